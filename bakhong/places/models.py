@@ -1,0 +1,132 @@
+"""Administrative units valid in time.
+
+Codes are re-used for other places (1,804 of the 3,321 communes of 2025-07-01 carry the code of an earlier unit of another name), so a unit
+is known by (code, valid_from). Periods are half-open; a `valid_from` of None means "start unknown" (the earlier units are one snapshot).
+People and figures hang on a unit; who its parent was on a day is read from `Membership`, so that a merger inserts rows and rewrites none.
+"""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+
+from bakhong.core.ids import new_uuid
+
+
+class Level(models.TextChoices):
+    PROVINCE = "province", "Tỉnh, thành phố trực thuộc trung ương"
+    DISTRICT = "district", "Huyện, quận, thị xã, thành phố thuộc tỉnh"
+    COMMUNE = "commune", "Xã, phường, thị trấn, đặc khu"
+    VILLAGE = "village", "Thôn, bản, xóm, khu phố, tổ dân phố"
+
+
+class Unit(models.Model):
+    uuid = models.UUIDField(default=new_uuid, unique=True)
+    code = models.CharField(max_length=20)
+    level = models.CharField(max_length=10, choices=Level)
+    kind = models.CharField(max_length=20)  # xa, phuong, thi_tran, dac_khu, huyen, thon, ban, to_dan_pho …
+    name = models.CharField(max_length=120)  # without its kind: "Ngọc Phụng"
+    full_name = models.CharField(max_length=150)  # with its kind: "Xã Ngọc Phụng"
+    name_key = models.CharField(max_length=150)  # for finding only, never for identity
+    sort_key = models.CharField(max_length=500)
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)  # end excluded
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["code", "valid_from"], nulls_distinct=False, name="unit_code_from"),
+            models.UniqueConstraint(fields=["code"], condition=Q(valid_to=None), name="unit_one_current_per_code"),
+            models.CheckConstraint(
+                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_to__gt=F("valid_from")),
+                name="unit_period",
+            ),
+        ]
+        indexes = [models.Index(fields=["name_key"], name="unit_name_key", opclasses=["text_pattern_ops"])]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+
+class Membership(models.Model):
+    """`child` belongs to `parent` from `valid_from` (None: start unknown) until before `valid_to`."""
+
+    child = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="memberships")
+    parent = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="child_memberships")
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="membership_one_parent_a_day",
+                # int8range(id, id) stands for "equal", which GiST offers for ranges without an extension.
+                expressions=[
+                    (
+                        Func(F("child"), F("child"), models.Value("[]"), function="int8range"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    (
+                        Func(
+                            F("valid_from"),
+                            F("valid_to"),
+                            RangeBoundary(),
+                            function="daterange",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+        ]
+
+
+class Extent(models.TextChoices):
+    WHOLE = "whole", "toàn bộ"
+    PART = "part", "một phần"
+
+
+class Succession(models.Model):
+    """What became of a unit: `extent` of the predecessor went to the successor on a day.
+
+    `is_default_successor` is a hint of the source for address conversion, never an attribution of people or figures.
+    """
+
+    predecessor = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="successions")
+    successor = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="origins")
+    on = models.DateField()
+    extent = models.CharField(max_length=5, choices=Extent)
+    is_default_successor = models.BooleanField(default=False)
+    source = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["predecessor", "successor", "on"], name="succession_once"),
+        ]
+
+
+class Grouping(models.TextChoices):
+    MOUNTAIN = "mountain", "Miền núi"
+    LOWLAND = "lowland", "Đồng bằng"
+    COASTAL = "coastal", "Ven biển"
+    WARD = "ward", "Phường"
+
+
+class UnitGroup(models.Model):
+    """The group of alike units in which a unit is ranked, for a period."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="groups")
+    group = models.CharField(max_length=10, choices=Grouping)
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+    source = models.CharField(max_length=300)
+    is_verified = models.BooleanField(default=False)
+
+
+class Contact(models.Model):
+    """Whom a resident calls; shown on every public page. An office's number, not a private person's."""
+
+    unit = models.OneToOneField(Unit, on_delete=models.PROTECT, related_name="contact")
+    phone = models.CharField(max_length=30)
+    contact_name = models.CharField(max_length=120, blank=True)
+    address = models.CharField(max_length=200, blank=True)
+    opening_hours = models.CharField(max_length=300, blank=True)

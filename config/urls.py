@@ -1,0 +1,11 @@
+"""Every room hangs its own urls here; the doors come last."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("ui/", include("bakhong.ui.urls")),
+    path("accounts/", include("bakhong.accounts.urls")),
+    path("desk/", include("bakhong.desk.urls")),
+    path("", include("bakhong.portal.urls")),
+]
