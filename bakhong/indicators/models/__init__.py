@@ -1,0 +1,26 @@
+"""What somebody published, what is being asked of it, and what was done about it. Nothing here is ever overwritten."""
+
+from bakhong.indicators.models.figures import Figure, Medium, Qualifier, Report, Retraction, Role, Target
+from bakhong.indicators.models.findings import AnswerKind, Finding, FindingAnswer
+from bakhong.indicators.models.followups import FollowUp, FollowUpEvent, FollowUpState
+from bakhong.indicators.models.periods import ReportingPeriod, Submission, SubmissionEvent, SubmissionState
+
+__all__ = [
+    "AnswerKind",
+    "Figure",
+    "Finding",
+    "FindingAnswer",
+    "FollowUp",
+    "FollowUpEvent",
+    "FollowUpState",
+    "Medium",
+    "Qualifier",
+    "Report",
+    "ReportingPeriod",
+    "Retraction",
+    "Role",
+    "Submission",
+    "SubmissionEvent",
+    "SubmissionState",
+    "Target",
+]

@@ -1,0 +1,52 @@
+"""What does not agree, and how the people in charge answered. Seen by staff only, until answered."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from bakhong.core.ids import new_uuid
+from bakhong.indicators.models.figures import Figure, Report
+from bakhong.places.models import Unit
+
+
+class Finding(models.Model):
+    """A disagreement among figures. It is open while it has no answer and all its figures are current."""
+
+    uuid = models.UUIDField(default=new_uuid, unique=True)
+    key = models.CharField(max_length=64, unique=True)  # sha256 of code and figures: found twice, stored once
+    code = models.CharField(max_length=40)
+    severity = models.CharField(max_length=10)  # "error" or "warning"
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="findings")
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, null=True, related_name="findings")
+    figures = models.ManyToManyField(Figure, related_name="findings")
+    expected = models.CharField(max_length=60, blank=True)
+    found = models.CharField(max_length=60, blank=True)
+    message = models.TextField()
+    message_en = models.TextField()
+    repairs = models.JSONField(default=list)
+    found_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["unit", "severity"], name="finding_unit_severity")]
+
+
+class AnswerKind(models.TextChoices):
+    CORRECTED = "corrected", _("đã sửa số liệu")
+    AS_PRINTED = "as_printed", _("nguồn in đúng như vậy, giữ nguyên")
+    EXPLAINED = "explained", _("có lý do, xem giải thích")
+    FALSE_ALARM = "false_alarm", _("cảnh báo không đúng")
+
+
+class FindingAnswer(models.Model):
+    finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="answers")
+    kind = models.CharField(max_length=12, choices=AnswerKind)
+    text = models.TextField(blank=True)
+    by = models.CharField(max_length=80)
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)  # undo: the finding is open again
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["finding"], condition=models.Q(withdrawn_at=None), name="finding_one_standing_answer"
+            )
+        ]

@@ -1,0 +1,64 @@
+"""Reporting periods (kỳ báo cáo): who has sent, who has approved, what was sent back and why."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from bakhong.core.ids import new_uuid
+from bakhong.indicators.models.figures import Report
+from bakhong.places.models import Unit
+
+
+class ReportingPeriod(models.Model):
+    """A unit (the province) asks the communes below it for these indicators by a day."""
+
+    uuid = models.UUIDField(default=new_uuid, unique=True)
+    owner = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="periods")
+    name = models.CharField(max_length=120)
+    starts_on = models.DateField()
+    ends_on = models.DateField()  # included: the day of the count
+    due_on = models.DateField()
+    indicators = ArrayField(models.CharField(max_length=60))
+    opened_by = models.CharField(max_length=80)
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "name"], name="period_name_once"),
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="period_days"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SubmissionState(models.TextChoices):
+    DRAFT = "draft", _("đang soạn")
+    SUBMITTED = "submitted", _("đã trình lãnh đạo")
+    APPROVED = "approved", _("đã duyệt, đã khoá và gửi tỉnh")
+    ACCEPTED = "accepted", _("tỉnh đã nhận")
+    SENT_BACK = "sent_back", _("tỉnh trả lại")
+
+
+class Submission(models.Model):
+    """One unit's answer to a period. `report` holds its figures; they are locked while approved or accepted."""
+
+    uuid = models.UUIDField(default=new_uuid, unique=True)
+    period = models.ForeignKey(ReportingPeriod, on_delete=models.PROTECT, related_name="submissions")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="submissions")
+    report = models.OneToOneField(Report, on_delete=models.PROTECT, related_name="submission")
+    state = models.CharField(max_length=10, choices=SubmissionState, default=SubmissionState.DRAFT)
+    version = models.PositiveIntegerField(default=1)  # optimistic: two people at once get a 409
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["period", "unit"], name="submission_once")]
+
+
+class SubmissionEvent(models.Model):
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="events")
+    state = models.CharField(max_length=10, choices=SubmissionState)
+    reason = models.TextField(blank=True)
+    by = models.CharField(max_length=80)
+    by_label = models.CharField(max_length=120)
+    at = models.DateTimeField()
