@@ -22,10 +22,13 @@ class ReportingPeriod(models.Model):
     indicators = ArrayField(models.CharField(max_length=60))
     opened_by = models.CharField(max_length=80)
     opened_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)  # opened by mistake, before anybody answered
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["owner", "name"], name="period_name_once"),
+            models.UniqueConstraint(
+                fields=["owner", "name"], condition=Q(withdrawn_at=None), name="period_name_once"
+            ),
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="period_days"),
         ]
 
@@ -50,6 +53,8 @@ class Submission(models.Model):
     report = models.OneToOneField(Report, on_delete=models.PROTECT, related_name="submission")
     state = models.CharField(max_length=10, choices=SubmissionState, default=SubmissionState.DRAFT)
     version = models.PositiveIntegerField(default=1)  # optimistic: two people at once get a 409
+    # The grid as typed: {indicator: {"numerator", "denominator", "percent", "note"}}. They become figures at approval.
+    cells = models.JSONField(default=dict)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["period", "unit"], name="submission_once")]
