@@ -26,7 +26,8 @@ def _secret(name: str) -> str:
     return value or secrets.token_urlsafe(48)
 
 
-def _database(url: str, **options: Any) -> dict[str, Any]:
+def database(url: str, **options: Any) -> dict[str, Any]:
+    """One entry of DATABASES from a libpq address."""
     parts: dict[str, Any] = conninfo_to_dict(url)
     taken = {key: parts.pop(key, "") for key in ("host", "port", "user", "password", "dbname")}
     return {
@@ -52,7 +53,9 @@ IS_SECURE = _flag("BAKHONG_HTTPS")
 # `bakhong` sets DATABASE_URL to its embedded PostgreSQL where nobody else did.
 _URL = os.environ.get("DATABASE_URL", "postgresql:///bakhong")
 _POOLED = {"pool": {"min_size": 1, "max_size": 16, "timeout": 20}} if _flag("BAKHONG_POOL") else {}
-DATABASES = {"default": _database(_URL, **_POOLED)}
+DATABASES = {"default": database(_URL, **_POOLED)}
+# The restricted role the site runs as, where another one owns the tables: migrations narrow its rights. Empty where there is none.
+APP_ROLE = os.environ.get("BAKHONG_APP_ROLE", "")
 
 INSTALLED_APPS = [
     "bakhong.ui",

@@ -1,0 +1,88 @@
+"""Every test runs on a real PostgreSQL: the embedded one in a folder of its own, or the one DATABASE_URL names.
+
+The controlling process starts it once; each worker of `-n` makes its own database in it. Tests connect as the owner role, which is no
+superuser; `app_role` switches to the restricted role the site runs as.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bakhong.core.actor import Actor, Operator
+
+_UNTIL_THE_END = ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Runs in the controller before any worker is started, so that workers inherit the address."""
+    os.environ.setdefault("BAKHONG_SECRET_KEY", "only-for-tests")
+    if hasattr(config, "workerinput") or "DATABASE_URL" in os.environ:
+        return
+    from bakhong.cli import embedded
+
+    data = Path(tempfile.mkdtemp(prefix="bakhong-test-"))
+    _UNTIL_THE_END.callback(shutil.rmtree, data, ignore_errors=True)
+    server = _UNTIL_THE_END.enter_context(embedded.ensure_running(data, durable=False))
+    os.environ["DATABASE_URL"] = server.owner_url
+    os.environ["BAKHONG_APP_ROLE"] = embedded.APP
+    os.environ["BAKHONG_DATA"] = str(data)
+    _point_django_at(server.owner_url, data)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    _UNTIL_THE_END.close()
+
+
+def _point_django_at(url: str, data: Path) -> None:
+    """pytest-django has read the settings already, though it has not connected yet."""
+    from django.conf import settings
+
+    from bakhong.cli.embedded import APP
+    from config.settings import database
+
+    settings.DATABASES["default"].update(database(url))
+    settings.APP_ROLE = APP
+    settings.DATA = data
+    settings.STATIC_ROOT = data / "static"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Under CI a skipped test is a failure: nobody reads that it was left out."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") and reporter is not None and reporter.stats.get("skipped") and exitstatus == 0:
+        reporter.write_line("A test was skipped, which counts as a failure under CI.", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture
+def actor() -> Actor:
+    """Somebody who may do everything."""
+    return Operator(id="test", label="Thử nghiệm")
+
+
+@pytest.fixture
+def at() -> datetime:
+    return datetime(2026, 11, 22, 3, tzinfo=UTC)
+
+
+@pytest.fixture
+def app_role(db: None) -> Iterator[str]:
+    """For the rest of the test, the database takes us for the restricted role the site runs as."""
+    from django.conf import settings
+    from django.db import connection
+
+    if not settings.APP_ROLE:
+        pytest.skip("this server has no restricted role (BAKHONG_APP_ROLE)")
+    with connection.cursor() as cursor:
+        cursor.execute(f'SET LOCAL ROLE "{settings.APP_ROLE}"')
+    yield settings.APP_ROLE
+    if not connection.needs_rollback:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET ROLE")
