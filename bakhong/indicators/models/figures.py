@@ -70,12 +70,15 @@ class Figure(models.Model):
     """One printed figure: whose, of what, counted how, when, by whom, and where it stands in its source.
 
     The rules it follows are (indicator, definition_version, stage, population): only figures with the same rules are ever compared.
+    A figure with a `scope` is about a part of the unit ("5 đơn vị thí điểm") and is never shown as the unit's, ranked or summed.
     `effective_on` is the last day of the count, else the day of publication, else unknown.
     """
 
     uuid = models.UUIDField(default=new_uuid, unique=True)
+    client_key = models.UUIDField(default=new_uuid, unique=True)  # the same figure confirmed twice is one
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="figures")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="figures")
+    scope = models.CharField(max_length=120, blank=True)  # the part of the unit it is about; blank: all of it
     role = models.CharField(max_length=10, choices=Role, default=Role.VALUE)
     indicator = models.CharField(max_length=60)  # a code of the registry
     definition_version = models.PositiveSmallIntegerField()
@@ -144,6 +147,7 @@ class Target(models.Model):
     """A decision: this indicator, at this unit, is to reach this much by that day. A new decision supersedes by its `entered_at`."""
 
     uuid = models.UUIDField(default=new_uuid, unique=True)
+    client_key = models.UUIDField(default=new_uuid, unique=True)
     report = models.ForeignKey(Report, on_delete=models.PROTECT, null=True, related_name="targets")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="targets")
     indicator = models.CharField(max_length=60)

@@ -1,6 +1,7 @@
 """What does not agree, and how the people in charge answered. Seen by staff only, until answered."""
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from bakhong.core.ids import new_uuid
@@ -8,8 +9,19 @@ from bakhong.indicators.models.figures import Figure, Report
 from bakhong.places.models import Unit
 
 
+class FindingQuerySet(models.QuerySet["Finding"]):
+    def open(self) -> "FindingQuerySet":
+        """Findings that still ask for an answer."""
+        standing = FindingAnswer.objects.filter(finding=OuterRef("pk"), withdrawn_at=None)
+        gone = Figure.objects.filter(findings=OuterRef("pk")).exclude(correction=None, retraction=None)
+        return self.filter(~Exists(standing), ~Exists(gone), withdrawn_at=None)
+
+
 class Finding(models.Model):
-    """A disagreement among figures. It is open while it has no answer and all its figures are current."""
+    """A disagreement among figures.
+
+    It is open while it has no standing answer, all its figures are current and the checks still say so.
+    """
 
     uuid = models.UUIDField(default=new_uuid, unique=True)
     key = models.CharField(max_length=64, unique=True)  # sha256 of code and figures: found twice, stored once
@@ -24,6 +36,9 @@ class Finding(models.Model):
     message_en = models.TextField()
     repairs = models.JSONField(default=list)
     found_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)  # a later check of the same report no longer says so
+
+    objects = FindingQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["unit", "severity"], name="finding_unit_severity")]
