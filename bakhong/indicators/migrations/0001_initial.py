@@ -285,7 +285,7 @@ class Migration(migrations.Migration):
                 (
                     "indicators",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=60), size=None
+                        base_field=models.CharField(max_length=120), size=None
                     ),
                 ),
                 ("opened_by", models.CharField(max_length=80)),

@@ -19,7 +19,7 @@ class ReportingPeriod(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField()  # included: the day of the count
     due_on = models.DateField()
-    indicators = ArrayField(models.CharField(max_length=60))
+    indicators = ArrayField(models.CharField(max_length=120))  # "indicator/stage/population": one rule each
     opened_by = models.CharField(max_length=80)
     opened_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)  # opened by mistake, before anybody answered
