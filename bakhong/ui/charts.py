@@ -1,0 +1,254 @@
+"""Charts as inline SVG, drawn on the server. Bars and small lines only; never a pie, a gauge or a third axis.
+
+Every text goes through `format_html`, so a village may be called `<b>` without harm. Widths are SVG
+attributes, because the site's content policy allows no style attributes. A chart stands beside a table that
+says the same in words.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from bakhong.core.numbers import format_day, format_percent
+from bakhong.ui.figures import FigureLike, language, shown_percent
+from bakhong.ui.tokens import GREEN, INK, LINE, MUTED, PAPER, WASH
+
+HUNDRED = Decimal(100)
+GHOST = "#6f8278"
+NOTHING = SafeString("")
+
+
+@dataclass(frozen=True, kw_only=True)
+class BarRow:
+    """One unit in a list of bars. `target` and `before` (last period) are percents."""
+
+    label: str
+    figure: FigureLike | None
+    url: str = ""
+    target: Decimal | None = None
+    before: Decimal | None = None
+    flag: SafeString = NOTHING  # a finding, rendered by finding_flag
+
+    @property
+    def percent(self) -> Decimal | None:
+        return shown_percent(self.figure) if self.figure is not None else None
+
+
+@dataclass(frozen=True)
+class Point:
+    """One period of a trend; `percent` is None where that period has no figure."""
+
+    on: date
+    percent: Decimal | None
+
+
+def worst_first(rows: Iterable[BarRow], *, is_lower_better: bool = False) -> list[BarRow]:
+    """Rows in the order they need attention; those without a figure last, since nobody knows theirs."""
+    known = [row for row in rows if row.percent is not None]
+    unknown = [row for row in rows if row.percent is None]
+    known.sort(key=lambda row: row.percent or Decimal(0), reverse=is_lower_better)
+    return known + unknown
+
+
+def scale_of(rows: Iterable[BarRow]) -> Decimal:
+    """The percent at the right end of the bars: 100, or the largest value where a plan was overfulfilled."""
+    values = [value for row in rows for value in (row.percent, row.target, row.before) if value is not None]
+    return max([HUNDRED, *values])
+
+
+def bar(
+    percent: Decimal | None,
+    *,
+    label: str,
+    target: Decimal | None = None,
+    before: Decimal | None = None,
+    scale: Decimal = HUNDRED,
+) -> SafeString:
+    """A horizontal bar as wide as its place, the target as a tick, the last period as a thin ghost below."""
+    if percent is None:
+        return format_html('<span class="bk-muted">{}</span>', gettext("chưa có số liệu"))
+    parts = [
+        _rect(HUNDRED, 3, 14, WASH),
+        _rect(_share(percent, scale), 3, 14, GREEN),
+        _rect(_share(before, scale), 19, 4, GHOST) if before is not None else NOTHING,
+        _tick(_share(target, scale)) if target is not None else NOTHING,
+    ]
+    return format_html(
+        '<svg class="bk-chart" role="img" width="100%" height="24"><title>{}</title>{}</svg>',
+        _bar_words(percent, label, target, before),
+        format_html_join("", "{}", ((part,) for part in parts)),
+    )
+
+
+def trend(
+    points: Sequence[Point],
+    *,
+    title: str,
+    target: Decimal | None = None,
+    top: Decimal = HUNDRED,
+    width: int = 240,
+    height: int = 96,
+) -> SafeString:
+    """A small line over time, 0 to `top` percent, drawn at true distances in days.
+
+    A period without a figure breaks the line and leaves a hollow mark; one single figure is a dot.
+    Small multiples must be given the same `top`.
+    """
+    known = [point for point in points if point.percent is not None]
+    if not known:
+        return format_html('<p class="bk-muted">{}</p>', gettext("chưa có số liệu"))
+    frame = _Frame(points[0].on, points[-1].on, top, width, height)
+    return format_html(
+        '<svg class="bk-chart" role="img" width="{w}" height="{h}" viewBox="0 0 {w} {h}">'
+        "<title>{title}</title><desc>{words}</desc>{ground}{target}{lines}{marks}{ends}</svg>",
+        w=width,
+        h=height,
+        title=title,
+        words=_trend_words(points),
+        ground=_line(0, frame.bottom, width, frame.bottom, LINE),
+        target=_target_line(frame, target),
+        lines=format_html_join("", "{}", ((_run(frame, run),) for run in _runs(points))),
+        marks=format_html_join("", "{}", ((_mark(frame, point),) for point in points)),
+        ends=_ends(frame, points, known[-1]),
+    )
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """Turns days and percents into coordinates."""
+
+    first: date
+    last: date
+    top: Decimal
+    width: int
+    height: int
+
+    @property
+    def bottom(self) -> int:
+        return self.height - 20
+
+    def x(self, day: date) -> float:
+        span = (self.last - self.first).days
+        share = (day - self.first).days / span if span else 0.5
+        return 8 + share * (self.width - 16)
+
+    def y(self, percent: Decimal) -> float:
+        share = float(percent / self.top) if self.top else 0.0
+        return self.bottom - share * (self.bottom - 20)
+
+
+def _share(value: Decimal, scale: Decimal) -> Decimal:
+    """How much of the full width a value takes, in percent, never below 0."""
+    return max(Decimal(0), value * 100 / scale).quantize(Decimal("0.01"))
+
+
+def _rect(width: Decimal, top: int, height: int, colour: str) -> SafeString:
+    return format_html('<rect y="{}" width="{}%" height="{}" fill="{}"/>', top, str(width), height, colour)
+
+
+def _tick(at: Decimal) -> SafeString:
+    # White beside black, so that the tick is seen on the bar and on the paper.
+    return format_html(
+        '<line x1="{at}%" x2="{at}%" y1="0" y2="20" stroke="{paper}" stroke-width="6"/>'
+        '<line x1="{at}%" x2="{at}%" y1="0" y2="20" stroke="{ink}" stroke-width="3"/>',
+        at=str(min(at, Decimal("99.5"))),
+        paper=PAPER,
+        ink=INK,
+    )
+
+
+def _line(x1: float, y1: float, x2: float, y2: float, colour: str, dashes: str = "") -> SafeString:
+    dashed = format_html(' stroke-dasharray="{}"', dashes) if dashes else NOTHING
+    return format_html(
+        '<line x1="{}" y1="{}" x2="{}" y2="{}" stroke="{}"{}/>',
+        *(f"{number:.1f}" for number in (x1, y1, x2, y2)),
+        colour,
+        dashed,
+    )
+
+
+def _target_line(frame: _Frame, target: Decimal | None) -> SafeString:
+    if target is None:
+        return NOTHING
+    y = frame.y(target)
+    return _line(0, y, frame.width, y, INK, "4 3")
+
+
+def _runs(points: Sequence[Point]) -> list[list[Point]]:
+    """The points cut where a figure is missing."""
+    runs: list[list[Point]] = [[]]
+    for point in points:
+        if point.percent is None:
+            runs.append([])
+        else:
+            runs[-1].append(point)
+    return [run for run in runs if len(run) > 1]
+
+
+def _run(frame: _Frame, run: Sequence[Point]) -> SafeString:
+    places = " ".join(f"{frame.x(p.on):.1f},{frame.y(p.percent):.1f}" for p in run if p.percent is not None)
+    return format_html('<polyline points="{}" fill="none" stroke="{}" stroke-width="2"/>', places, GREEN)
+
+
+def _mark(frame: _Frame, point: Point) -> SafeString:
+    if point.percent is None:
+        return _circle(frame.x(point.on), frame.bottom, PAPER, MUTED)
+    return _circle(frame.x(point.on), frame.y(point.percent), GREEN, GREEN)
+
+
+def _circle(x: float, y: float, fill: str, stroke: str) -> SafeString:
+    return format_html(
+        '<circle cx="{}" cy="{}" r="3" fill="{}" stroke="{}"/>', f"{x:.1f}", f"{y:.1f}", fill, stroke
+    )
+
+
+def _ends(frame: _Frame, points: Sequence[Point], last: Point) -> SafeString:
+    """The last value beside its point, the first and the last day below."""
+    assert last.percent is not None
+    words = [_text(0, frame.height - 4, "start", format_day(points[0].on))]
+    if len(points) > 1:
+        words.append(_text(frame.width, frame.height - 4, "end", format_day(points[-1].on)))
+    above = frame.y(last.percent) - 8
+    side = "end" if frame.x(last.on) > frame.width / 2 else "start"
+    x = frame.width if side == "end" else frame.x(last.on)
+    words.append(_text(x, max(above, 11), side, format_percent(last.percent, language()), is_bold=True))
+    return format_html_join("", "{}", ((word,) for word in words))
+
+
+def _text(x: float, y: float, anchor: str, words: str, *, is_bold: bool = False) -> SafeString:
+    weight = SafeString(' font-weight="700"') if is_bold else NOTHING
+    return format_html(
+        '<text x="{}" y="{}" text-anchor="{}" font-size="13" fill="{}"{}>{}</text>',
+        f"{x:.1f}",
+        f"{y:.1f}",
+        anchor,
+        INK,
+        weight,
+        words,
+    )
+
+
+def _bar_words(percent: Decimal, label: str, target: Decimal | None, before: Decimal | None) -> str:
+    words = [f"{label}: {format_percent(percent, language())}"]
+    if target is not None:
+        words.append(gettext("chỉ tiêu %(percent)s") % {"percent": format_percent(target, language())})
+    if before is not None:
+        words.append(gettext("kỳ trước %(percent)s") % {"percent": format_percent(before, language())})
+    return "; ".join(words)
+
+
+def _trend_words(points: Sequence[Point]) -> str:
+    return "; ".join(f"{format_day(point.on)}: {point_text(point)}" for point in points)
+
+
+def point_text(point: Point) -> str:
+    """
+    >>> point_text(Point(date(2025, 5, 6), Decimal("92.1")))
+    '92,1%'
+    """
+    return gettext("chưa có số liệu") if point.percent is None else format_percent(point.percent, language())

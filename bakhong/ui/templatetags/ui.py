@@ -1,0 +1,310 @@
+"""`{% load ui %}`: the components of the design kit. README.md lists them; the page /ui/ shows them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms, template
+from django.core.paginator import Page
+from django.http import QueryDict
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from bakhong.core import numbers
+from bakhong.ui import assets, charts, figures
+
+register = template.Library()
+
+STATE_WORDS = {
+    "done": lambda: gettext("xong"),
+    "doing": lambda: gettext("đang xử lý"),
+    "late": lambda: gettext("quá hạn"),
+    "error": lambda: gettext("lỗi"),
+    "none": lambda: gettext("chưa có"),
+}
+ICONS = {
+    "done": "M6.2 12.6 1.6 8l1.7-1.7 2.9 2.9 6.5-6.5 1.7 1.7z",
+    "doing": "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zm1 7.6 3 1.8-.9 1.5L7.2 9.5V4H9z",
+    "late": "M8 1 .5 15h15zM7.2 6h1.6v4.5H7.2zm0 5.7h1.6v1.6H7.2z",
+    "error": "M5 1 1 5v6l4 4h6l4-4V5l-4-4zm.7 3.3L8 6.6l2.300-2.300 1.400 1.400L9.400 8l2.300 2.300-1.400 1.400L8 9.400l-2.300 2.300-1.400-1.400L6.6 8 4.300 5.7z",  # noqa: E501
+    "none": "M2 7h12v2H2z",
+}
+SEVERITY_WORDS = {"error": lambda: gettext("lỗi"), "warning": lambda: gettext("cần xem")}
+
+
+# Files
+
+
+@register.simple_tag
+def asset(path: str) -> str:
+    """The address of a built file, changing when the file does."""
+    version = assets.version_of(path)
+    return static(path) + (f"?v={version}" if version else "")
+
+
+@register.simple_tag
+def critical_css() -> SafeString:
+    """Residents' style sheet inside its style tags; `style-src` names its hash."""
+    return SafeString(f"<style>{assets.critical_css()}</style>")
+
+
+# Numbers
+
+
+@register.filter
+def number(value: int | None) -> str:
+    return "" if value is None else numbers.format_int(value, figures.language())
+
+
+@register.filter
+def percent(value: Decimal | None) -> str:
+    return gettext("chưa có số liệu") if value is None else numbers.format_percent(value, figures.language())
+
+
+@register.filter
+def money(amount: int | None) -> str:
+    return "" if amount is None else numbers.format_money(amount, figures.language())
+
+
+@register.filter
+def day(value: date | None) -> str:
+    return "" if value is None else numbers.format_day(value)
+
+
+@register.filter
+def tel(phone: object) -> str:
+    """The address that calls a phone number: only digits and a leading +."""
+    return "tel:" + "".join(letter for letter in str(phone) if letter.isdigit() or letter == "+")
+
+
+@register.simple_tag
+def figure(value: figures.FigureLike | None, is_short: bool = False) -> SafeString:
+    """`{% figure f %}`; `is_short=True` only where a caption says who is counted and the day."""
+    return figures.figure_html(value, is_short=is_short)
+
+
+# Small things
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    return format_html(
+        '<svg class="bk-icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">'
+        '<path d="{}"/></svg>',
+        ICONS[name],
+    )
+
+
+@register.simple_tag
+def state(kind: str, word: str = "") -> SafeString:
+    """Colour, word and icon: "done", "doing", "late", "error" or "none"; `word` replaces the usual one."""
+    return format_html(
+        '<strong class="bk-state bk-state--{}">{}{}</strong>', kind, icon(kind), word or STATE_WORDS[kind]()
+    )
+
+
+@register.inclusion_tag("ui/button.html")
+def button(label: str, kind: str = "primary", href: str = "", key: str = "", **attrs: Any) -> dict[str, Any]:
+    """A button, or a link that looks like one when `href` is given.
+
+    `kind`: "primary" (one a page), "secondary", "danger". `key`: the shortcut, printed on it. Further
+    arguments become attributes (name, value, id, form, disabled, formaction …), `_` standing for `-`.
+    """
+    shown = {name.rstrip("_").replace("_", "-"): value for name, value in attrs.items() if value not in (False, None)}
+    return {"label": label, "kind": kind, "href": href, "key": key, "attrs": shown}
+
+
+@register.inclusion_tag("ui/field.html")
+def field(bound: forms.BoundField) -> dict[str, Any]:
+    """Label, hint, error and control of one bound field."""
+    return {"bound": bound}
+
+
+@register.inclusion_tag("ui/error_summary.html")
+def error_summary(*bound_forms: forms.BaseForm) -> dict[str, Any]:
+    """What is wrong in these forms, each a link to its control. Shows nothing when nothing is."""
+    return {"errors": [error for form in bound_forms for error in _errors_of(form)]}
+
+
+def _errors_of(form: forms.BaseForm) -> list[tuple[str, str]]:
+    """(id of the control, sentence) of every error; general ones have no id."""
+    if not form.is_bound:
+        return []
+    general = [("", str(error)) for error in form.non_field_errors()]
+    return general + [(_target_of(bound), str(error)) for bound in form for error in bound.errors]
+
+
+def _target_of(bound: forms.BoundField) -> str:
+    # A group of radios or boxes has no control of its own: go to its first.
+    return f"{bound.auto_id}_0" if bound.use_fieldset else bound.id_for_label or bound.auto_id
+
+
+# Blocks
+
+
+@register.simple_block_tag
+def details(content: str, summary: str, is_open: bool = False) -> SafeString:
+    """`{% details "Vì sao hỏi" %}…{% enddetails %}`"""
+    return format_html(
+        '<details class="govuk-details"{}><summary class="govuk-details__summary">'
+        '<span class="govuk-details__summary-text">{}</span></summary>'
+        '<div class="govuk-details__text">{}</div></details>',
+        SafeString(" open") if is_open else "",
+        summary,
+        content,
+    )
+
+
+@register.simple_block_tag
+def note(content: str, kind: str = "info", title: str = "") -> SafeString:
+    """`{% note "late" "Sắp hết hạn" %}…{% endnote %}`; kinds "info", "done", "late", "error"."""
+    head = format_html("<h2>{}</h2>", title) if title else ""
+    return format_html('<div class="bk-note bk-note--{}">{}{}</div>', kind, head, content)
+
+
+@register.simple_block_tag
+def scroll(content: str, label: str) -> SafeString:
+    """Around a wide table: it scrolls by itself, by finger and by keyboard. `label` names the table."""
+    return format_html(
+        '<div class="bk-scroll" role="region" tabindex="0" aria-label="{}">{}</div>', label, content
+    )
+
+
+@register.simple_block_tag
+def finding_flag(content: str, severity: str, summary: str = "") -> SafeString:
+    """A small flag on a number that opens its explanation; severity "error" or "warning"."""
+    is_error = severity == "error"
+    return format_html(
+        '<details class="bk-flag{}"><summary>{}{}</summary><div>{}</div></details>',
+        " bk-flag--error" if is_error else "",
+        icon("error" if is_error else "late"),
+        summary or SEVERITY_WORDS[severity](),
+        content,
+    )
+
+
+# Lists
+
+
+@register.inclusion_tag("ui/tabs.html")
+def tabs(items: Sequence[Mapping[str, Any]], label: str = "") -> dict[str, Any]:
+    """Tabs as links: items of `label`, `url`, `current`."""
+    return {"items": items, "label": label or gettext("Các phần của trang")}
+
+
+@register.inclusion_tag("ui/breadcrumb.html")
+def breadcrumb(items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The way here: items of `label` and `url`; this page is marked `current` or has no `url`."""
+    return {"items": items}
+
+
+@register.inclusion_tag("ui/task_list.html")
+def task_list(tasks: Sequence[Mapping[str, Any]], key: str = "task") -> dict[str, Any]:
+    """Tasks of `label`, `url` (may be missing), `state`, `word`, `hint`; `key` is unique on the page."""
+    return {"tasks": tasks, "key": key}
+
+
+@register.inclusion_tag("ui/summary_list.html")
+def summary_list(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Rows of `key`, `value` and, for a change link, `url` and `action` ("Sửa")."""
+    return {"rows": rows}
+
+
+@register.inclusion_tag("ui/empty_state.html")
+def empty_state(what: str, first_step: str = "", url: str = "", label: str = "") -> dict[str, Any]:
+    """What will appear here, and the first step with its link."""
+    return {"what": what, "first_step": first_step, "url": url, "label": label}
+
+
+@register.inclusion_tag("ui/progress.html")
+def progress(done: int, total: int | None, label: str) -> dict[str, Any]:
+    """How far long work is; `total=None` while nobody knows how much there is."""
+    return {"done": done, "total": total, "label": label}
+
+
+@register.inclusion_tag("ui/pagination.html", takes_context=True)
+def pagination(context: template.Context, page: Page[Any], param: str = "page") -> dict[str, Any]:
+    """Links to the pages around this one; keeps the other parameters of the address."""
+    pages = [
+        {"number": number, "url": _address(context, param, str(number))} if isinstance(number, int) else None
+        for number in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    ]
+    previous = _address(context, param, str(page.previous_page_number())) if page.has_previous() else ""
+    following = _address(context, param, str(page.next_page_number())) if page.has_next() else ""
+    return {"page": page, "pages": pages, "previous": previous, "next": following}
+
+
+@register.inclusion_tag("ui/sort_th.html", takes_context=True)
+def sort_th(
+    context: template.Context, label: str, name: str, is_number: bool = False, param: str = "sort"
+) -> dict[str, Any]:
+    """A column head that sorts by link: `?sort=name`, and `?sort=-name` when pressed again."""
+    request = context.get("request")
+    current = request.GET.get(param, "") if request else ""
+    direction = {name: "ascending", f"-{name}": "descending"}.get(current, "")
+    wanted = f"-{name}" if direction == "ascending" else name
+    url = _address(context, param, wanted)
+    return {"label": label, "direction": direction, "url": url, "is_number": is_number}
+
+
+def _address(context: template.Context, param: str, value: str) -> str:
+    request = context.get("request")
+    query = request.GET.copy() if request else QueryDict(mutable=True)
+    query[param] = value
+    if param != "page":
+        query.pop("page", None)
+    return "?" + query.urlencode()
+
+
+# Charts
+
+
+@register.simple_tag
+def bar(
+    value: Decimal | None, label: str, target: Decimal | None = None, before: Decimal | None = None
+) -> SafeString:
+    """One bar of a percent; `target` as a tick, `before` (last period) as a thin ghost."""
+    return charts.bar(value, label=label, target=target, before=before)
+
+
+@register.inclusion_tag("ui/bar_list.html")
+def bar_list(
+    rows: Sequence[charts.BarRow], caption: str, head: str, is_lower_better: bool = False, is_short: bool = True
+) -> dict[str, Any]:
+    """A table of bars, worst first. `caption` says what, who is counted and the day; `head` names the units."""
+    scale = charts.scale_of(rows)
+    shown = [
+        {
+            "row": row,
+            "bar": charts.bar(
+                row.percent, label=row.label, target=row.target, before=row.before, scale=scale
+            ),
+        }
+        for row in charts.worst_first(rows, is_lower_better=is_lower_better)
+    ]
+    return {
+        "rows": shown,
+        "caption": caption,
+        "head": head,
+        "is_short": is_short,
+        "has_target": any(row.target is not None for row in rows),
+        "has_before": any(row.before is not None for row in rows),
+    }
+
+
+@register.inclusion_tag("ui/trend.html")
+def trend(
+    points: Sequence[charts.Point],
+    title: str,
+    target: Decimal | None = None,
+    top: Decimal = charts.HUNDRED,
+    width: int = 240,
+    height: int = 96,
+) -> dict[str, Any]:
+    """A small line with its table. Give all multiples on a page the same `top`."""
+    svg = charts.trend(points, title=title, target=target, top=top, width=width, height=height)
+    rows = [(point.on, charts.point_text(point)) for point in points]
+    return {"svg": svg, "title": title, "rows": rows, "target": target}

@@ -1,0 +1,68 @@
+// Builds bakhong/ui/static/ui from sass/ and scripts/, and writes BUILD.json: what it was built from.
+// A pytest without node (bakhong/ui/tests/test_built_files.py) compares BUILD.json with the sources.
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+import * as sass from "sass";
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const OUT = join(HERE, "../bakhong/ui/static/ui");
+const MODULES = join(HERE, "node_modules");
+// What Android 6 with a Chrome of 2017 reads.
+const TARGET = ["es2017", "chrome60"];
+
+const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
+const packageOf = (name) => JSON.parse(readFileSync(join(MODULES, name, "package.json"), "utf8"));
+
+function css(name) {
+  const { css } = sass.compile(join(HERE, "sass", `${name}.scss`), {
+    loadPaths: [MODULES],
+    style: "compressed",
+    charset: false,
+  });
+  const plain = css
+    .replace(/^:root\{--govuk-frontend-version:[^}]*\}/, "") // we record the version in BUILD.json
+    .replace(/var\(--govuk-[a-z-]+, (#[0-9a-f]+)\)/g, "$1"); // our colours do not change at run time
+  return esbuild.transformSync(plain, { loader: "css", minify: true, target: TARGET, legalComments: "none", charset: "utf8" }).code.trim();
+}
+
+function js(path, banner) {
+  const source = readFileSync(path, "utf8");
+  return esbuild.transformSync(source, { minify: true, format: "iife", target: TARGET, banner, charset: "utf8" }).code;
+}
+
+function sources(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? sources(join(folder, entry.name)) : [join(folder, entry.name)]);
+}
+
+const htmx = packageOf("htmx.org");
+const govuk = packageOf("govuk-frontend");
+const built = {
+  "portal.css": css("portal"),
+  "desk.css": css("desk"),
+  "desk.js": js(join(HERE, "scripts/desk.js"), ""),
+  "htmx.js": esbuild.transformSync(readFileSync(join(MODULES, "htmx.org/dist/htmx.min.js"), "utf8"), {
+    minify: true,
+    target: TARGET,
+    charset: "utf8",
+    banner: `/* htmx ${htmx.version}, ${htmx.license} */`,
+  }).code,
+};
+
+mkdirSync(OUT, { recursive: true });
+for (const [name, text] of Object.entries(built)) writeFileSync(join(OUT, name), text);
+const inputs = [...sources(join(HERE, "sass")), ...sources(join(HERE, "scripts")), join(HERE, "build.mjs"),
+  join(HERE, "package.json"), join(HERE, "package-lock.json")];
+const record = {
+  sources: Object.fromEntries(inputs.map((path) => [relative(HERE, path), sha256(readFileSync(path))]).sort()),
+  built: Object.fromEntries(Object.entries(built).map(([name, text]) => [name, sha256(text)])),
+  libraries: {
+    "govuk-frontend": { version: govuk.version, license: govuk.license },
+    "htmx.org": { version: htmx.version, license: htmx.license },
+  },
+};
+writeFileSync(join(OUT, "BUILD.json"), JSON.stringify(record, null, 2) + "\n");
+for (const [name, text] of Object.entries(built)) console.log(name, text.length);

@@ -1,0 +1,97 @@
+// Keyboard help for staff. Everything works without it: data-key presses a button or follows a link that is
+// on the page anyway.
+//
+//   data-key="F9"      on a link or button; a plain letter or digit, "Enter", F1–F12, or "Ctrl+Enter", "Alt+X"
+//   data-list          on a list; j/k or ↓/↑ move the focus among the links marked data-row
+//   data-once          on a form; a second press while it is being sent does nothing
+//   data-keys-switch   on a button; turns the single-letter keys off and on (WCAG 2.1.4), kept in this browser
+const STORE = "bakhong-keys";
+let isOn = true;
+try {
+  isOn = localStorage.getItem(STORE) !== "off";
+} catch (_) {
+  // Storage is refused in some private windows: the keys stay on.
+}
+
+function isTyping(element) {
+  return element instanceof HTMLElement &&
+    (element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName) &&
+      !/^(radio|checkbox|button|submit|reset)$/.test(element.type));
+}
+
+function nameOf(event) {
+  const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
+  return (event.ctrlKey ? "Ctrl+" : "") + (event.altKey ? "Alt+" : "") + key;
+}
+
+function isVisible(element) {
+  return !element.disabled && element.getClientRects().length > 0;
+}
+
+function targetOf(name) {
+  return Array.prototype.find.call(document.querySelectorAll("[data-key]"), (element) => {
+    const key = element.getAttribute("data-key");
+    return (key.length === 1 ? key.toUpperCase() : key) === name && isVisible(element);
+  });
+}
+
+function moveInList(step) {
+  const rows = Array.prototype.filter.call(document.querySelectorAll("[data-list] [data-row]"), isVisible);
+  if (!rows.length) return false;
+  const at = rows.indexOf(document.activeElement);
+  const next = at < 0 ? (step > 0 ? 0 : rows.length - 1) : Math.min(rows.length - 1, Math.max(0, at + step));
+  rows[next].focus();
+  return true;
+}
+
+document.addEventListener("keydown", (event) => {
+  // 229 is what a key means while a Vietnamese typing method composes a letter.
+  if (event.defaultPrevented || event.isComposing || event.keyCode === 229 || event.metaKey || event.repeat) return;
+  const isPlain = event.key.length === 1 && !event.ctrlKey && !event.altKey;
+  const isArrow = event.key === "ArrowDown" || event.key === "ArrowUp";
+  if ((isPlain || event.key === "Enter") && isTyping(event.target)) return;
+  if (isPlain && !isOn) return;
+  if (event.key === "Enter" && !event.ctrlKey && event.target !== document.body) return;
+  const element = targetOf(nameOf(event));
+  if (element) {
+    event.preventDefault();
+    element.focus();
+    if (!isTyping(element)) element.click();
+    return;
+  }
+  const step = { j: 1, J: 1, ArrowDown: 1, k: -1, K: -1, ArrowUp: -1 }[event.key];
+  if (!step || event.ctrlKey || event.altKey || isTyping(event.target)) return;
+  const isInList = document.activeElement && document.activeElement.closest("[data-list]");
+  if (isArrow && !isInList) return;
+  if (moveInList(step)) event.preventDefault();
+});
+
+// A form sent twice by an impatient finger: the server refuses the second anyway, this spares the wait.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.hasAttribute("data-once")) return;
+  if (form.hasAttribute("data-sent")) event.preventDefault();
+  form.setAttribute("data-sent", "");
+});
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("form[data-sent]").forEach((form) => form.removeAttribute("data-sent"));
+});
+
+document.querySelectorAll("[data-keys-switch]").forEach((button) => {
+  const show = () => button.setAttribute("aria-pressed", String(isOn));
+  button.hidden = false;
+  show();
+  button.addEventListener("click", () => {
+    isOn = !isOn;
+    try {
+      localStorage.setItem(STORE, isOn ? "on" : "off");
+    } catch (_) {
+      // It holds for this page only.
+    }
+    show();
+  });
+});
+
+// The error summary takes the focus, so that a screen reader says it and Tab goes to its first link.
+const summary = document.querySelector(".govuk-error-summary");
+if (summary) summary.focus();
