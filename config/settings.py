@@ -9,6 +9,8 @@ from typing import Any
 from csp.constants import NONE, SELF
 from psycopg.conninfo import conninfo_to_dict
 
+from bakhong.ui.assets import style_hash
+
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("BAKHONG_DATA", ROOT / "var")).absolute()
 
@@ -147,7 +149,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
-        "style-src": [SELF],
+        "style-src": [SELF, style_hash()],  # residents' pages carry their styles inside
         "img-src": [SELF, "data:"],
         "connect-src": [SELF],
         "manifest-src": [SELF],
