@@ -2,7 +2,11 @@
 
 from django.urls import include, path
 
+from config.health import healthz, readyz
+
 urlpatterns = [
+    path("healthz", healthz),
+    path("readyz", readyz),
     path("i18n/", include("django.conf.urls.i18n")),
     path("ui/", include("bakhong.ui.urls")),
     path("accounts/", include("bakhong.accounts.urls")),

@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Any
 from urllib.parse import quote
 
 from bakhong.core.errors import Refusal
@@ -90,14 +91,15 @@ def ensure_running(data: Path, *, durable: bool = True) -> Iterator[Server]:
     """
     try:
         data.mkdir(parents=True, exist_ok=True)
-        secret = data / "secrets"
-        secret.mkdir(mode=0o700, exist_ok=True)
+        (data / "secrets").mkdir(mode=0o700, exist_ok=True)
         users = (data / "database.users").open("a")
     except OSError as error:
         raise DatabaseTrouble(f"Không ghi được vào thư mục dữ liệu {data}: {error.strerror}.") from None
     uid = _server_uid(data)
     if os.geteuid() == 0 and data.stat().st_uid == 0:
-        data.chmod(data.stat().st_mode | 0o711)  # the server's user must pass through; what is secret is closed below it
+        data.chmod(
+            data.stat().st_mode | 0o711
+        )  # the server's user must pass through; what is secret is closed below it
     with users:
         with _starting_or_stopping(data):
             process = _start(data, uid, durable=durable)
@@ -105,12 +107,25 @@ def ensure_running(data: Path, *, durable: bool = True) -> Iterator[Server]:
         try:
             yield _server(data, uid)
         finally:
-            with _starting_or_stopping(data):
-                fcntl.flock(users, fcntl.LOCK_UN)
-                if _is_unused(data):
-                    _stop(data / "postgres")
+            _leave(data, users)
             if process is not None:
                 process.poll()  # reaps it, or lets it live on for the others
+
+
+@contextmanager
+def join(data: Path) -> Iterator[Server | None]:
+    """The cluster if it runs already, kept running for the length of the block; else None. Starts nothing, writes nothing."""
+    if not is_running(data):
+        yield None
+        return
+    with (data / "database.users").open("a") as users:
+        with _starting_or_stopping(data):
+            fcntl.flock(users, fcntl.LOCK_SH)
+        # It may have stopped between the two looks; while we hold the lock it no longer can.
+        try:
+            yield _server(data, _server_uid(data)) if is_running(data) else None
+        finally:
+            _leave(data, users)
 
 
 def is_running(data: Path) -> bool:
@@ -119,11 +134,6 @@ def is_running(data: Path) -> bool:
         return _postmaster(data / "postgres", status="ready") is not None
     except PermissionError:
         return False
-
-
-def running(data: Path) -> Server | None:
-    """The cluster if it runs already, else None."""
-    return _server(data, _server_uid(data)) if is_running(data) else None
 
 
 # --- starting and stopping ------------------------------------------------------------------------------------------
@@ -135,6 +145,14 @@ def _starting_or_stopping(data: Path) -> Iterator[None]:
     with (data / "database.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def _leave(data: Path, users: IO[str]) -> None:
+    """Give up our share of the server; the last one stops it."""
+    with _starting_or_stopping(data):
+        fcntl.flock(users, fcntl.LOCK_UN)
+        if _is_unused(data):
+            _stop(data / "postgres")
 
 
 def _is_unused(data: Path) -> bool:
@@ -165,16 +183,26 @@ def _start(data: Path, uid: int, *, durable: bool) -> "subprocess.Popen[bytes] |
 
 
 def _make_cluster(data: Path, cluster: Path, binaries: Path, uid: int) -> None:
-    shutil.rmtree(cluster, ignore_errors=True)  # what an interrupted first start left; it has no PG_VERSION, hence no data
+    shutil.rmtree(
+        cluster, ignore_errors=True
+    )  # what an interrupted first start left; it has no PG_VERSION, hence no data
     cluster.mkdir(mode=0o700)
     _give(cluster, uid)
     with tempfile.NamedTemporaryFile(dir=data, prefix="initdb-") as password:
-        password.write(_secret(data, "database_admin").encode())
+        password.write(secret(data, "database_admin").encode())
         password.flush()
         _give(Path(password.name), uid)
         command = [
             *(str(binaries / "initdb"), "--pgdata", str(cluster), "--username", "postgres"),
-            *("--encoding", "UTF8", "--no-locale", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"),
+            *(
+                "--encoding",
+                "UTF8",
+                "--no-locale",
+                "--locale-provider",
+                "builtin",
+                "--builtin-locale",
+                "C.UTF-8",
+            ),
             *("--data-checksums", "--auth", "scram-sha-256", "--pwfile", password.name),
         ]
         done = subprocess.run(command, capture_output=True, text=True, cwd="/", **_as(uid))
@@ -275,7 +303,7 @@ def _create_roles(server: Server) -> None:
         for role, rights in ((OWNER, "CREATEDB"), (APP, "")):
             if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
                 connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
-            password = _secret(server.data, f"database_{role}")
+            password = secret(server.data, f"database_{role}")
             connection.execute(
                 sql.SQL("ALTER ROLE {} PASSWORD {} {}").format(
                     sql.Identifier(role), sql.Literal(password), sql.SQL(rights)
@@ -283,7 +311,8 @@ def _create_roles(server: Server) -> None:
             )
         connection.execute(f"GRANT {APP} TO {OWNER}")
     with psycopg.connect(server.admin_url, dbname="template1", autocommit=True) as connection:
-        _default_privileges(connection)
+        for statement in default_privileges(APP, OWNER):
+            connection.execute(statement)
     with psycopg.connect(server.admin_url, dbname="postgres", autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
             connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
@@ -291,18 +320,18 @@ def _create_roles(server: Server) -> None:
         connection.execute(f"GRANT CONNECT ON DATABASE {DATABASE} TO {APP}")
 
 
-def _default_privileges(connection: "object") -> None:
-    for grant in (
-        "GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES",
-        "GRANT USAGE, SELECT ON SEQUENCES",
-    ):
-        connection.execute(f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} IN SCHEMA public {grant} TO {APP}")  # type: ignore[attr-defined]
+def default_privileges(app: str, owner: str = "CURRENT_ROLE") -> list[str]:
+    """Statements after which `app` may read and write the rows of all tables `owner` makes, though not empty or alter them."""
+    return [
+        f'ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public GRANT {rights} TO "{app}"'
+        for rights in ("SELECT, INSERT, UPDATE, DELETE ON TABLES", "USAGE, SELECT ON SEQUENCES")
+    ]
 
 
 def _server(data: Path, uid: int) -> Server:
-    def url(role: str, secret: str) -> str:
+    def url(role: str, password: str) -> str:
         host = quote(str(_socket_folder(data, uid)), safe="")
-        return f"postgresql://{role}:{_secret(data, secret)}@/{DATABASE}?host={host}"
+        return f"postgresql://{role}:{secret(data, password)}@/{DATABASE}?host={host}"
 
     return Server(
         data=data,
@@ -312,7 +341,7 @@ def _server(data: Path, uid: int) -> Server:
     )
 
 
-def _secret(data: Path, name: str) -> str:
+def secret(data: Path, name: str) -> str:
     """A random secret of this data folder, made at first use, readable by us alone."""
     path = data / "secrets" / name
     try:
@@ -358,7 +387,7 @@ def _server_uid(data: Path) -> int:
     return NOBODY
 
 
-def _as(uid: int) -> dict[str, object]:
+def _as(uid: int) -> dict[str, Any]:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
     if os.geteuid() != 0:
         return {"env": environment}
@@ -406,7 +435,9 @@ def _binaries(data: Path, uid: int) -> Path:
 
 def _runs(binaries: Path, uid: int) -> bool:
     try:
-        done = subprocess.run([str(binaries / "postgres"), "--version"], capture_output=True, cwd="/", **_as(uid))
+        done = subprocess.run(
+            [str(binaries / "postgres"), "--version"], capture_output=True, cwd="/", **_as(uid)
+        )
     except OSError:
         return False
     return done.returncode == 0

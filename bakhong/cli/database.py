@@ -1,0 +1,201 @@
+"""A ready database for a command: found or started, migrated, with the reference data in it."""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from bakhong.cli import embedded
+from bakhong.cli.embedded import DatabaseTrouble
+from bakhong.core.actor import OPERATOR, Actor
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+OLDEST = 15  # the oldest PostgreSQL every query is tested on
+
+
+def data_folder() -> Path:
+    """The data folder, said aloud once when it cannot be where it was asked to be."""
+    wanted = Path(os.environ.get("BAKHONG_DATA") or ROOT / "var")
+    folder, sentence = embedded.data_folder(wanted)
+    if sentence:
+        print(sentence, file=sys.stderr)
+    os.environ["BAKHONG_DATA"] = str(folder)
+    return folder
+
+
+@contextmanager
+def server() -> Iterator[None]:
+    """DATABASE_URL, DATABASE_OWNER_URL and BAKHONG_APP_ROLE name a PostgreSQL that runs while the block does.
+
+    Where DATABASE_URL was given, that server is used and nothing is started.
+    """
+    folder = data_folder()
+    if os.environ.get("DATABASE_URL"):
+        _name_roles(os.environ["DATABASE_URL"], os.environ.get("DATABASE_OWNER_URL"))
+        _make_secret_key(folder)
+        yield
+        return
+    with embedded.ensure_running(folder) as running:
+        _name_roles(running.url, running.owner_url)
+        _make_secret_key(folder)
+        yield
+
+
+@contextmanager
+def database() -> Iterator[None]:
+    """Django set up on a database that is migrated and holds the reference data.
+
+    Raises: DatabaseTrouble when there is no server, it is too old, or it refuses us.
+    """
+    with server():
+        set_up_django()
+        _check_server()
+        if _is_behind():
+            migrate()
+        _load_reference()
+        yield
+
+
+@contextmanager
+def reference() -> Iterator[Literal["database", "shipped"]]:
+    """For commands that must answer at once: "database" when one runs already (Django is set up on it), else "shipped".
+
+    "shipped" sets up nothing: the caller reads the data that comes with the program.
+    """
+    folder = data_folder()
+    if os.environ.get("DATABASE_URL"):
+        yield "database" if _answers() else "shipped"
+        return
+    with embedded.join(folder) as running:
+        if running is None:
+            yield "shipped"
+            return
+        _name_roles(running.url, running.owner_url)
+        yield "database" if _answers() else "shipped"
+
+
+def actor(arguments: argparse.Namespace) -> Actor:
+    """Who `--by` names, else the operator. Call it inside `database()`."""
+    email = getattr(arguments, "by", None)
+    if not email:
+        return OPERATOR
+    found: Actor = importlib.import_module("bakhong.accounts.queries").actor_by_email(email, at=now())
+    return found
+
+
+def now() -> datetime:
+    """The shell is where the clock is read; below it `at` is given."""
+    return datetime.now(UTC)
+
+
+def set_up_django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    import django
+
+    django.setup()
+
+
+def migrate() -> None:
+    """Bring the tables up to date as the owner role. Two at once wait for each other."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    with _as_owner():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(hashtext('bakhong.migrate'))")
+            _default_privileges(cursor)
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+# --- steps -----------------------------------------------------------------------------------------------------------
+
+
+def _name_roles(url: str, owner_url: str | None) -> None:
+    from psycopg.conninfo import conninfo_to_dict
+
+    os.environ["DATABASE_URL"] = url
+    os.environ["DATABASE_OWNER_URL"] = owner_url or url
+    app, owner = (conninfo_to_dict(address).get("user") for address in (url, owner_url or url))
+    if app != owner:
+        os.environ["BAKHONG_APP_ROLE"] = str(app)
+
+
+def _make_secret_key(folder: Path) -> None:
+    if not os.environ.get("BAKHONG_SECRET_KEY"):
+        (folder / "secrets").mkdir(parents=True, mode=0o700, exist_ok=True)
+        embedded.secret(folder, "secret_key")
+
+
+def _check_server() -> None:
+    from django.db import OperationalError, connection
+
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        raise DatabaseTrouble(
+            f"Không kết nối được cơ sở dữ liệu: {str(error).strip().splitlines()[-1]}"
+        ) from None
+    except Exception as error:  # Django refuses a server it no longer supports with NotSupportedError
+        raise DatabaseTrouble(f"Cơ sở dữ liệu phải là PostgreSQL {OLDEST} trở lên: {error}") from None
+    if connection.pg_version < OLDEST * 10000:
+        raise DatabaseTrouble(
+            f"Cơ sở dữ liệu là PostgreSQL {connection.pg_version // 10000}; phải là {OLDEST} trở lên."
+        )
+
+
+def _answers() -> bool:
+    """A database that runs, whose tables are there. Nothing is waited for."""
+    from django.db import DatabaseError
+
+    set_up_django()
+    try:
+        return not _is_behind()
+    except DatabaseError:
+        return False
+
+
+def _is_behind() -> bool:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+@contextmanager
+def _as_owner() -> Iterator[None]:
+    """The default connection signs in as the role that owns the tables, without a pool, for the length of the block."""
+    from django.db import connection
+
+    from config.settings import database as entry
+
+    app = connection.settings_dict
+    connection.close()
+    connection.settings_dict = {**app, **entry(os.environ["DATABASE_OWNER_URL"])}
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict = app
+
+
+def _default_privileges(cursor: object) -> None:
+    """What the owner makes from now on, the restricted role may read and write, though not empty or alter."""
+    role = os.environ.get("BAKHONG_APP_ROLE")
+    if role:
+        for statement in embedded.default_privileges(role):
+            cursor.execute(statement)  # type: ignore[attr-defined]
+
+
+def _load_reference() -> None:
+    """The units; the action itself returns at once when they are there."""
+    from bakhong.places import actions
+
+    load = getattr(actions, "load_reference", None)
+    if load is not None:
+        load(by=OPERATOR, at=now())

@@ -1,0 +1,101 @@
+"""`bakhong doctor`: every external port and whether it answers."""
+
+import argparse
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypedDict
+
+from bakhong.cli.database import data_folder, database
+from bakhong.cli.say import json_option, print_json, say
+from bakhong.core.errors import Refusal
+
+LEAST_DISK = 1024**3  # bytes; below it a day's uploads and PostgreSQL's log of changes may fill the disk
+
+
+class Check(TypedDict):
+    name: str
+    ok: bool
+    detail: str
+
+
+def register(groups: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = groups.add_parser("doctor", help="kiểm tra mọi thứ bên ngoài mà chương trình cần")
+    json_option(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    checks = examine()
+    if arguments.json:
+        print_json({"checks": checks})
+    else:
+        for check in checks:
+            say(f"{'được' if check['ok'] else 'HỎNG'}  {check['name']}: {check['detail']}")
+    return 0 if all(check["ok"] for check in checks) else 1
+
+
+def examine() -> list[Check]:
+    """Every check, in the order an operator mends things."""
+    checks = [_check("disk", _disk)]
+    try:
+        with database():
+            checks += [_check("database", _database), _check("queue", _queue)]
+    except Refusal as refusal:
+        checks += [Check(name=name, ok=False, detail=str(refusal)) for name in ("database", "queue")]
+    return [
+        *checks,
+        *(_check(name, lambda: _NOT_SET) for name in ("mail", "bank_feed", "e_identity", "signing")),
+    ]
+
+
+_NOT_SET = "không cấu hình; chương trình chưa dùng đến"
+
+
+def _check(name: str, look: Callable[[], str]) -> Check:
+    try:
+        return Check(name=name, ok=True, detail=look())
+    except Exception as error:
+        return Check(name=name, ok=False, detail=str(error).strip() or type(error).__name__)
+
+
+def _disk() -> str:
+    folder: Path = data_folder()
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    if not os.access(existing, os.W_OK):
+        raise Refusal(f"không ghi được vào {existing}")
+    free = shutil.disk_usage(existing).free
+    sentence = f"còn {free / 1024**3:.1f} GB ở {folder}"
+    if free < LEAST_DISK:
+        raise Refusal(f"{sentence}; cần ít nhất {LEAST_DISK // 1024**3} GB")
+    return sentence
+
+
+def _database() -> str:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('server_version'), current_user, pg_database_size(current_database())"
+        )
+        version, role, size = cursor.fetchone()
+        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+        (is_superuser,) = cursor.fetchone()
+    if is_superuser:
+        raise Refusal(
+            f"PostgreSQL {version}: vai trò {role} là superuser; hãy dùng một vai trò thường trong DATABASE_URL"
+        )
+    return f"PostgreSQL {version}, vai trò {role}, {size / 1024**2:.0f} MB"
+
+
+def _queue() -> str:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY 1")
+        counts = dict(cursor.fetchall())
+    sentence = f"{counts.get('todo', 0)} việc đang chờ, {counts.get('failed', 0)} việc hỏng"
+    if counts.get("failed"):
+        raise Refusal(sentence)
+    return sentence
