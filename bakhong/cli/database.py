@@ -142,10 +142,11 @@ def _check_server() -> None:
         ) from None
     except Exception as error:  # Django refuses a server it no longer supports with NotSupportedError
         raise DatabaseTrouble(f"Cơ sở dữ liệu phải là PostgreSQL {OLDEST} trở lên: {error}") from None
-    if connection.pg_version < OLDEST * 10000:
-        raise DatabaseTrouble(
-            f"Cơ sở dữ liệu là PostgreSQL {connection.pg_version // 10000}; phải là {OLDEST} trở lên."
-        )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version_num')::int / 10000")
+        (version,) = cursor.fetchone() or (0,)
+    if version < OLDEST:
+        raise DatabaseTrouble(f"Cơ sở dữ liệu là PostgreSQL {version}; phải là {OLDEST} trở lên.")
 
 
 def _answers() -> bool:

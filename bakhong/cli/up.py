@@ -91,6 +91,10 @@ def is_loopback(host: str) -> bool:
         return bare == "localhost"
 
 
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host and not host.startswith("[") else host
+
+
 def _refuse_taken(host: str, port: int) -> None:
     if not 0 < port < 65536:
         raise CannotServe(f"Cổng {port} không hợp lệ; hãy chọn từ 1 đến 65535.")
@@ -183,7 +187,7 @@ class Children:
             env={**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", **environment},
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=_die_with_parent,  # noqa: PLW1509 - no threads here before the fork
+            preexec_fn=_die_with_parent,
         )
         if may_end:
             self.may_end.add(name)
