@@ -1,16 +1,40 @@
 """Administrative units valid in time.
 
-Codes are re-used for other places (1,804 of the 3,321 communes of 2025-07-01 carry the code of an earlier unit of another name), so a unit
-is known by (code, valid_from). Periods are half-open; a `valid_from` of None means "start unknown" (the earlier units are one snapshot).
-People and figures hang on a unit; who its parent was on a day is read from `Membership`, so that a merger inserts rows and rewrites none.
+Codes are re-used for other places (1,804 of the 3,321 communes of 2025-07-01 carry the code of an
+earlier unit of another name), so a unit is known by (code, valid_from). Periods are half-open; a
+`valid_from` of None means "start unknown" (the earlier units are one snapshot). People and figures hang
+on a unit; who its parent was on a day is read from `Membership`, so that a merger inserts rows and
+rewrites none.
 """
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import BigIntegerField, F, Func, Q, Value
 
 from bakhong.core.ids import new_uuid
+
+
+def _same(expression: Func | F) -> Func:
+    """int8range(x, x) stands for "equal", which GiST offers for ranges without an extension."""
+    return Func(expression, expression, Value("[]"), function="int8range")
+
+
+def _no_overlap(name: str, what: Func | F) -> ExclusionConstraint:
+    """At most one row of the same `what` on any day."""
+    period = Func(
+        F("valid_from"), F("valid_to"), RangeBoundary(), function="daterange", output_field=DateRangeField()
+    )
+    return ExclusionConstraint(
+        name=name,
+        expressions=[(_same(what), RangeOperators.OVERLAPS), (period, RangeOperators.OVERLAPS)],
+    )
+
+
+def _period(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name=name
+    )
 
 
 class Level(models.TextChoices):
@@ -34,12 +58,21 @@ class Unit(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["code", "valid_from"], nulls_distinct=False, name="unit_code_from"),
-            models.UniqueConstraint(fields=["code"], condition=Q(valid_to=None), name="unit_one_current_per_code"),
-            models.CheckConstraint(
-                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_to__gt=F("valid_from")),
-                name="unit_period",
+            models.UniqueConstraint(
+                fields=["code", "valid_from"], nulls_distinct=False, name="unit_code_from"
             ),
+            # The hash stands for the code (GiST has no text without an extension); halved, because a range of
+            # one number needs a next number. Two codes of 63 equal bits do not happen.
+            _no_overlap(
+                "unit_one_per_code_and_day",
+                Func(
+                    F("code"),
+                    function="hashtextextended",
+                    template="(%(function)s(%(expressions)s, 0) / 2)",
+                    output_field=BigIntegerField(),
+                ),
+            ),
+            _period("unit_period"),
         ]
         indexes = [models.Index(fields=["name_key"], name="unit_name_key", opclasses=["text_pattern_ops"])]
 
@@ -57,27 +90,13 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [
-            ExclusionConstraint(
-                name="membership_one_parent_a_day",
-                # int8range(id, id) stands for "equal", which GiST offers for ranges without an extension.
-                expressions=[
-                    (
-                        Func(F("child"), F("child"), models.Value("[]"), function="int8range"),
-                        RangeOperators.OVERLAPS,
-                    ),
-                    (
-                        Func(
-                            F("valid_from"),
-                            F("valid_to"),
-                            RangeBoundary(),
-                            function="daterange",
-                            output_field=DateRangeField(),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ],
-            ),
+            _no_overlap("membership_one_parent_a_day", F("child")),
+            _period("membership_period"),
+            models.CheckConstraint(condition=~Q(child=F("parent")), name="membership_not_own_parent"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.child_id} < {self.parent_id}"
 
 
 class Extent(models.TextChoices):
@@ -88,7 +107,8 @@ class Extent(models.TextChoices):
 class Succession(models.Model):
     """What became of a unit: `extent` of the predecessor went to the successor on a day.
 
-    `is_default_successor` is a hint of the source for address conversion, never an attribution of people or figures.
+    `is_default_successor` is a hint of the source for address conversion, never an attribution of people or
+    figures.
     """
 
     predecessor = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="successions")
@@ -101,7 +121,11 @@ class Succession(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["predecessor", "successor", "on"], name="succession_once"),
+            models.CheckConstraint(condition=~Q(predecessor=F("successor")), name="succession_to_another"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.predecessor_id} > {self.successor_id} ({self.extent})"
 
 
 class Grouping(models.TextChoices):
@@ -121,6 +145,12 @@ class UnitGroup(models.Model):
     source = models.CharField(max_length=300)
     is_verified = models.BooleanField(default=False)
 
+    class Meta:
+        constraints = [_no_overlap("unit_group_one_a_day", F("unit")), _period("unit_group_period")]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id}: {self.group}"
+
 
 class Contact(models.Model):
     """Whom a resident calls; shown on every public page. An office's number, not a private person's."""
@@ -130,3 +160,16 @@ class Contact(models.Model):
     contact_name = models.CharField(max_length=120, blank=True)
     address = models.CharField(max_length=200, blank=True)
     opening_hours = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return self.phone
+
+
+class ReferenceVersion(models.Model):
+    """A version of the shipped units that this database holds, so that a start can skip loading them."""
+
+    version = models.CharField(max_length=16, unique=True)
+    loaded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.version
