@@ -1,0 +1,62 @@
+"""The child process: reads one file from standard input, writes one JSON document to standard output.
+
+`python -I -m bakhong.documents.parsers.child CONTAINER` with CONTAINER `zip`, `pdf` or `signatures`. Only
+the parser that is needed is imported, before the limits: an import must not count against the file.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .limits import confine, cpu_seconds
+from .shapes import Bad
+
+Parser = Callable[[bytes], Mapping[str, Any]]
+
+
+def main(container: str) -> None:
+    parser = _parser(container)
+    confine(cpu_seconds(os.fstat(0).st_size))
+    with open(1, "w", encoding="ascii", closefd=False) as pipe:
+        pipe.write(json.dumps(_answer(parser), separators=(",", ":")))
+
+
+def _answer(parser: Parser) -> Mapping[str, Any]:
+    try:
+        with open(0, "rb", closefd=False) as file:
+            return parser(file.read())
+    except Bad as bad:
+        return {"bad": bad.code, "values": bad.values}
+    except MemoryError:
+        return {"bad": "too_heavy", "values": {}}
+    except RecursionError:
+        return {"bad": "damaged", "values": {}}
+
+
+def _parser(container: str) -> Parser:
+    if container == "zip":
+        return _office_parser()
+    if container == "pdf":
+        from . import pdf
+
+        return pdf.parse
+    from . import signatures
+
+    return signatures.parse
+
+
+def _office_parser() -> Parser:
+    from . import docx, xlsx
+    from .archive import Archive, kind_of
+
+    def parse(data: bytes) -> Mapping[str, Any]:
+        archive = Archive(data)
+        return docx.parse(archive) if kind_of(archive) == "docx" else xlsx.parse(data, archive)
+
+    return parse
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

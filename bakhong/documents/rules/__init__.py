@@ -1,0 +1,1 @@
+"""Pure rules about characters and cells: no Django, no files."""
