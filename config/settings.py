@@ -46,7 +46,8 @@ def database(url: str, **options: Any) -> dict[str, Any]:
 
 DEBUG = _flag("BAKHONG_DEBUG")
 DEMO = _flag("BAKHONG_DEMO")
-UNIT = os.environ.get("BAKHONG_UNIT", "38")  # the code of the one province or commune this installation serves
+# The code of the one province or commune this installation serves.
+UNIT = os.environ.get("BAKHONG_UNIT", "38")
 SECRET_KEY = _secret("secret_key")
 ALLOWED_HOSTS = os.environ.get("BAKHONG_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("BAKHONG_ORIGINS", "").split(",") if origin]
@@ -172,5 +173,3 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("BAKHONG_LOG", "WARNING")},
 }
-
-

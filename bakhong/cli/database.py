@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import importlib.util
 import os
 import sys
 from collections.abc import Iterator
@@ -195,8 +196,8 @@ def _default_privileges(cursor: object) -> None:
 
 def _load_reference() -> None:
     """The units; the action itself returns at once when they are there."""
-    from bakhong.places import actions
-
-    load = getattr(actions, "load_reference", None)
-    if load is not None:
-        load(by=OPERATOR, at=now())
+    if importlib.util.find_spec("bakhong.places.actions") is None:
+        return
+    actions = importlib.import_module("bakhong.places.actions")
+    if hasattr(actions, "load_reference"):
+        actions.load_reference(by=OPERATOR, at=now())
