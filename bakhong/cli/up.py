@@ -14,6 +14,8 @@ import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
 
 from bakhong.cli.database import ROOT, data_folder, database
 from bakhong.cli.say import say, table, warn
@@ -21,6 +23,7 @@ from bakhong.core.errors import Refusal
 
 ANSWER_SECONDS = 30
 LEAVE_SECONDS = 15
+LARGEST_LOG = 20 * 1024**2  # bytes, looked at when the service starts
 LOOPBACK = "127.0.0.1,localhost,[::1]"
 
 
@@ -48,12 +51,16 @@ def run(arguments: argparse.Namespace) -> int:
     address = f"http://{_bracketed(arguments.host)}:{arguments.port}"
     with database():
         _close_own_connection()
-        children = Children()
+        (folder / "static").mkdir(
+            exist_ok=True
+        )  # where collected files would be; without it WhiteNoise complains
+        children = Children(folder / "logs")
         try:
             children.start("web", _web_server(arguments.host, arguments.port), BAKHONG_POOL="1")
             children.start("worker", _worker())
             _wait_for_answer(address, children)
             say(f"Ba Không đang chạy ở {address} (bàn làm việc: {address}/desk/). Bấm Ctrl-C để dừng.")
+            say(f"Dữ liệu và nhật ký: {folder}")
             if arguments.demo:
                 _print_sign_ins()
                 _load_demo(children)
@@ -177,18 +184,22 @@ def _close_own_connection() -> None:
 class Children:
     """The processes we started, each in a group of its own, so that Ctrl-C reaches us alone and we end them in order."""
 
+    logs: Path
     running: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
     may_end: set[str] = field(default_factory=set)
 
     def start(self, name: str, command: list[str], *, may_end: bool = False, **environment: str) -> None:
-        self.running[name] = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env={**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", **environment},
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-            preexec_fn=_die_with_parent,
-        )
+        with _log(self.logs / f"{name}.log") as output:
+            self.running[name] = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env={**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", **environment},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                preexec_fn=_die_with_parent,
+            )
         if may_end:
             self.may_end.add(name)
 
@@ -224,6 +235,14 @@ class Children:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
         self.running.clear()
+
+
+def _log(path: Path) -> IO[bytes]:
+    """The log of one part, appended to; one earlier file is kept when it has grown large."""
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    if path.exists() and path.stat().st_size > LARGEST_LOG:
+        path.replace(path.with_suffix(".old.log"))
+    return path.open("ab")
 
 
 def _die_with_parent() -> None:
