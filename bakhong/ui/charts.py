@@ -16,11 +16,12 @@ from django.utils.translation import gettext
 
 from bakhong.core.numbers import format_day, format_percent
 from bakhong.ui.figures import FigureLike, language, shown_percent
-from bakhong.ui.tokens import GREEN, INK, LINE, MUTED, PAPER, WASH
+from bakhong.ui.tokens import GHOST, GREEN, INK, LINE, MUTED, PAPER, TRACK
 
 HUNDRED = Decimal(100)
-GHOST = "#6f8278"
 NOTHING = SafeString("")
+# A white edge, so that the word is read where a line runs behind it.
+BOLD = ' font-weight="700" stroke="#ffffff" stroke-width="3" paint-order="stroke"'
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +74,7 @@ def bar(
     if percent is None:
         return format_html('<span class="bk-muted">{}</span>', gettext("chưa có số liệu"))
     parts = [
-        _rect(HUNDRED, 3, 14, WASH),
+        _rect(HUNDRED, 3, 14, TRACK),
         _rect(_share(percent, scale), 3, 14, GREEN),
         _rect(_share(before, scale), 19, 4, GHOST) if before is not None else NOTHING,
         _tick(_share(target, scale)) if target is not None else NOTHING,
@@ -221,7 +222,7 @@ def _ends(frame: _Frame, points: Sequence[Point], last: Point) -> SafeString:
 
 
 def _text(x: float, y: float, anchor: str, words: str, *, is_bold: bool = False) -> SafeString:
-    weight = SafeString(' font-weight="700"') if is_bold else NOTHING
+    weight = SafeString(BOLD) if is_bold else NOTHING
     return format_html(
         '<text x="{}" y="{}" text-anchor="{}" font-size="13" fill="{}"{}>{}</text>',
         f"{x:.1f}",

@@ -129,9 +129,9 @@ def lists() -> dict[str, Any]:
     """The items of navigation-like components."""
     return {
         "nav": [
-            {"label": gettext("Cư dân"), "url": "/ui/", "key": "1"},
-            {"label": gettext("Cán bộ"), "url": "/ui/desk/", "key": "2"},
-            {"label": gettext("Trang in"), "url": "/ui/print/", "key": "3"},
+            {"label": gettext("Cư dân"), "url": "/ui/"},
+            {"label": gettext("Cán bộ"), "url": "/ui/desk/", "key": "B"},
+            {"label": gettext("Trang in"), "url": "/ui/print/"},
             {"label": gettext("Trang lỗi"), "url": "/ui/errors/404/"},
         ],
         "tabs": [

@@ -18,6 +18,8 @@ GREEN_WASH = "#e2f1e9"
 BLUE_WASH = "#e5eef8"
 ORANGE_WASH = "#fbeee0"
 RED_WASH = "#fbe9e7"
+TRACK = "#dde5df"  # the empty part of a bar
+GHOST = "#6f8278"  # the last period, beside a bar
 
 
 def contrast(first: str, second: str) -> float:

@@ -134,7 +134,9 @@ def _errors_of(form: forms.BaseForm) -> list[tuple[str, str]]:
     if not form.is_bound:
         return []
     general = [("", str(error)) for error in form.non_field_errors()]
-    return general + [(_target_of(bound), str(error)) for bound in form for error in bound.errors]
+    return general + [
+        (_target_of(bound), f"{bound.label}: {error}") for bound in form for error in bound.errors
+    ]
 
 
 def _target_of(bound: forms.BoundField) -> str:
