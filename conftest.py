@@ -16,6 +16,9 @@ import pytest
 
 from bakhong.core.actor import Actor, Operator
 
+# Every test database holds the shipped administrative units.
+pytest_plugins = ["bakhong.places.tests.fixtures"]
+
 _UNTIL_THE_END = ExitStack()
 
 

@@ -7,7 +7,7 @@ Source: Law on Organisation of Local Government 72/2025/QH15, article 1 (provinc
 import re
 from dataclasses import dataclass
 
-from bakhong.core.text import identity_key, squeeze
+from bakhong.core.text import identity_key, sort_key, squeeze
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,10 @@ KINDS = {
 
 VILLAGE_KINDS = tuple(code for code, kind in KINDS.items() if kind.levels == _VILLAGE)
 
-_OFFICES = [identity_key(office).split(" ") for office in ("ủy ban nhân dân", "ubnd", "hội đồng nhân dân", "hđnd", "đảng ủy")]
+_OFFICES = [
+    identity_key(office).split(" ")
+    for office in ("ủy ban nhân dân", "ubnd", "hội đồng nhân dân", "hđnd", "đảng ủy")
+]
 
 
 def _starts() -> dict[str, tuple[str, ...]]:
@@ -97,6 +100,15 @@ def in_sentence(full: str) -> str:
     'xã Ngọc Phụng'
     """
     return full[:1].lower() + full[1:]
+
+
+def order_key(name: str) -> str:
+    """Sorts as a Vietnamese dictionary does, numbers by their value.
+
+    >>> sorted(["10", "2", "Đông", "Dưới"], key=order_key)
+    ['2', '10', 'Dưới', 'Đông']
+    """
+    return sort_key(re.sub(r"\d+", lambda digits: digits[0].zfill(4), name))
 
 
 def readings(text: str) -> list[tuple[tuple[str, ...], str]]:

@@ -54,7 +54,9 @@ class ShippedUnit:
         return full_name(self.kind, self.name)
 
     def has(self, day: date) -> bool:
-        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day < self.valid_to)
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or day < self.valid_to
+        )
 
 
 @dataclass(frozen=True)
@@ -142,11 +144,13 @@ def version() -> str:
 def shipped() -> Reference:
     """All shipped units, read once a process (about 0.15 s)."""
     earlier = [_unit(row, None, REORGANISED_ON) for row in _rows("units-until-2025-06-30.csv")]
-    changes = {row["code"]: row["kind_before"] for row in _rows("unit-changes-2026-04-30.csv")}
+    changes = {row["code"]: row["kind_after"] for row in _rows("unit-changes-2026-04-30.csv")}
     later = list(_later(changes))
     units = (*earlier, *later)
     successions = (*_successions(earlier, later), *_changes(changes))
-    return Reference(version(), units, tuple(_memberships(units)), successions, tuple(_groups(earlier, later, successions)))
+    return Reference(
+        version(), units, tuple(_memberships(units)), successions, tuple(_groups(earlier, later, successions))
+    )
 
 
 def _rows(file: str) -> list[dict[str, str]]:
@@ -175,14 +179,14 @@ def _mend(kind: str, name: str, full: str) -> tuple[str, str]:
     return kind if kind in codes else codes[0], bare
 
 
-def _later(kinds_before: dict[str, str]) -> Iterator[ShippedUnit]:
-    """The list from 2025-07-01 shows today: units changed on 2026-04-30 become two versions, before and after."""
+def _later(changes: dict[str, str]) -> Iterator[ShippedUnit]:
+    """The units of 2025-07-01; one whose kind changed on 2026-04-30 has two versions, before and after."""
     for row in _rows("units-from-2025-07-01.csv"):
         unit = _unit(row, REORGANISED_ON, None)
-        if unit.code in kinds_before:
-            yield replace(unit, kind=kinds_before[unit.code], valid_to=DONG_NAI_ON)
+        if unit.code in changes:
+            yield replace(unit, valid_to=DONG_NAI_ON)
             parent = (row["parent_code"], DONG_NAI_ON) if row["parent_code"] else None
-            yield replace(unit, valid_from=DONG_NAI_ON, parent=parent)
+            yield replace(unit, kind=changes[unit.code], valid_from=DONG_NAI_ON, parent=parent)
         else:
             yield unit
 
@@ -195,7 +199,10 @@ def _memberships(units: tuple[ShippedUnit, ...]) -> Iterator[ShippedMembership]:
     for unit in units:
         if unit.parent:
             for parent in versions[unit.parent[0]]:
-                start, end = _later_of(unit.valid_from, parent.valid_from), _earlier_of(unit.valid_to, parent.valid_to)
+                start, end = (
+                    _later_of(unit.valid_from, parent.valid_from),
+                    _earlier_of(unit.valid_to, parent.valid_to),
+                )
                 if start is None or end is None or start < end:
                     yield ShippedMembership(unit.key, parent.key, start, end)
 
@@ -211,8 +218,12 @@ def _earlier_of(one: date | None, other: date | None) -> date | None:
 def _successions(earlier: list[ShippedUnit], later: list[ShippedUnit]) -> Iterator[ShippedSuccession]:
     """The communes' as listed; the provinces' follow from them exactly. Districts ended without successors."""
     on = REORGANISED_ON
-    province = {unit.code: unit.parent[0] for unit in earlier + later if unit.level == "district" and unit.parent}
-    above_old = {unit.code: province[unit.parent[0]] for unit in earlier if unit.level == "commune" and unit.parent}
+    province = {
+        unit.code: unit.parent[0] for unit in earlier + later if unit.level == "district" and unit.parent
+    }
+    above_old = {
+        unit.code: province[unit.parent[0]] for unit in earlier if unit.level == "commune" and unit.parent
+    }
     above_new = {unit.code: unit.parent[0] for unit in later if unit.level == "commune" and unit.parent}
     provinces: dict[str, set[str]] = defaultdict(set)
     for row in _rows("unit-successions-2025-07-01.csv"):
@@ -238,7 +249,11 @@ def _groups(
     """Default groups of Thanh Hoá's communes (general knowledge, unverified): a ward is a ward; otherwise the group of the former
     districts from which most of the communes came that went to it whole."""
     of_district = {row["district_code"]: row["group"] for row in _rows("groups-38.csv")}
-    of_commune = {unit.key: of_district.get(unit.parent[0]) for unit in earlier if unit.level == "commune" and unit.parent}
+    of_commune = {
+        unit.key: of_district.get(unit.parent[0])
+        for unit in earlier
+        if unit.level == "commune" and unit.parent
+    }
     votes: dict[Key, list[str]] = defaultdict(list)
     for step in successions:
         group = of_commune.get(step.predecessor)

@@ -120,7 +120,8 @@ class Lineage:
         others = sorted(self.after(unit, day) if forward else self.before(unit, day))
         back = _day_within(period, forward)
         shares = tuple(
-            Share(other, (self.before(other, back) if forward else self.after(other, back)) == {unit}) for other in others
+            Share(other, (self.before(other, back) if forward else self.after(other, back)) == {unit})
+            for other in others
         )
         if not others:
             return Overlap("none", None, ())

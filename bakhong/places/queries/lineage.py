@@ -1,0 +1,151 @@
+"""A unit in the boundaries of another day. Nothing is guessed: what a split scattered is said to be scattered."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+
+from bakhong.core.days import day_before
+from bakhong.places.models import Succession, Unit
+from bakhong.places.rules.succession import Belonging, Edge, Lineage, Overlap, Period
+
+# Follows successions from some units forward to a day, or backward from some units to a day.
+_FORWARD = """
+with recursive path(id, predecessor_id, successor_id, "on", extent) as (
+    select id, predecessor_id, successor_id, "on", extent from places_succession
+     where predecessor_id = any(%(units)s) and "on" <= %(on)s
+    union
+    select s.id, s.predecessor_id, s.successor_id, s."on", s.extent
+      from path join places_succession s on s.predecessor_id = path.successor_id where s."on" <= %(on)s
+)
+"""
+_BACKWARD = """
+with recursive path(id, predecessor_id, successor_id, "on", extent) as (
+    select id, predecessor_id, successor_id, "on", extent from places_succession
+     where successor_id = any(%(units)s) and "on" > %(on)s
+    union
+    select s.id, s.predecessor_id, s.successor_id, s."on", s.extent
+      from path join places_succession s on s.successor_id = path.predecessor_id where s."on" > %(on)s
+)
+"""
+_EDGES = """
+select path.predecessor_id, path.successor_id, path."on", path.extent = 'whole',
+       p.valid_from, p.valid_to, s.valid_from, s.valid_to
+  from path join places_unit p on p.id = path.predecessor_id join places_unit s on s.id = path.successor_id
+"""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A unit that overlaps the one asked about; `is_whole` when it lies entirely within that one."""
+
+    unit: Unit
+    is_whole: bool
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """Where the figures of `unit` belong in the boundaries of the day `on`.
+
+    belonging: "same" it is a unit of that day · "whole" they all belong to `exact` · "parts" they cannot be
+    attributed; `parts` lists the units of that day it lies in (or was made from) · "none" no unit of that day
+    is known to overlap it (the districts of before 2025-07-01, villages made later).
+    """
+
+    unit: Unit
+    on: date
+    belonging: Belonging
+    exact: Unit | None
+    parts: tuple[Part, ...]
+
+
+def in_boundaries(unit: Unit, on: date) -> Attribution:
+    """Where a unit's figures belong in the boundaries of a day, later or earlier than the unit."""
+    return in_boundaries_of([unit], on)[unit.pk]
+
+
+def in_boundaries_of(units: Iterable[Unit], on: date) -> dict[int, Attribution]:
+    """Many at once, in at most four queries: id of the unit → its attribution."""
+    units = list(units)
+    overlaps = _overlaps(units, on)
+    others = Unit.objects.in_bulk({share.unit for overlap in overlaps.values() for share in overlap.shares})
+    return {
+        unit.pk: Attribution(
+            unit,
+            on,
+            overlaps[unit.pk].belonging,
+            others[exact] if (exact := overlaps[unit.pk].exact) is not None else None,
+            tuple(Part(others[share.unit], share.is_whole) for share in overlaps[unit.pk].shares),
+        )
+        for unit in units
+    }
+
+
+def boundary_targets(unit_ids: Collection[int], on: date) -> dict[int, int | None]:
+    """For sums: id of a unit → id of the one unit of that day it lies in, None where that cannot be said."""
+    units = Unit.objects.filter(pk__in=unit_ids).only("id", "valid_from", "valid_to")
+    return {pk: overlap.exact for pk, overlap in _overlaps(list(units), on).items()}
+
+
+def sources_of(unit: Unit, on: date) -> tuple[Part, ...]:
+    """The units of another day that overlap this one, in dictionary order.
+
+    A part with `is_whole` lies entirely within the unit, so its figures count for it: "1/4 xã cũ có số liệu" has
+    the parts as its denominator.
+    """
+    return tuple(sorted(in_boundaries(unit, on).parts, key=lambda part: part.unit.sort_key))
+
+
+def successors(unit: Unit) -> list[Succession]:
+    """What directly became of it, with day and extent, in dictionary order."""
+    rows = Succession.objects.filter(predecessor=unit).select_related("successor")
+    return list(rows.order_by("on", "successor__sort_key", "successor__code"))
+
+
+def predecessors(unit: Unit) -> list[Succession]:
+    """What it was directly made from, with day and extent, in dictionary order."""
+    rows = Succession.objects.filter(successor=unit).select_related("predecessor")
+    return list(rows.order_by("on", "predecessor__sort_key", "predecessor__code"))
+
+
+def _overlaps(units: list[Unit], on: date) -> dict[int, Overlap]:
+    """One pass forward and back for the units that ended before the day, another for those that began after it."""
+    ended = [unit for unit in units if unit.valid_to and unit.valid_to <= on]
+    to_come = [unit for unit in units if unit.valid_from and unit.valid_from > on]
+    here = [unit for unit in units if unit not in ended and unit not in to_come]
+    found = {unit.pk: Lineage([], {unit.pk: _period(unit)}).overlap(unit.pk, on) for unit in here}
+    if ended:
+        back_to = min(unit.valid_to for unit in ended if unit.valid_to)
+        found |= _asked(ended, on, (_FORWARD, on), (_BACKWARD, back_to))
+    if to_come:
+        up_to = max(unit.valid_from for unit in to_come if unit.valid_from)
+        found |= _asked(to_come, on, (_BACKWARD, on), (_FORWARD, up_to))
+    return found
+
+
+def _asked(
+    units: list[Unit], on: date, there: tuple[str, date], back: tuple[str, date]
+) -> dict[int, Overlap]:
+    periods = {unit.pk: _period(unit) for unit in units}
+    edges = _edges(*there, list(periods), periods)
+    reached = [pk for pk, period in periods.items() if period.has(on)]
+    return_day = back[1] if back[0] is _FORWARD else day_before(back[1])
+    edges |= _edges(back[0], return_day, reached, periods)
+    lineage = Lineage(edges, periods)
+    return {unit.pk: lineage.overlap(unit.pk, on) for unit in units}
+
+
+def _edges(sql: str, on: date, units: list[int], periods: dict[int, Period]) -> set[Edge]:
+    """The edges of one walk; the periods of the units they join are added to `periods`."""
+    edges = set()
+    with connection.cursor() as cursor:
+        cursor.execute(sql + _EDGES, {"units": units, "on": on})
+        for before, after, day, is_whole, *dates in cursor.fetchall():
+            edges.add(Edge(before, after, day, is_whole))
+            periods[before], periods[after] = Period(dates[0], dates[1]), Period(dates[2], dates[3])
+    return edges
+
+
+def _period(unit: Unit) -> Period:
+    return Period(unit.valid_from, unit.valid_to)
