@@ -395,6 +395,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
+                ("deed", models.CharField(max_length=20)),
                 ("reason", models.TextField(blank=True)),
                 ("by", models.CharField(max_length=80)),
                 ("by_label", models.CharField(max_length=120)),

@@ -63,6 +63,7 @@ class Submission(models.Model):
 class SubmissionEvent(models.Model):
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="events")
     state = models.CharField(max_length=10, choices=SubmissionState)
+    deed = models.CharField(max_length=20)  # save_draft, or a deed of rules.transitions
     reason = models.TextField(blank=True)
     by = models.CharField(max_length=80)
     by_label = models.CharField(max_length=120)
