@@ -47,7 +47,7 @@ def parse_in_child(container: str, file: IO[bytes]) -> dict[str, Any]:
 
 def _run(container: str, file: IO[bytes]) -> dict[str, Any]:
     os.lseek(file.fileno(), 0, os.SEEK_SET)  # the child shares the descriptor, not our buffer
-    child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+    child = subprocess.Popen(
         [sys.executable, "-I", "-m", "bakhong.documents.parsers.child", container],
         stdin=file,
         stdout=subprocess.PIPE,

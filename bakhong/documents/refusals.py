@@ -49,6 +49,7 @@ REASONS = {
     "legacy_font": _(
         "Tệp dùng bảng mã cũ (TCVN3 hoặc VNI); hãy chuyển sang Unicode, lưu với mã UTF-8 rồi gửi lại."
     ),
+    "not_template": _("Tệp không phải mẫu nhập số liệu của phần mềm; hãy tải mẫu về, điền vào rồi gửi lại."),
 }
 
 WARNINGS = {

@@ -11,6 +11,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from bakhong.documents.rules.characters import clean, one_line
+
 from .archive import Archive, main_part
 from .safe_xml import parse_xml
 from .shapes import MAX_CELLS, MAX_TEXT, Bad, RawExtract, RawTable

@@ -27,6 +27,7 @@ _UNCALCULATED = re.compile(
     rb"<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 _ERROR = re.compile(rb"""<(?:\w+:)?c\s[^<>]*\bt=["']e["']""")
+_LITERAL = re.compile(r'"[^"]*"|\\.')  # a quoted or escaped % only looks like one
 _DECIMALS = re.compile(r"0\.(0+)[^;]*%")
 
 
@@ -144,6 +145,7 @@ def percent_styles(archive: Archive) -> dict[int, int]:
     decimals = {9: 0, 10: 2}  # Source: ECMA-376 part 1, 18.8.30: built-in formats "0%" and "0.00%"
     for item in _inside(root, "numFmts"):
         code, number = item.get("formatCode") or "", item.get("numFmtId") or ""
+        code = _LITERAL.sub("", code)
         if "%" in code and number.isdecimal():
             shown = _DECIMALS.search(code)
             decimals[int(number)] = min(len(shown[1]), 15) if shown else 0

@@ -8,6 +8,7 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from bakhong.documents.rules.characters import clean
+
 from .shapes import MAX_TEXT, Bad, RawExtract
 
 MAX_PAGES = 1_000

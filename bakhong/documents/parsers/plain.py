@@ -3,8 +3,8 @@
 import re
 
 from bakhong.core.text import nfc
-
 from bakhong.documents.rules.characters import clean
+
 from .shapes import MAX_TEXT, Bad, RawExtract
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))

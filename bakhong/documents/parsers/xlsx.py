@@ -13,6 +13,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum, load_workbook
 
 from bakhong.documents.rules.characters import clean, one_line
+
 from .archive import Archive
 from .marks import Marks, percent_styles, read_marks, sheet_parts
 from .shapes import MAX_CELLS, MAX_TEXT, Bad, Cell, RawExtract, RawTable, pack
