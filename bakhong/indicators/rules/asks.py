@@ -46,7 +46,9 @@ class Ask:
         >>> Ask.usual(registry().get("eid_accounts")).stage
         'activated'
         """
-        stage = next((each for each in _USUAL_STAGES if each in definition.stages), next(iter(definition.stages), ""))
+        stage = next(
+            (each for each in _USUAL_STAGES if each in definition.stages), next(iter(definition.stages), "")
+        )
         return cls(definition.code, stage, definition.population.key)
 
     def definition(self, on: date) -> Definition:
@@ -106,11 +108,21 @@ class Cell:
         """
         if self.numerator is not None and self.denominator is not None:
             return True
-        return ask.is_percent_only and self.percent is not None and self.numerator is None and self.denominator is None
+        return (
+            ask.is_percent_only
+            and self.percent is not None
+            and self.numerator is None
+            and self.denominator is None
+        )
 
     def as_json(self) -> dict[str, Any]:
         percent = None if self.percent is None else str(self.percent)
-        return {"numerator": self.numerator, "denominator": self.denominator, "percent": percent, "note": self.note}
+        return {
+            "numerator": self.numerator,
+            "denominator": self.denominator,
+            "percent": percent,
+            "note": self.note,
+        }
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Cell":
