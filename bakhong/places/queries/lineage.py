@@ -113,7 +113,7 @@ def _overlaps(units: list[Unit], on: date) -> dict[int, Overlap]:
     """One pass forward and back for the units that ended before the day, another for those that began after it."""
     ended = [unit for unit in units if unit.valid_to and unit.valid_to <= on]
     to_come = [unit for unit in units if unit.valid_from and unit.valid_from > on]
-    here = [unit for unit in units if unit not in ended and unit not in to_come]
+    here = [unit for unit in units if _period(unit).has(on)]
     found = {unit.pk: Lineage([], {unit.pk: _period(unit)}).overlap(unit.pk, on) for unit in here}
     if ended:
         back_to = min(unit.valid_to for unit in ended if unit.valid_to)
