@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class AccountsConfig(AppConfig):
     name = "bakhong.accounts"
+
+    def ready(self) -> None:
+        from bakhong.accounts import receivers  # noqa: F401

@@ -1,0 +1,160 @@
+"""Forms of the sign-in pages and of the pages about people. They turn input into typed values and never save."""
+
+from typing import Any
+
+from allauth.account.forms import ChangePasswordForm as AllauthChangePassword
+from allauth.account.forms import LoginForm as AllauthLogin
+from allauth.account.forms import ReauthenticateForm as AllauthReauthenticate
+from allauth.core import context
+from allauth.mfa.base.forms import AuthenticateForm as AllauthAuthenticate
+from allauth.mfa.base.forms import ReauthenticateForm as AllauthMFAReauthenticate
+from allauth.mfa.totp.forms import ActivateTOTPForm as AllauthActivateTOTP
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from bakhong.accounts import throttle
+from bakhong.accounts.models import User
+
+_CODE_HINT = _("6 chữ số trong ứng dụng xác thực trên điện thoại, hoặc một mã dự phòng 8 chữ số.")
+
+
+def _passphrase(label: Any, autocomplete: str, hint: Any = "") -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=hint,
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": autocomplete}),
+    )
+
+
+def _new_passphrase() -> forms.CharField:
+    return _passphrase(
+        _("Cụm mật khẩu mới"),
+        "new-password",
+        _("Ít nhất 12 ký tự. Nên ghép bốn từ bất kỳ dễ nhớ; không cần chữ hoa hay ký tự đặc biệt."),
+    )
+
+
+def _code() -> forms.CharField:
+    return forms.CharField(
+        label=_("Mã xác thực"),
+        help_text=_CODE_HINT,
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+
+class LoginForm(AllauthLogin):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"] = forms.EmailField(
+            label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username"})
+        )
+        self.fields["password"] = _passphrase(_("Cụm mật khẩu"), "current-password")
+        self.order_fields(["login", "password"])
+
+
+class ReauthenticateForm(AllauthReauthenticate):  # type: ignore[misc]
+    password = _passphrase(_("Cụm mật khẩu"), "current-password")
+
+
+class ChangePasswordForm(AllauthChangePassword):  # type: ignore[misc]
+    oldpassword = _passphrase(_("Cụm mật khẩu hiện tại"), "current-password")
+    password1 = _new_passphrase()
+    password2 = _passphrase(_("Nhập lại cụm mật khẩu mới"), "new-password")
+
+    def clean_oldpassword(self) -> str:
+        _guess(
+            self.user,
+            lambda: self.user.check_password(self.cleaned_data["oldpassword"]),
+            "enter_current_password",
+        )
+        return str(self.cleaned_data["oldpassword"])
+
+    def clean_password1(self) -> str:
+        validate_password(self.cleaned_data["password1"], self.user)
+        return str(self.cleaned_data["password1"])
+
+    def clean_password2(self) -> str:
+        return _same(self.cleaned_data, "password1", "password2")
+
+
+class _CodeForm(forms.Form):
+    """A second-factor code: every try is counted, and one that was accepted is spent."""
+
+    user: User
+
+    def clean_code(self) -> str:
+        code = "".join(str(self.cleaned_data["code"]).split())
+        self.cleaned_data["code"] = code
+        now = timezone.now()
+        counter = _count(self.user)
+        super().clean_code()  # type: ignore[misc]
+        if not throttle.spend_code(self.user, code, now):
+            raise ValidationError(_("Mã này vừa được dùng. Chờ ứng dụng hiện mã mới rồi nhập lại."))
+        throttle.uncount(counter, now)
+        return code
+
+
+class AuthenticateForm(_CodeForm, AllauthAuthenticate):  # type: ignore[misc]
+    code = _code()
+
+
+class MFAReauthenticateForm(_CodeForm, AllauthMFAReauthenticate):  # type: ignore[misc]
+    code = _code()
+
+
+class ActivateTOTPForm(_CodeForm, AllauthActivateTOTP):  # type: ignore[misc]
+    code = forms.CharField(
+        label=_("Mã xác thực"),
+        help_text=_("6 chữ số đang hiện trong ứng dụng."),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+
+class AcceptForm(forms.Form):
+    """Somebody invited says who they are and chooses a passphrase."""
+
+    name = forms.CharField(
+        label=_("Họ và tên"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    password1 = _new_passphrase()
+    password2 = _passphrase(_("Nhập lại cụm mật khẩu mới"), "new-password")
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_password1(self) -> str:
+        validate_password(self.cleaned_data["password1"], self.user)
+        return str(self.cleaned_data["password1"])
+
+    def clean_password2(self) -> str:
+        return _same(self.cleaned_data, "password1", "password2")
+
+
+def _same(data: dict[str, Any], first: str, second: str) -> str:
+    if first in data and data[first] != data[second]:
+        raise ValidationError(_("Hai lần nhập cụm mật khẩu không giống nhau."))
+    return str(data[second])
+
+
+def _count(user: User) -> str:
+    try:
+        return throttle.claim(email=user.email, request=context.request, at=timezone.now())
+    except throttle.TooMany as refusal:
+        raise ValidationError(refusal.message) from refusal
+
+
+def _guess(user: User, is_right: Any, code: str) -> None:
+    from allauth.account.adapter import get_adapter
+
+    counter = _count(user)
+    if not is_right():
+        raise get_adapter().validation_error(code)
+    throttle.uncount(counter, timezone.now())

@@ -1,0 +1,144 @@
+"""What every request passes: who is asking, whether the view may be opened at all, and that reading does not write."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.db import connection, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+
+from bakhong.accounts.models import User
+from bakhong.accounts.permissions import Anonymous, StaffActor
+from bakhong.accounts.policies import policy_for
+from bakhong.accounts.queries import has_second_factor
+from bakhong.core.days import day_of
+from bakhong.core.errors import Refusal
+
+log = logging.getLogger(__name__)
+
+Next = Callable[[HttpRequest], HttpResponseBase]
+
+# What somebody may still open who has to enrol a second factor first.
+_WHILE_ENROLLING = frozenset(
+    {"mfa_activate_totp", "account_logout", "account_reauthenticate", "set_language", "healthz", "readyz"}
+)
+_SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+class AccessMiddleware:
+    """Sets `request.actor`, ends stale sessions, refuses views without a policy, sends approvers to enrol."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            # Nobody to ask about: no query, and the answer may be cached.
+            request.actor = Anonymous()  # type: ignore[attr-defined]
+            return self.get_response(request)
+        now = timezone.now()
+        if request.user.is_authenticated and _is_stale(request, now.timestamp()):
+            logout(request)
+            messages.info(request, _("Phiên làm việc đã hết hạn. Hãy đăng nhập lại."))
+        if isinstance(request.user, User):
+            request.actor = StaffActor(request.user, day_of(now))  # type: ignore[attr-defined]
+        else:
+            request.actor = Anonymous()  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            # The next person at this PC must not see it with the Back button.
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        assert request.resolver_match is not None
+        policy = policy_for(request.resolver_match)
+        if policy is None:
+            log.error("Refused: %s declares no policy", request.resolver_match.view_name)
+            raise Http404
+        if policy.kind == "public":
+            return None
+        if not isinstance(request.user, User):
+            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        if request.resolver_match.view_name in _WHILE_ENROLLING:
+            return None
+        actor: StaffActor = request.actor  # type: ignore[attr-defined]
+        if actor.needs_second_factor() and not has_second_factor(request.user):
+            return HttpResponseRedirect(reverse("mfa_activate_totp"))
+        return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """An action's "no" becomes a page with its sentence."""
+        if not isinstance(exception, Refusal):
+            return None
+        known = exception.status in (400, 403, 404, 409, 413, 429)
+        template = f"{exception.status}.html" if known else "400.html"
+        # Written as for a page that does not exist: the sentence of a 404 would tell the two apart.
+        message = "" if exception.status == 404 else str(exception)
+        return render(request, template, {"message": message}, status=exception.status)
+
+
+class ReadOnlyMiddleware:
+    """GET never writes: the database refuses it. The session is stored afterwards, by its own middleware.
+
+    Stands last, so that nothing but the view runs inside the transaction.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with ExitStack() as stack:
+            request.read_only = stack  # type: ignore[attr-defined]
+            return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        assert request.resolver_match is not None
+        policy = policy_for(request.resolver_match)
+        if (
+            request.method in _SAFE
+            and policy is not None
+            and policy.reads_database
+            and not policy.writes_on_get
+        ):
+            stack: ExitStack = request.read_only  # type: ignore[attr-defined]
+            stack.enter_context(_read_only())
+        return None
+
+
+@contextmanager
+def _read_only() -> Iterator[None]:
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION READ ONLY")
+        yield
+
+
+def _is_stale(request: HttpRequest, now: float) -> bool:
+    """Idle for too long, or too old altogether. Notes the visit, at most once a minute."""
+    session = request.session
+    started, seen = session.get("started_at"), session.get("seen_at")
+    if started is None or seen is None:
+        session["started_at"] = session["seen_at"] = now
+        return False
+    idle: timedelta = settings.SESSION_IDLE
+    if now - seen > idle.total_seconds() or now - started > settings.SESSION_COOKIE_AGE:
+        return True
+    if now - seen > 60:
+        session["seen_at"] = now
+    return False

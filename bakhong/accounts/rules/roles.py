@@ -1,0 +1,210 @@
+"""Roles as code: who may do what, at which kind of place.
+
+A role is always held at a place and for a period; it covers every place below. Permissions are named `room.verb`.
+`accounts.grant_<role>` is derived: it lets the holder give that role to somebody at a place they cover.
+"""
+
+from dataclasses import dataclass, field
+
+PROVINCE, COMMUNE, VILLAGE = "province", "commune", "village"
+
+PERMISSIONS = frozenset(
+    {
+        "figures.view",
+        "figures.enter",
+        "figures.confirm",
+        "figures.answer_finding",
+        "periods.submit",
+        "periods.approve",
+        "periods.decide",
+        "periods.manage",
+        "followups.assign",
+        "followups.work",
+        "reports.export",
+        "places.manage_villages",
+        "places.set_group",
+        "places.set_contact",
+        "roster.view",
+        "roster.manage",
+        "accounts.view",
+        "accounts.invite",
+        "accounts.manage",
+        "audit.view",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Role:
+    """`levels`: the kinds of place it can be held at. `grants`: the roles its holder may give to others."""
+
+    code: str
+    vi: str
+    en: str
+    levels: tuple[str, ...]
+    permissions: frozenset[str]
+    grants: frozenset[str] = field(default_factory=frozenset)
+    needs_second_factor: bool = False
+
+    def name(self, lang: str = "vi") -> str:
+        return self.en if lang == "en" else self.vi
+
+    def all_permissions(self) -> frozenset[str]:
+        return self.permissions | {f"accounts.grant_{code}" for code in self.grants}
+
+
+_READ = frozenset({"figures.view", "reports.export"})
+_FIELD = frozenset({"figures.view", "figures.enter", "followups.work"})
+_PEOPLE = frozenset({"accounts.view", "accounts.invite", "accounts.manage", "audit.view", "roster.view"})
+
+_COMMUNE_ROLES = frozenset(
+    {
+        "dx_secretary",
+        "one_stop_officer",
+        "specialist",
+        "accountant",
+        "digital_team_member",
+        "village_head",
+        "commune_police",
+        "mass_organisation",
+        "supervising_leader",
+    }
+)
+
+ROLES: dict[str, Role] = {
+    role.code: role
+    for role in (
+        Role(
+            "chair",
+            "Chủ tịch UBND xã",
+            "Chair of the commune People's Committee",
+            (COMMUNE,),
+            _READ
+            | _PEOPLE
+            | {
+                "figures.answer_finding",
+                "periods.approve",
+                "followups.assign",
+                "followups.work",
+                "places.set_contact",
+            },
+            grants=_COMMUNE_ROLES,
+            needs_second_factor=True,
+        ),
+        Role(
+            "dx_secretary",
+            "Thư ký Ban Chỉ đạo chuyển đổi số",
+            "Secretary of the digital transformation board",
+            (COMMUNE,),
+            _READ
+            | {
+                "figures.enter",
+                "figures.confirm",
+                "figures.answer_finding",
+                "periods.submit",
+                "followups.assign",
+                "followups.work",
+                "places.manage_villages",
+                "places.set_contact",
+                "roster.view",
+                "roster.manage",
+                "accounts.view",
+            },
+        ),
+        Role(
+            "one_stop_officer",
+            "Cán bộ một cửa",
+            "One-stop desk officer",
+            (COMMUNE,),
+            _READ | {"followups.work"},
+        ),
+        Role(
+            "specialist",
+            "Công chức chuyên môn",
+            "Specialist officer",
+            (COMMUNE,),
+            _READ | _FIELD | {"figures.confirm", "figures.answer_finding"},
+        ),
+        Role("accountant", "Kế toán", "Accountant", (COMMUNE,), _READ | _FIELD),
+        Role(
+            "digital_team_member",
+            "Thành viên tổ công nghệ số cộng đồng",
+            "Member of the community digital team",
+            (COMMUNE, VILLAGE),
+            _FIELD,
+        ),
+        Role("village_head", "Trưởng thôn", "Village head", (VILLAGE,), _FIELD),
+        Role("commune_police", "Công an xã", "Commune police", (COMMUNE,), _READ | _FIELD),
+        Role(
+            "mass_organisation",
+            "Mặt trận Tổ quốc và đoàn thể",
+            "Fatherland Front and mass organisations",
+            (COMMUNE, VILLAGE),
+            _FIELD,
+        ),
+        Role(
+            "supervising_leader",
+            "Lãnh đạo phụ trách địa bàn",
+            "Leader in charge of an area",
+            (COMMUNE, VILLAGE),
+            _READ | {"figures.answer_finding", "followups.assign", "roster.view"},
+        ),
+        Role("province_viewer", "Người xem cấp tỉnh", "Province viewer", (PROVINCE,), _READ),
+        Role(
+            "province_admin",
+            "Quản trị cấp tỉnh",
+            "Province administrator",
+            (PROVINCE,),
+            _READ
+            | _PEOPLE
+            | {
+                "figures.enter",
+                "figures.confirm",
+                "figures.answer_finding",
+                "periods.decide",
+                "periods.manage",
+                "followups.assign",
+                "places.set_group",
+                "places.set_contact",
+            },
+            grants=_COMMUNE_ROLES | {"chair", "province_viewer", "province_admin"},
+            needs_second_factor=True,
+        ),
+        Role(
+            "system_admin",
+            "Quản trị hệ thống",
+            "System administrator",
+            (PROVINCE, COMMUNE),
+            _READ | _PEOPLE | {"places.manage_villages", "places.set_group", "places.set_contact"},
+            grants=_COMMUNE_ROLES | {"chair", "province_viewer", "province_admin", "system_admin"},
+            needs_second_factor=True,
+        ),
+    )
+}
+
+
+def permissions_of(codes: frozenset[str]) -> frozenset[str]:
+    """Everything the roles with these codes allow; an unknown code allows nothing.
+
+    >>> "figures.enter" in permissions_of(frozenset({"accountant"})), permissions_of(frozenset({"emperor"}))
+    (True, frozenset())
+    """
+    return frozenset().union(*(ROLES[code].all_permissions() for code in codes if code in ROLES))
+
+
+def is_known(permission: str) -> bool:
+    """True for a permission some role could hold; a misspelt one is a mistake of the programmer.
+
+    >>> is_known("figures.view"), is_known("accounts.grant_chair"), is_known("figure.view")
+    (True, True, False)
+    """
+    return permission in PERMISSIONS or permission.removeprefix("accounts.grant_") in ROLES
+
+
+def roles_at(level: str) -> list[Role]:
+    """The roles that can be held at a place of this level, in the order of the list.
+
+    >>> [role.code for role in roles_at("village")]
+    ['digital_team_member', 'village_head', 'mass_organisation', 'supervising_leader']
+    """
+    return [role for role in ROLES.values() if level in role.levels]
