@@ -31,6 +31,8 @@ class FigureLike(Protocol):
     @property
     def is_day_of_count(self) -> bool: ...
     @property
+    def day_text(self) -> str: ...
+    @property
     def url(self) -> str: ...
 
 
@@ -40,7 +42,8 @@ class Figure:
 
     `percent` is the printed one; where it is missing it is computed, half-up at one decimal. `qualifier` is
     None, "about", "more_than", "at_least" or "less_than". `counted` says who or what the denominator counts
-    ("người trưởng thành"). `on` is the day of the count (`is_day_of_count`) or else of the publication.
+    ("người trưởng thành"). `on` is the day of the count (`is_day_of_count`) or else of the publication;
+    `day_text` says the day in other words where it is a period or unknown ("năm 2024").
     """
 
     numerator: int | None = None
@@ -50,6 +53,7 @@ class Figure:
     counted: str = ""
     on: date | None = None
     is_day_of_count: bool = False
+    day_text: str = ""
     url: str = ""
 
 
@@ -117,8 +121,8 @@ def _count(figure: FigureLike, *, is_short: bool) -> str:
 
 
 def _day(figure: FigureLike) -> str:
-    if figure.on is None:
-        return ""
+    if figure.day_text or figure.on is None:
+        return figure.day_text
     if figure.is_day_of_count:
         return gettext("số liệu đến ngày %(day)s") % {"day": format_day(figure.on)}
     return gettext("đăng ngày %(day)s") % {"day": format_day(figure.on)}
