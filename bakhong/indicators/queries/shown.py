@@ -1,0 +1,24 @@
+"""Values of the queries as the figures that pages and exports show: percent, numerator/denominator, who is counted, the day."""
+
+from bakhong.indicators.queries.shapes import FigureRow, RuleName, Series, Value, When
+from bakhong.ui.figures import Figure
+
+
+def figure_of(value: Value, name: RuleName, when: When, url: str = "") -> Figure:
+    return Figure(
+        numerator=value.numerator,
+        denominator=value.denominator,
+        percent=value.percent,
+        qualifier=value.qualifier or None,
+        counted=name.population,
+        day_text=when.text,
+        url=url,
+    )
+
+
+def figure_of_series(series: Series, url: str = "") -> Figure:
+    return figure_of(series.value, series.name, series.when, url)
+
+
+def figure_of_row(row: FigureRow, url: str = "") -> Figure:
+    return figure_of(row.value, row.rule_name, row.when, url)
