@@ -52,7 +52,7 @@ class RuleName:
 
 @dataclass(frozen=True)
 class When:
-    """The day a figure speaks of. `kind`: counted (one day), period, published, unknown."""
+    """The day a figure speaks of. `kind`: counted (one day), period, published, range (a sum of figures of several days), unknown."""
 
     kind: str
     start: date | None
@@ -67,6 +67,11 @@ class When:
             return _("đăng ngày %(day)s") % {"day": format_day(self.end)}
         if self.kind == "period" and self.start is not None:
             return _period_text(self.start, self.end)
+        if self.kind == "range" and self.start is not None:
+            return _("số liệu các ngày từ %(start)s đến %(end)s") % {
+                "start": format_day(self.start),
+                "end": format_day(self.end),
+            }
         return _("số liệu đến ngày %(day)s") % {"day": format_day(self.end)}
 
 
@@ -130,11 +135,14 @@ class FigureRow:
 
 @dataclass(frozen=True)
 class Cover:
-    """How much of a unit its former units' figures cover: "1/4 xã cũ có số liệu".
+    """How much of a unit the figures summed here cover: "1/4 xã cũ có số liệu", or "5/7 thôn có số liệu".
 
-    `split` are former units of which only a part belongs here: their figures are never attributed.
+    `kind`: "former" units that became this one, or the "children" below it. `split` are former units of which only a part belongs
+    here: their figures are never attributed.
     """
 
+    kind: str
+    level: str  # of the units summed
     have: int
     of: int
     missing: tuple[UnitRef, ...] = ()
@@ -147,7 +155,22 @@ class Cover:
 
     @property
     def text(self) -> str:
-        return _("%(have)s/%(of)s đơn vị cũ có số liệu") % {"have": self.have, "of": self.of}
+        return cover_text(self.kind, self.level) % {"have": self.have, "of": self.of}
+
+
+def cover_text(kind: str, level: str) -> str:
+    """The sentence with its two gaps."""
+    if kind == "children":
+        return (
+            _("%(have)s/%(of)s thôn có số liệu") if level == "village" else _("%(have)s/%(of)s xã có số liệu")
+        )
+    if level == "village":
+        return _("%(have)s/%(of)s thôn cũ có số liệu")
+    return (
+        _("%(have)s/%(of)s xã cũ có số liệu")
+        if level == "commune"
+        else _("%(have)s/%(of)s đơn vị cũ có số liệu")
+    )
 
 
 @dataclass(frozen=True)
@@ -203,6 +226,7 @@ class IndicatorRow:
     pillar: str
     serves: str  # which No: "1", "2", "3" or ""
     is_higher_better: bool
+    target: TargetRow | None  # decided for the unit whatever the rule, else the definition's
     series: tuple[Series, ...]
 
 
@@ -221,10 +245,14 @@ class Dashboard:
     on: date
     boundaries: date | None
     rows: tuple[IndicatorRow, ...]  # criteria first, in the registry's order; those without figures included
-    partial: tuple[FigureRow, ...]  # figures about only a part of the unit: shown apart, never ranked or trended
+    partial: tuple[
+        FigureRow, ...
+    ]  # figures about only a part of the unit: shown apart, never ranked or trended
     others: tuple[FigureRow, ...]  # remainders and levels before the programme
     unattributed: tuple[Unattributed, ...]
-    stand_ins: tuple[UnitRef, ...]  # the units of that day, where this one did not exist in the boundaries asked for
+    stand_ins: tuple[
+        UnitRef, ...
+    ]  # the units of that day, where this one did not exist in the boundaries asked for
     findings: Severities
 
     @property
@@ -304,6 +332,7 @@ class League:
     group: str  # "" all groups
     rule: Rule
     name: RuleName
+    why_not: str  # "" or why nothing can be ranked under this rule
     rows: tuple[LeagueRow, ...]  # best first; `worst_first` turns it
     unranked: tuple[Unranked, ...]
     small_below: int  # rows with a smaller denominator are marked

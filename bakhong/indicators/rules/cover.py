@@ -46,7 +46,10 @@ class Sum:
 
 
 def sum_of_origins(
-    unit: int, origins: Mapping[int, Sequence[Origin]], counts: Mapping[int, Count], _seen: frozenset[int] = frozenset()
+    unit: int,
+    origins: Mapping[int, Sequence[Origin]],
+    counts: Mapping[int, Count],
+    _seen: frozenset[int] = frozenset(),
 ) -> Sum | None:
     """The sum for `unit` over its former units (over theirs in turn, where they have no figure); None where nothing covers it at all.
 
