@@ -74,7 +74,7 @@ def bar(
     if percent is None:
         return format_html('<span class="bk-muted">{}</span>', gettext("chưa có số liệu"))
     parts = [
-        _rect(HUNDRED, 3, 14, TRACK),
+        _rect(_share(scale, scale), 3, 14, TRACK),
         _rect(_share(percent, scale), 3, 14, GREEN),
         _rect(_share(before, scale), 19, 4, GHOST) if before is not None else NOTHING,
         _tick(_share(target, scale)) if target is not None else NOTHING,

@@ -48,7 +48,9 @@ class SampleForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    note = forms.CharField(label=_("Điều bạn muốn nói thêm"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    note = forms.CharField(
+        label=_("Điều bạn muốn nói thêm"), widget=forms.Textarea(attrs={"rows": 3}), required=False
+    )
     picture = forms.FileField(label=_("Ảnh giấy tờ"), help_text=_("Ảnh chụp hoặc tệp PDF"), required=False)
     agrees = forms.BooleanField(label=_("Tôi đã xem lại và thấy đúng"))
 
@@ -57,8 +59,19 @@ def form_empty() -> SampleForm:
     return SampleForm(prefix="empty")
 
 
+class FilterForm(forms.Form):
+    """Above a list: nothing is required, and nobody needs to be told."""
+
+    marks_optional = False
+    counted = DayField(label=_("Số liệu đến ngày"), required=False, help_text="")
+
+
+def form_filter() -> FilterForm:
+    return FilterForm(prefix="filter")
+
+
 def form_with_errors() -> SampleForm:
-    return SampleForm({"wrong-name": "Nguyễn Văn A", "wrong-born": "31/02/1990"}, {}, prefix="wrong")
+    return SampleForm({"wrong-name": "Nguyễn Văn A", "wrong-born": "31/02/1990"}, prefix="wrong")
 
 
 def figures() -> list[tuple[str, Figure | None]]:
@@ -146,9 +159,18 @@ def lists() -> dict[str, Any]:
         ],
         "tasks": [
             {"label": gettext("Khai thông tin"), "url": "#tasks", "state": "done"},
-            {"label": gettext("Gửi ảnh giấy tờ"), "url": "#tasks", "state": "doing", "hint": gettext("còn 1 ảnh")},
+            {
+                "label": gettext("Gửi ảnh giấy tờ"),
+                "url": "#tasks",
+                "state": "doing",
+                "hint": gettext("còn 1 ảnh"),
+            },
             {"label": gettext("Nộp phí"), "url": "#tasks", "state": "late"},
-            {"label": gettext("Xem lại trước khi nộp"), "state": "none", "word": gettext("chưa đến bước này")},
+            {
+                "label": gettext("Xem lại trước khi nộp"),
+                "state": "none",
+                "word": gettext("chưa đến bước này"),
+            },
         ],
         "summary": [
             {"key": gettext("Thủ tục"), "value": gettext("Đăng ký khai sinh"), "url": "#summary"},

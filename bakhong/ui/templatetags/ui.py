@@ -113,7 +113,11 @@ def button(label: str, kind: str = "primary", href: str = "", key: str = "", **a
     `kind`: "primary" (one a page), "secondary", "danger". `key`: the shortcut, printed on it. Further
     arguments become attributes (name, value, id, form, disabled, formaction …), `_` standing for `-`.
     """
-    shown = {name.rstrip("_").replace("_", "-"): value for name, value in attrs.items() if value not in (False, None)}
+    shown = {
+        name.rstrip("_").replace("_", "-"): value
+        for name, value in attrs.items()
+        if value not in (False, None)
+    }
     return {"label": label, "kind": kind, "href": href, "key": key, "attrs": shown}
 
 
@@ -135,8 +139,14 @@ def _errors_of(form: forms.BaseForm) -> list[tuple[str, str]]:
         return []
     general = [("", str(error)) for error in form.non_field_errors()]
     return general + [
-        (_target_of(bound), f"{bound.label}: {error}") for bound in form for error in bound.errors
+        (_target_of(bound), f"{_asked(bound)} {error}") for bound in form for error in bound.errors
     ]
+
+
+def _asked(bound: forms.BoundField) -> str:
+    """The label as the head of a sentence: a question keeps its mark."""
+    label = str(bound.label)
+    return label if label.endswith(("?", ":")) else label + ":"
 
 
 def _target_of(bound: forms.BoundField) -> str:
@@ -274,7 +284,11 @@ def bar(
 
 @register.inclusion_tag("ui/bar_list.html")
 def bar_list(
-    rows: Sequence[charts.BarRow], caption: str, head: str, is_lower_better: bool = False, is_short: bool = True
+    rows: Sequence[charts.BarRow],
+    caption: str,
+    head: str,
+    is_lower_better: bool = False,
+    is_short: bool = True,
 ) -> dict[str, Any]:
     """A table of bars, worst first. `caption` says what, who is counted and the day; `head` names the units."""
     scale = charts.scale_of(rows)
