@@ -33,7 +33,7 @@ class BarRow:
     url: str = ""
     target: Decimal | None = None
     before: Decimal | None = None
-    flag: SafeString = NOTHING  # a finding, rendered by finding_flag
+    flag: SafeString = NOTHING  # a finding, made by marks.finding_flag
 
     @property
     def percent(self) -> Decimal | None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from bakhong.ui.charts import BarRow, Point
 from bakhong.ui.figures import Figure
 from bakhong.ui.forms import DayField, PartialDayField
-from bakhong.ui.templatetags.ui import finding_flag
+from bakhong.ui.marks import finding_flag
 
 DAY = date(2025, 5, 6)
 ADULTS = _("người trưởng thành")

@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.test import RequestFactory
 
+from bakhong.ui import marks
 from bakhong.ui.templatetags import ui
 
 
@@ -31,10 +32,10 @@ def test_a_link_may_look_like_a_button() -> None:
 
 @pytest.mark.parametrize("kind", ["done", "doing", "late", "error", "none"])
 def test_a_state_is_colour_word_and_icon(kind: str) -> None:
-    html = ui.state(kind)
+    html = marks.state(kind)
     assert f"bk-state--{kind}" in html
     assert "<svg" in html
-    assert str(ui.STATE_WORDS[kind]()) in html
+    assert str(marks.STATE_WORDS[kind]()) in html
 
 
 def test_blocks_keep_what_is_in_them_and_escape_their_titles() -> None:
