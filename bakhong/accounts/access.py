@@ -83,7 +83,8 @@ def requires(
     Without `at`, the URL names the unit as `<uuid:unit>` and the view gets the Unit in its place. With `at`, the view's arguments stay
     as they are.
     """
-    assert is_known(permission) and (post is None or is_known(post)), (permission, post)
+    assert is_known(permission), permission
+    assert post is None or is_known(post), post
     assert not (at and anywhere)
 
     def decorate(view: View) -> View:

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
+from bakhong.accounts import throttle
 from bakhong.accounts.models import User
 from bakhong.accounts.permissions import Anonymous, StaffActor
 from bakhong.accounts.policies import policy_for
@@ -46,7 +47,7 @@ class AccessMiddleware:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             # Nobody to ask about: no query, and the answer may be cached.
             request.actor = Anonymous()  # type: ignore[attr-defined]
-            return self.get_response(request)
+            return _finish(request, self.get_response(request))
         now = timezone.now()
         if request.user.is_authenticated and _is_stale(request, now.timestamp()):
             logout(request)
@@ -59,7 +60,7 @@ class AccessMiddleware:
         if request.user.is_authenticated:
             # The next person at this PC must not see it with the Back button.
             patch_cache_control(response, private=True, no_store=True)
-        return response
+        return _finish(request, response)
 
     def process_view(
         self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -127,6 +128,13 @@ def _read_only() -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION READ ONLY")
         yield
+
+
+def _finish(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    throttle.remember_device(request, response)
+    if getattr(request, "is_throttled", False) and response.status_code == 200:
+        response.status_code = 429
+    return response
 
 
 def _is_stale(request: HttpRequest, now: float) -> bool:

@@ -19,10 +19,10 @@ _PERIOD = Q(valid_to=None) | Q(valid_to__gt=F("valid_from"))
 
 class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email__iexact=username)
+        return self.get(email=(username or "").strip().lower())
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        user = self.model(email=self.normalize_email(email), **fields)
+        user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.save()
         return user
@@ -32,7 +32,7 @@ class User(AbstractBaseUser):
     """A member of staff who can sign in. What they may do comes from their assignments alone."""
 
     uuid = models.UUIDField(default=new_uuid, unique=True)
-    email = models.EmailField()
+    email = models.EmailField(unique=True)  # in lower case: people type it as they like
     name = models.CharField(max_length=120)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
@@ -55,7 +55,9 @@ class User(AbstractBaseUser):
     }
 
     class Meta:
-        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
+        constraints = [
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_lower_case")
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email

@@ -38,7 +38,7 @@ def on_signed_out(user: User | None, **kwargs: Any) -> None:
 
 @receiver(user_login_failed)
 def on_refused(credentials: dict[str, Any], **kwargs: Any) -> None:
-    user = User.objects.filter(email__iexact=credentials.get("email", "")).first()
+    user = User.objects.filter(email=str(credentials.get("email", "")).strip().lower()).first()
     if user is not None:
         record(
             by=Anonymous(),

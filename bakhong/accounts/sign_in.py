@@ -7,7 +7,8 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -60,6 +61,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if is_right:
             throttle.uncount(counter, timezone.now())
         return is_right
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        message = _("Tài khoản này đã bị khóa. Nhờ quản trị của xã hoặc của tỉnh mở lại.")
+        return render(request, "403.html", {"message": message}, status=403)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not for somebody who has just signed in: they would type the same passphrase twice in a row."""
+        started: float = self.request.session.get("started_at", 0)
+        return timezone.now().timestamp() - started > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return throttle.client_address(request)

@@ -62,6 +62,7 @@ def claim(*, email: str, request: HttpRequest, at: datetime) -> str:
         )
         row = Throttle.objects.select_for_update().get(key=key)
         if row.blocked_until > at:
+            request.is_throttled = True  # type: ignore[attr-defined]
             raise TooMany(max(1, round((row.blocked_until - at).total_seconds())))
         row.failures = 1 if at - row.tried_at > _FORGET_FAILURES else row.failures + 1
         row.blocked_until = at + delay_after(row.failures)
@@ -134,7 +135,7 @@ def _source(email: str, request: HttpRequest) -> str:
     candidates = [_hash("device", device)] if device else []
     candidates.append(_hash("address", client_address(request)))
     known = set(
-        Familiar.objects.filter(user__email__iexact=email, source__in=candidates).values_list(
+        Familiar.objects.filter(user__email=email.strip().lower(), source__in=candidates).values_list(
             "source", flat=True
         )
     )
