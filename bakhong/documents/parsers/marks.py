@@ -15,7 +15,7 @@ from .shapes import MAX_CELLS, Bad
 MAX_PART = 100 * 1024 * 1024
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
-_FILLED = re.compile(rb"<(?:\w+:)?c\s([^<>]*[^/<>])>")
+_FILLED = re.compile(rb"<(?:\w+:)?c\s([^<>]*[^/<>])>\s*<(?!/)")
 _PLACE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
 _STYLE = re.compile(rb"""\bs=["'](\d{1,6})["']""")
 _ROW = re.compile(rb"<(?:\w+:)?row\s([^<>]*)>")

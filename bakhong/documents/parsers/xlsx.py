@@ -25,6 +25,8 @@ def parse(data: bytes, archive: Archive) -> RawExtract:
     """Raises: Bad(damaged | password | hostile_xml | too_many_cells | too_long | empty_document)."""
     parts = sheet_parts(archive)
     styles = percent_styles(archive)
+    if "xl/sharedStrings.xml" in archive.names:
+        archive.read("xl/sharedStrings.xml")  # calamine would believe a false size and a declaration
     marks = {name: read_marks(archive.read(part), styles) for name, part in parts.items()}
     if sum(mark.height * mark.width for mark in marks.values()) > 2 * MAX_CELLS:
         raise Bad("too_many_cells")
