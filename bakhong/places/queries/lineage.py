@@ -116,22 +116,20 @@ def _overlaps(units: list[Unit], on: date) -> dict[int, Overlap]:
     here = [unit for unit in units if _period(unit).has(on)]
     found = {unit.pk: Lineage([], {unit.pk: _period(unit)}).overlap(unit.pk, on) for unit in here}
     if ended:
-        back_to = min(unit.valid_to for unit in ended if unit.valid_to)
-        found |= _asked(ended, on, (_FORWARD, on), (_BACKWARD, back_to))
+        last_day = day_before(min(unit.valid_to for unit in ended if unit.valid_to))
+        found |= _there_and_back(ended, on, last_day, _FORWARD, _BACKWARD)
     if to_come:
-        up_to = max(unit.valid_from for unit in to_come if unit.valid_from)
-        found |= _asked(to_come, on, (_BACKWARD, on), (_FORWARD, up_to))
+        first_day = max(unit.valid_from for unit in to_come if unit.valid_from)
+        found |= _there_and_back(to_come, on, first_day, _BACKWARD, _FORWARD)
     return found
 
 
-def _asked(
-    units: list[Unit], on: date, there: tuple[str, date], back: tuple[str, date]
-) -> dict[int, Overlap]:
+def _there_and_back(units: list[Unit], on: date, home: date, there: str, back: str) -> dict[int, Overlap]:
+    """Walks to the day, and back to `home`, a day of the units, to learn what else went where they went."""
     periods = {unit.pk: _period(unit) for unit in units}
-    edges = _edges(*there, list(periods), periods)
+    edges = _edges(there, on, list(periods), periods)
     reached = [pk for pk, period in periods.items() if period.has(on)]
-    return_day = back[1] if back[0] is _FORWARD else day_before(back[1])
-    edges |= _edges(back[0], return_day, reached, periods)
+    edges |= _edges(back, home, reached, periods)
     lineage = Lineage(edges, periods)
     return {unit.pk: lineage.overlap(unit.pk, on) for unit in units}
 

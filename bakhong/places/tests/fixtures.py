@@ -4,7 +4,6 @@ Each test database holds the shipped units from its start, so that no test depen
 A test that commits (`transaction=True`) empties all tables behind it; `reference_units` puts them back.
 """
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -22,13 +21,12 @@ _AT = datetime(2026, 11, 22, 3, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> Iterator[None]:
+def django_db_setup(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> None:
     """pytest-django's own set-up, then the units."""
     from bakhong.places.actions import load_reference
 
     with django_db_blocker.unblock():
         load_reference(by=OPERATOR, at=_AT)
-    yield
 
 
 @pytest.fixture

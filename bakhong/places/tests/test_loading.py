@@ -85,7 +85,10 @@ def test_it_mends_the_known_traps_of_the_source() -> None:
 def test_thanh_hoa_has_default_groups_that_say_they_are_unverified() -> None:
     groups = UnitGroup.objects.all()
     assert Counter(groups.values_list("group", flat=True)) == {
-        **{"mountain": 76, "lowland": 43, "coastal": 28, "ward": 19}
+        "mountain": 76,
+        "lowland": 43,
+        "coastal": 28,
+        "ward": 19,
     }
     assert not groups.filter(is_verified=True).exists()
 
