@@ -67,6 +67,9 @@ _COLUMNS = (
     "qualifier",
 )  # fmt: skip
 _SAID = Case(When(population="", then=F("population_text")), default=Value(""))
+_SERIES = [
+    F(name) for name in ("unit_id", "role", "scope", "indicator", "definition_version", "stage", "population")
+]
 _NEWEST_FIRST = [F("effective_on").desc(nulls_last=True), F("entered_at").desc(), F("id").desc()]
 
 
@@ -93,14 +96,9 @@ def facts_of(
         rows = rows.filter(effective_on__gt=since)
     if is_whole_only:
         rows = rows.filter(role=Role.VALUE, scope="")
-    same = ["unit_id", "role", "scope", "indicator", "definition_version", "stage", "population", _SAID]
     undated = Case(When(effective_on=None, then=Value(1)), default=Value(0))
     ranked = rows.annotate(
-        nth=Window(
-            RowNumber(),
-            partition_by=[*(F(name) if isinstance(name, str) else name for name in same), undated],
-            order_by=_NEWEST_FIRST,
-        )
+        nth=Window(RowNumber(), partition_by=[*_SERIES, _SAID, undated], order_by=_NEWEST_FIRST)
     ).filter(nth__lte=depth)
     return [Fact(*row) for row in ranked.order_by("unit_id", "nth").values_list(*_COLUMNS)]
 

@@ -7,6 +7,7 @@ everything that opens something carries its `uuid`.
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -304,7 +305,8 @@ class Unranked:
 
     unit: UnitRef
     group: str
-    reason: str  # a code: no_figure, out_of_window, no_day, percent_only, incomplete_cover, split, other_rule, vague_rule
+    # A code: incomplete_cover, split, percent_only, approximate, vague_rule, no_day, out_of_window, other_rule, no_figure.
+    reason: str
     text: str
     value: Value | None
     when: When | None
@@ -407,6 +409,7 @@ class ReportDetail:
     published_on: date | None
     entered_by: str
     entered_at: datetime
+    signature: dict[str, Any] | None
     figures: tuple[HistoryRow, ...]
     targets: tuple["TargetEntryRow", ...]
     findings: tuple[FindingRow, ...]
