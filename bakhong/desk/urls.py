@@ -1,3 +1,30 @@
-from django.urls import URLPattern, URLResolver
+"""The staff's site. Every address about a unit starts with /desk/u/<its uuid>/; every view names its permission.
 
-urlpatterns: list[URLPattern | URLResolver] = []
+A new page: a view with `@unit_page(…)`, its line in `_unit` below, and, if it belongs in the bar, in navigation.PAGES.
+"""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from bakhong.desk.views import followups, home, period_tables, periods
+
+app_name = "desk"
+
+_unit: list[URLPattern | URLResolver] = [
+    path("periods/", periods.index, name="periods"),
+    path("periods/new/", periods.new, name="period_new"),
+    path("periods/<uuid:period>/", periods.period, name="period"),
+    path("periods/<uuid:period>/table/", period_tables.table, name="period_table"),
+    path("periods/<uuid:period>/table.xlsx", period_tables.xlsx, name="period_xlsx"),
+    path("periods/<uuid:period>/extend/", periods.extend, name="period_extend"),
+    path("periods/<uuid:period>/withdraw/", periods.withdraw, name="period_withdraw"),
+    path("periods/<uuid:period>/<slug:deed>/", periods.step, name="period_step"),
+    path("followups/", followups.index, name="followups"),
+    path("followups/new/", followups.new, name="followup_new"),
+    path("followups/<uuid:followup>/", followups.followup, name="followup"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("units/", home.units, name="units"),
+    path("u/<uuid:unit>/", include(_unit)),
+]

@@ -1,0 +1,93 @@
+"""What may be reached from a desk page. A new page adds its line to `PAGES` (and its address to urls.py), nothing else."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from bakhong.accounts.access import StaffRequest
+from bakhong.core.actor import Actor
+from bakhong.indicators.queries.followups import open_count
+from bakhong.indicators.queries.periods import waiting_count
+from bakhong.places.models import Level, Unit
+
+Count = Callable[[StaffRequest, Unit, date], int]
+
+
+def _my_tasks(request: StaffRequest, unit: Unit, on: date) -> int:
+    return open_count(request.user.pk)
+
+
+def _waiting_periods(request: StaffRequest, unit: Unit, on: date) -> int:
+    return waiting_count(unit, on)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One line of the navigation. `levels` empty: at every level. `key` is the keyboard shortcut printed on it."""
+
+    name: str
+    label: Any
+    permission: str
+    key: str = ""
+    levels: tuple[str, ...] = ()
+    count: Count | None = None
+
+    def is_at(self, unit: Unit) -> bool:
+        return not self.levels or unit.level in self.levels
+
+
+# In the order of the bar; the first one a person may see is where they land.
+PAGES = (
+    Page("periods", _("Kỳ báo cáo"), "figures.view", "K", (Level.PROVINCE, Level.COMMUNE), _waiting_periods),
+    Page("followups", _("Việc theo dõi"), "figures.view", "V", count=_my_tasks),
+)
+
+
+def _label(label: Any, count: int) -> str:
+    return f"{label} ({count})" if count else str(label)
+
+
+def reachable(actor: Actor, unit: Unit) -> list[Page]:
+    return [each for each in PAGES if each.is_at(unit) and actor.may(each.permission, unit.pk)]
+
+
+def items(request: StaffRequest, unit: Unit, active: str, on: date) -> list[dict[str, Any]]:
+    """The navigation bar: `{"url", "label", "key", "current", "count"}`, with how many things wait behind a label."""
+    lines = []
+    for each in reachable(request.actor, unit):
+        count = each.count(request, unit, on) if each.count else 0
+        lines.append(
+            {
+                "url": reverse(f"desk:{each.name}", args=[unit.uuid]),
+                "label": _label(each.label, count),
+                "key": each.key,
+                "current": each.name == active,
+                "count": count,
+            }
+        )
+    return lines
+
+
+def crumbs(actor: Actor, path: Sequence[Unit], active: str) -> list[dict[str, Any]]:
+    """From the widest unit this person may see down to the current one; each leads to the same page of that unit."""
+    return [
+        {"label": each.full_name, "url": _same_page(actor, each, active), "current": each.pk == path[-1].pk}
+        for each in path
+        if actor.may("figures.view", each.pk)
+    ]
+
+
+def _same_page(actor: Actor, unit: Unit, active: str) -> str:
+    names = [each.name for each in reachable(actor, unit)]
+    name = active if active in names else names[0]
+    return reverse(f"desk:{name}", args=[unit.uuid])
+
+
+def landing(actor: Actor, unit: Unit) -> str | None:
+    """The address where a person starts at a unit; None when nothing there is for them."""
+    pages = reachable(actor, unit)
+    return reverse(f"desk:{pages[0].name}", args=[unit.uuid]) if pages else None
