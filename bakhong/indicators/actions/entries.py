@@ -218,12 +218,12 @@ def _check_rules(definition: Definition, stage: str, population: str) -> None:
 
 
 def _check_counts(definition: Definition, entry: FigureEntry) -> None:
+    if entry.denominator is not None and entry.numerator is None:
+        raise Refusal(_("“%(name)s”: có tổng số mà chưa có số đạt được.") % {"name": definition.name_vi})
     if entry.numerator is None and entry.percent is None:
         raise Refusal(
             _("“%(name)s”: hãy ghi số đạt được hoặc tỷ lệ phần trăm.") % {"name": definition.name_vi}
         )
-    if entry.denominator is not None and entry.numerator is None:
-        raise Refusal(_("“%(name)s”: có tổng số mà chưa có số đạt được.") % {"name": definition.name_vi})
     if entry.denominator == 0:
         raise Refusal(
             _("“%(name)s”: tổng số phải lớn hơn 0. Nếu chưa có ai thuộc diện này, hãy để trống cả hai ô.")

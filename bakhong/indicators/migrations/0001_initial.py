@@ -549,7 +549,11 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("counted_from", None), ("counted_to", None)),
-                    ("counted_to__gte", models.F("counted_from")),
+                    models.Q(
+                        ("counted_from__isnull", False),
+                        ("counted_to__gte", models.F("counted_from")),
+                        ("counted_to__isnull", False),
+                    ),
                     _connector="OR",
                 ),
                 name="figure_counted_period",
@@ -559,7 +563,11 @@ class Migration(migrations.Migration):
             model_name="figure",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("end", None), ("start", None)), ("end__gt", models.F("start")), _connector="OR"
+                    models.Q(("end", None), ("start", None)),
+                    models.Q(
+                        ("end__gt", models.F("start")), ("end__isnull", False), ("start__isnull", False)
+                    ),
+                    _connector="OR",
                 ),
                 name="figure_span",
             ),

@@ -32,8 +32,12 @@ class Report(models.Model):
     text = models.TextField(blank=True)
     text_sha256 = models.CharField(max_length=64)
     file_name = models.CharField(max_length=200, blank=True)
-    signature = models.JSONField(null=True)  # of an uploaded PDF: {"intact", "trusted", "whole_file", "signers"}
-    reported_on = models.DateField(null=True)  # the day of the count the whole report speaks of, where it says so
+    signature = models.JSONField(
+        null=True
+    )  # of an uploaded PDF: {"intact", "trusted", "whole_file", "signers"}
+    reported_on = models.DateField(
+        null=True
+    )  # the day of the count the whole report speaks of, where it says so
     published_on = models.DateField(null=True)
     entered_by = models.CharField(max_length=80)
     entered_at = models.DateTimeField()
@@ -83,7 +87,9 @@ class Figure(models.Model):
     indicator = models.CharField(max_length=60)  # a code of the registry
     definition_version = models.PositiveSmallIntegerField()
     stage = models.CharField(max_length=20, blank=True)  # blank: the source does not say
-    population = models.CharField(max_length=60, blank=True)  # a population rule of the definition; blank: not said
+    population = models.CharField(
+        max_length=60, blank=True
+    )  # a population rule of the definition; blank: not said
     population_text = models.CharField(max_length=200, blank=True)  # as printed
     counted_from = models.DateField(null=True)
     counted_to = models.DateField(null=True)  # included; equal to counted_from for a count on one day
@@ -114,7 +120,8 @@ class Figure(models.Model):
                 condition=Q(numerator__isnull=False) | Q(percent__isnull=False), name="figure_says_something"
             ),
             models.CheckConstraint(
-                condition=Q(denominator=None) | Q(numerator__isnull=False), name="figure_denominator_has_numerator"
+                condition=Q(denominator=None) | Q(numerator__isnull=False),
+                name="figure_denominator_has_numerator",
             ),
             models.CheckConstraint(
                 condition=Q(numerator__gte=0) | Q(numerator=None), name="figure_numerator_not_negative"
@@ -123,10 +130,15 @@ class Figure(models.Model):
                 condition=Q(denominator__gt=0) | Q(denominator=None), name="figure_denominator_positive"
             ),
             models.CheckConstraint(
-                condition=Q(counted_from=None, counted_to=None) | Q(counted_to__gte=F("counted_from")),
+                condition=Q(counted_from=None, counted_to=None)
+                | Q(counted_from__isnull=False, counted_to__isnull=False, counted_to__gte=F("counted_from")),
                 name="figure_counted_period",
             ),
-            models.CheckConstraint(condition=Q(start=None, end=None) | Q(end__gt=F("start")), name="figure_span"),
+            models.CheckConstraint(
+                condition=Q(start=None, end=None)
+                | Q(start__isnull=False, end__isnull=False, end__gt=F("start")),
+                name="figure_span",
+            ),
         ]
         indexes = [
             models.Index(fields=["unit", "indicator", "effective_on"], name="figure_unit_indicator"),

@@ -62,7 +62,9 @@ def make_report(actor: Actor, at: datetime) -> Callable[..., Report]:
 def put(actor: Actor, at: datetime, make_report: Callable[..., Report]) -> Callable[..., Figure]:
     """One figure in a report of its own: `put(unit, 80, 100, day, indicator=…)`."""
 
-    def make(unit: Unit, numerator: int | None, denominator: int | None, on: date | None, **fields: Any) -> Figure:
+    def make(
+        unit: Unit, numerator: int | None, denominator: int | None, on: date | None, **fields: Any
+    ) -> Figure:
         given: dict[str, Any] = {
             "indicator": "eid_accounts",
             "stage": "activated",
@@ -71,6 +73,8 @@ def put(actor: Actor, at: datetime, make_report: Callable[..., Report]) -> Calla
             **fields,
         }
         entry = FigureEntry(numerator=numerator, denominator=denominator, **given)
-        return confirm_figures(report=make_report(unit), entries=[entry], by=actor, at=at, check=False).figures[0]
+        return confirm_figures(
+            report=make_report(unit), entries=[entry], by=actor, at=at, check=False
+        ).figures[0]
 
     return make

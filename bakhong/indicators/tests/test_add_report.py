@@ -51,7 +51,9 @@ def test_it_refuses_a_key_of_another_unit(
         _add(old_units("15472"), actor, at)
 
 
-def test_it_refuses_who_may_not_there(ngoc_phung: Unit, old_units: Callable[[str], Unit], at: datetime) -> None:
+def test_it_refuses_who_may_not_there(
+    ngoc_phung: Unit, old_units: Callable[[str], Unit], at: datetime
+) -> None:
     elsewhere = Clerk(frozenset({"figures.enter"}), frozenset({old_units("15472").pk}))
     with pytest.raises(NotAllowed, match="Ngọc Phụng"):
         _add(ngoc_phung, elsewhere, at)
