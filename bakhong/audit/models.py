@@ -8,6 +8,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from bakhong.core.ids import new_uuid
+from bakhong.core.privacy import Privacy
+
+_INTERNAL = Privacy.INTERNAL
 
 
 class Event(models.Model):
@@ -21,6 +24,18 @@ class Event(models.Model):
     object_id = models.CharField(max_length=80)
     place_id = models.BigIntegerField(null=True)
     details = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+
+    privacy = {
+        "id": _INTERNAL,
+        "uuid": _INTERNAL,
+        "at": _INTERNAL,
+        "actor_id": _INTERNAL,
+        "deed": _INTERNAL,
+        "object_kind": _INTERNAL,
+        "object_id": _INTERNAL,
+        "place_id": _INTERNAL,
+        "details": _INTERNAL,
+    }
 
     class Meta:
         indexes = [
@@ -36,3 +51,5 @@ class Seal(models.Model):
     event = models.OneToOneField(Event, on_delete=models.PROTECT)
     hash = models.CharField(max_length=64)
     sealed_at = models.DateTimeField()
+
+    privacy = {"number": _INTERNAL, "event": _INTERNAL, "hash": _INTERNAL, "sealed_at": _INTERNAL}
