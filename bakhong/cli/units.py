@@ -58,7 +58,6 @@ def describe(code: str, on: date) -> dict[str, Any]:
         "level": unit.level,
         "on": on,
         "shown_on": shown.on,
-        "is_current": not shown.has_ended,
         "parents": [_brief(above) for above in queries.ancestors(unit, shown.on)],
         "children": [_brief(child) for child in queries.children(unit, shown.on)],
         "predecessors": [{**_brief(row.predecessor), **_step(row)} for row in queries.predecessors(unit)],

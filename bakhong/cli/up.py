@@ -57,8 +57,8 @@ def run(arguments: argparse.Namespace) -> int:
         children = Children(folder / "logs")
         try:
             children.start("web", _web_server(arguments.host, arguments.port), BAKHONG_POOL="1")
-            children.start("worker", _worker())
             _wait_for_answer(address, children)
+            children.start("worker", _worker())  # only now: until the site answers, every core is the site's
             say(f"Ba Không đang chạy ở {address} (bàn làm việc: {address}/desk/). Bấm Ctrl-C để dừng.")
             say(f"Dữ liệu và nhật ký: {folder}")
             if arguments.demo:
