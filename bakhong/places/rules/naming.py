@@ -1,7 +1,8 @@
 """The kinds of unit and how their names are written.
 
-Source: Law on Organisation of Local Government 72/2025/QH15, article 1 (province, centrally-run city; xã, phường, đặc khu); Decree
-59/2023 and local custom for the many kinds of village; the earlier kinds from Law 77/2015/QH13, article 2.
+Source: Law on Organisation of Local Government 72/2025/QH15, article 1 (province, centrally-run city; xã,
+phường, đặc khu); Law 77/2015/QH13, article 2, for the kinds before; the kinds of village are local custom
+(general knowledge, unverified). The English words are ours.
 """
 
 import re
@@ -12,7 +13,7 @@ from bakhong.core.text import identity_key, sort_key, squeeze
 
 @dataclass(frozen=True)
 class Kind:
-    """`vi` as it starts a name ("Xã"), `en` as it ends one ("Commune"), `short` the abbreviations people type."""
+    """`vi` starts a name ("Xã"), `en` ends one ("Commune"), `short` are abbreviations people type."""
 
     code: str
     vi: str

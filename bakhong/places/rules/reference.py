@@ -1,7 +1,8 @@
 """The units that ship with the program, put in order of time.
 
-Reads the files of `data/` (see its README for sources, licence and known traps) and gives dated units, memberships and
-successions. The loader copies them into the database; a command that has none answers from them directly.
+Reads the files of `data/` (see its README for sources, licence and known traps) and gives dated units,
+memberships and successions. The loader copies them into the database; a command that has none answers from
+them directly.
 """
 
 import csv
@@ -35,7 +36,7 @@ Key = tuple[str, date | None]
 
 @dataclass(frozen=True)
 class ShippedUnit:
-    """One version of a unit, known by (code, valid_from); `parent` is the key of the unit above, None for a province."""
+    """One version of a unit, known by (code, valid_from); `parent` is the unit above, None for a province."""
 
     code: str
     level: str
@@ -95,8 +96,8 @@ class Reference:
 
     def unit_on(self, code: str, on: date) -> ShippedUnit | None:
         """
-        >>> shipped().unit_on("16543", date(2025, 6, 30)).full_name, shipped().unit_on("16543", date(2025, 7, 1)).full_name
-        ('Xã Quảng Lưu', 'Xã Quảng Bình')
+        >>> [shipped().unit_on("16543", day).name for day in (date(2025, 6, 30), date(2025, 7, 1))]
+        ['Quảng Lưu', 'Quảng Bình']
         """
         return next((unit for unit in _by_code()[code] if unit.has(on)), None)
 
@@ -104,7 +105,7 @@ class Reference:
         return _by_key()[unit.parent] if unit.parent else None
 
     def resolve_name(self, text: str, *, on: date, within: ShippedUnit | None = None) -> ShippedUnit | None:
-        """The one unit of a day that the text names, inside another unit of that day; None when there is none or several.
+        """The one unit of a day that the text names, inside another unit; None when there is none or several.
 
         >>> day = date(2025, 5, 6)
         >>> shipped().resolve_name("UBND xã Ngọc Phụng", on=day, within=shipped().unit_on("38", day)).code
@@ -216,7 +217,7 @@ def _earlier_of(one: date | None, other: date | None) -> date | None:
 
 
 def _successions(earlier: list[ShippedUnit], later: list[ShippedUnit]) -> Iterator[ShippedSuccession]:
-    """The communes' as listed; the provinces' follow from them exactly. Districts ended without successors."""
+    """The communes' as listed; the provinces' follow from them exactly. Districts ended without any."""
     on = REORGANISED_ON
     province = {
         unit.code: unit.parent[0] for unit in earlier + later if unit.level == "district" and unit.parent
@@ -246,8 +247,8 @@ def _changes(codes: dict[str, str]) -> Iterator[ShippedSuccession]:
 def _groups(
     earlier: list[ShippedUnit], later: list[ShippedUnit], successions: tuple[ShippedSuccession, ...]
 ) -> Iterator[ShippedGroup]:
-    """Default groups of Thanh Hoá's communes (general knowledge, unverified): a ward is a ward; otherwise the group of the former
-    districts from which most of the communes came that went to it whole."""
+    """Default groups of Thanh Hoá's communes (general knowledge, unverified): a ward is a ward; otherwise the group
+    of the former districts from which most of the communes came that went to it whole."""
     of_district = {row["district_code"]: row["group"] for row in _rows("groups-38.csv")}
     of_commune = {
         unit.key: of_district.get(unit.parent[0])

@@ -1,7 +1,7 @@
 """What became of units, as a graph: edges lead from a unit to those that took it over, whole or in part.
 
-Extents compose without guessing: a unit went whole to another only if every path from it ends there. Parts carry no share, so
-a split unit is attributed to nobody; once all its parts meet again in one unit, it is attributed to that.
+Extents compose without guessing: a unit went whole to another only if every path from it ends there. Parts carry
+no share, so a split unit is attributed to nobody; once all its parts meet again in one unit, it is that one's.
 """
 
 from collections import defaultdict
@@ -32,7 +32,8 @@ class Period:
 
     def has(self, day: date) -> bool:
         """
-        >>> Period(None, date(2025, 7, 1)).has(date(2025, 6, 30)), Period(None, date(2025, 7, 1)).has(date(2025, 7, 1))
+        >>> end = date(2025, 7, 1)
+        >>> Period(None, end).has(date(2025, 6, 30)), Period(None, end).has(end)
         (True, False)
         """
         return (self.start is None or self.start <= day) and (self.end is None or day < self.end)
@@ -43,7 +44,7 @@ Belonging = Literal["same", "whole", "parts", "none"]
 
 @dataclass(frozen=True)
 class Share:
-    """A unit that overlaps the one asked about. `is_whole`: this unit lies entirely within the one asked about."""
+    """A unit that overlaps the one asked about; `is_whole` when it lies entirely within that one."""
 
     unit: int
     is_whole: bool
@@ -53,8 +54,8 @@ class Share:
 class Overlap:
     """A unit seen in the boundaries of another day.
 
-    "same": it is a unit of that day · "whole": it lies within `exact` · "parts": it lies in several, and what goes where is unknown ·
-    "none": no unit of that day took it over (or is known to have come before it).
+    "same": it is a unit of that day · "whole": it lies within `exact` · "parts": it lies in several, and what goes
+    where is unknown · "none": no unit of that day took it over (or is known to have come before it).
     """
 
     belonging: Belonging

@@ -31,7 +31,7 @@ def test_it_shows_an_earlier_commune_under_its_district(capsys: pytest.CaptureFi
 
 def test_a_code_that_is_no_longer_valid_is_shown_as_of_its_last_day_and_says_so() -> None:
     shown = units.describe("15655", date(2025, 7, 1))
-    assert (shown["shown_on"], shown["is_current"]) == (date(2025, 6, 30), False)
+    assert (shown["on"], shown["shown_on"]) == (date(2025, 7, 1), date(2025, 6, 30))
     assert shown["parents"][0]["code"] == "396"
     assert shown["successors"][0]["valid_from"] == date(2025, 7, 1)
     assert any("không còn" in note for note in shown["notes"])
