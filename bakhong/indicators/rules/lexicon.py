@@ -122,14 +122,19 @@ class Lexicon:
                     found += [_Candidate(at, step - 1, entry, self._length[part]) for entry in self._whole.get(part, ())]
         for part, starts in places.items():
             for ids, entry in self._gapped.get(part, ()):
-                found.extend(self._with_gaps(ids, entry, starts, places))
+                found.extend(self._with_gaps(ids, entry, starts, places, texts))
         return [
             Mention(words[one.first][0], words[one.last][1], one.entry.kind, one.entry.key, one.weight)
             for one in _heaviest(found, len(words))
         ]
 
     def _with_gaps(
-        self, ids: tuple[int, ...], entry: Entry, starts: list[int], places: Mapping[int, list[int]]
+        self,
+        ids: tuple[int, ...],
+        entry: Entry,
+        starts: list[int],
+        places: Mapping[int, list[int]],
+        texts: list[str],
     ) -> Iterable["_Candidate"]:
         weight = sum(self._length[part] for part in ids)
         for first in starts:
@@ -139,6 +144,8 @@ class Lexicon:
                 index = bisect_left(following, at)
                 if index == len(following) or following[index] > at + MAX_GAP:
                     break
+                if any(word[0].isdigit() for word in texts[at : following[index]]):
+                    break  # a figure in between starts another subject
                 at = following[index] + self._length[part]
             else:
                 yield _Candidate(first, at - 1, entry, weight)

@@ -204,7 +204,7 @@ _LEVEL = re.compile(
 )
 _VILLAGE = re.compile(r"(?:thôn|xóm|bản|ấp|làng|buôn|khu|khu phố|tổ|tổ dân phố|tdp|tiểu khu|phường|cụm|quận)(?:\s+số)?\s*$")
 _SECTION_RIGHT = re.compile(r"\s?[.)/](?=\s)|\)")
-_NO_COUNT = re.compile(r'\s?["\']?\s?không(?!\w)')
+_NO_COUNT = re.compile(r'\s?["\']?\s?(?:không|cửa|số|bên|cạnh)(?!\w)')
 
 
 def _masked_until(low: str, cased: str, start: int, end: int, percent: bool) -> int:

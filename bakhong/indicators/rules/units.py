@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from bakhong.indicators.rules.normalise import fold_words
+
 # From large to small. A village is only spoken of in its own sentence; a commune until another one is named.
 LEVELS = {
     "tỉnh": 0, "thành phố": 0, "tp": 0, "huyện": 1, "thị xã": 1, "quận": 1, "xã": 2, "phường": 2, "thị trấn": 2, "đặc khu": 2,
@@ -10,7 +12,7 @@ LEVELS = {
 }  # fmt: skip
 VILLAGE = 3
 _KINDS = "|".join(sorted(LEVELS, key=len, reverse=True))
-_KIND = re.compile(rf"(?<!\w)({_KINDS})\.?\s+(?=[^\W_])", re.IGNORECASE)
+_KIND = re.compile(rf"(?<!\w)({_KINDS})\.?[ \t]{{1,3}}(?=[^\W_])", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?:số\s+)?\d{1,2}(?![\d.,/%])[a-zA-Z]?(?!\w)")
 _NAME_WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 _GENERIC = re.compile(r"(?:toàn|của|trong|trên địa bàn|địa bàn|ubnd|cả|toàn bộ)\s+(xã|phường|thị trấn|huyện|tỉnh|thôn|bản|thị xã|khu phố)(?!\w)")
@@ -53,6 +55,7 @@ def unit_mentions(low: str, cased: str) -> list[UnitMention]:
         known = bare.setdefault(name.casefold(), (f"{shown} {name}", LEVELS[kind]))
         label = known[0] if known[0].split(" ", 1)[0] == shown.split(" ", 1)[0] else f"{shown} {name}"
         found.append(UnitMention(match.start(), end, label, LEVELS[kind]))
+    found = [_whole_name(low, one, bare) for one in found]
     found += _bare_mentions(low, cased, bare, found)
     found += [UnitMention(one.start(1), one.end(1), one[1], LEVELS[one[1]], True) for one in _GENERIC.finditer(low)]
     found += [UnitMention(one.start(), one.end(), one.group(), 1) for one in _GROUP.finditer(low)]
@@ -80,6 +83,18 @@ def _name(cased: str, at: int, upper: bool) -> tuple[str, int]:
             break
         at = end + 1
     return " ".join(words), end
+
+
+def _whole_name(low: str, one: UnitMention, bare: dict[str, tuple[str, int]]) -> UnitMention:
+    """"xã Ngọc phụng": a name whose second word was typed small, known from elsewhere in the text."""
+    name = one.name.split(" ", 1)[1] if " " in one.name else one.name
+    if " " in name:
+        return one
+    begin = one.end - len(name)
+    for known, (label, level) in list(bare.items())[:400]:
+        if level == one.level and known.startswith(name.casefold() + " ") and low.startswith(fold_words(known), begin):
+            return UnitMention(one.start, begin + len(known), label, level)
+    return one
 
 
 def _bare_mentions(

@@ -1,0 +1,228 @@
+"""Parts that make up a whole by their nature: settled and still open, online and at the desk, men and women."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations
+
+from bakhong.indicators.rules import messages
+from bakhong.indicators.rules.checks import FindingDraft, RepairDraft, smallest
+from bakhong.indicators.rules.drafts import Draft
+from bakhong.indicators.rules.nouns import compatible
+from bakhong.indicators.rules.relations import OF_WHICH, Group, is_remaining
+from bakhong.indicators.rules.repairs import one_slip
+from bakhong.indicators.rules.segments import Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """`members` are the words of each part. `closed`: nothing else can belong to the whole; else only a slip of one digit, or a sum
+    above the whole, is reported. `opens` are the words that make a count the whole of this family.
+    """
+
+    name: str
+    members: tuple[tuple[str, re.Pattern[str]], ...]
+    closed: bool
+    opens: re.Pattern[str] | None = None
+    nouns: frozenset[str] | None = None
+
+
+def _member(name: str, words: str) -> tuple[str, re.Pattern[str]]:
+    return name, re.compile(rf"(?<!\w)(?:{words})(?!\w)")
+
+
+FAMILIES = (
+    Family(
+        "status",
+        (
+            _member("settled", r"đã (?:được )?(?:giải quyết|xử lý|hoàn thành|trả kết quả)|giải quyết xong|xử lý xong|đã trả"),
+            _member("in_progress", r"đang (?:được )?(?:trong (?:thời gian|hạn|quá trình) )?(?:giải quyết|xử lý|thụ lý)|đang trong hạn|chưa giải quyết|chưa xử lý"),
+        ),
+        closed=True,
+        opens=re.compile(r"tiếp nhận|nhận|phát sinh|tổng"),
+    ),
+    Family(
+        "channel",
+        (_member("online", r"trực tuyến|qua mạng|online"), _member("desk", r"trực tiếp")),
+        closed=True,
+    ),
+    Family(
+        "level",
+        (_member("partial", r"một phần"), _member("full", r"toàn trình")),
+        closed=False,
+        opens=re.compile(r"trực tuyến|một cửa|dịch vụ công|dvc|môi trường (?:điện tử|mạng)"),
+    ),
+    Family("sex", (_member("men", r"(?<!việt )(?<!miền )(?<!phía )nam(?: giới)?"), _member("women", r"nữ(?: giới)?|phụ nữ")), closed=True),
+    Family(
+        "presence",
+        (_member("present", r"có mặt"), _member("away", r"vắng mặt|đi vắng|vắng|đi làm ăn xa")),
+        closed=True,
+    ),
+    Family(
+        "timeliness",
+        (_member("on_time", r"(?:trước (?:hạn )?và )?đúng hạn|đúng và trước hạn"), _member("late", r"quá hạn|trễ hạn|chậm hạn")),
+        closed=False,
+    ),
+    Family(
+        "origin",
+        (_member("carried", r"(?:kỳ|năm|tháng|quý) trước (?:chuyển|mang) (?:sang|qua)|chuyển từ kỳ trước|tồn kỳ trước"), _member("new", r"tiếp nhận mới|mới tiếp nhận|nhận mới|trong kỳ")),
+        closed=True,
+    ),
+    Family("grade", (_member("one", r"mức (?:độ )?1"), _member("two", r"mức (?:độ )?2")), closed=False),
+    Family(
+        "done",
+        (
+            _member("done", r"đã (?:được )?(?:cài đặt|kích hoạt|cấp|đăng ký|thực hiện|có|mở)"),
+            _member("not", r"chưa (?:được )?(?:cài đặt|kích hoạt|cấp|đăng ký|thực hiện|có|mở)"),
+        ),
+        closed=False,
+    ),
+)
+_TOTAL_BEFORE = re.compile(r"(?:tổng cộng|tổng số|tổng|cộng)(?:\s+(?:là|có|số|cộng|cả|:|[^\W\d]+)){0,4}\s*:?\s*$")
+_TOTAL_AFTER = re.compile(r"\s*(?:[,;]|và|=)?\s*(?:tổng cộng|tổng số|tổng|cộng)")
+_OPENS_LIST = re.compile(r"trong (?:số )?đó|gồm|cụ thể|chia ra|[(:]|,|bao gồm|thì")
+_MORE = re.compile(r"(?<!\w)(?:còn lại|số khác|khác|bưu chính|bưu điện|rút hồ sơ|từ chối|trả lại|huỷ|tạm dừng|bổ sung|tạm vắng)(?!\w)")
+MAX_EXTRAS = 4
+
+
+def check_families(low: str, group: Group, sentences: list[Sentence]) -> list[FindingDraft]:
+    items = [one for one in group.items if one.kind != "percent" and one.role in ("value", "remaining")]
+    if len(items) < 3 or len(items) > 20:
+        return []
+    begin, end = sentences[group.sentences[0]].start, sentences[group.sentences[-1]].end
+    if end - begin > 4000:
+        return []
+    out: list[FindingDraft] = []
+    for family in FAMILIES:
+        if all(pattern.search(low, begin, end) for _, pattern in family.members):
+            out += _check(low, family, items, begin, end)
+    return out
+
+
+def _labels(low: str, family: Family, items: list[Draft], begin: int, end: int) -> list[dict[str, Draft]]:
+    """The parts by name, read once with the words before each number and once with the words after it."""
+    found: list[dict[str, Draft]] = []
+    for after in (False, True):
+        parts: dict[str, Draft] = {}
+        double = False
+        for at, one in enumerate(items):
+            if after:
+                stop = min(items[at + 1].start if at + 1 < len(items) else end, one.head_end + 70)
+                text = low[one.head_end : stop]
+                hits = [(match.start(), name) for name, pattern in family.members if (match := pattern.search(text))]
+                name = min(hits)[1] if hits else None
+            else:
+                start = max(items[at - 1].head_end if at else begin, one.number_start - 110)
+                text = low[start : one.number_start]
+                hits = [(match.end(), name) for name, pattern in family.members for match in pattern.finditer(text)]
+                name = max(hits)[1] if hits else None
+            if name is None:
+                continue
+            double = double or name in parts
+            parts[name] = one
+        if len(parts) == len(family.members) and not double:
+            found.append(parts)
+    return found
+
+
+def _check(low: str, family: Family, items: list[Draft], begin: int, end: int) -> list[FindingDraft]:
+    failures: list[tuple[list[Draft], Draft, list[Draft]]] = []
+    for labelled in _labels(low, family, items, begin, end):
+        parts = sorted(labelled.values(), key=lambda one: one.start)
+        whole = _whole(low, family, items, parts)
+        if whole is None or any(not compatible(part.family, whole.family) for part in parts):
+            continue
+        if len({part.family for part in (*parts, whole) if part.family}) > 1:
+            continue
+        others = [one for one in items if one not in parts and one is not whole and compatible(one.family, whole.family)]
+        for one in (*parts, whole):
+            one.used = True
+        if _fits(parts, whole, others):
+            return []
+        failures.append((parts, whole, others))
+    if not failures:
+        return []
+    parts, whole, others = failures[0]
+    if any(one.approximate for one in (*parts, whole)) or _more(low, parts, whole, end):
+        return []
+    return _finding(low, family, parts, whole)
+
+
+def _whole(low: str, family: Family, items: list[Draft], parts: list[Draft]) -> Draft | None:
+    """The total told with "tổng", else the count right before the parts when something opens the list."""
+    rest = [one for one in items if one not in parts]
+    for one in rest:
+        if one.start > parts[-1].end and _TOTAL_BEFORE.search(low[max(parts[-1].head_end, one.number_start - 40) : one.number_start]):
+            return one
+    earlier = [one for one in rest if one.end <= parts[0].start]
+    if not earlier:
+        return None
+    for one in reversed(earlier):
+        between = low[one.head_end : parts[0].number_start]
+        if len(between) > 400:
+            return None
+        if any(other is not one and other.start > one.start for other in earlier) and not _TOTAL_BEFORE.search(low[max(0, one.number_start - 40) : one.number_start]):
+            continue
+        before = low[max(0, one.number_start - 80) : one.number_start]
+        if _OPENS_LIST.search(between) and (family.name != "status" or _opens(family, before)):
+            return one
+    nearest = earlier[-1]
+    between = low[nearest.head_end : parts[0].number_start]
+    before = low[max(0, nearest.number_start - 80) : nearest.number_start]
+    if OF_WHICH.search(between) or (family.name == "status" and _opens(family, before) and len(between) < 120):
+        return nearest
+    return None
+
+
+def _opens(family: Family, before: str) -> bool:
+    return family.opens is None or family.opens.search(before) is not None
+
+
+def _fits(parts: list[Draft], whole: Draft, others: list[Draft]) -> bool:
+    """Any reading that fits: numerators or denominators, with or without the other counts of the group, of any whole."""
+    wholes = {number for one in (whole, *others) for number in (one.n, one.d) if number is not None}
+    extras = [one.n for one in others if one.n is not None][:MAX_EXTRAS]
+    sums = {sum(one.n or 0 for one in parts), sum(one.d or one.n or 0 for one in parts)}
+    for count in range(len(extras) + 1):
+        for chosen in combinations(extras, count):
+            if any(base + sum(chosen) in wholes for base in sums):
+                return True
+    return False
+
+
+def _more(low: str, parts: list[Draft], whole: Draft, end: int) -> bool:
+    """Whether the text names a further part without counting it."""
+    begin = min(parts[0].start, whole.start)
+    stop = min(end, max(parts[-1].end, whole.end) + 80)
+    for match in _MORE.finditer(low, begin, stop):
+        before = low[max(0, match.start() - 24) : match.start()]
+        if not re.search(r"không(?: có)?(?: \w+){0,2} $", before):
+            return True
+    return False
+
+
+def _finding(low: str, family: Family, parts: list[Draft], whole: Draft) -> list[FindingDraft]:
+    numbers = [part.n or 0 for part in parts]
+    if whole.n is None:
+        return []
+    total, stated = sum(numbers), whole.n
+    repairs = _repairs(parts, whole, total, stated)
+    before = low[max(0, whole.number_start - 80) : min(parts[0].number_start if parts[0].start > whole.start else whole.end, whole.end + 200)]
+    closed = family.closed or (family.name == "level" and family.opens is not None and family.opens.search(before) is not None)
+    if not closed and not (total > stated and family.name in ("level", "timeliness")) and not repairs:
+        return []
+    if any(is_remaining(low, part) for part in parts):
+        return []
+    message = messages.parts(numbers, total, stated)
+    return [FindingDraft("parts_do_not_sum", [whole, *parts], Decimal(total), Decimal(stated), message, repairs)]
+
+
+def _repairs(parts: list[Draft], whole: Draft, total: int, stated: int) -> list[RepairDraft]:
+    out = []
+    for part in parts:
+        printed = part.n or 0
+        if kind := one_slip(printed, stated - (total - printed)):
+            out.append(RepairDraft(part, "numerator", Decimal(printed), Decimal(stated - (total - printed)), kind))
+    if kind := one_slip(stated, total):
+        out.append(RepairDraft(whole, "numerator", Decimal(stated), Decimal(total), kind))
+    return [one for one in smallest(out) if one.kind in ("transposition", "digit")]
