@@ -20,6 +20,7 @@ from bakhong.indicators.queries.measures import Measure, cover_of, measure_of
 from bakhong.indicators.queries.measures import Series as Facts
 from bakhong.indicators.queries.rows import NOTHING, add, open_findings, unit_ref, unit_refs
 from bakhong.indicators.queries.shapes import (
+    Cover,
     League,
     LeagueRow,
     Rule,
@@ -233,7 +234,7 @@ class _Table:
                 self.on,
             ),
             findings=add(by_figure.get(fact.id, NOTHING) for fact in _behind(measure)),
-            cover=cover_of(measure, {}),
+            cover=cover_of(measure, {}, unit.level),
         )
 
     def unranked(self) -> tuple[Unranked, ...]:
@@ -255,12 +256,12 @@ class _Table:
         measure = self.measures.get(unit.pk)
         shown = measure or self._latest(unit.pk)
         reason = self._reason(unit.pk, measure)
-        cover = cover_of(shown, names) if shown else None
+        cover = cover_of(shown, names, unit.level) if shown else None
         return Unranked(
             unit=unit_ref(unit),
             group=self.groups.get(unit.pk, ""),
             reason=reason,
-            text=_reason_text(reason, shown, self.since, why_not_comparable(self.rule)),
+            text=_reason_text(reason, cover, self.since, why_not_comparable(self.rule)),
             value=shown.value if shown else None,
             when=shown.when if shown else None,
             cover=cover,
@@ -295,16 +296,12 @@ _REASONS = (
 )  # fmt: skip
 
 
-def _reason_text(reason: str, measure: Measure | None, since: date, vague: str) -> str:
-    if (
-        reason in {"incomplete_cover", "split"}
-        and measure is not None
-        and (cover := cover_of(measure, {})) is not None
-    ):
+def _reason_text(reason: str, cover: Cover | None, since: date, vague: str) -> str:
+    if reason in {"incomplete_cover", "split"} and cover is not None:
         if reason == "split":
             return _("%(cover)s; phần còn lại là đơn vị cũ đã chia, không quy được") % {"cover": cover.text}
         return _("%(cover)s, chưa đủ để xếp hạng") % {"cover": cover.text}
-    if reason == "out_of_window" and measure is not None:
+    if reason == "out_of_window":
         return _("số liệu gần nhất cũ hơn ngày %(day)s") % {"day": format_day(since + timedelta(days=1))}
     texts = {
         "percent_only": _("chỉ có tỷ lệ phần trăm, không có tổng số để đối chiếu"),

@@ -107,12 +107,13 @@ def _behind(found: Sum, key: Key, series: Series) -> tuple[Fact, ...]:
     return tuple([newest[count.key] for count in found.counts] + apart)
 
 
-def cover_of(measure: Measure, units: Mapping[int, UnitRef]) -> Cover | None:
+def cover_of(measure: Measure, units: Mapping[int, UnitRef], level: str = "") -> Cover | None:
+    """The cover of a sum, with the units of it that are in `units`; `level` is taken where none of them is."""
     found = measure.sum
     if found is None:
         return None
     parts = [*found.missing, *found.split, *found.percent_only, *(fact.unit for fact in measure.facts)]
-    level = next((units[part].level for part in parts if part in units), "")
+    level = next((units[part].level for part in parts if part in units), level)
 
     def named(ids: Sequence[int]) -> tuple[UnitRef, ...]:
         return tuple(units[part] for part in ids if part in units)
