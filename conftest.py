@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,17 @@ from bakhong.core.actor import Actor, Operator
 # Every test database holds the shipped administrative units.
 pytest_plugins = ["bakhong.places.tests.fixtures"]
 
+# The browser must reach nothing but the site under test.
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _UNTIL_THE_END = ExitStack()
 
 
@@ -54,6 +66,7 @@ def _point_django_at(url: str, data: Path) -> None:
     settings.APP_ROLE = APP
     settings.DATA = data
     settings.STATIC_ROOT = data / "static"
+    settings.STATIC_ROOT.mkdir()
 
 
 @pytest.hookimpl(trylast=True)
@@ -100,3 +113,18 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for table in ("audit_event", "audit_seal"):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER audit_no_truncate")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """The system's Chromium, one for all tests of a process (Playwright starts only once in a thread)."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    path = os.environ.get("CHROMIUM_PATH") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        pytest.skip("no Chromium on this machine: install it (apt install chromium) or set CHROMIUM_PATH")
+    # Playwright runs an event loop in this thread, which makes Django take the test itself for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield browser
+        browser.close()
