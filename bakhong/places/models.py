@@ -11,8 +11,10 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import BigIntegerField, F, Func, Q, Value
+from django.utils.translation import gettext_lazy as _
 
 from bakhong.core.ids import new_uuid
+from bakhong.places.rules.naming import full_name_en
 
 
 def _same(expression: Func | F) -> Func:
@@ -38,10 +40,10 @@ def _period(name: str) -> models.CheckConstraint:
 
 
 class Level(models.TextChoices):
-    PROVINCE = "province", "Tỉnh, thành phố trực thuộc trung ương"
-    DISTRICT = "district", "Huyện, quận, thị xã, thành phố thuộc tỉnh"
-    COMMUNE = "commune", "Xã, phường, thị trấn, đặc khu"
-    VILLAGE = "village", "Thôn, bản, xóm, khu phố, tổ dân phố"
+    PROVINCE = "province", _("Tỉnh, thành phố trực thuộc trung ương")
+    DISTRICT = "district", _("Huyện, quận, thị xã, thành phố thuộc tỉnh")
+    COMMUNE = "commune", _("Xã, phường, thị trấn, đặc khu")
+    VILLAGE = "village", _("Thôn, bản, xóm, khu phố, tổ dân phố")
 
 
 class Unit(models.Model):
@@ -79,6 +81,10 @@ class Unit(models.Model):
     def __str__(self) -> str:
         return self.full_name
 
+    def named(self, lang: str) -> str:
+        """The name with its kind, in the language of the screen ("vi" or "en")."""
+        return full_name_en(self.kind, self.name) if lang == "en" else self.full_name
+
 
 class Membership(models.Model):
     """`child` belongs to `parent` from `valid_from` (None: start unknown) until before `valid_to`."""
@@ -100,8 +106,8 @@ class Membership(models.Model):
 
 
 class Extent(models.TextChoices):
-    WHOLE = "whole", "toàn bộ"
-    PART = "part", "một phần"
+    WHOLE = "whole", _("toàn bộ")
+    PART = "part", _("một phần")
 
 
 class Succession(models.Model):
@@ -129,10 +135,10 @@ class Succession(models.Model):
 
 
 class Grouping(models.TextChoices):
-    MOUNTAIN = "mountain", "Miền núi"
-    LOWLAND = "lowland", "Đồng bằng"
-    COASTAL = "coastal", "Ven biển"
-    WARD = "ward", "Phường"
+    MOUNTAIN = "mountain", _("Miền núi")
+    LOWLAND = "lowland", _("Đồng bằng")
+    COASTAL = "coastal", _("Ven biển")
+    WARD = "ward", _("Phường")
 
 
 class UnitGroup(models.Model):

@@ -1,28 +1,6 @@
-"""Who may change places. What a role may do is decided above (accounts); here a deed names what it needs."""
-
-from datetime import datetime
-
-from django.utils.translation import gettext as _
-
-from bakhong.core.actor import Actor
-from bakhong.core.days import day_of
-from bakhong.core.errors import NotAllowed
-from bakhong.places.models import Unit
-from bakhong.places.queries import in_boundaries
+"""What changing places needs. Which role holds it is decided above (accounts)."""
 
 MANAGE_VILLAGES = "places.manage_villages"
 SET_GROUP = "places.set_group"
 SET_CONTACT = "places.set_contact"
 RECORD_CHANGE = "places.record_change"
-
-
-def require(permission: str, place: Unit, *, by: Actor, at: datetime) -> None:
-    """Refuse unless the actor holds the permission at the place, or at the unit that has since taken it over whole.
-
-    Raises: NotAllowed.
-    """
-    if by.may(permission, place.pk):
-        return
-    today = in_boundaries(place, day_of(at)).exact
-    if today is None or today == place or not by.may(permission, today.pk):
-        raise NotAllowed(_("Bạn không có quyền thay đổi đơn vị hành chính này."))

@@ -14,8 +14,9 @@ from bakhong.core.actor import Actor
 from bakhong.core.errors import Refusal
 from bakhong.core.numbers import format_day
 from bakhong.core.text import name_key, squeeze
+from bakhong.places.actions.allowing import require
 from bakhong.places.models import Contact, Extent, Level, Membership, Succession, Unit, UnitGroup
-from bakhong.places.permissions import RECORD_CHANGE, require
+from bakhong.places.permissions import RECORD_CHANGE
 from bakhong.places.queries import units_on
 from bakhong.places.rules.naming import KINDS, full_name, order_key
 

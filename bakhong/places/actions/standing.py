@@ -12,8 +12,9 @@ from bakhong.core.actor import Actor
 from bakhong.core.errors import Refusal
 from bakhong.core.numbers import format_day
 from bakhong.core.text import squeeze
+from bakhong.places.actions.allowing import require
 from bakhong.places.models import Contact, Grouping, Unit, UnitGroup
-from bakhong.places.permissions import SET_CONTACT, SET_GROUP, require
+from bakhong.places.permissions import SET_CONTACT, SET_GROUP
 
 _PHONE = re.compile(r"\+?[0-9][0-9 .()\-]{2,28}")
 

@@ -12,8 +12,9 @@ from bakhong.core.actor import Actor
 from bakhong.core.errors import Conflict, Refusal
 from bakhong.core.numbers import format_day
 from bakhong.core.text import identity_key, name_key, squeeze
+from bakhong.places.actions.allowing import require
 from bakhong.places.models import Extent, Level, Membership, Succession, Unit
-from bakhong.places.permissions import MANAGE_VILLAGES, require
+from bakhong.places.permissions import MANAGE_VILLAGES
 from bakhong.places.rules.naming import VILLAGE_KINDS, full_name, in_sentence, order_key, readings
 
 NAME_LENGTH = 120
