@@ -9,9 +9,11 @@ from pypdf.errors import PyPdfError
 
 from bakhong.documents.rules.characters import clean
 
+from .limits import extend
 from .shapes import MAX_TEXT, Bad, RawExtract
 
 MAX_PAGES = 1_000
+_SECONDS_A_PAGE = 0.15  # three times what a full page took, for slower machines
 # A scanning program may print a line of its own on each page.
 _SCAN_CHARACTERS = 40
 
@@ -40,6 +42,7 @@ def _parse(data: bytes) -> RawExtract:
     pages = []
     for page in reader.pages:
         pages.append(clean(page.extract_text()).strip("\n"))
+        extend(_SECONDS_A_PAGE)
         if sum(map(len, pages)) > MAX_TEXT:
             raise Bad("too_long")
     bare = [index for index, text in enumerate(pages) if _is_picture(reader.pages[index], text)]

@@ -21,7 +21,7 @@ def parse(data: bytes) -> RawExtract:
 
     Raises: Bad(binary | mixed_encoding | legacy_font | too_long | empty).
     """
-    if len(data) > MAX_TEXT * 4:
+    if len(data) > MAX_TEXT * 3:
         raise Bad("too_long")
     text = clean(decode(data))
     if len(text) > MAX_TEXT:

@@ -7,7 +7,7 @@ Everything is plain JSON except days, which travel as `["d", "2025-05-06"]`, and
 from datetime import date, datetime
 from typing import Any, NotRequired, TypedDict
 
-MAX_TEXT = 5_000_000  # characters: a 2,000-page report
+MAX_TEXT = 3_000_000  # characters: a 1,000-page report
 MAX_CELLS = 1_000_000  # of all sheets together
 
 Cell = str | int | float | date | None

@@ -4,7 +4,6 @@ python-calamine gives the values; `marks.py` reads from the XML what it leaves o
 furthest cell would make it fill the memory (its issue 130).
 """
 
-import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -17,8 +16,6 @@ from bakhong.documents.rules.characters import clean, one_line
 from .archive import Archive
 from .marks import Marks, percent_styles, read_marks, sheet_parts
 from .shapes import MAX_CELLS, MAX_TEXT, Bad, Cell, RawExtract, RawTable, pack
-
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 def parse(data: bytes, archive: Archive) -> RawExtract:
@@ -97,7 +94,7 @@ def _value(value: Any) -> Cell:
     (4795, 92.1, 'Thôn 1', None, 'TRUE', '07:30')
     """
     if isinstance(value, str):
-        return one_line(_ESCAPED.sub(lambda match: chr(int(match[1], 16)), value)) or None
+        return one_line(value) or None
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float):

@@ -18,7 +18,7 @@ def defuse(text: str) -> str:
     """The text, with an apostrophe before whatever would run; numbers and telephone numbers stay as they are.
 
     >>> [defuse(text) for text in ("=1+1", " @SUM(A1)", "\\t=1", ";=1", "＝1", "-2+3")]
-    ["'=1+1", "' @SUM(A1)", "'\\t=1", "';=1", "'＝1", "'-2+3"]
+    ["'=1+1", "' @SUM(A1)", "'\\t'=1", "';'=1", "'＝1", "'-2+3"]
     >>> [defuse(text) for text in ("+84 912 345 678", "-5", "-5,2%", "Xã A - Thôn B", "tăng 5, - giảm 3")]
     ['+84 912 345 678', '-5', '-5,2%', 'Xã A - Thôn B', 'tăng 5, - giảm 3']
     >>> defuse("a;=cmd")
@@ -27,4 +27,4 @@ def defuse(text: str) -> str:
     if _HARMLESS.fullmatch(text):
         return text
     defused = _AFTER_SEPARATOR.sub(r"\1'", text)
-    return "'" + text if _LEADING.match(text) else defused
+    return "'" + defused if _LEADING.match(text) else defused

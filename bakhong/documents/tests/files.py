@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
+from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 
@@ -179,3 +180,13 @@ def signed_pdf(source: bytes, name: str = "Nguyễn Văn A") -> bytes:
     fields.append_signature_field(writer, fields.SigFieldSpec(field))
     meta = signers.PdfSignatureMetadata(field_name=field)
     return signers.sign_pdf(writer, meta, signer=signer).getvalue()
+
+
+def with_update(source: bytes) -> bytes:
+    """The PDF with something added afterwards, as an incremental update."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(source), strict=False)
+    writer.root["/Note"] = generic.pdf_string("khác")
+    writer.update_root()
+    stream = io.BytesIO()
+    writer.write(stream)
+    return stream.getvalue()

@@ -36,6 +36,13 @@ def test_it_ends_a_parser_that_takes_too_long() -> None:
     assert run(WALLED + "print('done')").stdout == "done\n"
 
 
+def test_it_grants_more_time_for_work_that_is_there() -> None:
+    grant = "from bakhong.documents.parsers.limits import extend\nextend(20)\n"
+    spin = "import time\nwhile time.process_time() < 0.8: pass\nprint('done')"
+    assert run(WALLED + spin).returncode == -signal.SIGPROF
+    assert run(WALLED + grant + spin).stdout == "done\n"
+
+
 def test_the_child_starts_without_django() -> None:
     listed = run(
         "import sys; import bakhong.documents.parsers.child as child; child._parser('zip'); print(*sys.modules)"
