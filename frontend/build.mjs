@@ -52,17 +52,22 @@ const built = {
   }).code,
 };
 
-mkdirSync(OUT, { recursive: true });
-for (const [name, text] of Object.entries(built)) writeFileSync(join(OUT, name), text);
 const inputs = [...sources(join(HERE, "sass")), ...sources(join(HERE, "scripts")), join(HERE, "build.mjs"),
   join(HERE, "package.json"), join(HERE, "package-lock.json")];
-const record = {
+built["BUILD.json"] = JSON.stringify({
   sources: Object.fromEntries(inputs.map((path) => [relative(HERE, path), sha256(readFileSync(path))]).sort()),
   built: Object.fromEntries(Object.entries(built).map(([name, text]) => [name, sha256(text)])),
   libraries: {
     "govuk-frontend": { version: govuk.version, license: govuk.license },
     "htmx.org": { version: htmx.version, license: htmx.license },
   },
-};
-writeFileSync(join(OUT, "BUILD.json"), JSON.stringify(record, null, 2) + "\n");
-for (const [name, text] of Object.entries(built)) console.log(name, text.length);
+}, null, 2) + "\n";
+
+if (process.argv.includes("--check")) {
+  const stale = Object.keys(built).filter((name) => readFileSync(join(OUT, name), "utf8") !== built[name]);
+  console.log(stale.length ? `not what these sources make: ${stale.join(", ")}` : "all files are what these sources make");
+  process.exitCode = stale.length ? 1 : 0;
+} else {
+  mkdirSync(OUT, { recursive: true });
+  for (const [name, text] of Object.entries(built)) writeFileSync(join(OUT, name), text);
+}

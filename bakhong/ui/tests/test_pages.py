@@ -157,3 +157,16 @@ def test_vietnamese_unless_chosen(rf: RequestFactory, cookie: str, browser_asks:
 def test_the_gallery_only_shows(browser: Client) -> None:
     for path in GALLERIES:
         assert browser.post(path).status_code == 405
+
+
+def test_the_language_button_switches_and_stays() -> None:
+    browser = Client(enforce_csrf_checks=True)
+    html = browser.get("/ui/desk/").content.decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', html)
+    assert token
+    answer = {"language": "en", "next": "/ui/desk/"}
+    assert browser.post("/i18n/setlang/", answer).status_code == 403
+    response = browser.post("/i18n/setlang/", {**answer, "csrfmiddlewaretoken": token[1]})
+    assert response.headers["Location"] == "/ui/desk/"
+    assert "Skip to main content" in browser.get("/ui/desk/").content.decode()
+    assert 'value="vi"' in browser.get("/ui/desk/").content.decode()
