@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from bakhong.audit.actions import record
 from bakhong.core.actor import Actor
 from bakhong.core.errors import Conflict, NotFound, Refusal
+from bakhong.core.numbers import format_decimal
 from bakhong.indicators.actions.entries import clean
 from bakhong.indicators.actions.reports import demand
 from bakhong.indicators.models import AnswerKind, Figure, Finding, FindingAnswer, Report, Role
@@ -24,6 +24,11 @@ from bakhong.indicators.rules.agreement import (
     contradiction,
     contradicts,
 )
+from bakhong.indicators.rules.normalise import ReportTooLong
+from bakhong.indicators.rules.numbers import TooManyNumbers
+from bakhong.indicators.rules.reader import read
+from bakhong.indicators.rules.reading import Figure as ReadFigure
+from bakhong.indicators.rules.reading import Reading, Repair
 from bakhong.places.models import Unit
 
 
@@ -153,13 +158,11 @@ def _from_text(report: Report, figures: Sequence[Figure]) -> list[Disagreement]:
     """What the reader finds in the text, as far as it is about figures that were confirmed as the text has them."""
     if not report.text:
         return []
-    from bakhong.indicators.rules.reading import ReportTooLong, read
-
     try:
         reading = read(
             report.text, on=report.reported_on or report.published_on, unit_name=report.unit.full_name
         )
-    except ReportTooLong:
+    except (ReportTooLong, TooManyNumbers):
         return []
     stored = _stored_as_read(reading, figures)
     return [
@@ -171,31 +174,41 @@ def _from_text(report: Report, figures: Sequence[Figure]) -> list[Disagreement]:
             _plain(found.found),
             found.message,
             found.message_en,
-            tuple(str(repair) for repair in found.repairs),
+            tuple(_in_words(repair) for repair in found.repairs),
         )
         for found in reading.findings
         if all(number in stored for number in found.figures)
     ]
 
 
-def _stored_as_read(reading: Any, figures: Sequence[Figure]) -> dict[int, int]:
+def _stored_as_read(reading: Reading, figures: Sequence[Figure]) -> dict[int, int]:
     """Number of a figure in the reading → id of the stored figure that says the same at the same place."""
     stored: dict[int, int] = {}
-    placed = [figure for figure in figures if figure.start is not None and figure.end is not None]
     for figure in reading.figures:
-        for other in placed:
-            if other.start < figure.end and figure.start < other.end and _says_the_same(figure, other):  # type: ignore[operator]
-                stored[figure.id] = other.pk
-                break
+        here = [other for other in figures if _overlaps(figure, other) and _says_the_same(figure, other)]
+        # Several figures may share one place ("A và B đều đạt 80%").
+        here.sort(key=lambda other: other.indicator != figure.indicator)
+        if here:
+            stored[figure.id] = here[0].pk
     return stored
 
 
-def _says_the_same(read_one: object, stored: Figure) -> bool:
-    return (
-        getattr(read_one, "numerator", None) == stored.numerator
-        and getattr(read_one, "denominator", None) == stored.denominator
-        and getattr(read_one, "percent", None) == stored.percent
+def _overlaps(found: ReadFigure, stored: Figure) -> bool:
+    if found.start is None or found.end is None or stored.start is None or stored.end is None:
+        return False
+    return stored.start < found.end and found.start < stored.end
+
+
+def _says_the_same(found: ReadFigure, stored: Figure) -> bool:
+    return (found.numerator, found.denominator, found.percent) == (
+        stored.numerator,
+        stored.denominator,
+        stored.percent,
     )
+
+
+def _in_words(repair: Repair) -> str:
+    return f"{format_decimal(repair.printed)} → {format_decimal(repair.fits)}"
 
 
 def _from_numbers(figures: Sequence[Figure]) -> list[Disagreement]:

@@ -16,9 +16,8 @@ from bakhong.core.numbers import format_day, format_int
 from bakhong.core.text import nfc
 from bakhong.indicators.actions.entries import clean
 from bakhong.indicators.models import Medium, Report
+from bakhong.indicators.rules.normalise import MAX_CHARS
 from bakhong.places.models import Unit
-
-LONGEST = 400_000  # characters: more than 100 pages
 
 
 def demand(by: Actor, permission: str, unit: Unit) -> None:
@@ -110,9 +109,9 @@ def _check_text(text: str, medium: str) -> str:
         if medium in {Medium.TEXT, Medium.FILE}:
             raise Refusal(_("Báo cáo không có chữ nào. Hãy dán nội dung báo cáo hoặc chọn tệp khác."))
         return ""
-    if len(text) > LONGEST:
+    if len(text) > MAX_CHARS:
         raise Refusal(
             _("Báo cáo dài %(length)s ký tự, nhiều nhất là %(longest)s. Hãy chia thành nhiều báo cáo.")
-            % {"length": format_int(len(text)), "longest": format_int(LONGEST)}
+            % {"length": format_int(len(text)), "longest": format_int(MAX_CHARS)}
         )
     return text

@@ -54,7 +54,7 @@ def check_one(figure: Printed) -> list[Disagreement]:
     >>> [found.code for found in check_one(printed(3273, 5311, "61.62", 2))]
     ['percent_truncated']
     >>> [(found.code, found.expected) for found in check_one(printed(2660, 3798, "70.2", 1))]
-    [('percent_mismatch', '70')]
+    [('percent_mismatch', '70.04')]
     """
     if figure.numerator is None or not figure.denominator or figure.role != "value":
         return []
