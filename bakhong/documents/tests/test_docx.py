@@ -58,11 +58,7 @@ def test_the_page_is_a4_with_the_margins_of_the_decree() -> None:
     sides = (section.left_margin, section.right_margin)
     assert [round(size.mm) for size in (*sizes, *sides) if size] == [210, 297, 20, 20, 30, 20]
     wide = opened(replace(LETTER, is_landscape=True)).sections[0]
-    assert (
-        (round(wide.page_width.mm), round(wide.page_height.mm)) == (297, 210)
-        if wide.page_width and wide.page_height
-        else False
-    )
+    assert [round(size.mm) for size in (wide.page_width, wide.page_height) if size] == [297, 210]
 
 
 def test_the_page_number_stands_in_the_top_margin_from_page_two_on() -> None:
