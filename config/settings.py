@@ -51,6 +51,8 @@ UNIT = os.environ.get("BAKHONG_UNIT", "38")
 SECRET_KEY = _secret("secret_key")
 ALLOWED_HOSTS = os.environ.get("BAKHONG_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("BAKHONG_ORIGINS", "").split(",") if origin]
+# Where links that leave the site (an invitation) point to.
+ORIGIN = CSRF_TRUSTED_ORIGINS[0] if CSRF_TRUSTED_ORIGINS else "http://127.0.0.1:8000"
 IS_SECURE = _flag("BAKHONG_HTTPS")
 
 # `bakhong` sets DATABASE_URL to its embedded PostgreSQL where nobody else did.

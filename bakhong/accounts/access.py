@@ -20,7 +20,7 @@ from typing import Any, Protocol
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from bakhong.accounts.models import User
 from bakhong.accounts.permissions import StaffActor
@@ -32,7 +32,7 @@ from bakhong.places.models import Unit
 class StaffRequest(HttpRequest):
     """What a view behind `signed_in` or `requires` gets."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     actor: StaffActor
 
 
@@ -96,7 +96,7 @@ def requires(
             if anywhere:
                 unit = None
             else:
-                unit = at(**kwargs) if at else Unit.objects.filter(uuid=kwargs.get("unit")).first()
+                unit = at(**kwargs) if at else Unit.objects.filter(uuid=kwargs["unit"]).first()
                 if unit is None or not request.actor.works_for(unit.id):
                     raise Http404
             if not request.actor.may(needed, unit.id if unit else None):

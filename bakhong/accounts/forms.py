@@ -1,5 +1,6 @@
 """Forms of the sign-in pages and of the pages about people. They turn input into typed values and never save."""
 
+from datetime import date
 from typing import Any
 
 from allauth.account.forms import ChangePasswordForm as AllauthChangePassword
@@ -16,7 +17,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from bakhong.accounts import throttle
-from bakhong.accounts.models import User
+from bakhong.accounts.models import CertificateKind, CertificateStore, User
+from bakhong.core.text import sort_key
+from bakhong.ui.forms import DayField
 
 _CODE_HINT = _("6 chữ số trong ứng dụng xác thực trên điện thoại, hoặc một mã dự phòng 8 chữ số.")
 
@@ -136,6 +139,66 @@ class AcceptForm(forms.Form):
 
     def clean_password2(self) -> str:
         return _same(self.cleaned_data, "password1", "password2")
+
+
+class InviteForm(forms.Form):
+    email = forms.EmailField(
+        label=_("E-mail công vụ"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
+    role = forms.ChoiceField(label=_("Vai trò"))
+
+    def __init__(self, *args: Any, roles: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"] = forms.ChoiceField(label=_("Vai trò"), choices=[("", _("Chọn vai trò")), *roles])
+
+
+class Day(DayField):
+    """A day of somebody's working life; years like 0001 are slips of the finger."""
+
+    def to_python(self, value: Any) -> date | None:
+        day = super().to_python(value)
+        if day is not None and not 1950 <= day.year <= 2150:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
+
+
+class OfficialForm(forms.Form):
+    name = forms.CharField(
+        label=_("Họ và tên"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    position = forms.CharField(label=_("Chức vụ"), max_length=120)
+    valid_from = Day(label=_("Giữ chức vụ từ ngày"))
+
+
+class CertificateForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Loại chứng thư"), choices=CertificateKind.choices)
+    store = forms.ChoiceField(label=_("Nơi lưu khóa"), choices=CertificateStore.choices)
+    issuer = forms.CharField(label=_("Nơi cấp"), max_length=120, help_text=_("Ví dụ: Ban Cơ yếu Chính phủ"))
+    serial = forms.CharField(label=_("Số chứng thư"), max_length=64)
+    valid_from = Day(label=_("Có hiệu lực từ ngày"))
+    valid_to = Day(label=_("Hết hạn vào ngày"))
+
+
+class DayForm(forms.Form):
+    on = Day(label=_("Thôi nhiệm vụ từ ngày"))
+
+
+class TrailForm(forms.Form):
+    """What part of the trail to show. Everything may be left out."""
+
+    marks_optional = False
+    since = Day(label=_("Từ ngày"), required=False, help_text="")
+    until = Day(label=_("Đến ngày"), required=False, help_text="")
+    deed = forms.ChoiceField(label=_("Việc"), required=False)
+
+    def __init__(self, *args: Any, deeds: dict[str, Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = sorted(
+            ((code, str(word)) for code, word in deeds.items()), key=lambda each: sort_key(each[1])
+        )
+        self.fields["deed"] = forms.ChoiceField(
+            label=_("Việc"), required=False, choices=[("", _("Mọi việc")), *choices]
+        )
 
 
 def _same(data: dict[str, Any], first: str, second: str) -> str:

@@ -12,7 +12,6 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.db import connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
@@ -25,6 +24,7 @@ from bakhong.accounts.policies import policy_for
 from bakhong.accounts.queries import has_second_factor
 from bakhong.core.days import day_of
 from bakhong.core.errors import Refusal
+from bakhong.ui.errors import error_page
 
 log = logging.getLogger(__name__)
 
@@ -85,11 +85,8 @@ class AccessMiddleware:
         """An action's "no" becomes a page with its sentence."""
         if not isinstance(exception, Refusal):
             return None
-        known = exception.status in (400, 403, 404, 409, 413, 429)
-        template = f"{exception.status}.html" if known else "400.html"
         # Written as for a page that does not exist: the sentence of a 404 would tell the two apart.
-        message = "" if exception.status == 404 else str(exception)
-        return render(request, template, {"message": message}, status=exception.status)
+        return error_page(request, exception.status, "" if exception.status == 404 else str(exception))
 
 
 class ReadOnlyMiddleware:

@@ -1,13 +1,24 @@
-"""Reads about staff: who works where, who may see what."""
+"""Reads about staff and the roster."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from allauth.mfa.models import Authenticator
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
 
-from bakhong.accounts.models import Assignment, User
+from bakhong.accounts.models import Assignment, Certificate, Invitation, Official, User
 from bakhong.accounts.permissions import StaffActor, covered_ids, live
+from bakhong.accounts.rules.tokens import hash_of
+from bakhong.core.actor import Actor
+from bakhong.core.days import day_of
+from bakhong.core.errors import NotFound
 from bakhong.places.models import Unit
+
+EXPIRES_SOON = timedelta(days=60)
+
+
+# --- who may what ----------------------------------------------------------------------------------------------------
 
 
 def has_second_factor(user: User) -> bool:
@@ -25,8 +36,49 @@ def visible_units(user: User, on: date, permission: str = "figures.view") -> Que
     return Unit.objects.filter(pk__in=covered_ids(places, on) if places else ())
 
 
+def may_manage(by: Actor, user: User, on: date) -> bool:
+    """True when `by` could have given every role the user holds (or, without any now, ever held)."""
+    held = list(user.assignments.filter(live(on))) or list(user.assignments.all())
+    if not held:
+        return by.may("accounts.grant_system_admin")
+    return all(
+        by.may("accounts.manage", each.place_id) and by.may(f"accounts.grant_{each.role}", each.place_id)
+        for each in held
+    )
+
+
+# --- people ----------------------------------------------------------------------------------------------------------
+
+
+def user_by_email(email: str) -> User:
+    """Raises: NotFound."""
+    user = User.objects.filter(email=email.strip().lower()).first()
+    if user is None:
+        raise NotFound(_("Không có tài khoản nào dùng e-mail “%(email)s”.") % {"email": email[:80]})
+    return user
+
+
+def actor_by_email(email: str, *, at: datetime) -> StaffActor:
+    """The member of staff in whose name a command runs.
+
+    Raises: NotFound.
+    """
+    return StaffActor(user_by_email(email), day_of(at))
+
+
+def open_invitation(token: str, at: datetime) -> Invitation | None:
+    """The invitation of a link that still works."""
+    return (
+        Invitation.objects.filter(
+            token_hash=hash_of(token), used_at=None, expires_at__gt=at, user__is_active=True
+        )
+        .select_related("user")
+        .first()
+    )
+
+
 def assignments_at(unit: Unit, on: date) -> QuerySet[Assignment]:
-    """Roles in force at the unit or below it, people sorted by place and name."""
+    """Roles in force at the unit or below it, from the unit down, people by name."""
     return (
         Assignment.objects.filter(live(on), place_id__in=covered_ids([unit.pk], on))
         .select_related("user", "place")
@@ -38,3 +90,68 @@ def labels_of(actor_ids: set[str]) -> dict[str, str]:
     """{actor id: name} for the staff among these actors."""
     uuids = [actor.removeprefix("staff:") for actor in actor_ids if actor.startswith("staff:")]
     return {f"staff:{user.uuid}": str(user) for user in User.objects.filter(uuid__in=uuids)}
+
+
+# --- roster ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An official on a day with the certificate that lasts longest among those that work on it (None: none works)."""
+
+    official: Official
+    certificate: Certificate | None
+    is_expiring: bool
+    has_lapsed: bool  # had one once, none works now
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The headcount of a unit and all below it on a day: the denominator of criteria G1 and G2, and the numerator of G2."""
+
+    on: date
+    entries: tuple[Entry, ...]
+
+    @property
+    def headcount(self) -> int:
+        return len(self.entries)
+
+    @property
+    def certified(self) -> tuple[Entry, ...]:
+        return tuple(each for each in self.entries if each.certificate)
+
+    @property
+    def expiring(self) -> tuple[Entry, ...]:
+        return tuple(each for each in self.entries if each.is_expiring)
+
+    @property
+    def uncertified(self) -> tuple[Entry, ...]:
+        return tuple(each for each in self.entries if not each.certificate)
+
+
+def roster_on(unit: Unit, on: date) -> Roster:
+    """Who was on the roster of the unit or of a unit below it on the day, with the state of their certificates."""
+    officials = (
+        Official.objects.filter(live(on), unit_id__in=covered_ids([unit.pk], on))
+        .select_related("unit", "user")
+        .prefetch_related(Prefetch("certificates", Certificate.objects.order_by("valid_to")))
+        .order_by("unit__level", "unit__sort_key", "name", "pk")
+    )
+    return Roster(on, tuple(_entry(official, on) for official in officials))
+
+
+def _entry(official: Official, on: date) -> Entry:
+    certificates = list(official.certificates.all())
+    working = [each for each in certificates if _works(each, on)]
+    best = working[-1] if working else None
+    return Entry(
+        official=official,
+        certificate=best,
+        is_expiring=best is not None and best.valid_to <= on + EXPIRES_SOON,
+        has_lapsed=best is None and any(each.valid_from <= on for each in certificates),
+    )
+
+
+def _works(certificate: Certificate, on: date) -> bool:
+    is_revoked = certificate.revoked_on is not None and certificate.revoked_on <= on
+    return certificate.valid_from <= on < certificate.valid_to and not is_revoked

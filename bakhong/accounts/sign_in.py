@@ -8,7 +8,6 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +16,7 @@ from bakhong.accounts import throttle
 from bakhong.accounts.models import User
 from bakhong.accounts.permissions import StaffActor
 from bakhong.core.days import day_of
+from bakhong.ui.errors import error_page
 
 _MISMATCH = _("E-mail hoặc cụm mật khẩu không đúng.")
 
@@ -64,7 +64,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         message = _("Tài khoản này đã bị khóa. Nhờ quản trị của xã hoặc của tỉnh mở lại.")
-        return render(request, "403.html", {"message": message}, status=403)
+        return error_page(request, 403, str(message))
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Not for somebody who has just signed in: they would type the same passphrase twice in a row."""

@@ -14,7 +14,7 @@ from django.core import signing
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bakhong.accounts.models import Familiar, SpentCode, Throttle, User
