@@ -81,7 +81,7 @@ def _fits_together(one: Draft, earlier: list[Draft], printed: Decimal, places: i
 
 def _percent_repairs(one: Draft, n: int, d: int, printed: Decimal, places: int) -> list[RepairDraft]:
     def fits(top: int, bottom: int, value: Decimal) -> bool:
-        return 0 <= top and 0 < bottom and arithmetic.judge(top, bottom, value, places, None) == arithmetic.FITS
+        return 0 <= top and 0 < bottom and arithmetic.judge(top, bottom, value, places, None) != arithmetic.MISMATCH
 
     out: list[RepairDraft] = []
     right = arithmetic.rounded(n, d, places)
@@ -299,7 +299,9 @@ def check_denominators(low: str, drafts: Iterable[Draft], registry: Registry) ->
     for one in drafts:
         if one.kind != "fraction" or not one.d or one.indicator is None or one.role != "value" or one.plan:
             continue
-        if registry.get(one.indicator).counted != "person" or one.population_text or one.family not in ("person", None):
+        definition = registry.get(one.indicator)
+        general = definition.counted == "person" and definition.population.key != "beneficiaries"
+        if not general or one.population_text or one.family not in ("person", None):
             continue
         if one.noun not in (None, "người", "người dân", "công dân", "tài khoản", "tk", "nhân khẩu", "dân", "nhân dân", "chữ ký số", "chữ ký"):
             continue

@@ -65,6 +65,7 @@ _OUT_OF = re.compile(
     r"\s{1,3}(?:[^\d/;.:()%]{1,60}\s)?(?:(?:trên|trong|so\svới|/)\stổng(?:\ssố)?|(?:trên|trong)\ssố)(?:\s[^\d;.:()%]{1,30})?\s{1,2}(?:là\s)?$"
 )
 _ON = re.compile(r"\s{1,2}(?:người\s)?trên\s{1,2}$")
+_DONE_ON = re.compile(r"\s(?:[^\W\d]+\s){2,7}trên\s$")
 _AMONG = re.compile(r"(?:trong|trên)\s+tổng(?:\s+số)?\s*$|(?:^|[\s,.;(])(?:trong|trên)\s+số\s*$")
 _AMONG_GAP = re.compile(r"[^.;:\d\n%/]{0,90}\s(?:có|đã|được|là)\s(?:[^\W\d]+\s){0,4}$")
 
@@ -143,6 +144,9 @@ def _fraction(low: str, first: Number, second: Number) -> int:
         return 0 if chained else 1
     if _OUT_OF.match(gap) or (_ON.match(gap) and second.whole >= first.whole):
         return 1
+    if _DONE_ON.match(gap) and second.whole >= first.whole:
+        kinds = noun_after(low, first.end), noun_after(low, second.end)
+        return int(bool(kinds[0] and kinds[1] and kinds[0][1] == kinds[1][1]))
     if _AMONG.search(low[max(0, first.start - 20) : first.start]) and _AMONG_GAP.match(gap):
         return -1
     return 0

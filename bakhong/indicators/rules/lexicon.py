@@ -1,6 +1,6 @@
 """The phrases of the registry, found in a sentence in one walk over its words.
 
-Phrases are compared word by word, so punctuation and quotes inside them do not matter. `~` in a phrase stands for up to
+Phrases are compared word by word, so commas and quotes inside them do not matter; brackets and semicolons end them. `~` in a phrase stands for up to
 `MAX_GAP` other words. Where phrases overlap, the one with more words wins.
 """
 
@@ -15,6 +15,9 @@ from bakhong.indicators.rules.normalise import fold_words
 
 MAX_GAP = 5
 _WORD = re.compile(r"[^\W\d_]+|\d+(?:[.,/]\d+)*")
+
+_BARRIER = re.compile(r"[;:()|\n.…]")
+_STOP = "|"  # stands between two words that no phrase may join
 
 # How reports name a stage. Of several that an indicator allows, the one nearest to the figure counts.
 STAGE_WORDS: dict[str, tuple[str, ...]] = {
@@ -32,7 +35,10 @@ STAGE_WORDS: dict[str, tuple[str, ...]] = {
     ),
     "in_progress": ("đang giải quyết", "đang xử lý", "đang trong thời gian giải quyết", "đang thụ lý", "chưa giải quyết"),
 }  # fmt: skip
-_OTHER_WORDS = {"cấp xã": "", "cấp huyện": "", "cấp tỉnh": "", "các cấp": "", "căn cước": "", "cung cấp": "", "cấp uỷ": "", "trung cấp": ""}
+_OTHER_WORDS = {"cấp xã": "", "cấp huyện": "", "cấp tỉnh": "", "các cấp": "", "căn cước": "", "cung cấp": "", "cấp uỷ": "", "trung cấp": "",
+    "phải giải quyết": "", "cần giải quyết": "", "thời hạn giải quyết": "", "hồ sơ căn cước": "", "hồ sơ sức khoẻ": "",
+    "cấp căn cước": "", "đúng thời gian": "", "giải quyết việc làm": "",
+}
 # A denominator that is a plan, not a population.
 PLAN_WORDS = ("kế hoạch", "chỉ tiêu", "so với chỉ tiêu", "mục tiêu", "được giao", "giao")
 
@@ -105,8 +111,14 @@ class Lexicon:
         >>> [(one.key, text[one.start:one.end]) for one in lexicon().mentions(text, 0, len(text)) if one.kind == "indicator"]
         [('eid_accounts', 'định danh điện tử mức 1 và mức 2')]
         """
-        words = [match.span() for match in _WORD.finditer(low, start, end)]
-        texts = [low[begin:stop] for begin, stop in words]
+        words: list[tuple[int, int]] = []
+        texts: list[str] = []
+        for match in _WORD.finditer(low, start, end):
+            if words and _BARRIER.search(low, words[-1][1], match.start()):
+                words.append((match.start(), match.start()))
+                texts.append(_STOP)
+            words.append(match.span())
+            texts.append(match.group())
         places: dict[int, list[int]] = {}
         found: list[_Candidate] = []
         for at in range(len(words)):
@@ -144,7 +156,7 @@ class Lexicon:
                 index = bisect_left(following, at)
                 if index == len(following) or following[index] > at + MAX_GAP:
                     break
-                if any(word[0].isdigit() for word in texts[at : following[index]]):
+                if any(word[0].isdigit() or word == _STOP for word in texts[at : following[index]]):
                     break  # a figure in between starts another subject
                 at = following[index] + self._length[part]
             else:

@@ -37,7 +37,12 @@ _PREDICATE = re.compile(
 )
 _ALL = re.compile(r"(?:đều|cùng)(?:\s+(?:đạt|là|ở mức|có tỷ lệ))*(?:\s+(?:trên|hơn|khoảng|từ))*\s*$")
 _NEED = re.compile(r"(?:cần|phải|chưa|sẽ|dự kiến|nhu cầu|không có|thiếu|kế hoạch cấp)(?!\w)")
-_DONE = re.compile(r"(?:đã|được|có|đạt|là|tổng|tổng số|số|cho|:|lên)(?!\w)|:")
+_DONE = re.compile(
+    r"(?<!\w)(?:đã|được|có|đạt|là|tổng|số|cho|lên|tiếp nhận|giải quyết|xử lý|cấp|cài đặt|kích hoạt|thu nhận|mở|đăng ký|thực hiện|một phần"
+    r"|toàn trình|trực tuyến|trực tiếp|đúng hạn|quá hạn|trước hạn|mức (?:độ )?\d)(?!\w)|:"
+)
+_AVERAGE = re.compile(r"(?:bình quân|trung bình|mỗi|từng)(?:\s[^\W\d]+){0,4}\s*$")
+_ENDS_COUNT = re.compile(r"[,;(:.](?!\d)")
 _ONLINE_SERVICE = re.compile(r"dịch vụ công|dvc|trực tuyến|cổng")
 _PLAN_AFTER = re.compile(r"(?:kế hoạch|chỉ tiêu|kh)\s*(?:được|đã|huyện|tỉnh|xã|cấp trên|do)?\s*(?:giao|đề ra|đặt ra)?(?!\w)")
 LOOK_BACK = 400
@@ -67,9 +72,14 @@ class Linker:
             before = self._between(mentions, starts, left, one.start)
             middle = self._between(mentions, starts, one.head_end, right)
             self._subject(one, before, middle)
+            earlier = shown[at - 1] if at else None
             if one.indicator is None and one.kind != "count":
-                self._inherit(one, left, right, topic)
-            self._whom(one, before, middle, right)
+                same = earlier is not None and earlier.kind == one.kind == "fraction" and earlier.family == one.family
+                self._inherit(one, left, right, earlier.indicator if same and earlier else topic)
+            if one.kind == "count" and one.family is None and earlier and earlier.indicator and one.indicator == "dossiers_received":
+                one.indicator = earlier.indicator if self._registry.get(earlier.indicator).counted == "petition" else one.indicator
+            inside = self._between(mentions, starts, one.number_start, one.head_end) if one.kind == "fraction" else []
+            self._whom(one, [*before, *inside], middle, right)
             self._stage(one, before, middle)
         for first, second in pairwise(shown):
             if first.role == "before" and second.kind == "percent" and first.indicator:
@@ -92,6 +102,8 @@ class Linker:
             if one.kind == "count" or not _beside(other):
                 right = min(right, other.start)
                 break
+        if one.kind == "count" and (stop := _ENDS_COUNT.search(self._low, one.end, max(one.end, right))):
+            right = stop.start()
         if cut := OF_WHICH.search(self._low, one.end, max(one.end, right)):
             right = cut.start()
         return left, right
@@ -107,6 +119,8 @@ class Linker:
             if _ONLINE_SERVICE.search(self._low, one.clause[0], min(one.clause[1], one.clause[0] + 600)):
                 return False
         family = one.family
+        if mention.kind == "weak" and one.kind == "percent" and family not in self._families[mention.key]:
+            return False
         if family is None or family.startswith("other:"):
             return mention.kind == "indicator" or family is None
         return family in self._families[mention.key] or (one.kind == "percent" and mention.kind == "indicator")
@@ -163,7 +177,7 @@ class Linker:
             return False
         left = self._low[max(one.clause[0], one.start - 70) : one.start]
         right = self._low[one.end : max(any_mention.end, one.end)] if any_mention.start >= one.end else ""
-        if _NEED.search(left[-30:]) or _NEED.search(right):
+        if _AVERAGE.search(left) or _NEED.search(left[-30:]) or _NEED.search(right):
             return False
         return _DONE.search(left) is not None
 
@@ -238,6 +252,9 @@ class Linker:
                     subjects.append(mention.key)
                 if mention.kind == "population" and mention.key == "smartphone_users" and "smartphone" not in subjects:
                     subjects.append("smartphone")
+            if not subjects and at >= len(run):
+                earlier = [other.indicator for other in shown[at - len(run) : at] if other.indicator]
+                subjects = earlier if len(set(earlier)) == len(run) else []
             if len(subjects) == len(run):
                 for other, code in zip(run, subjects, strict=True):
                     other.indicator = code

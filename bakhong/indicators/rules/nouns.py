@@ -8,7 +8,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "person": (
         "người dân", "người", "công dân", "nhân dân", "nhân khẩu", "khẩu", "dân", "cá nhân", "lao động", "tài khoản", "tk",
         "chữ ký số", "chữ ký điện tử", "chữ ký", "chứng thư số", "hồ sơ định danh", "trường hợp", "cử tri", "đối tượng",
-        "công dân số", "lượt người", "học sinh", "hội viên", "đoàn viên", "đảng viên", "nam", "nữ",
+        "công dân số", "lượt người", "học sinh", "hội viên", "đoàn viên", "đảng viên", "nam", "nữ", "phụ nữ",
     ),
     "official": ("cán bộ", "công chức", "viên chức", "cbcc", "cbccvc", "lãnh đạo", "đồng chí", "thành viên"),
     "dossier": ("hồ sơ", "hs", "thủ tục hành chính", "tthc", "thủ tục"),
@@ -21,6 +21,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "khu phố", "tổ dân phố", "đơn vị", "cơ quan", "trường học", "trường", "doanh nghiệp", "hợp tác xã", "tổ công nghệ số",
         "tổ", "chi bộ", "huyện", "nhóm", "kênh", "trạm", "tiêu chí", "chỉ tiêu", "nhiệm vụ", "mô hình", "dịch vụ",
     ),
+    "other:hồ sơ": ("hồ sơ căn cước", "hồ sơ sức khoẻ", "hồ sơ bệnh án", "hồ sơ vay", "hồ sơ sức khỏe"),
     "payment": ("hoá đơn", "giao dịch", "lượt thanh toán", "lượt", "khách hàng"),
     "petition": ("phản ánh, kiến nghị", "phản ánh", "kiến nghị", "ý kiến"),
 }  # fmt: skip

@@ -4,6 +4,7 @@ Rules, not a model: the same text always reads the same way, in milliseconds, wi
 """
 
 from bisect import bisect_right
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -27,9 +28,10 @@ from bakhong.indicators.rules.nouns import compatible
 from bakhong.indicators.rules.numbers import Number, scan
 from bakhong.indicators.rules.pairing import pair
 from bakhong.indicators.rules.reading import Figure, Finding, Reading, Repair
-from bakhong.indicators.rules.relations import Group, groups, is_remaining, link_parts
+from bakhong.indicators.rules.relations import Group, groups, link_parts
 from bakhong.indicators.rules.segments import Sentence, sentences
-from bakhong.indicators.rules.units import unit_mentions
+from bakhong.indicators.rules.texttables import renumbered, tables
+from bakhong.indicators.rules.units import UnitMention, unit_mentions
 
 
 def read(text: str, *, on: date | None = None, unit_name: str | None = None) -> Reading:
@@ -58,6 +60,7 @@ class _Report:
         self.registry = registry()
         self.sentences = sentences(self.low, self.cased)
         self.mentions: dict[int, list[Mention]] = {}
+        self.tables, self.covered = tables(folded, unit_name)
 
     def reading(self) -> Reading:
         by_sentence = self._drafts()
@@ -86,7 +89,11 @@ class _Report:
     def _drafts(self) -> list[list[Draft]]:
         starts = [sentence.start for sentence in self.sentences]
         grouped: list[list[Number]] = [[] for _ in self.sentences]
+        table_starts = [start for start, _ in self.covered]
         for number in scan(self.low, self.cased):
+            table = bisect_right(table_starts, number.start) - 1
+            if table >= 0 and number.start < self.covered[table][1]:
+                continue
             grouped[bisect_right(starts, number.start) - 1].append(number)
         out = []
         for index, (sentence, numbers) in enumerate(zip(self.sentences, grouped, strict=True)):
@@ -148,8 +155,11 @@ class _Report:
         for whole, parts in links:
             for part in parts:
                 if part.indicator is None and whole.indicator and compatible(part.family, whole.family):
+                    # "trong đó 180 người cao tuổi" counts some people, not the indicator; "trong đó đã kích hoạt 1.491" does
                     part.indicator = whole.indicator
                     self._stage_of(part)
+                    if part.stage is None and part.family is not None:
+                        part.indicator = None
                 definition = self.registry.get(part.indicator) if part.indicator else None
                 if definition and part.stage is None and whole.stage in definition.stages:
                     part.stage = whole.stage
@@ -200,18 +210,23 @@ class _Report:
                     if not self._named_in(one, units, starts):
                         one.unit_name = source.unit_name
 
-    def _named_in(self, one: Draft, units: list[object], starts: list[int]) -> bool:
+    def _named_in(self, one: Draft, units: list[UnitMention], starts: list[int]) -> bool:
         sentence = self.sentences[one.sentence]
         return bisect_right(starts, one.start) > bisect_right(starts, sentence.start - 1)
 
     def _result(self, drafts: list[Draft], found: list[FindingDraft]) -> Reading:
         drafts = sorted(drafts, key=lambda one: (one.start, one.end))
         ids = {id(one): number for number, one in enumerate(drafts, 1)}
-        figures = tuple(self._figure(ids[id(one)], one) for one in drafts)
-        findings = sorted((_finding(one, ids) for one in found), key=lambda one: (min(one.figures), one.code))
+        figures = [self._figure(ids[id(one)], one) for one in drafts]
+        findings = [_finding(one, ids) for one in found]
+        for table in self.tables:
+            more, troubles = renumbered(self.folded, table, len(figures))
+            figures += more
+            findings += troubles
+        figures, findings = _in_order(figures, findings)
         days = [one.period.as_of for one in drafts if one.period and one.role == "value"]
-        names = tuple(dict.fromkeys(one.unit_name for one in drafts if one.unit_name))
-        return Reading(figures, tuple(findings), max(set(days), key=days.count) if days else None, names)
+        names = tuple(dict.fromkeys(one.unit_name for one in figures if one.unit_name))
+        return Reading(tuple(figures), tuple(findings), max(set(days), key=days.count) if days else None, names)
 
     def _figure(self, number: int, one: Draft) -> Figure:
         start, end = self.folded.span(one.start, one.end)
@@ -226,6 +241,22 @@ class _Report:
             as_of=period.as_of if period else None, counted_from=period.first if period else None,
             counted_to=period.last if period else None,
         )  # fmt: skip
+
+
+def _in_order(figures: list[Figure], findings: list[Finding]) -> tuple[list[Figure], list[Finding]]:
+    """Numbers the figures of prose and tables together, in the order of the text."""
+    ordered = sorted(figures, key=lambda one: (one.start or 0, one.end or 0))
+    new = {one.id: number for number, one in enumerate(ordered, 1)}
+    renamed = [
+        replace(
+            one,
+            figures=tuple(sorted(new[number] for number in one.figures if number in new)),
+            repairs=tuple(replace(repair, figure=new.get(repair.figure, 0)) for repair in one.repairs),
+        )
+        for one in findings
+    ]
+    renamed.sort(key=lambda one: (min(one.figures, default=0), one.code))
+    return [replace(one, id=new[one.id]) for one in ordered], renamed
 
 
 def _last_before(drafts: list[Draft], one: Draft) -> Draft | None:
@@ -247,7 +278,7 @@ def _distinct(found: list[FindingDraft]) -> list[FindingDraft]:
 
 def _finding(one: FindingDraft, ids: dict[int, int]) -> Finding:
     repairs = tuple(
-        Repair(ids[id(repair.draft)], repair.field, _printed(repair.printed), repair.fits, repair.kind) for repair in one.repairs
+        Repair(ids[id(repair.draft)], repair.field, repair.printed, repair.fits, repair.kind) for repair in one.repairs
     )
     vi, en = one.message
     return Finding(
@@ -259,10 +290,3 @@ def _finding(one: FindingDraft, ids: dict[int, int]) -> Finding:
         en + messages.repair_sentence(repairs, "en"),
         repairs,
     )
-
-
-def _printed(value: Decimal) -> Decimal:
-    return value
-
-
-__all__ = ["is_remaining", "read"]
