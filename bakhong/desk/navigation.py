@@ -44,6 +44,7 @@ class Page:
 PAGES = (
     Page("periods", _("Kỳ báo cáo"), "figures.view", "K", (Level.PROVINCE, Level.COMMUNE), _waiting_periods),
     Page("followups", _("Việc theo dõi"), "figures.view", "V", count=_my_tasks),
+    Page("places", _("Địa bàn"), "figures.view", "B"),
 )
 
 

@@ -5,7 +5,7 @@ A new page: a view with `@unit_page(…)`, its line in `_unit` below, and, if it
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from bakhong.desk.views import followups, home, period_tables, periods
+from bakhong.desk.views import followups, home, period_tables, periods, places
 
 app_name = "desk"
 
@@ -21,6 +21,13 @@ _unit: list[URLPattern | URLResolver] = [
     path("followups/", followups.index, name="followups"),
     path("followups/new/", followups.new, name="followup_new"),
     path("followups/<uuid:followup>/", followups.followup, name="followup"),
+    path("places/", places.index, name="places"),
+    path("places/contact/", places.contact, name="place_contact"),
+    path("places/groups/", places.groups, name="place_groups"),
+    path("places/villages/new/", places.new_villages, name="place_villages_new"),
+    path("places/villages/merge/", places.merge_villages, name="place_villages_merge"),
+    path("places/villages/<uuid:village>/rename/", places.rename_village, name="place_village_rename"),
+    path("places/villages/<uuid:village>/undo/", places.undo_village, name="place_village_undo"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
