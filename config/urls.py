@@ -5,8 +5,8 @@ from django.urls import include, path
 from config.health import healthz, readyz
 
 urlpatterns = [
-    path("healthz", healthz),
-    path("readyz", readyz),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("ui/", include("bakhong.ui.urls")),
     path("accounts/", include("bakhong.accounts.urls")),

@@ -15,7 +15,6 @@ import os
 import secrets
 import shutil
 import signal
-import stat
 import subprocess
 import tempfile
 import time
@@ -102,7 +101,10 @@ def ensure_running(data: Path, *, durable: bool = True) -> Iterator[Server]:
         )  # the server's user must pass through; what is secret is closed below it
     with users:
         with _starting_or_stopping(data):
-            process = _start(data, uid, durable=durable)
+            try:
+                process = _start(data, uid, durable=durable)
+            except OSError as error:
+                raise DatabaseTrouble(f"Không khởi động được cơ sở dữ liệu trong {data}: {error}.") from None
             fcntl.flock(users, fcntl.LOCK_SH)
         try:
             yield _server(data, uid)
@@ -364,14 +366,24 @@ def _socket_folder(data: Path, uid: int) -> Path:
 
 
 def _refuse_foreign(folder: Path, uid: int) -> None:
-    """A socket folder somebody else made in /tmp would let them sit between us and the database."""
-    status = folder.lstat()
-    if status.st_uid == os.geteuid():
-        folder.chmod(0o700)
-        _give(folder, uid)
-        status = folder.lstat()
-    if not stat.S_ISDIR(status.st_mode) or status.st_uid != uid or status.st_mode & 0o077:
-        raise DatabaseTrouble(f"Thư mục {folder} không phải của chương trình này; hãy xoá nó rồi chạy lại.")
+    """A socket folder somebody else made in /tmp would let them sit between us and the database.
+
+    Looked at and changed through one handle that follows no link: a link there must never change what it points to.
+    """
+    refusal = DatabaseTrouble(f"Thư mục {folder} không phải của chương trình này; hãy xoá nó rồi chạy lại.")
+    try:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError:
+        raise refusal from None
+    try:
+        status = os.fstat(handle)
+        if status.st_uid not in {os.geteuid(), uid}:
+            raise refusal
+        os.fchmod(handle, 0o700)
+        if os.geteuid() == 0:
+            os.fchown(handle, uid, uid)
+    finally:
+        os.close(handle)
 
 
 # --- the unprivileged user and the binaries --------------------------------------------------------------------------

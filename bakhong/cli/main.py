@@ -30,9 +30,10 @@ def main(words: Sequence[str] | None = None) -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _leave)
     try:
-        status = _run(words)
-        sys.stdout.flush()
-        return status
+        try:
+            return _run(words)
+        finally:
+            sys.stdout.flush()  # here, where a reader that has left can still be met with silence
     except BrokenPipeError:
         # Whoever read us has left. Python would complain again when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
