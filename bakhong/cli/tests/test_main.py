@@ -86,12 +86,9 @@ def test_bytes_that_are_no_text_do_no_harm() -> None:
 def test_a_reader_that_leaves_early_is_no_trouble() -> None:
     reading, writing = os.pipe()
     os.close(reading)
-    done = subprocess.run(
-        [sys.executable, "-m", "bakhong.cli.main", "--help"],
-        stdout=writing,
-        stderr=subprocess.PIPE,
-        check=False,
-    )
+    buffered = {key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"}
+    command = [sys.executable, "-m", "bakhong.cli.main", "--help"]
+    done = subprocess.run(command, env=buffered, stdout=writing, stderr=subprocess.PIPE, check=False)
     os.close(writing)
     assert (done.returncode, done.stderr) == (1, b"")
 
