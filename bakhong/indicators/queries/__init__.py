@@ -2,7 +2,6 @@
 
 from bakhong.indicators.queries.dashboards import children, dashboard
 from bakhong.indicators.queries.histories import (
-    advice,
     behind,
     coverage,
     finding_rows,
@@ -16,7 +15,6 @@ from bakhong.indicators.queries.leagues import available_rules, league
 from bakhong.indicators.queries.rows import figure_row, open_findings, unit_ref
 
 __all__ = [
-    "advice",
     "available_rules",
     "behind",
     "children",

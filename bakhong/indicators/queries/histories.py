@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.utils.translation import gettext as _
 
 from bakhong.indicators.models import AnswerKind, Figure, Finding, FindingAnswer, Report, Submission, Target
 from bakhong.indicators.models.periods import SubmissionState
@@ -22,6 +21,7 @@ from bakhong.indicators.queries.shapes import (
     TargetEntryRow,
 )
 from bakhong.indicators.queries.words import is_english, name_of
+from bakhong.indicators.rules.advice import advice
 from bakhong.places.models import Level, Unit
 from bakhong.places.queries import descendant_ids
 
@@ -192,7 +192,7 @@ def _finding_row(finding: Finding, is_open: bool) -> FindingRow:
         report_uuid=finding.report.uuid if finding.report else None,
         report_title=finding.report.title if finding.report else "",
         message=finding.message_en if is_english() else finding.message,
-        advice=advice(finding.code),
+        advice=advice(finding.code, "en" if is_english() else "vi"),
         expected=finding.expected,
         found=finding.found,
         repairs=tuple(finding.repairs),
@@ -205,31 +205,6 @@ def _finding_row(finding: Finding, is_open: bool) -> FindingRow:
 
 def _answer_row(answer: FindingAnswer) -> AnswerRow:
     return AnswerRow(answer.kind, str(AnswerKind(answer.kind).label), answer.text, answer.by, answer.at)
-
-
-def advice(code: str) -> str:
-    """What to do about a finding."""
-    texts = {
-        "percent_mismatch": _("Tính lại tỷ lệ từ sổ theo dõi, rồi sửa số liệu hoặc ghi rõ nguồn in như vậy."),
-        "percent_truncated": _(
-            "Làm tròn thay vì cắt bớt; nếu nguồn đã in như vậy thì giữ nguyên và trả lời “nguồn in đúng như vậy”."
-        ),
-        "remainder_mismatch": _(
-            "Đối chiếu danh sách: số đạt được, tổng số hay số còn lại bị gõ nhầm? Sửa số sai."
-        ),
-        "parts_do_not_sum": _("Đối chiếu từng phần với tổng số trong sổ theo dõi, rồi sửa số sai."),
-        "part_added_to_whole": _("Số “trong đó” đã nằm trong số đứng trước: đừng cộng lần nữa. Sửa tổng số."),
-        "part_exceeds_whole": _(
-            "Một phần không thể lớn hơn tổng số. Xem có đảo hai số hay nhầm tổng số không."
-        ),
-        "denominators_differ": _(
-            "Ghi rõ mỗi tổng số tính trên ai (người trưởng thành, từ 15 tuổi, có mặt tại địa phương …)."
-        ),
-        "contradicts_earlier": _(
-            "Xem hai nguồn: số nào mới hơn và đúng hơn? Rút số sai, hoặc giải thích vì sao hai nguồn khác nhau."
-        ),
-    }
-    return texts.get(code, _("Đối chiếu lại với nguồn, rồi sửa hoặc giải thích."))
 
 
 def _joined(one: Span, other: Span) -> Span:

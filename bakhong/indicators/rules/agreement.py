@@ -67,9 +67,12 @@ def check_one(figure: Printed) -> list[Disagreement]:
     if rounded == figure.percent:
         return found
     truncated = percent_of(figure.numerator, figure.denominator, figure.places, truncate=True)
+    if truncated == figure.percent:
+        return [*found, _truncated(figure, rounded)]
+    # Said a little finer than it was printed, so that 70,04 beside 70,2 shows which way it is off.
     return [
         *found,
-        _truncated(figure, rounded) if truncated == figure.percent else _mismatch(figure, rounded),
+        _mismatch(figure, percent_of(figure.numerator, figure.denominator, max(2, figure.places))),
     ]
 
 
