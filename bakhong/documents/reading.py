@@ -4,6 +4,7 @@ Plain text is decoded here; everything else is parsed in a child process with 20
 """
 
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -150,9 +151,14 @@ def extract(source: Path | str | bytes | IO[bytes], *, filename: str, limit: int
 def _opened(source: Path | str | bytes | IO[bytes], limit: int) -> Iterator[IO[bytes]]:
     """The source as a real file at its start, neither empty nor above the limit (checked before reading)."""
     if isinstance(source, str | Path):
-        with Path(source).open("rb") as file:
-            _check_size(os.fstat(file.fileno()).st_size, limit)
-            yield file
+        with _open_path(Path(source)) as file:
+            status = os.fstat(file.fileno())
+            if stat.S_ISREG(status.st_mode):
+                _check_size(status.st_size, limit)
+                yield file
+            else:  # a pipe has no size
+                with _opened(file, limit) as copy:
+                    yield copy
         return
     if isinstance(source, bytes):
         _check_size(len(source), limit)
@@ -161,6 +167,13 @@ def _opened(source: Path | str | bytes | IO[bytes], limit: int) -> Iterator[IO[b
         _check_size(size, limit)
         copy.seek(0)
         yield copy
+
+
+def _open_path(path: Path) -> IO[bytes]:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise Unreadable("missing", {"name": path.name}) from error
 
 
 def _copy(source: IO[bytes], target: IO[bytes], limit: int) -> int:

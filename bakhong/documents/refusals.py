@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop as _
 from bakhong.core.errors import Refusal
 
 REASONS = {
+    "missing": _("Không mở được tệp %(name)s; hãy kiểm tra tên, thư mục và quyền đọc tệp."),
     "empty": _("Tệp không có nội dung nào; hãy mở tệp trên máy để kiểm tra rồi gửi lại."),
     "empty_document": _("Tệp mở được nhưng không có chữ hay số nào; hãy kiểm tra xem đã chọn đúng tệp chưa."),
     "too_large": _("Tệp lớn hơn %(limit)s MB; hãy chia nhỏ hoặc bỏ bớt ảnh rồi gửi lại."),

@@ -214,6 +214,20 @@ def test_it_does_not_grow_from_bad_files() -> None:
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - max(before, grown_by_building) < 20 * 1024
 
 
+def test_it_says_which_file_cannot_be_opened(tmp_path: Path) -> None:
+    for path in (tmp_path / "thiếu.docx", tmp_path):
+        with pytest.raises(Unreadable, match=path.name):
+            extract(path, filename=path.name)
+
+
+def test_it_reads_a_pipe_given_by_its_path() -> None:
+    reader, writer = os.pipe()
+    os.write(writer, files.SENTENCE.encode())
+    os.close(writer)
+    assert extract(f"/dev/fd/{reader}", filename="-").text == files.SENTENCE
+    os.close(reader)
+
+
 def test_it_leaves_no_files_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     refusal(bomb(4))
@@ -242,5 +256,6 @@ def test_it_says_that_it_is_busy_instead_of_filling_the_memory(monkeypatch: pyte
 def test_every_reason_has_something_to_do() -> None:
     with translation.override("vi"):
         for code in REASONS:
-            sentence = str(Unreadable(code, {"limit": 20}))
+            sentence = str(Unreadable(code, {"limit": 20, "name": "a.docx"}))
             assert "hãy" in sentence, code
+            assert "%" not in sentence, code

@@ -16,12 +16,13 @@ from xlsxwriter.worksheet import Worksheet
 from bakhong.documents.reading import Cell, Extract, Table
 from bakhong.documents.refusals import Unreadable
 
-from .xlsx import FONT, HEADER, cell_text, open_workbook, set_print
+from .xlsx import FONT, HEADER, cell_text, header_height, open_workbook, set_print
 
 _MARK = "bakhong-grid-1"
 _TOP = 5  # the first row to fill, counted from 0: title, hint, groups, codes, header
 _LEFT = 2  # the first column to fill: code, name
 _CODE_ROW = 3
+_WIDTH = 14.0
 _MAX_WHOLE = 1_000_000_000
 
 
@@ -106,6 +107,7 @@ def _write_head(book: Workbook, page: Worksheet, grid: GridTemplate) -> None:
     for index, column in enumerate(grid.columns, start=_LEFT):
         page.write_string(_CODE_ROW, index, column.code)
     page.set_row(_CODE_ROW, None, None, {"hidden": True})
+    page.set_row(_TOP - 1, header_height((column.name, _WIDTH) for column in grid.columns))
     page.write_string(_TOP - 1, 1, cell_text(grid.row_title), header)
     for index, column in enumerate(grid.columns, start=_LEFT):
         page.write_string(_TOP - 1, index, cell_text(column.name), header)
@@ -132,7 +134,7 @@ def _set_rules(page: Worksheet, grid: GridTemplate) -> None:
             page.data_validation(_TOP, index, bottom, index, _whole_number(column))
     page.set_column(0, 0, None, None, {"hidden": True})
     page.set_column(1, 1, 30)
-    page.set_column(_LEFT, max(right, _LEFT), 14)
+    page.set_column(_LEFT, max(right, _LEFT), _WIDTH)
     page.freeze_panes(_TOP, _LEFT)
     page.protect("", {"format_columns": True, "format_rows": True, "sort": True, "autofilter": True})
     set_print(page, header_row=_TOP - 1, is_landscape=len(grid.columns) > 4)

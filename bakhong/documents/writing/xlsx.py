@@ -100,6 +100,9 @@ def _write_sheet(book: Workbook, sheet: Sheet, name: str) -> None:
         page.set_column(index, index, column.width or _WIDTHS[column.kind])
     top = _write_titles(book, page, sheet.titles)
     header = book.add_format({**FONT, **HEADER})
+    page.set_row(
+        top, header_height((column.title, column.width or _WIDTHS[column.kind]) for column in sheet.columns)
+    )
     for index, column in enumerate(sheet.columns):
         page.write_string(top, index, cell_text(column.title), header)
     last = top
@@ -119,6 +122,16 @@ def _write_titles(book: Workbook, page: Worksheet, titles: Sequence[str]) -> int
     for index, line in enumerate(titles):
         page.write_string(index, 0, cell_text(line), plain if index else bold)
     return len(titles) + 1 if titles else 0
+
+
+def header_height(titles: Iterable[tuple[str, float]]) -> float:
+    """Points for the tallest title, wrapped at its column's width: programs do not agree to fit it by themselves.
+
+    >>> header_height([("Số", 12.0), ("Người trưởng thành được cấp", 12.0)])
+    51.0
+    """
+    lines = (math.ceil(len(title) * 1.15 / width) for title, width in titles)
+    return 17.0 * max(lines, default=1)
 
 
 def set_print(page: Worksheet, *, header_row: int, is_landscape: bool) -> None:
