@@ -24,7 +24,8 @@ from bakhong.ui.forms import DayField
 _CODE_HINT = _("6 chữ số trong ứng dụng xác thực trên điện thoại, hoặc một mã dự phòng 8 chữ số.")
 
 
-def _passphrase(label: Any, autocomplete: str, hint: Any = "") -> forms.CharField:
+def _passphrase(label: Any, autocomplete: str, hint: Any = "") -> Any:
+    # Any: it stands in for a field of allauth's own kind.
     return forms.CharField(
         label=label,
         help_text=hint,
@@ -34,7 +35,7 @@ def _passphrase(label: Any, autocomplete: str, hint: Any = "") -> forms.CharFiel
     )
 
 
-def _new_passphrase() -> forms.CharField:
+def _new_passphrase() -> Any:
     return _passphrase(
         _("Cụm mật khẩu mới"),
         "new-password",
@@ -42,7 +43,7 @@ def _new_passphrase() -> forms.CharField:
     )
 
 
-def _code() -> forms.CharField:
+def _code() -> Any:
     return forms.CharField(
         label=_("Mã xác thực"),
         help_text=_CODE_HINT,
@@ -51,7 +52,7 @@ def _code() -> forms.CharField:
     )
 
 
-class LoginForm(AllauthLogin):  # type: ignore[misc]
+class LoginForm(AllauthLogin):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"] = forms.EmailField(
@@ -61,11 +62,13 @@ class LoginForm(AllauthLogin):  # type: ignore[misc]
         self.order_fields(["login", "password"])
 
 
-class ReauthenticateForm(AllauthReauthenticate):  # type: ignore[misc]
+class ReauthenticateForm(AllauthReauthenticate):
     password = _passphrase(_("Cụm mật khẩu"), "current-password")
 
 
-class ChangePasswordForm(AllauthChangePassword):  # type: ignore[misc]
+class ChangePasswordForm(AllauthChangePassword):
+    user: User
+
     oldpassword = _passphrase(_("Cụm mật khẩu hiện tại"), "current-password")
     password1 = _new_passphrase()
     password2 = _passphrase(_("Nhập lại cụm mật khẩu mới"), "new-password")
@@ -103,15 +106,15 @@ class _CodeForm(forms.Form):
         return code
 
 
-class AuthenticateForm(_CodeForm, AllauthAuthenticate):  # type: ignore[misc]
+class AuthenticateForm(_CodeForm, AllauthAuthenticate):
     code = _code()
 
 
-class MFAReauthenticateForm(_CodeForm, AllauthMFAReauthenticate):  # type: ignore[misc]
+class MFAReauthenticateForm(_CodeForm, AllauthMFAReauthenticate):
     code = _code()
 
 
-class ActivateTOTPForm(_CodeForm, AllauthActivateTOTP):  # type: ignore[misc]
+class ActivateTOTPForm(_CodeForm, AllauthActivateTOTP):
     code = forms.CharField(
         label=_("Mã xác thực"),
         help_text=_("6 chữ số đang hiện trong ứng dụng."),

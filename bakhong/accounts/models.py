@@ -68,8 +68,8 @@ class User(AbstractBaseUser):
         self.password = make_password(None if raw_password is None else nfc(raw_password))
         self._password = raw_password
 
-    def check_password(self, raw_password: str) -> bool:
-        return super().check_password(nfc(raw_password))
+    def check_password(self, raw_password: str | None) -> bool:
+        return super().check_password(None if raw_password is None else nfc(raw_password))
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         base: str = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]
