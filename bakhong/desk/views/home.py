@@ -34,7 +34,7 @@ def home(request: StaffRequest) -> HttpResponse:
 @signed_in
 def units(request: StaffRequest) -> HttpResponse:
     """Units this person may see whose name holds the words, accents or not; exact spelling first."""
-    wanted = squeeze(request.GET.get("q", ""))[:100]
+    wanted = squeeze(request.GET.get("q", "").replace("\x00", " "))[:100]
     found = _found(request, wanted) if wanted else own_places(request)
     if wanted and len(found) == 1 and (address := landing(request.actor, found[0])):
         return redirect(address)

@@ -319,7 +319,7 @@ def _reason(request: StaffRequest) -> str:
         for each in request.POST.getlist("reason")
         if each.isdigit() and int(each) < len(REASONS)
     ]
-    return " ".join([*picked, request.POST.get("text", "")])
+    return " ".join([*picked, request.POST.get("text", "").replace("\x00", " ")])
 
 
 def _after(request: StaffRequest, unit: Unit, period: ReportingPeriod, deed: str) -> HttpResponseBase:

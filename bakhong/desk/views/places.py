@@ -164,10 +164,10 @@ def undo_village(request: StaffRequest, unit: Unit, village: UUID) -> HttpRespon
 @unit_page(CONTACT, post=CONTACT)
 def contact(request: StaffRequest, unit: Unit) -> HttpResponseBase:
     """Whom residents call: shown on every public page."""
-    kept = (
-        Contact.objects.filter(unit=unit).values("phone", "contact_name", "address", "opening_hours").first()
+    kept = Contact.objects.filter(unit=unit).first()
+    form = ContactForm(
+        request.POST if request.method == "POST" else None, initial=model_to_dict(kept) if kept else {}
     )
-    form = ContactForm(request.POST if request.method == "POST" else None, initial=model_to_dict(kept) if kept else {})
     if request.method == "POST" and form.is_valid():
         try:
             deeds.set_contact(unit=unit, by=request.actor, at=now(), **form.cleaned_data)

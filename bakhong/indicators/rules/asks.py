@@ -36,7 +36,7 @@ class Ask:
 
     @classmethod
     def parse(cls, key: str) -> "Ask":
-        indicator, stage, population = key.split("/")
+        indicator, stage, population = key.split("/", 2)
         return cls(indicator, stage, population)
 
     @classmethod

@@ -1,0 +1,124 @@
+"""Where staff land, what they may reach, and what the address may ask."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from django.test import Client, RequestFactory
+
+from bakhong.accounts.models import Assignment, User
+from bakhong.core.actor import Actor
+from bakhong.desk.frame import Asked, BadQuestion, asked, standing_day
+from bakhong.places.actions import create_village, create_villages, set_contact
+from bakhong.places.models import Unit
+
+
+def test_it_sends_somebody_with_one_place_straight_there(
+    enter: Callable[..., Client], thuong_xuan: Unit
+) -> None:
+    answer = enter("dx_secretary", thuong_xuan).get("/desk/")
+    assert answer.status_code == 302
+    assert str(thuong_xuan.uuid) in answer.url
+
+
+def test_it_lets_somebody_with_two_places_choose(
+    enter: Callable[..., Client], thuong_xuan: Unit, other_commune: Unit
+) -> None:
+    client = enter("dx_secretary", thuong_xuan)
+    Assignment.objects.create(
+        user=User.objects.get(), role="specialist", place=other_commune, valid_from=date(2025, 7, 1)
+    )
+    page = client.get("/desk/").content.decode()
+    assert thuong_xuan.full_name in page
+    assert other_commune.full_name in page
+
+
+def test_it_tells_somebody_without_a_place_whom_to_ask(
+    enter: Callable[..., Client], thuong_xuan: Unit
+) -> None:
+    client = enter("dx_secretary", thuong_xuan)
+    Assignment.objects.update(valid_to=date(2025, 8, 1))
+    assert "người quản trị" in client.get("/desk/").content.decode()
+
+
+def test_strangers_are_sent_to_sign_in(client: Client, thuong_xuan: Unit) -> None:
+    for address in ("/desk/", "/desk/units/", f"/desk/u/{thuong_xuan.uuid}/places/"):
+        assert client.get(address).url.startswith("/accounts/login/")
+
+
+def test_the_switch_finds_without_accents_and_only_what_one_may_see(
+    enter: Callable[..., Client], thanh_hoa: Unit, thuong_xuan: Unit
+) -> None:
+    province = enter("province_viewer", thanh_hoa)
+    assert "Xã Thường Xuân" in province.get("/desk/units/", {"q": "thuong xuan"}).content.decode()
+    assert "Không có đơn vị nào" in province.get("/desk/units/", {"q": "Hoàn Kiếm"}).content.decode()
+    commune = enter("dx_secretary", thuong_xuan)
+    assert "Không có đơn vị nào" in commune.get("/desk/units/", {"q": "Bim Son"}).content.decode()
+
+
+def test_the_switch_puts_the_exact_spelling_first(
+    enter: Callable[..., Client], thuong_xuan: Unit, actor: Actor, at: datetime
+) -> None:
+    names = [("thon", "Nga Thành"), ("thon", "Nga Thạnh")]
+    create_villages(commune=thuong_xuan, villages=names, valid_from=date(2025, 7, 1), by=actor, at=at)
+    for wanted, other in (("Nga Thành", "Nga Thạnh"), ("Nga Thạnh", "Nga Thành")):
+        page = enter("dx_secretary", thuong_xuan).get("/desk/units/", {"q": wanted}).content.decode()
+        assert page.index(f"Thôn {wanted}") < page.index(f"Thôn {other}")
+
+
+@pytest.mark.parametrize("query", ["q=%00", "q=" + "x" * 5000, "q=%ED%A0%80", "q=%25_"])
+def test_odd_searches_get_a_page(enter: Callable[..., Client], thuong_xuan: Unit, query: str) -> None:
+    assert enter("dx_secretary", thuong_xuan).get(f"/desk/units/?{query}").status_code == 200
+
+
+def test_the_bar_leads_to_the_pages_and_the_crumbs_only_to_what_one_may_see(
+    enter: Callable[..., Client], thuong_xuan: Unit, thanh_hoa: Unit
+) -> None:
+    page = enter("dx_secretary", thuong_xuan).get(f"/desk/u/{thuong_xuan.uuid}/places/").content.decode()
+    assert f"/desk/u/{thuong_xuan.uuid}/periods/" in page
+    assert f"/desk/u/{thanh_hoa.uuid}/" not in page
+    above = enter("province_viewer", thanh_hoa).get(f"/desk/u/{thuong_xuan.uuid}/places/").content.decode()
+    assert f"/desk/u/{thanh_hoa.uuid}/places/" in above
+
+
+def test_the_frame_names_whom_to_call(
+    enter: Callable[..., Client], thuong_xuan: Unit, actor: Actor, at: datetime
+) -> None:
+    set_contact(unit=thuong_xuan, phone="0237 3852 246", contact_name="Bà Hoa", by=actor, at=at)
+    page = enter("dx_secretary", thuong_xuan).get(f"/desk/u/{thuong_xuan.uuid}/periods/").content.decode()
+    assert "0237 3852 246" in page
+
+
+def test_a_former_unit_is_shown_as_of_its_last_day(thanh_hoa: Unit, enter: Callable[..., Client]) -> None:
+    former = Unit.objects.get(code="15655", valid_from=None)
+    assert standing_day(former, date(2026, 11, 22)) == date(2025, 6, 30)
+    page = enter("province_viewer", thanh_hoa).get(f"/desk/u/{former.uuid}/places/").content.decode()
+    assert "Không rõ có từ ngày nào" in page
+    assert "Xã Thường Xuân" in page
+
+
+def test_a_village_has_its_page(
+    enter: Callable[..., Client], thuong_xuan: Unit, actor: Actor, at: datetime
+) -> None:
+    village = create_village(
+        commune=thuong_xuan, kind="thon", name="Xuân Thành", valid_from=date(2025, 7, 1), by=actor, at=at
+    )
+    page = enter("dx_secretary", thuong_xuan).get(f"/desk/u/{village.uuid}/places/")
+    assert page.status_code == 200
+
+
+def _asked(query: str) -> Any:
+    return asked(RequestFactory().get(f"/?{query}"))
+
+
+def test_it_reads_the_days_of_the_address(at: datetime) -> None:
+    assert _asked("on=6/5/2025&boundaries=30/06/2025") == Asked(date(2025, 5, 6), date(2025, 6, 30))
+    assert _asked("").on == date(2026, 11, 22)
+    assert _asked("").boundaries is None
+
+
+@pytest.mark.parametrize("text", ["31/02/2025", "hôm qua", "01/01/0001", "01/01/9999", "%00"])
+def test_it_refuses_a_day_that_is_none(text: str) -> None:
+    with pytest.raises(BadQuestion, match="ngày"):
+        _asked(f"on={text}")
