@@ -45,7 +45,12 @@ def read_layout(shape: Layout, unit_name: str | None) -> Reading:
     pairs = {column: pair for column in shape.percents if (pair := _pair(shape, column))}
     figures, ids = _figures(shape, pairs, unit_name)
     found = [*_percents(shape, pairs, ids), *_column_sums(shape, ids), *_row_sums(shape, ids)]
-    return Reading(tuple(figures), tuple(found), None, tuple(dict.fromkeys(one.unit_name for one in figures if one.unit_name)))
+    return Reading(
+        tuple(figures),
+        tuple(found),
+        None,
+        tuple(dict.fromkeys(one.unit_name for one in figures if one.unit_name)),
+    )
 
 
 def _percent_value(shape: Layout, column: int, at: int) -> tuple[Decimal, int] | None:
@@ -61,7 +66,11 @@ def _percent_value(shape: Layout, column: int, at: int) -> tuple[Decimal, int] |
 def _fractions(shape: Layout, column: int) -> bool:
     values = [shape.rows[at][column].value for at in (*shape.data_rows, *shape.total_rows)]
     known = [value for value in values if value is not None]
-    return bool(known) and all(value <= Decimal("1.5") for value in known) and any(value != int(value) for value in known)
+    return (
+        bool(known)
+        and all(value <= Decimal("1.5") for value in known)
+        and any(value != int(value) for value in known)
+    )
 
 
 def _fits(shape: Layout, column: int, n: int, d: int, at: int) -> str | None:
@@ -92,7 +101,9 @@ def _pair(shape: Layout, column: int) -> tuple[int, int] | None:
     return best[2] if best else None
 
 
-def _percents(shape: Layout, pairs: dict[int, tuple[int, int]], ids: dict[tuple[int, int], int]) -> list[Finding]:
+def _percents(
+    shape: Layout, pairs: dict[int, tuple[int, int]], ids: dict[tuple[int, int], int]
+) -> list[Finding]:
     out: list[Finding] = []
     for column, (n, d) in pairs.items():
         for at in (*shape.data_rows, *shape.total_rows):
@@ -105,9 +116,14 @@ def _percents(shape: Layout, pairs: dict[int, tuple[int, int]], ids: dict[tuple[
 
 
 def _percent_finding(
-    shape: Layout, columns: tuple[int, int, int], at: int, verdict: str, value: tuple[Decimal, int], ids: dict[tuple[int, int], int]
+    shape: Layout,
+    columns: tuple[int, int, int],
+    at: int,
+    verdict: str,
+    value: tuple[Decimal, int],
+    ids: dict[tuple[int, int], int],
 ) -> Finding:
-    column, n, d = columns
+    _column, _n, _d = columns
     cells = [shape.rows[at][one] for one in columns]
     top, bottom = cells[1].whole or 0, cells[2].whole or 1
     figures = _ids(ids, at, columns)
@@ -147,7 +163,11 @@ def _column_sums(shape: Layout, ids: dict[tuple[int, int], int]) -> list[Finding
     if len(shape.total_rows) != 1 or len(shape.data_rows) < 2:
         return []
     total = shape.total_rows[0]
-    rows = [at for at in shape.data_rows if at > total] if total < shape.data_rows[0] else [at for at in shape.data_rows if at < total]
+    rows = (
+        [at for at in shape.data_rows if at > total]
+        if total < shape.data_rows[0]
+        else [at for at in shape.data_rows if at < total]
+    )
     out: list[Finding] = []
     checked = 0
     for column in shape.counts:
@@ -155,14 +175,23 @@ def _column_sums(shape: Layout, ids: dict[tuple[int, int], int]) -> list[Finding
         if stated is None or _AVERAGE.search(shape.headers[column]):
             continue
         cells = [shape.rows[at][column] for at in rows]
-        if any(one.value is not None and one.whole is None for one in cells) or not any(one.whole for one in cells):
+        if any(one.value is not None and one.whole is None for one in cells) or not any(
+            one.whole for one in cells
+        ):
             continue
         checked += 1
         if stated in _possible_sums(shape, rows, column):
             continue
-        out.append(_sum_finding(shape.rows[total][column], [one for one in cells if one.whole is not None], ids))
+        out.append(
+            _sum_finding(shape.rows[total][column], [one for one in cells if one.whole is not None], ids)
+        )
     # Where no column agrees and no digit would mend it, the rows are not what the total row totals.
-    if checked and len(out) == checked and not any(one.repairs for one in out) and (checked > 1 or len(rows) < 2):
+    if (
+        checked
+        and len(out) == checked
+        and not any(one.repairs for one in out)
+        and (checked > 1 or len(rows) < 2)
+    ):
         return []
     return out
 
@@ -170,7 +199,11 @@ def _column_sums(shape: Layout, ids: dict[tuple[int, int], int]) -> list[Finding
 def _possible_sums(shape: Layout, rows: list[int], column: int) -> set[int]:
     """All rows; only the groups (I, II, …); only the rows inside groups."""
     numbers = {at: shape.rows[at][column].whole or 0 for at in rows}
-    groups = [at for at in rows if is_roman(shape.rows[at][0].text) or re.match(r"^[A-D]\.?$", shape.rows[at][0].text)]
+    groups = [
+        at
+        for at in rows
+        if is_roman(shape.rows[at][0].text) or re.match(r"^[A-D]\.?$", shape.rows[at][0].text)
+    ]
     sums = {sum(numbers.values())}
     if groups:
         sums |= {sum(numbers[at] for at in groups), sum(numbers[at] for at in rows if at not in groups)}
@@ -183,11 +216,31 @@ def _sum_finding(total: Cell, parts: list[Cell], ids: dict[tuple[int, int], int]
     repairs = []
     for one, old in zip(parts, numbers, strict=True):
         if (kind := one_slip(old, stated - (summed - old))) in ("transposition", "digit"):
-            repairs.append(Repair(ids.get((one.row, one.column), 0), "numerator", Decimal(old), Decimal(stated - (summed - old)), str(kind), one.ref))
+            repairs.append(
+                Repair(
+                    ids.get((one.row, one.column), 0),
+                    "numerator",
+                    Decimal(old),
+                    Decimal(stated - (summed - old)),
+                    str(kind),
+                    one.ref,
+                )
+            )
     if (kind := one_slip(stated, summed)) in ("transposition", "digit"):
-        repairs.append(Repair(ids.get((total.row, total.column), 0), "numerator", Decimal(stated), Decimal(summed), str(kind), total.ref))
+        repairs.append(
+            Repair(
+                ids.get((total.row, total.column), 0),
+                "numerator",
+                Decimal(stated),
+                Decimal(summed),
+                str(kind),
+                total.ref,
+            )
+        )
     repairs = sorted(repairs, key=lambda one: one.kind != "transposition")[:3]
-    vi, en = messages.parts(numbers, summed, stated) if len(numbers) <= 8 else _long(summed, stated, len(numbers))
+    vi, en = (
+        messages.parts(numbers, summed, stated) if len(numbers) <= 8 else _long(summed, stated, len(numbers))
+    )
     refs = (total.ref, *(one.ref for one in parts))
     return Finding(
         "parts_do_not_sum",
@@ -209,25 +262,37 @@ def _long(summed: int, stated: int, count: int) -> tuple[str, str]:
 
 
 def _row_sums(shape: Layout, ids: dict[tuple[int, int], int]) -> list[Finding]:
-    """"Tổng số | Nam | Nữ": columns that make up a whole by their nature, where most rows say so."""
+    """ "Tổng số | Nam | Nữ": columns that make up a whole by their nature, where most rows say so."""
     out: list[Finding] = []
     for family in FAMILIES:
-        members = [[column for column in shape.counts if pattern.search(shape.headers[column])] for _, pattern in family.members]
-        members = [[one for one in found if not any(one in other for other in members if other is not found)] for found in members]
+        members = [
+            [column for column in shape.counts if pattern.search(shape.headers[column])]
+            for _, pattern in family.members
+        ]
+        members = [
+            [one for one in found if not any(one in other for other in members if other is not found)]
+            for found in members
+        ]
         if any(len(found) != 1 for found in members):
             continue
         parts = sorted(found[0] for found in members)
         if parts[-1] - parts[0] != len(parts) - 1:
             continue
         whole = next((column for column in reversed(shape.counts) if column < parts[0]), None)
-        whole = whole if whole is not None else next((column for column in shape.counts if column > parts[-1]), None)
+        whole = (
+            whole
+            if whole is not None
+            else next((column for column in shape.counts if column > parts[-1]), None)
+        )
         if whole is None:
             continue
         out += _family_rows(shape, whole, parts, ids)
     return out
 
 
-def _family_rows(shape: Layout, whole: int, parts: list[int], ids: dict[tuple[int, int], int]) -> list[Finding]:
+def _family_rows(
+    shape: Layout, whole: int, parts: list[int], ids: dict[tuple[int, int], int]
+) -> list[Finding]:
     wrong, right = [], 0
     for at in (*shape.data_rows, *shape.total_rows):
         stated = shape.rows[at][whole].whole
@@ -240,7 +305,9 @@ def _family_rows(shape: Layout, whole: int, parts: list[int], ids: dict[tuple[in
             wrong.append(at)
     if right < 2 or right < len(wrong):
         return []
-    return [_sum_finding(shape.rows[at][whole], [shape.rows[at][column] for column in parts], ids) for at in wrong]
+    return [
+        _sum_finding(shape.rows[at][whole], [shape.rows[at][column] for column in parts], ids) for at in wrong
+    ]
 
 
 def _ids(ids: dict[tuple[int, int], int], at: int, columns: Sequence[int]) -> tuple[int, ...]:
@@ -267,7 +334,9 @@ def _subject(text: str) -> tuple[str | None, str | None]:
 def _figures(
     shape: Layout, pairs: dict[int, tuple[int, int]], unit_name: str | None
 ) -> tuple[list[Figure], dict[tuple[int, int], int]]:
-    by_numerator: dict[int, tuple[int | None, int | None]] = {n: (d, percent) for percent, (n, d) in pairs.items()}
+    by_numerator: dict[int, tuple[int | None, int | None]] = {
+        n: (d, percent) for percent, (n, d) in pairs.items()
+    }
     bases = {d for _, d in pairs.values()} - set(by_numerator)
     columns: list[tuple[int | None, int | None, int | None]] = []
     for column in shape.counts:
@@ -287,13 +356,15 @@ def _figures(
             if subject[0] is None and percent is not None:
                 subject = subjects[percent]
             subject = subject if subject[0] else named if named[0] else title
-            figure = _figure(shape, at, (n, d, percent), len(figures) + 1, subject, _unit(shape, at, unit_name, named[0]))
+            figure = _figure(
+                shape, at, (n, d, percent), len(figures) + 1, subject, _unit(shape, at, unit_name, named[0])
+            )
             if figure is None:
                 continue
             figures.append(figure)
-            for column in (n, d, percent):
-                if column is not None:
-                    ids.setdefault((at, column), figure.id)
+            for used in (n, d, percent):
+                if used is not None:
+                    ids.setdefault((at, used), figure.id)
     return figures, ids
 
 

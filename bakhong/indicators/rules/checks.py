@@ -10,6 +10,7 @@ from bakhong.indicators.rules import arithmetic, messages
 from bakhong.indicators.rules.definitions import Registry
 from bakhong.indicators.rules.drafts import Draft
 from bakhong.indicators.rules.nouns import compatible
+from bakhong.indicators.rules.numbers import Number
 from bakhong.indicators.rules.relations import Group, is_remaining, sizes
 from bakhong.indicators.rules.repairs import closest, one_slip, scaled
 
@@ -65,12 +66,18 @@ def _percent(one: Draft, earlier: list[Draft]) -> list[FindingDraft]:
         return [FindingDraft("percent_truncated", [one], rounded, printed, message)]
     exact = arithmetic.rounded(n, d, max(2, places))
     message = messages.percent_mismatch(n, d, exact, printed, places)
-    return [FindingDraft("percent_mismatch", [one], exact, printed, message, _percent_repairs(one, n, d, printed, places))]
+    return [
+        FindingDraft(
+            "percent_mismatch", [one], exact, printed, message, _percent_repairs(one, n, d, printed, places)
+        )
+    ]
 
 
 def _fits_together(one: Draft, earlier: list[Draft], printed: Decimal, places: int, told: str | None) -> bool:
-    """"nam 600/750, nữ 700/800, đạt 83,87%": the percent is of both."""
-    same = [other for other in earlier if other.sentence == one.sentence and other.percent is None and other.d][-4:]
+    """ "nam 600/750, nữ 700/800, đạt 83,87%": the percent is of both."""
+    same = [
+        other for other in earlier if other.sentence == one.sentence and other.percent is None and other.d
+    ][-4:]
     for count in range(1, len(same) + 1):
         chosen = [*same[-count:], one]
         n, d = sum(other.n or 0 for other in chosen), sum(other.d or 0 for other in chosen)
@@ -81,7 +88,11 @@ def _fits_together(one: Draft, earlier: list[Draft], printed: Decimal, places: i
 
 def _percent_repairs(one: Draft, n: int, d: int, printed: Decimal, places: int) -> list[RepairDraft]:
     def fits(top: int, bottom: int, value: Decimal) -> bool:
-        return 0 <= top and 0 < bottom and arithmetic.judge(top, bottom, value, places, None) != arithmetic.MISMATCH
+        return (
+            top >= 0
+            and bottom > 0
+            and arithmetic.judge(top, bottom, value, places, None) != arithmetic.MISMATCH
+        )
 
     out: list[RepairDraft] = []
     right = arithmetic.rounded(n, d, places)
@@ -116,13 +127,18 @@ def _exceeds_itself(low: str, one: Draft) -> list[FindingDraft]:
     ):
         if found and found[0] in ("transposition", "digit"):
             repairs.append(RepairDraft(one, name, Decimal(printed), Decimal(found[1]), found[0]))
-    return [FindingDraft("part_exceeds_whole", [one], Decimal(d), Decimal(n), messages.exceeds(n, d), repairs)]
+    return [
+        FindingDraft("part_exceeds_whole", [one], Decimal(d), Decimal(n), messages.exceeds(n, d), repairs)
+    ]
 
 
 def _keeps(n: int, d: int, one: Draft) -> bool:
     if one.percent is None:
         return True
-    return arithmetic.judge(n, d, one.percent.value, one.percent.places, one.percent_qualifier) == arithmetic.FITS
+    return (
+        arithmetic.judge(n, d, one.percent.value, one.percent.places, one.percent_qualifier)
+        == arithmetic.FITS
+    )
 
 
 def check_shares(group: Group, links: list[tuple[Draft, list[Draft]]]) -> None:
@@ -132,18 +148,36 @@ def check_shares(group: Group, links: list[tuple[Draft, list[Draft]]]) -> None:
         if one.kind != "count" or one.percent is None or one.n is None or one.plan:
             continue
         places, told = one.percent.places, one.percent_qualifier or one.qualifier
-        bases = [(other, number) for other in reversed(counts[:at]) for number in (other.n, other.denominator)]
-        chosen = None
+        bases = [
+            (other, number)
+            for other in reversed(counts[:at])
+            for number in (other.numerator, other.denominator)
+            if number
+        ]
+        chosen: tuple[Draft, Number] | None = None
         for other, number in bases:
-            value = number.whole if hasattr(number, "whole") else number
-            if value and value >= one.n and arithmetic.judge(one.n, value, one.percent.value, places, told) == arithmetic.FITS:
-                chosen = other, (other.denominator if other.d == value and other.d else other.numerator)
+            value = number.whole
+            if (
+                value
+                and value >= one.n
+                and arithmetic.judge(one.n, value, one.percent.value, places, told) == arithmetic.FITS
+            ):
+                chosen = other, number
                 break
         first = next((whole for whole, parts in links if parts and parts[0] is one), None)
-        if chosen is None and first is not None and first.kind == "count" and (first.n or 0) >= one.n and _alone(first, one, counts):
+        if (
+            chosen is None
+            and first is not None
+            and first.kind == "count"
+            and first.numerator is not None
+            and (first.n or 0) >= one.n
+            and _alone(first, one, counts)
+        ):
             chosen = first, first.numerator
-        if chosen and chosen[1] is not None:
+        if chosen:
             one.denominator = chosen[1]
+            if one.population_text is None and chosen[0].n == one.d:
+                one.population, one.population_text = chosen[0].population, chosen[0].population_text
             one.used = chosen[0].used = True
 
 
@@ -153,7 +187,7 @@ def _alone(whole: Draft, one: Draft, counts: list[Draft]) -> bool:
 
 
 def check_of_which(low: str, links: list[tuple[Draft, list[Draft]]], near: list[Draft]) -> list[FindingDraft]:
-    """"trong đó": a part larger than its whole, and totals that add a part to its own whole."""
+    """ "trong đó": a part larger than its whole, and totals that add a part to its own whole."""
     out: list[FindingDraft] = []
     for whole, parts in links:
         size = max(sizes(whole), default=0)
@@ -166,7 +200,16 @@ def check_of_which(low: str, links: list[tuple[Draft, list[Draft]]], near: list[
             whole.used = part.used = True
             if n > size and not (part.approximate or whole.approximate) and part is parts[0]:
                 repairs = _exceed_repairs(whole, part, size, n)
-                out.append(FindingDraft("part_exceeds_whole", [whole, part], Decimal(size), Decimal(n), messages.exceeds(n, size), repairs))
+                out.append(
+                    FindingDraft(
+                        "part_exceeds_whole",
+                        [whole, part],
+                        Decimal(size),
+                        Decimal(n),
+                        messages.exceeds(n, size),
+                        repairs,
+                    )
+                )
             elif whole.n is not None and n < whole.n:
                 out += _added(low, whole, part, near, [other for other in parts if other is not part])
     return out
@@ -186,16 +229,26 @@ def _added(low: str, whole: Draft, part: Draft, near: list[Draft], others: list[
     if n < 10 or whole.approximate or part.approximate:
         return []
     for total in near:
-        if total is whole or total is part or total.n != size + n or total in others or not compatible(total.family, whole.family):
+        if (
+            total is whole
+            or total is part
+            or total.n != size + n
+            or total in others
+            or not compatible(total.family, whole.family)
+        ):
             continue
         message = messages.added(total.n, size, n)
         total.used = True
-        return [FindingDraft("part_added_to_whole", [total, whole, part], Decimal(size), Decimal(total.n), message)]
+        return [
+            FindingDraft(
+                "part_added_to_whole", [total, whole, part], Decimal(size), Decimal(total.n), message
+            )
+        ]
     return []
 
 
 def check_remainders(low: str, group: Group, previous: list[Draft]) -> list[FindingDraft]:
-    """"còn lại N": what the fraction or the whole before it leaves."""
+    """ "còn lại N": what the fraction or the whole before it leaves."""
     out: list[FindingDraft] = []
     for at, one in enumerate(group.items):
         if one.tied or not is_remaining(low, one) or one.role == "target":
@@ -212,7 +265,13 @@ def check_remainders(low: str, group: Group, previous: list[Draft]) -> list[Find
 
 def _percent_remainder(one: Draft, before: list[Draft]) -> list[FindingDraft]:
     percents = [other for other in before if other.percent is not None]
-    if one.percent is None or len(percents) != 1 or one.approximate or percents[0].percent_qualifier or percents[0].sentence != one.sentence:
+    if (
+        one.percent is None
+        or len(percents) != 1
+        or one.approximate
+        or percents[0].percent_qualifier
+        or percents[0].sentence != one.sentence
+    ):
         return []
     base = percents[0].percent
     if base is None or base.value >= 100 or percents[0].plan:
@@ -227,20 +286,24 @@ def _percent_remainder(one: Draft, before: list[Draft]) -> list[FindingDraft]:
 
 def _count_remainder(low: str, one: Draft, before: list[Draft]) -> list[FindingDraft]:
     n = one.n
-    same = [other for other in before if compatible(other.family, one.family) and other.family != "organisation"]
+    same = [
+        other for other in before if compatible(other.family, one.family) and other.family != "organisation"
+    ]
     if one.family == "organisation":
         same = [other for other in before if other.family == "organisation"]
     if n is None or not same:
         return []
-    if one.d is not None and one.kind == "fraction":
-        n = one.n
     fraction = next((other for other in reversed(same) if other.kind == "fraction"), None)
     if fraction and fraction.n is not None and fraction.d:
         whole, part, sources = fraction.d, fraction.n, [fraction]
         between = [other for other in same[same.index(fraction) + 1 :] if other.n is not None]
     elif len(same) >= 2:
         first = max(same, key=lambda other: other.n or 0)
-        rest = [other for other in same if other is not first and other.n is not None and other.start > first.start]
+        rest = [
+            other
+            for other in same
+            if other is not first and other.n is not None and other.start > first.start
+        ]
         if not rest or first.n is None:
             return []
         whole, part, sources, between = first.n, rest[0].n or 0, [first, rest[0]], rest[1:]
@@ -258,7 +321,9 @@ def _count_remainder(low: str, one: Draft, before: list[Draft]) -> list[FindingD
         return []
     message = messages.remainder(whole, part, expected, n)
     repairs = smallest(_remainder_repairs(sources, one, whole, part, n))
-    return [FindingDraft("remainder_mismatch", [*sources, one], Decimal(expected), Decimal(n), message, repairs)]
+    return [
+        FindingDraft("remainder_mismatch", [*sources, one], Decimal(expected), Decimal(n), message, repairs)
+    ]
 
 
 def _explained(whole: int, same: list[Draft], n: int) -> bool:
@@ -276,7 +341,11 @@ def _explicit(low: str, sources: list[Draft], one: Draft) -> bool:
     """A remainder of a fraction is explicit; one of a whole and a part must be told in one breath."""
     if len(sources) == 1:
         return one.start - sources[0].end < 400
-    return one.start - sources[0].start < 300 and re.search(r"tổng|toàn|trong đó|trong số|đã|có", low[max(0, sources[0].start - 60) : one.start]) is not None
+    return (
+        one.start - sources[0].start < 300
+        and re.search(r"tổng|toàn|trong đó|trong số|đã|có", low[max(0, sources[0].start - 60) : one.start])
+        is not None
+    )
 
 
 def _remainder_repairs(sources: list[Draft], one: Draft, whole: int, part: int, n: int) -> list[RepairDraft]:
@@ -303,7 +372,19 @@ def check_denominators(low: str, drafts: Iterable[Draft], registry: Registry) ->
         general = definition.counted == "person" and definition.population.key != "beneficiaries"
         if not general or one.population_text or one.family not in ("person", None):
             continue
-        if one.noun not in (None, "người", "người dân", "công dân", "tài khoản", "tk", "nhân khẩu", "dân", "nhân dân", "chữ ký số", "chữ ký"):
+        if one.noun not in (
+            None,
+            "người",
+            "người dân",
+            "công dân",
+            "tài khoản",
+            "tk",
+            "nhân khẩu",
+            "dân",
+            "nhân dân",
+            "chữ ký số",
+            "chữ ký",
+        ):
             continue
         by_unit.setdefault((one.unit_name, one.period.as_of if one.period else None), []).append(one)
     out = []

@@ -202,7 +202,17 @@ def _read(path: Path) -> dict[str, Any]:
         raise DefinitionError(f"{path.name}: {error}") from error
 
 
-_POPULATION_FIELDS = {"key", "name_vi", "name_en", "kind", "age_min", "age_max", "presence", "has_smartphone", "phrases"}
+_POPULATION_FIELDS = {
+    "key",
+    "name_vi",
+    "name_en",
+    "kind",
+    "age_min",
+    "age_max",
+    "presence",
+    "has_smartphone",
+    "phrases",
+}
 _BASE = {
     "code", "criterion", "name_vi", "name_en", "pillar", "no", "counted", "populations", "stages", "rounding",
     "decimals", "direction", "target", "source", "phrases", "weak_phrases", "yields", "version",
@@ -225,7 +235,20 @@ def _population(name: str, row: dict[str, Any]) -> Population:
 def _definition(name: str, row: dict[str, Any], populations: Mapping[str, Population]) -> Definition:
     where = f"{name}: {row.get('code', '?')}"
     _only(where, row, _BASE)
-    _need(where, row, "code", "name_vi", "name_en", "pillar", "no", "counted", "populations", "stages", "source", "version")
+    _need(
+        where,
+        row,
+        "code",
+        "name_vi",
+        "name_en",
+        "pillar",
+        "no",
+        "counted",
+        "populations",
+        "stages",
+        "source",
+        "version",
+    )
     _one_of(where, "pillar", row["pillar"], set(PILLARS))
     _one_of(where, "no", row["no"], {0, 1, 2, 3})
     _one_of(where, "counted", row["counted"], COUNTED)
@@ -259,7 +282,13 @@ def _definition(name: str, row: dict[str, Any], populations: Mapping[str, Popula
         versions=(Version(0, date.min, {key: row[key] for key in _CHANGEABLE & row.keys()}), *versions),
     )
     newest = _at_version(base, versions[-1], populations, where)
-    return replace(newest, versions=(replace(versions[0], changes={**base.versions[0].changes, **versions[0].changes}), *versions[1:]))
+    return replace(
+        newest,
+        versions=(
+            replace(versions[0], changes={**base.versions[0].changes, **versions[0].changes}),
+            *versions[1:],
+        ),
+    )
 
 
 def _version(where: str, entry: dict[str, Any]) -> Version:
@@ -271,7 +300,9 @@ def _version(where: str, entry: dict[str, Any]) -> Version:
     return Version(entry["number"], entry["valid_from"], changes)
 
 
-def _at_version(definition: Definition, chosen: Version, known: Mapping[str, Population], where: str = "") -> Definition:
+def _at_version(
+    definition: Definition, chosen: Version, known: Mapping[str, Population], where: str = ""
+) -> Definition:
     """The definition with the changes of every version up to `chosen` laid over each other."""
     where = where or definition.code
     rules: dict[str, Any] = {"rounding": "half_up", "decimals": 1, "direction": "higher", "target": None}
@@ -315,4 +346,6 @@ def _only(where: str, row: Mapping[str, Any], allowed: set[str]) -> None:
 
 def _one_of(where: str, name: str, value: object, allowed: set[Any]) -> None:
     if value not in allowed:
-        raise DefinitionError(f"{where}: {name} {value!r} is not one of {', '.join(map(str, sorted(allowed, key=str)))}")
+        raise DefinitionError(
+            f"{where}: {name} {value!r} is not one of {', '.join(map(str, sorted(allowed, key=str)))}"
+        )

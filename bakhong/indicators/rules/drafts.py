@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from bakhong.indicators.rules.dates import Period
-from bakhong.indicators.rules.nouns import noun_after
+from bakhong.indicators.rules.nouns import known_noun_after, noun_after
 from bakhong.indicators.rules.numbers import Number
 from bakhong.indicators.rules.segments import Sentence
 
@@ -62,7 +62,8 @@ class Draft:
 _SLASH = re.compile(r"\s{0,3}/\s{0,3}(?:tổng\s(?:số\s)?)?$")
 _NOUN_SLASH = re.compile(r'[\s"]?[^\d/;.:()%\n]{1,40}\s{0,2}/\s{0,3}(?:tổng\s(?:số\s)?|số\s)?$')
 _OUT_OF = re.compile(
-    r"\s{1,3}(?:[^\d/;.:()%]{1,60}\s)?(?:(?:trên|trong|so\svới|/)\stổng(?:\ssố)?|(?:trên|trong)\ssố)(?:\s[^\d;.:()%]{1,30})?\s{1,2}(?:là\s)?$"
+    r"\s{1,3}(?:[^\d/;.:()%]{1,60}\s)?(?:(?:trên|trong|so\svới|/)\stổng(?:\ssố)?|(?:trên"
+    r"|trong)\ssố)(?:\s[^\d;.:()%]{1,30})?\s{1,2}(?:là\s)?$"
 )
 _ON = re.compile(r"\s{1,2}(?:người\s)?trên\s{1,2}$")
 _DONE_ON = re.compile(r"\s(?:[^\W\d]+\s){2,7}trên\s$")
@@ -72,7 +73,10 @@ _AMONG_GAP = re.compile(r"[^.;:\d\n%/]{0,90}\s(?:có|đã|được|là)\s(?:[^\W
 _LEFT = [
     (re.compile(r"(?:khoảng trên|khoảng hơn|hơn|trên|vượt|quá|>)\s*$"), "more_than"),
     (re.compile(r"(?:ít nhất|tối thiểu|không dưới|không ít hơn|≥|>=|từ\s+trên)\s*(?:là\s+)?$"), "at_least"),
-    (re.compile(r"(?:gần|dưới|chưa đến|chưa đầy|chưa tới|không quá|tối đa|suýt soát|≤|<=|<)\s*$"), "less_than"),
+    (
+        re.compile(r"(?:gần|dưới|chưa đến|chưa đầy|chưa tới|không quá|tối đa|suýt soát|≤|<=|<)\s*$"),
+        "less_than",
+    ),
     (re.compile(r"(?:khoảng|xấp xỉ|ước|ước đạt|ước tính|ước khoảng|chừng|~|≈|độ chừng)\s*$"), "about"),
 ]
 _RIGHT_AT_LEAST = re.compile(r"\s{1,2}(?:[^\W\d]+\s){0,2}trở lên")
@@ -82,7 +86,7 @@ def qualifier(low: str, start: int, end: int) -> str | None:
     """How exact the report says a number is.
 
     >>> text = "khoảng trên 60% người, 80% trở lên, gần 100%"
-    >>> qualifier(text, 12, 15), qualifier(text, 23, 26), qualifier(text, 41, 45)
+    >>> qualifier(text, 12, 15), qualifier(text, 23, 26), qualifier(text, 40, 44)
     ('more_than', 'at_least', 'less_than')
     """
     if _RIGHT_AT_LEAST.match(low, end) and "tuổi" not in low[end : end + 24]:
@@ -101,7 +105,11 @@ def draft(low: str, numbers: list[Number], index: int, sentence: Sentence) -> li
         clause = sentence.clause_at(first.start)
         if second and (order := _fraction(low, first, second)):
             top, bottom = (first, second) if order > 0 else (second, first)
-            out.append(_of(low, "fraction", first.start, second.end, index, clause, numerator=top, denominator=bottom))
+            out.append(
+                _of(
+                    low, "fraction", first.start, second.end, index, clause, numerator=top, denominator=bottom
+                )
+            )
             at += 2
             continue
         if first.percent or (second and second.percent and _range(low, first, second)):
@@ -115,7 +123,9 @@ def draft(low: str, numbers: list[Number], index: int, sentence: Sentence) -> li
     return out
 
 
-def _of(low: str, kind: str, start: int, end: int, index: int, clause: tuple[int, int], **numbers: Number) -> Draft:
+def _of(
+    low: str, kind: str, start: int, end: int, index: int, clause: tuple[int, int], **numbers: Number
+) -> Draft:
     one = Draft(kind, start, end, end, index, clause, **numbers)  # type: ignore[arg-type]
     found = noun_after(low, end)
     if not found and kind == "fraction" and numbers["numerator"].start == start:
@@ -129,7 +139,9 @@ def _of(low: str, kind: str, start: int, end: int, index: int, clause: tuple[int
 
 
 def _chained(low: str, number: Number) -> bool:
-    return low[number.start - 1 : number.start] == "/" or low[number.digits_end : number.digits_end + 1] == "/"
+    return (
+        low[number.start - 1 : number.start] == "/" or low[number.digits_end : number.digits_end + 1] == "/"
+    )
 
 
 def _fraction(low: str, first: Number, second: Number) -> int:
@@ -140,7 +152,18 @@ def _fraction(low: str, first: Number, second: Number) -> int:
     if len(gap) > 110:
         return 0
     if _SLASH.match(gap) or _NOUN_SLASH.match(gap):
-        chained = re.match(r"\s?/\s?\d", low[second.end : second.end + 3]) or re.search(r"\d\s?/\s?$", low[max(0, first.start - 4) : first.start])
+        top, bottom = noun_after(low, first.end), noun_after(low, second.end)
+        if (
+            top
+            and bottom
+            and known_noun_after(low, first.end)
+            and known_noun_after(low, second.end)
+            and top[1] != bottom[1]
+        ):
+            return 0  # "2.150 hộ/8.640 khẩu" are two counts
+        chained = re.match(r"\s?/\s?\d", low[second.end : second.end + 3]) or re.search(
+            r"\d\s?/\s?$", low[max(0, first.start - 4) : first.start]
+        )
         return 0 if chained else 1
     if _OUT_OF.match(gap) or (_ON.match(gap) and second.whole >= first.whole):
         return 1
@@ -154,39 +177,56 @@ def _fraction(low: str, first: Number, second: Number) -> int:
 
 def _range(low: str, first: Number, second: Number) -> bool:
     gap = low[first.end : second.start]
-    return first.value <= 100 and len(gap) <= 5 and re.fullmatch(r"\s?(?:-|đến)\s?", gap) is not None and first.value < second.value
+    return (
+        first.value <= 100
+        and len(gap) <= 5
+        and re.fullmatch(r"\s?(?:-|đến)\s?", gap) is not None
+        and first.value < second.value
+    )
 
 
-_UP_TO = re.compile(r"[^;.:]{0,60}?(?:lên|xuống|giảm còn|→|->|=>)(?:\s(?:đến|tới|còn|đạt|mức|khoảng|hơn|trên|gần))*\s*$")
+_UP_TO = re.compile(
+    r"[^;.:]{0,60}?(?:lên|xuống|giảm còn|→|->|=>)(?:\s(?:đến|tới|còn|đạt|mức|khoảng|hơn|trên|gần))*\s*$"
+)
 _CHANGE = re.compile(
     r"(?:tăng thêm|giảm thêm|tăng trưởng|tăng|giảm|chênh lệch|cao hơn|thấp hơn|nhiều hơn|ít hơn|tăng bình quân)"
     r"(?:\s+(?:trên|hơn|khoảng|gần|được|bình quân|là|xấp xỉ|tới|đến|thêm|ước))*\s*$"
 )
 _OVER_PLAN = re.compile(r"vượt(?:\s+(?:mức|trên|hơn|khoảng))*\s*$")
 _PLAN_AFTER = re.compile(
-    r"\s{0,2}[,(]?\s?(?:(?:so\s+)?(?:với|theo|trên)\s+)?(?:tổng\s+)?(?:kế hoạch|chỉ tiêu|kh(?!\w)|mục tiêu|nhiệm vụ được giao|dự toán|định mức)"
+    r"\s{0,2}[,(]?\s?(?:(?:so\s+)?(?:với|theo|trên)\s+)?(?:tổng\s+)?(?:kế hoạch|chỉ tiêu|kh(?!\w)"
+    r"|mục tiêu|nhiệm vụ được giao|dự toán|định mức)"
 )
 _CHANGE_AFTER = re.compile(r"\s{0,2}(?:so với|cùng kỳ)")
 _TARGET_BEFORE = re.compile(
-    r"(?:chỉ tiêu|mục tiêu|kế hoạch|phấn đấu|yêu cầu|quy định|kh)(?:\s+(?:giao|được giao|huyện giao|tỉnh giao|năm|là|đề ra|đặt ra|đạt|tối thiểu|từ|trên|phải đạt|đến năm))*"
+    r"(?:chỉ tiêu|mục tiêu|kế hoạch|phấn đấu|yêu cầu|quy định|kh)(?:\s+(?:giao|được giao|huyện giao"
+    r"|tỉnh giao|năm|là|đề ra|đặt ra|đạt|tối thiểu|từ|trên|phải đạt|đến năm))*"
     r"\s*(?:\d{4}\s*)?[:(]?\s*(?:là|đạt)?\s*$"
 )
-_TARGET_OPENS = re.compile(r"phấn đấu|mục tiêu|chỉ tiêu|đề ra|đặt ra|dự kiến|sẽ đạt|phải đạt|kế hoạch năm|cần đạt|hướng tới")
+_TARGET_OPENS = re.compile(
+    r"phấn đấu|mục tiêu|chỉ tiêu|đề ra|đặt ra|dự kiến|sẽ đạt|phải đạt|kế hoạch năm|cần đạt|hướng tới"
+)
 _RESULT_OPENS = re.compile(
-    r"kết quả|đã đạt|hiện đạt|thực hiện đạt|đến nay|hiện nay|hiện có|thực tế|đã có|hoàn thành|đã hoàn thành|thực hiện được|tính đến|đến ngày"
+    r"kết quả|đã đạt|hiện đạt|thực hiện đạt|đến nay|hiện nay|hiện có|thực tế|đã có|hoàn thành"
+    r"|đã hoàn thành|thực hiện được|tính đến|đến ngày"
     r"|đạt và vượt|vượt chỉ tiêu|vượt kế hoạch|đã cấp|đã cài|đã kích hoạt|đã thực hiện|so với|trong đó"
 )
 _TARGET_CLAUSE = re.compile(r"(?:phấn đấu|mục tiêu|chỉ tiêu)")
 
 
-def _percent(low: str, first: Number, second: Number | None, index: int, clause: tuple[int, int]) -> tuple[Draft, int]:
+def _percent(
+    low: str, first: Number, second: Number | None, index: int, clause: tuple[int, int]
+) -> tuple[Draft, int]:
     """A percent, a range of percents (one draft), with its role."""
     one = Draft("percent", first.start, first.end, first.end, index, clause, percent=first)
     used = 0
     before = low[max(0, first.start - 60) : first.start]
-    if second and second.percent and not first.percent:
-        one.percent_to, one.end, one.head_end, used = second, second.end, second.end, 1
-    elif second and second.percent and _range(low, first, second) and not re.search(r"(?:tăng|nâng|giảm|đưa)\s[^.;]{0,60}$", before):
+    if (second and second.percent and not first.percent) or (
+        second
+        and second.percent
+        and _range(low, first, second)
+        and not re.search(r"(?:tăng|nâng|giảm|đưa)\s[^.;]{0,60}$", before)
+    ):
         one.percent_to, one.end, one.head_end, used = second, second.end, second.end, 1
     one.percent_qualifier = one.qualifier = qualifier(low, first.start, one.end)
     if one.percent_to is not None:
@@ -200,12 +240,19 @@ def _percent(low: str, first: Number, second: Number | None, index: int, clause:
 
 def _role(low: str, before: str, one: Draft, second: Number | None) -> tuple[str, bool]:
     plan = _PLAN_AFTER.match(low, one.end) is not None
-    if one.percent and second and second.percent and re.search(r"từ(?:\s(?:mức|khoảng|hơn|trên|gần|dưới))*\s*$", before):
+    if (
+        one.percent
+        and second
+        and second.percent
+        and re.search(r"từ(?:\s(?:mức|khoảng|hơn|trên|gần|dưới))*\s*$", before)
+    ):
         gap = low[one.end : second.start]
         if len(gap) <= 70 and _UP_TO.match(gap):
             return "before", plan
         if len(gap) <= 12 and re.fullmatch(r"\s?đến(?:\s\w+)?\s?", gap):
             return "before", plan
+    if re.search(r"%\s?/\s?$", before):
+        return "target", False  # "83,5%/80%": reached and asked
     if _CHANGE.search(before) or (_OVER_PLAN.search(before) and (plan or _CHANGE_AFTER.match(low, one.end))):
         return "change", plan
     return "value", plan
@@ -225,18 +272,26 @@ def mark_targets(low: str, sentence: Sentence, drafts: list[Draft]) -> None:
             striving = max(opens, default=-1) > max(results, default=-1) and _strives(between)
         cursor = one.end
         near = _TARGET_BEFORE.search(low[max(0, one.start - 48) : one.start])
-        if one.kind == "percent" and one.role == "value" and (near or (striving and not one.plan)):
-            one.role = "target"
-        elif one.kind != "percent" and striving and one.kind == "count":
+        if (one.kind == "percent" and one.role == "value" and (near or (striving and not one.plan))) or (
+            one.kind != "percent" and striving and one.kind == "count"
+        ):
             one.role = "target"
         if near and not striving:
             continue
 
 
 def _strives(between: str) -> bool:
-    """"chỉ tiêu" alone may head a list of results; striving needs a word that looks ahead."""
-    if re.search(r"phấn đấu|mục tiêu|đề ra|đặt ra|dự kiến|sẽ đạt|phải đạt|cần đạt|hướng tới|kế hoạch năm", between):
-        return not re.search(r"(?:đạt|vượt|hoàn thành|thực hiện|so với|theo)\s(?:các\s|so với\s|100% )?(?:mục tiêu|chỉ tiêu|kế hoạch)(?!.*(?:phấn đấu|đề ra))", between)
-    return re.search(r"chỉ tiêu.{0,60}(?:đảm bảo|bảo đảm|phải|là|:)", between, re.DOTALL) is not None and not re.search(
-        r"(?:đạt|vượt|kết quả).{0,30}chỉ tiêu", between
+    """ "chỉ tiêu" alone may head a list of results; striving needs a word that looks ahead."""
+    if re.search(
+        r"phấn đấu|mục tiêu|đề ra|đặt ra|dự kiến|sẽ đạt|phải đạt|cần đạt|hướng tới|kế hoạch năm", between
+    ):
+        return not re.search(
+            r"(?:đạt|vượt|hoàn thành|thực hiện|so với|theo)\s(?:các\s|so với\s|100% )?(?:mục tiêu|chỉ tiêu"
+            r"|kế hoạch)(?!.*(?:phấn đấu|đề ra))",
+            between,
+        )
+    return re.search(
+        r"chỉ tiêu.{0,60}(?:đảm bảo|bảo đảm|phải|là|:)", between, re.DOTALL
+    ) is not None and not re.search(
+        r"(?:đạt|vượt|kết quả).{0,30}chỉ tiêu|chỉ tiêu (?:đã |cơ bản )?(?:đạt|hoàn thành|thực hiện)", between
     )

@@ -35,8 +35,15 @@ FAMILIES = (
     Family(
         "status",
         (
-            _member("settled", r"đã (?:được )?(?:giải quyết|xử lý|hoàn thành|trả kết quả)|giải quyết xong|xử lý xong|đã trả"),
-            _member("in_progress", r"đang (?:được )?(?:trong (?:thời gian|hạn|quá trình) )?(?:giải quyết|xử lý|thụ lý)|đang trong hạn|chưa giải quyết|chưa xử lý"),
+            _member(
+                "settled",
+                r"đã (?:được )?(?:giải quyết|xử lý|hoàn thành|trả kết quả)|giải quyết xong|xử lý xong|đã trả",
+            ),
+            _member(
+                "in_progress",
+                r"đang (?:được )?(?:trong (?:thời gian|hạn|quá trình) )?(?:giải quyết|xử lý|thụ lý)|đang trong hạn"
+                r"|chưa giải quyết|chưa xử lý",
+            ),
         ),
         closed=True,
         opens=re.compile(r"tiếp nhận|nhận|phát sinh|tổng"),
@@ -52,7 +59,14 @@ FAMILIES = (
         closed=False,
         opens=re.compile(r"trực tuyến|một cửa|dịch vụ công|dvc|môi trường (?:điện tử|mạng)"),
     ),
-    Family("sex", (_member("men", r"(?<!việt )(?<!miền )(?<!phía )nam(?: giới)?"), _member("women", r"nữ(?: giới)?|phụ nữ")), closed=True),
+    Family(
+        "sex",
+        (
+            _member("men", r"(?<!việt )(?<!miền )(?<!phía )nam(?: giới)?"),
+            _member("women", r"nữ(?: giới)?|phụ nữ"),
+        ),
+        closed=True,
+    ),
     Family(
         "presence",
         (_member("present", r"có mặt"), _member("away", r"vắng mặt|đi vắng|vắng|đi làm ăn xa")),
@@ -60,12 +74,21 @@ FAMILIES = (
     ),
     Family(
         "timeliness",
-        (_member("on_time", r"(?:trước (?:hạn )?và )?đúng hạn|đúng và trước hạn"), _member("late", r"quá hạn|trễ hạn|chậm hạn")),
+        (
+            _member("on_time", r"(?:trước (?:hạn )?và )?đúng hạn|đúng và trước hạn"),
+            _member("late", r"quá hạn|trễ hạn|chậm hạn"),
+        ),
         closed=False,
     ),
     Family(
         "origin",
-        (_member("carried", r"(?:kỳ|năm|tháng|quý) trước (?:chuyển|mang) (?:sang|qua)|chuyển từ kỳ trước|tồn kỳ trước"), _member("new", r"tiếp nhận mới|mới tiếp nhận|nhận mới|trong kỳ")),
+        (
+            _member(
+                "carried",
+                r"(?:kỳ|năm|tháng|quý) trước (?:chuyển|mang) (?:sang|qua)|chuyển từ kỳ trước|tồn kỳ trước",
+            ),
+            _member("new", r"tiếp nhận mới|mới tiếp nhận|nhận mới|trong kỳ"),
+        ),
         closed=True,
     ),
     Family("grade", (_member("one", r"mức (?:độ )?1"), _member("two", r"mức (?:độ )?2")), closed=False),
@@ -78,16 +101,21 @@ FAMILIES = (
         closed=False,
     ),
 )
-_TOTAL_BEFORE = re.compile(r"(?:tổng cộng|tổng số|tổng|cộng)(?:\s+(?:là|có|số|cộng|cả|:|[^\W\d]+)){0,4}\s*:?\s*$")
+_TOTAL_BEFORE = re.compile(
+    r"(?:tổng cộng|tổng số|tổng|cộng)(?:\s+(?:là|có|số|cộng|cả|:|[^\W\d]+)){0,4}\s*:?\s*$"
+)
 _TOTAL_AFTER = re.compile(r"\s*(?:[,;]|và|=)?\s*(?:tổng cộng|tổng số|tổng|cộng)")
 _OPENS_LIST = re.compile(r"trong (?:số )?đó|gồm|cụ thể|chia ra|[(:]|,|bao gồm|thì")
-_MORE = re.compile(r"(?<!\w)(?:còn lại|số khác|khác|bưu chính|bưu điện|rút hồ sơ|từ chối|trả lại|huỷ|tạm dừng|bổ sung|tạm vắng)(?!\w)")
+_MORE = re.compile(
+    r"(?<!\w)(?:còn lại|số khác|khác|bưu chính|bưu điện|rút hồ sơ|từ chối|trả lại|huỷ|tạm dừng|bổ sung|tạm vắng)(?!\w)"
+)
 MAX_EXTRAS = 4
+ENOUGH = 1000  # below, any two numbers are one digit apart, and that tells nothing
 
 
 def check_families(low: str, group: Group, sentences: list[Sentence]) -> list[FindingDraft]:
     items = [one for one in group.items if one.kind != "percent" and one.role in ("value", "remaining")]
-    if len(items) < 3 or len(items) > 20:
+    if len(items) < 2 or len(items) > 20:
         return []
     begin, end = sentences[group.sentences[0]].start, sentences[group.sentences[-1]].end
     if end - begin > 4000:
@@ -100,22 +128,29 @@ def check_families(low: str, group: Group, sentences: list[Sentence]) -> list[Fi
 
 
 def _check_list(low: str, items: list[Draft]) -> list[FindingDraft]:
-    """"thôn A 120 người, thôn B 96 người, tổng cộng 216 người": reported only where one digit mends it, for lists may be incomplete."""
+    """ "thôn A 120 người, thôn B 96 người, tổng cộng 216 người": reported only where one digit mends it, for lists may be incomplete."""
     for at, whole in enumerate(items):
         before = low[max(items[at - 1].head_end, whole.number_start - 40) : whole.number_start] if at else ""
         parts = items[:at]
         if at < 2 or not _TOTAL_BEFORE.search(before):
             continue
-        if whole.family is None or any(one.family != whole.family or one.kind != "count" or one.approximate for one in (*parts, whole)):
+        if whole.family is None or any(
+            one.family != whole.family or one.kind != "count" or one.approximate for one in (*parts, whole)
+        ):
             continue
         for one in (*parts, whole):
             one.used = True
         if _fits(parts, whole, []) or whole.n is None:
             return []
         total = sum(part.n or 0 for part in parts)
-        if repairs := _repairs(parts, whole, total, whole.n):
+        repairs = _repairs(parts, whole, total, whole.n)
+        if repairs and whole.n >= ENOUGH:
             message = messages.parts([part.n or 0 for part in parts], total, whole.n)
-            return [FindingDraft("parts_do_not_sum", [whole, *parts], Decimal(total), Decimal(whole.n), message, repairs)]
+            return [
+                FindingDraft(
+                    "parts_do_not_sum", [whole, *parts], Decimal(total), Decimal(whole.n), message, repairs
+                )
+            ]
     return []
 
 
@@ -129,12 +164,20 @@ def _labels(low: str, family: Family, items: list[Draft], begin: int, end: int) 
             if after:
                 stop = min(items[at + 1].start if at + 1 < len(items) else end, one.head_end + 70)
                 text = low[one.head_end : stop]
-                hits = [(match.start(), name) for name, pattern in family.members if (match := pattern.search(text))]
+                hits = [
+                    (match.start(), name)
+                    for name, pattern in family.members
+                    if (match := pattern.search(text))
+                ]
                 name = min(hits)[1] if hits else None
             else:
                 start = max(items[at - 1].head_end if at else begin, one.number_start - 110)
                 text = low[start : one.number_start]
-                hits = [(match.end(), name) for name, pattern in family.members for match in pattern.finditer(text)]
+                hits = [
+                    (match.end(), name)
+                    for name, pattern in family.members
+                    for match in pattern.finditer(text)
+                ]
                 name = max(hits)[1] if hits else None
             if name is None:
                 continue
@@ -151,11 +194,21 @@ def _check(low: str, family: Family, items: list[Draft], begin: int, end: int) -
     for labelled in _labels(low, family, items, begin, end):
         parts = sorted(labelled.values(), key=lambda one: one.start)
         whole = _whole(low, family, items, parts)
+        if (
+            whole is None
+            and parts[-1].kind == "fraction"
+            and all(part.kind == "count" for part in parts[:-1])
+        ):
+            whole = parts[-1]  # "… 31 hồ sơ trong tổng số 2.434 hồ sơ"
         if whole is None or any(not compatible(part.family, whole.family) for part in parts):
             continue
         if len({part.family for part in (*parts, whole) if part.family}) > 1:
             continue
-        others = [one for one in items if one not in parts and one is not whole and compatible(one.family, whole.family)]
+        others = [
+            one
+            for one in items
+            if one not in parts and one is not whole and compatible(one.family, whole.family)
+        ]
         for one in (*parts, whole):
             one.used = True
         if _fits(parts, whole, others):
@@ -173,7 +226,9 @@ def _whole(low: str, family: Family, items: list[Draft], parts: list[Draft]) -> 
     """The total told with "tổng", else the count right before the parts when something opens the list."""
     rest = [one for one in items if one not in parts]
     for one in rest:
-        if one.start > parts[-1].end and _TOTAL_BEFORE.search(low[max(parts[-1].head_end, one.number_start - 40) : one.number_start]):
+        if one.start > parts[-1].end and _TOTAL_BEFORE.search(
+            low[max(parts[-1].head_end, one.number_start - 40) : one.number_start]
+        ):
             return one
     earlier = [one for one in rest if one.end <= parts[0].start]
     if not earlier:
@@ -182,7 +237,9 @@ def _whole(low: str, family: Family, items: list[Draft], parts: list[Draft]) -> 
         between = low[one.head_end : parts[0].number_start]
         if len(between) > 400:
             return None
-        if any(other is not one and other.start > one.start for other in earlier) and not _TOTAL_BEFORE.search(low[max(0, one.number_start - 40) : one.number_start]):
+        if any(
+            other is not one and other.start > one.start for other in earlier
+        ) and not _TOTAL_BEFORE.search(low[max(0, one.number_start - 40) : one.number_start]):
             continue
         before = low[max(0, one.number_start - 80) : one.number_start]
         if _OPENS_LIST.search(between) and (family.name != "status" or _opens(family, before)):
@@ -190,7 +247,9 @@ def _whole(low: str, family: Family, items: list[Draft], parts: list[Draft]) -> 
     nearest = earlier[-1]
     between = low[nearest.head_end : parts[0].number_start]
     before = low[max(0, nearest.number_start - 80) : nearest.number_start]
-    if OF_WHICH.search(between) or (family.name == "status" and _opens(family, before) and len(between) < 120):
+    if OF_WHICH.search(between) or (
+        family.name == "status" and _opens(family, before) and len(between) < 120
+    ):
         return nearest
     return None
 
@@ -224,18 +283,34 @@ def _more(low: str, parts: list[Draft], whole: Draft, end: int) -> bool:
 
 def _finding(low: str, family: Family, parts: list[Draft], whole: Draft) -> list[FindingDraft]:
     numbers = [part.n or 0 for part in parts]
-    if whole.n is None:
+    stated = whole.d if whole in parts else whole.n
+    if stated is None:
         return []
-    total, stated = sum(numbers), whole.n
+    total = sum(numbers)
     repairs = _repairs(parts, whole, total, stated)
-    before = low[max(0, whole.number_start - 80) : min(parts[0].number_start if parts[0].start > whole.start else whole.end, whole.end + 200)]
-    closed = family.closed or (family.name == "level" and family.opens is not None and family.opens.search(before) is not None)
-    if not closed and not (total > stated and family.name in ("level", "timeliness")) and not repairs:
+    closed = family.closed or (family.name == "level" and _all_online(low, family, whole))
+    above = total > stated and family.name in ("level", "timeliness")
+    if not closed and not above and not (repairs and stated >= ENOUGH):
         return []
     if any(is_remaining(low, part) for part in parts):
         return []
     message = messages.parts(numbers, total, stated)
-    return [FindingDraft("parts_do_not_sum", [whole, *parts], Decimal(total), Decimal(stated), message, repairs)]
+    return [
+        FindingDraft("parts_do_not_sum", [whole, *parts], Decimal(total), Decimal(stated), message, repairs)
+    ]
+
+
+def _all_online(low: str, family: Family, whole: Draft) -> bool:
+    """Partly and fully online services make up the dossiers only where those are online ones ("một cửa điện tử")."""
+    if whole.family != "dossier" or family.opens is None:
+        return False
+    own = OF_WHICH.split(low[whole.head_end : whole.head_end + 100])[0]
+    return (
+        family.opens.search(
+            low[max(0, whole.number_start - 80) : whole.number_start] + re.split(r"[,;(]", own)[0]
+        )
+        is not None
+    )
 
 
 def _repairs(parts: list[Draft], whole: Draft, total: int, stated: int) -> list[RepairDraft]:
@@ -243,7 +318,10 @@ def _repairs(parts: list[Draft], whole: Draft, total: int, stated: int) -> list[
     for part in parts:
         printed = part.n or 0
         if kind := one_slip(printed, stated - (total - printed)):
-            out.append(RepairDraft(part, "numerator", Decimal(printed), Decimal(stated - (total - printed)), kind))
+            out.append(
+                RepairDraft(part, "numerator", Decimal(printed), Decimal(stated - (total - printed)), kind)
+            )
     if kind := one_slip(stated, total):
-        out.append(RepairDraft(whole, "numerator", Decimal(stated), Decimal(total), kind))
+        name = "denominator" if whole in parts else "numerator"
+        out.append(RepairDraft(whole, name, Decimal(stated), Decimal(total), kind))
     return [one for one in smallest(out) if one.kind in ("transposition", "digit")]

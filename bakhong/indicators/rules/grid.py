@@ -50,7 +50,11 @@ class Cell:
 
     @property
     def whole(self) -> int | None:
-        return int(self.value) if self.value is not None and self.value == int(self.value) and not self.percent else None
+        return (
+            int(self.value)
+            if self.value is not None and self.value == int(self.value) and not self.percent
+            else None
+        )
 
 
 _PRINTED = re.compile(r"\s*(\d[\d.,\s]*?)\s*(%)?\s*$")
@@ -111,7 +115,10 @@ def layout(table: Sequence[Sequence[Raw]]) -> Layout | None:
     width = max((len(row) for row in table), default=0)
     if width > MAX_COLUMNS or width * len(table) > MAX_CELLS:
         raise TableTooLarge
-    rows = [[cell(at, column, row[column] if column < len(row) else None) for column in range(width)] for at, row in enumerate(table)]
+    rows = [
+        [cell(at, column, row[column] if column < len(row) else None) for column in range(width)]
+        for at, row in enumerate(table)
+    ]
     return arrange(rows)
 
 
@@ -122,14 +129,20 @@ def arrange(rows: list[list[Cell]]) -> Layout | None:
     width = len(rows[0])
     top = _header_top(rows, first)
     headers = _headers(rows, top, first, width)
-    body = [at for at in range(first, len(rows)) if any(one.value is not None for one in rows[at]) and not _column_numbers(rows[at])]
+    body = [
+        at
+        for at in range(first, len(rows))
+        if any(one.value is not None for one in rows[at]) and not _column_numbers(rows[at])
+    ]
     numbered = _numbering_column(rows, headers, body)
     label = next((at for at in range(width) if at != numbered and _mostly_text(rows, body, at)), None)
     if label is None:
         return None
     shape = Layout(rows, first, label, headers, [], [], title=" ".join(_title(rows, top)))
     for at in body:
-        name = fold_words(rows[at][label].text or next((one.text for one in rows[at] if one.value is None and one.text), ""))
+        name = fold_words(
+            rows[at][label].text or next((one.text for one in rows[at] if one.value is None and one.text), "")
+        )
         (shape.total_rows if _TOTAL_ROW.match(name.strip(" .:-")) else shape.data_rows).append(at)
     for column in range(width):
         if column in (label, numbered):
@@ -137,7 +150,10 @@ def arrange(rows: list[list[Cell]]) -> Layout | None:
         values = [rows[at][column] for at in body if rows[at][column].value is not None]
         if len(values) * 3 < len(body) or not values:
             continue
-        percent = sum(one.percent for one in values) * 2 > len(values) or _PERCENT_HEADER.search(headers[column]) is not None
+        percent = (
+            sum(one.percent for one in values) * 2 > len(values)
+            or _PERCENT_HEADER.search(headers[column]) is not None
+        )
         (shape.percents if percent else shape.counts).append(column)
     return shape if shape.data_rows and (shape.counts or shape.percents) else None
 
@@ -146,8 +162,12 @@ def _first_data_row(rows: list[list[Cell]]) -> int | None:
     for at, row in enumerate(rows):
         numbers = sum(one.value is not None for one in row)
         texts = sum(bool(one.text) and one.value is None for one in row)
-        if numbers >= 1 and texts >= 1 and texts <= numbers + 2 and not _column_numbers(row) and any(
-            one.value is not None for one in row[1:]
+        if (
+            numbers >= 1
+            and texts >= 1
+            and texts <= numbers + 2
+            and not _column_numbers(row)
+            and any(one.value is not None for one in row[1:])
         ):
             return at
     return None
@@ -184,7 +204,11 @@ def _headers(rows: list[list[Cell]], top: int, first: int, width: int) -> list[s
         for column in range(width):
             text = rows[at][column].text
             # A heading over several columns stands in the first of them.
-            spread = not text and at + 1 < first and any(rows[below][column].text for below in range(at + 1, first))
+            spread = (
+                not text
+                and at + 1 < first
+                and any(rows[below][column].text for below in range(at + 1, first))
+            )
             last = text or (last if spread else "")
             shown = text or last
             if shown:

@@ -1,7 +1,7 @@
 """The phrases of the registry, found in a sentence in one walk over its words.
 
-Phrases are compared word by word, so commas and quotes inside them do not matter; brackets and semicolons end them. `~` in a phrase stands for up to
-`MAX_GAP` other words. Where phrases overlap, the one with more words wins.
+Phrases are compared word by word, so commas and quotes inside them do not matter; brackets and semicolons end them. `~` in a
+phrase stands for up to `MAX_GAP` other words. Where phrases overlap, the one with more words wins.
 """
 
 import re
@@ -35,9 +35,23 @@ STAGE_WORDS: dict[str, tuple[str, ...]] = {
     ),
     "in_progress": ("đang giải quyết", "đang xử lý", "đang trong thời gian giải quyết", "đang thụ lý", "chưa giải quyết"),
 }  # fmt: skip
-_OTHER_WORDS = {"cấp xã": "", "cấp huyện": "", "cấp tỉnh": "", "các cấp": "", "căn cước": "", "cung cấp": "", "cấp uỷ": "", "trung cấp": "",
-    "phải giải quyết": "", "cần giải quyết": "", "thời hạn giải quyết": "", "hồ sơ căn cước": "", "hồ sơ sức khoẻ": "",
-    "cấp căn cước": "", "đúng thời gian": "", "giải quyết việc làm": "",
+_OTHER_WORDS = {
+    "cấp xã": "",
+    "cấp huyện": "",
+    "cấp tỉnh": "",
+    "các cấp": "",
+    "căn cước": "",
+    "cung cấp": "",
+    "cấp uỷ": "",
+    "trung cấp": "",
+    "phải giải quyết": "",
+    "cần giải quyết": "",
+    "thời hạn giải quyết": "",
+    "hồ sơ căn cước": "",
+    "hồ sơ sức khoẻ": "",
+    "cấp căn cước": "",
+    "đúng thời gian": "",
+    "giải quyết việc làm": "",
 }
 # A denominator that is a plan, not a population.
 PLAN_WORDS = ("kế hoạch", "chỉ tiêu", "so với chỉ tiêu", "mục tiêu", "được giao", "giao")
@@ -131,7 +145,10 @@ class Lexicon:
                     break
                 for part in node.parts:
                     places.setdefault(part, []).append(at)
-                    found += [_Candidate(at, step - 1, entry, self._length[part]) for entry in self._whole.get(part, ())]
+                    found += [
+                        _Candidate(at, step - 1, entry, self._length[part])
+                        for entry in self._whole.get(part, ())
+                    ]
         for part, starts in places.items():
             for ids, entry in self._gapped.get(part, ()):
                 found.extend(self._with_gaps(ids, entry, starts, places, texts))
@@ -179,7 +196,10 @@ def _heaviest(found: list[_Candidate], words: int) -> list[_Candidate]:
     kept: list[_Candidate] = []
     for one in sorted(found, key=lambda one: (-one.weight, one.last - one.first, one.first)):
         owners = {id(held): held for held in owner[one.first : one.last + 1] if held is not None}
-        if any((held.first, held.last, held.weight) != (one.first, one.last, one.weight) for held in owners.values()):
+        if any(
+            (held.first, held.last, held.weight) != (one.first, one.last, one.weight)
+            for held in owners.values()
+        ):
             continue
         kept.append(one)
         for at in range(one.first, one.last + 1):

@@ -41,10 +41,13 @@ _DONE = re.compile(
     r"(?<!\w)(?:đã|được|có|đạt|là|tổng|số|cho|lên|tiếp nhận|giải quyết|xử lý|cấp|cài đặt|kích hoạt|thu nhận|mở|đăng ký|thực hiện|một phần"
     r"|toàn trình|trực tuyến|trực tiếp|đúng hạn|quá hạn|trước hạn|mức (?:độ )?\d)(?!\w)|:"
 )
+_HAVE = re.compile(r"\s(?:[^\W\d]+\s){0,4}(?:có|đã|được)(?!\w)")
 _AVERAGE = re.compile(r"(?:bình quân|trung bình|mỗi|từng)(?:\s[^\W\d]+){0,4}\s*$")
 _ENDS_COUNT = re.compile(r"[,;(:.](?!\d)")
 _ONLINE_SERVICE = re.compile(r"dịch vụ công|dvc|trực tuyến|cổng")
-_PLAN_AFTER = re.compile(r"(?:kế hoạch|chỉ tiêu|kh)\s*(?:được|đã|huyện|tỉnh|xã|cấp trên|do)?\s*(?:giao|đề ra|đặt ra)?(?!\w)")
+_PLAN_AFTER = re.compile(
+    r"(?:kế hoạch|chỉ tiêu|kh)\s*(?:được|đã|huyện|tỉnh|xã|cấp trên|do)?\s*(?:giao|đề ra|đặt ra)?(?!\w)"
+)
 LOOK_BACK = 400
 
 
@@ -74,11 +77,29 @@ class Linker:
             self._subject(one, before, middle)
             earlier = shown[at - 1] if at else None
             if one.indicator is None and one.kind != "count":
-                same = earlier is not None and earlier.kind == one.kind == "fraction" and earlier.family == one.family
+                same = (
+                    earlier is not None
+                    and earlier.kind == one.kind == "fraction"
+                    and earlier.family == one.family
+                )
                 self._inherit(one, left, right, earlier.indicator if same and earlier else topic)
-            if one.kind == "count" and one.family is None and earlier and earlier.indicator and one.indicator == "dossiers_received":
-                one.indicator = earlier.indicator if self._registry.get(earlier.indicator).counted == "petition" else one.indicator
-            inside = self._between(mentions, starts, one.number_start, one.head_end) if one.kind == "fraction" else []
+            if (
+                one.kind == "count"
+                and one.family is None
+                and earlier
+                and earlier.indicator
+                and one.indicator == "dossiers_received"
+            ):
+                one.indicator = (
+                    earlier.indicator
+                    if self._registry.get(earlier.indicator).counted == "petition"
+                    else one.indicator
+                )
+            inside = (
+                self._between(mentions, starts, one.number_start, one.head_end)
+                if one.kind == "fraction"
+                else []
+            )
             self._whom(one, [*before, *inside], middle, right)
             self._stage(one, before, middle)
         for first, second in pairwise(shown):
@@ -102,6 +123,9 @@ class Linker:
             if one.kind == "count" or not _beside(other):
                 right = min(right, other.start)
                 break
+        if one.kind == "count" and at and left == shown[at - 1].end:
+            # "500 hồ sơ trực tuyến, 120 hồ sơ trực tiếp": what stands before the comma is the neighbour's
+            left += max(map(self._low[left : one.start].rfind, (", ", " và ")), default=0) + 1
         if one.kind == "count" and (stop := _ENDS_COUNT.search(self._low, one.end, max(one.end, right))):
             right = stop.start()
         if cut := OF_WHICH.search(self._low, one.end, max(one.end, right)):
@@ -114,27 +138,42 @@ class Linker:
         found = mentions[bisect_left(starts, left) : bisect_left(starts, right)]
         return [one for one in found if one.end <= right][-40:]
 
+    def _near(self, one: Draft) -> tuple[int, int]:
+        return max(one.clause[0], one.start - 300), min(one.clause[1], one.end + 300)
+
     def _fits(self, one: Draft, mention: Mention) -> bool:
-        if mention.key.startswith("eid_level") and mention.kind == "weak":
-            if _ONLINE_SERVICE.search(self._low, one.clause[0], min(one.clause[1], one.clause[0] + 600)):
-                return False
+        weak_level = mention.key.startswith("eid_level") and mention.kind == "weak"
+        if weak_level and _ONLINE_SERVICE.search(self._low, *self._near(one)):
+            return False  # "dịch vụ công trực tuyến mức độ 2" is another matter
         family = one.family
         if mention.kind == "weak" and one.kind == "percent" and family not in self._families[mention.key]:
             return False
         if family is None or family.startswith("other:"):
             return mention.kind == "indicator" or family is None
-        return family in self._families[mention.key] or (one.kind == "percent" and mention.kind == "indicator")
+        return family in self._families[mention.key] or (
+            one.kind == "percent" and mention.kind == "indicator"
+        )
 
     def _pick(self, one: Draft, mentions: Sequence[Mention], first: bool) -> Mention | None:
         """In what follows a figure the first phrase counts; in what precedes it the heaviest, the last of equals."""
-        usable = [mention for mention in mentions if mention.kind in ("indicator", "weak") and self._fits(one, mention)]
+        usable = [
+            mention
+            for mention in mentions
+            if mention.kind in ("indicator", "weak") and self._fits(one, mention)
+        ]
         for wanted in (
-            [mention for mention in usable if mention.kind == "indicator" and mention.key not in self._yields],
+            [
+                mention
+                for mention in usable
+                if mention.kind == "indicator" and mention.key not in self._yields
+            ],
             [mention for mention in usable if mention.kind == "indicator"],
             usable,
         ):
             if wanted:
-                return wanted[0] if first else max(wanted, key=lambda mention: (mention.weight, mention.start))
+                return (
+                    wanted[0] if first else max(wanted, key=lambda mention: (mention.weight, mention.start))
+                )
         return None
 
     def _subject(self, one: Draft, before: list[Mention], after: list[Mention]) -> None:
@@ -144,7 +183,11 @@ class Linker:
             outer = [mention for mention in after if mention.start >= one.end]
         else:
             inner, outer = after, []
-        earlier, later, last = self._pick(one, before, False), self._pick(one, inner, True), self._pick(one, outer, True)
+        earlier, later, last = (
+            self._pick(one, before, False),
+            self._pick(one, inner, True),
+            self._pick(one, outer, True),
+        )
         strong_before = earlier if earlier and earlier.kind == "indicator" else None
         strong_after = later if later and later.kind == "indicator" else None
         if one.kind == "count" and not self._achieved(one, strong_before, later or earlier):
@@ -164,7 +207,7 @@ class Linker:
         one.indicator = chosen.key
 
     def _smartphone(self, before: list[Mention], after: list[Mention], predicate: bool) -> Mention | None:
-        """"người dân có điện thoại thông minh" is a population, and the subject where nothing else is."""
+        """ "người dân có điện thoại thông minh" is a population, and the subject where nothing else is."""
         for region in (before, after) if predicate else (after, before):
             for mention in region:
                 if mention.kind == "population" and mention.key == "smartphone_users":
@@ -179,7 +222,11 @@ class Linker:
         right = self._low[one.end : max(any_mention.end, one.end)] if any_mention.start >= one.end else ""
         if _AVERAGE.search(left) or _NEED.search(left[-30:]) or _NEED.search(right):
             return False
-        return _DONE.search(left) is not None
+        return (
+            one.percent is not None
+            or _DONE.search(left) is not None
+            or _HAVE.match(self._low, one.end) is not None
+        )
 
     def _inherit(self, one: Draft, left: int, right: int, topic: str | None) -> None:
         """A line of a list takes the subject of the list's heading when it has none of its own."""
@@ -198,13 +245,17 @@ class Linker:
         """The population the text names for this figure."""
         definition = self._registry.get(one.indicator) if one.indicator else None
         tail = self._low[one.end : min(right, one.end + 60)]
-        if one.percent and (one.plan or (one.percent.start >= one.number_start and _PLAN_AFTER.search(tail[:40]))):
+        if one.percent and (
+            one.plan or (one.percent.start >= one.number_start and _PLAN_AFTER.search(tail[:40]))
+        ):
             one.plan = True
             one.population, one.population_text = "assigned_target", tail.strip(" ,.;()…")[:60].strip()
             return
         beside = [mention for mention in after if mention.kind == "population"][:1]
-        if beside and not self._adjacent(one, beside[0]) and (
-            self._predicate(one) or definition is None or not definition.population_named(beside[0].key)
+        if (
+            beside
+            and not self._adjacent(one, beside[0])
+            and (self._predicate(one) or definition is None or not definition.population_named(beside[0].key))
         ):
             beside = []
         named = beside or [mention for mention in before if mention.kind == "population"][-1:]
@@ -218,12 +269,16 @@ class Linker:
             return
         one.population = mention.key if known else None
         begin = one.head_end if self._adjacent(one, mention) else mention.start
-        one.population_text = " ".join(self._cased[begin : mention.end].split()).strip(" ,;:(\"")[:160] or None
+        one.population_text = " ".join(self._cased[begin : mention.end].split()).strip(' ,;:("')[:160] or None
 
     def _adjacent(self, one: Draft, mention: Mention) -> bool:
         """Whether the words that name who is counted follow the figure with at most a few words in between."""
         between = self._low[one.head_end : mention.start]
-        return mention.start >= one.head_end and len(between.split()) <= 5 and not re.search(r"[,;.:)%]|(?<!\w)(?:và|có)(?!\w)", between)
+        return (
+            mention.start >= one.head_end
+            and len(between.split()) <= 5
+            and not re.search(r"[,;.:)%]|(?<!\w)(?:và|có)(?!\w)", between)
+        )
 
     def _predicate(self, one: Draft) -> bool:
         anchor = one.number_start if one.kind == "count" else one.start
@@ -239,7 +294,7 @@ class Linker:
                 return
 
     def _lists(self, shown: list[Draft], mentions: list[Mention], starts: list[int]) -> None:
-        """"A và B lần lượt đạt 80% và 75%": the figures take the subjects in their order."""
+        """ "A và B lần lượt đạt 80% và 75%": the figures take the subjects in their order."""
         for one in shown:
             run = [other for other in one.list_of if not other.tied]
             if len(run) < 2 or run[0] is not one:
@@ -250,7 +305,11 @@ class Linker:
             for mention in self._between(mentions, starts, left, one.start):
                 if mention.kind == "indicator" and mention.key not in subjects:
                     subjects.append(mention.key)
-                if mention.kind == "population" and mention.key == "smartphone_users" and "smartphone" not in subjects:
+                if (
+                    mention.kind == "population"
+                    and mention.key == "smartphone_users"
+                    and "smartphone" not in subjects
+                ):
                     subjects.append("smartphone")
             if not subjects and at >= len(run):
                 earlier = [other.indicator for other in shown[at - len(run) : at] if other.indicator]
@@ -279,12 +338,66 @@ def _beside(one: Draft) -> bool:
 
 
 _EMPTY = frozenset(
-    "đạt là có được đã tỷ lệ chiếm khoảng trên hơn gần người dân công tài khoản hồ sơ thôn xã bản xóm khu phố số toàn tại ở và trong đó cấp với "
-    "tổng cài đặt kích hoạt hoàn thành thực hiện hộ phường thị trấn tổ dân đến nay hiện".split()
+    [
+        "đạt",
+        "là",
+        "có",
+        "được",
+        "đã",
+        "tỷ",
+        "lệ",
+        "chiếm",
+        "khoảng",
+        "trên",
+        "hơn",
+        "gần",
+        "người",
+        "dân",
+        "công",
+        "tài",
+        "khoản",
+        "hồ",
+        "sơ",
+        "thôn",
+        "xã",
+        "bản",
+        "xóm",
+        "khu",
+        "phố",
+        "số",
+        "toàn",
+        "tại",
+        "ở",
+        "và",
+        "trong",
+        "đó",
+        "cấp",
+        "với",
+        "tổng",
+        "cài",
+        "đặt",
+        "kích",
+        "hoạt",
+        "hoàn",
+        "thành",
+        "thực",
+        "hiện",
+        "hộ",
+        "phường",
+        "thị",
+        "trấn",
+        "tổ",
+        "dân",
+        "đến",
+        "nay",
+        "hiện",
+    ]
 )
 
 
-def place(one: Draft, units: list[UnitMention], starts: list[int], sentences: list[Sentence], default: str | None) -> str | None:
+def place(
+    one: Draft, units: list[UnitMention], starts: list[int], sentences: list[Sentence], default: str | None
+) -> str | None:
     """The place a figure speaks of.
 
     The nearest name before it in its sentence, else one after it, else the commune or larger place named last before.
@@ -322,15 +435,23 @@ def place(one: Draft, units: list[UnitMention], starts: list[int], sentences: li
 
 
 def _with_smaller(unit: UnitMention, units: list[UnitMention], sentence: Sentence, one: Draft) -> str:
-    """"thôn Đồng Tâm, xã Bình Nhân có …": the address names the smaller place first."""
+    """ "thôn Đồng Tâm, xã Bình Nhân có …": the address names the smaller place first."""
     at = units.index(unit)
     previous = units[at - 1] if at else None
-    if previous and not previous.generic and previous.start >= sentence.start and previous.level > unit.level and unit.start - previous.end <= 3:
+    if (
+        previous
+        and not previous.generic
+        and previous.start >= sentence.start
+        and previous.level > unit.level
+        and unit.start - previous.end <= 3
+    ):
         return previous.name
     return unit.name
 
 
-def when(low: str, one: Draft, sentence: Sentence, years: list[tuple[int, int]], on: date | None) -> Period | None:
+def when(
+    low: str, one: Draft, sentence: Sentence, years: list[tuple[int, int]], on: date | None
+) -> Period | None:
     begin = max(sentence.start, one.start - LOOK_BACK)
     return period(low, begin, one.start, years, on) or period(
         low, one.end, min(one.clause[1], one.end + 80), years, on

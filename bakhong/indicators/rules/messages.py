@@ -35,7 +35,9 @@ def repair_sentence(repairs: Sequence[Repair], lang: str) -> str:
         places = max(0, -int(repair.printed.as_tuple().exponent)) if repair.field == "percent" else 0
         sign = "%" if repair.field == "percent" else ""
         new, old = shown(repair.fits, lang, places), shown(repair.printed, lang, places)
-        parts.append(f"{new}{sign} thay vì {old}{sign}" if lang == "vi" else f"{new}{sign} instead of {old}{sign}")
+        parts.append(
+            f"{new}{sign} thay vì {old}{sign}" if lang == "vi" else f"{new}{sign} instead of {old}{sign}"
+        )
     if lang == "vi":
         return f" Nếu là {_any(parts, 'hoặc')} thì khớp."
     return f" It would fit with {_any(parts, 'or')}."
@@ -54,7 +56,8 @@ def percent_mismatch(n: int, d: int, exact: Decimal, printed: Decimal, places: i
 
 def percent_truncated(n: int, d: int, rounded: Decimal, printed: Decimal, places: int) -> tuple[str, str]:
     return (
-        f"{shown(n, 'vi')}/{shown(d, 'vi')} làm tròn là {shown(rounded, 'vi', places)}%; {shown(printed, 'vi', places)}% là số cắt bớt phần lẻ.",
+        f"{shown(n, 'vi')}/{shown(d, 'vi')} làm tròn là {shown(rounded, 'vi', places)}%; "
+        f"{shown(printed, 'vi', places)}% là số cắt bớt phần lẻ.",
         f"{shown(n, 'en')}/{shown(d, 'en')} rounds to {shown(rounded, 'en', places)}%; {shown(printed, 'en', places)}% is cut off.",
     )
 

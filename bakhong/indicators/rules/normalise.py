@@ -15,7 +15,8 @@ MAX_CHARS = 500_000
 _MARKS = re.compile("[\u0300-\u036f]")
 _DROPPED = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _CHARS = {
-    **dict.fromkeys(map(ord, "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000\r\v\f\u0085\u2028\u2029\u1680\u205f"), " "),
+    **dict.fromkeys(range(0x2000, 0x200B), " "),
+    **dict.fromkeys(map(ord, "\u00a0\u202f\u3000\r\v\f\u0085\u2028\u2029\u1680\u205f"), " "),
     **dict.fromkeys(map(ord, "‐‑‒–—―−"), "-"),
     **dict.fromkeys(map(ord, "“”„«»"), '"'),
     **dict.fromkeys(map(ord, "‘’‚"), "'"),
@@ -29,8 +30,8 @@ _MAX_MARKS = 8  # more marks than this on one letter is not writing; sorting the
 
 _OLD_TONES = dict(
     zip(
-        "óa òa ỏa õa ọa óe òe ỏe õe ọe úy ùy ủy ũy ụy".split(),
-        "oá oà oả oã oạ oé oè oẻ oẽ oẹ uý uỳ uỷ uỹ uỵ".split(),
+        ["óa", "òa", "ỏa", "õa", "ọa", "óe", "òe", "ỏe", "õe", "ọe", "úy", "ùy", "ủy", "ũy", "ụy"],
+        ["oá", "oà", "oả", "oã", "oạ", "oé", "oè", "oẻ", "oẽ", "oẹ", "uý", "uỳ", "uỷ", "uỹ", "uỵ"],
         strict=True,
     )
 )
@@ -46,7 +47,9 @@ class ReportTooLong(Refusal):
     def __init__(self, length: int) -> None:
         limit = f"{MAX_CHARS:,}".replace(",", ".")
         super().__init__(
-            f"Văn bản dài {length:,} ký tự, quá {limit} ký tự cho một lần đọc. Hãy tách thành nhiều báo cáo.".replace(",", ".", 1)
+            f"Văn bản dài {length:,} ký tự, quá {limit} ký tự cho một lần đọc. Hãy tách thành nhiều báo cáo.".replace(
+                ",", ".", 1
+            )
         )
 
 
@@ -57,7 +60,9 @@ class Folded:
     given: str
     cased: str
     low: str
-    starts: list[int] | None  # offset in `given` of each character of `low`, and of the end; None: the same offsets
+    starts: (
+        list[int] | None
+    )  # offset in `given` of each character of `low`, and of the end; None: the same offsets
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Offsets in the text as it was given."""

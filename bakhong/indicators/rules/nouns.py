@@ -11,7 +11,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "công dân số", "lượt người", "học sinh", "hội viên", "đoàn viên", "đảng viên", "nam", "nữ", "phụ nữ",
     ),
     "official": ("cán bộ", "công chức", "viên chức", "cbcc", "cbccvc", "lãnh đạo", "đồng chí", "thành viên"),
-    "dossier": ("hồ sơ", "hs", "thủ tục hành chính", "tthc", "thủ tục"),
+    "dossier": ("hồ sơ", "hs"),
+    "procedure": ("thủ tục hành chính", "tthc", "thủ tục"),
     "subscription": ("thuê bao", "số thuê bao", "sim", "máy điện thoại", "điện thoại"),
     "household": ("hộ gia đình", "hộ dân", "hộ"),
     "merchant": ("hộ kinh doanh", "hộ buôn bán", "tiểu thương", "cửa hàng", "cơ sở kinh doanh", "cơ sở", "điểm bán"),
@@ -27,13 +28,60 @@ FAMILIES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 _FAMILY = {fold_words(noun): family for family, nouns in FAMILIES.items() for noun in nouns}
-_ALTERNATIVES = "|".join(re.escape(noun).replace(r"\ ", r"\s+") for noun in sorted(_FAMILY, key=len, reverse=True))
+_ALTERNATIVES = "|".join(
+    re.escape(noun).replace(r"\ ", r"\s+") for noun in sorted(_FAMILY, key=len, reverse=True)
+)
 _NOUN = re.compile(rf'[\s"]{{0,4}}\(?\s?(?:số\s|số lượng\s|lượng\s|những\s|các\s)?({_ALTERNATIVES})(?!\w)')
 _WORD = re.compile(r"\s{1,3}([^\W\d_]+)")
 # Words after a number that say nothing about what was counted.
 _NOT_NOUNS = frozenset(
-    "và đã đạt là trong trên chiếm có được thì đang còn tại ở với cho so tăng giảm bằng đến từ theo do của tương đương hay hoặc nay đều "
-    "tính chưa không nhưng cùng gồm bao khi để như mà vào này đó".split()
+    [
+        "và",
+        "đã",
+        "đạt",
+        "là",
+        "trong",
+        "trên",
+        "chiếm",
+        "có",
+        "được",
+        "thì",
+        "đang",
+        "còn",
+        "tại",
+        "ở",
+        "với",
+        "cho",
+        "so",
+        "tăng",
+        "giảm",
+        "bằng",
+        "đến",
+        "từ",
+        "theo",
+        "do",
+        "của",
+        "tương",
+        "đương",
+        "hay",
+        "hoặc",
+        "nay",
+        "đều",
+        "tính",
+        "chưa",
+        "không",
+        "nhưng",
+        "cùng",
+        "gồm",
+        "bao",
+        "khi",
+        "để",
+        "như",
+        "mà",
+        "vào",
+        "này",
+        "đó",
+    ]
 )
 
 

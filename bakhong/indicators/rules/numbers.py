@@ -160,13 +160,18 @@ def _joins(low: str, start: int, end: int, spans: list[tuple[int, int]], at: int
         if gap != ". ":
             return True
         after = low[following[1] : following[1] + 3]
-        return not _LINE_START.search(before) and (bool(re.match(r"\s?/", after)) or known_noun_after(low, following[1]))
+        return not _LINE_START.search(before) and (
+            bool(re.match(r"\s?/", after)) or known_noun_after(low, following[1])
+        )
     return False
 
 
 _TIMES = {"triệu": 1_000_000, "nghìn": 1_000, "ngàn": 1_000, "tỷ": 1_000_000_000}
 _MULTIPLIER = re.compile(r"\s{0,2}(triệu|nghìn|ngàn|tỷ)(?!\w)")
-_MONEY = re.compile(r"\s{0,2}(?:triệu|nghìn|ngàn|tỷ|tr|k)?\s{0,2}(?:đồng(?!\s+(?:chí|bào))|đ(?!\w)|vnđ|vnd|usd|đô la)|\s{0,2}(?:triệu|tỷ)\s*(?:đồng|[.,;)\n]|$)")
+_MONEY = re.compile(
+    r"\s{0,2}(?:triệu|nghìn|ngàn|tỷ|tr|k)?\s{0,2}(?:đồng(?!\s+(?:chí|bào))|đ(?!\w)|vnđ|vnd|usd|đô la)"
+    r"|\s{0,2}(?:triệu|tỷ)\s*(?:đồng|[.,;)\n]|$)"
+)
 _MEASURE = re.compile(
     r"\s{0,2}(?:tuổi|giờ|phút|giây|ngày|tháng|tuần|quý|năm(?!\s+\d{4})|km2|km|m2|m²|ha|kg|tấn|mét|m|cm|mm|lít|gb|mb|kb|mbps|w|kw|kwh"
     r"|điểm(?!\s*(?:phần trăm|%|cầu|bưu|giao|bán|thanh))|°c?|độ c|thế kỷ|inch|mhz|ghz)(?!\w)"
@@ -177,6 +182,9 @@ _CODE_RIGHT = re.compile(r"(?:/\d{4})?\s?[/\-]\s?(?=[^\W\d_])(?:[^\W_]|[-&/.])+"
 _DATE = re.compile(r"\d{1,2}\s?([/.\-])\s?\d{1,2}\s?\1\s?\d{2,4}(?!\d)(?!\s{0,2}%)")
 _MONTH_YEAR = re.compile(r"\d{1,2}\s?[/\-]\s?(?:19|20)\d\d(?!\d)")
 _DAY_MONTH = re.compile(r"(\d{1,2})\s?/\s?(\d{1,2})(?!\d)(?!\s?/)")
+_DAYS = re.compile(
+    r"\d{1,2}\s?/\s?\d{1,2}\s?(?:-|đến)\s?\d{1,2}\s?/\s?\d{1,2}(?:\s?/\s?\d{4})?(?!\d)(?!\s{0,2}[%(])"
+)
 _YEARS = re.compile(r"(?:19|20)\d\d\s?[-–]\s?(?:19|20)?\d\d(?!\d)(?!\s{0,2}%)")
 _CLOCK = re.compile(r"\d{1,2}(?::\d{2}|h\d{0,2}|g\d{2})(?!\w)")
 _DAY_WORD = re.compile(
@@ -195,14 +203,18 @@ _DOCUMENT = re.compile(
     r"|(?:kế hoạch|báo cáo|thông báo|hướng dẫn|văn bản|tờ trình|quy định|chương trình|biên bản|giấy mời|quy chế|giấy phép)\s+số\s*:?\s*$"
     r"|(?:^|\n)\s*số\s*:\s*$"
 )
-_PHONE = re.compile(r"(?:điện thoại|đt|sđt|hotline|tổng đài|đường dây nóng|fax|mã số|số tài khoản|cccd|cmnd|mst)\s*(?:số)?\s*[:.]?\s*$")
+_PHONE = re.compile(
+    r"(?:điện thoại|đt|sđt|hotline|tổng đài|đường dây nóng|fax|mã số|số tài khoản|cccd|cmnd|mst)\s*(?:số)?\s*[:.]?\s*$"
+)
 _LEVEL = re.compile(
     r"(?:điều|khoản|điểm|chương|mục|tiểu mục|phần|bước|phụ lục|biểu|mẫu|bảng|hình|trang|tập|câu|lớp|khối|khoá|lần|kỳ|quốc lộ|ql|tỉnh lộ"
     r"|đường|nhà|thửa|tờ|loại|mức|mức độ|cấp độ|level|bậc|nhóm|đợt|quận|đội|tuần|tháng|ngày|quý|lúc|hồi|tiêu chí|cấp|ipv|web|nội dung)"
     r"(?:\s+(?:số|thứ))?\s*$"
     r"|(?:mức|mức độ|cấp độ|tháng|quý|khoản|điều|điểm|tuổi|ngày)\s*\d{1,2}\s*(?:,|và|đến|-|hoặc)\s*(?:mức\s|tháng\s)?$"
 )
-_VILLAGE = re.compile(r"(?:thôn|xóm|bản|ấp|làng|buôn|khu|khu phố|tổ|tổ dân phố|tdp|tiểu khu|phường|cụm|quận)(?:\s+số)?\s*$")
+_VILLAGE = re.compile(
+    r"(?:thôn|xóm|bản|ấp|làng|buôn|khu|khu phố|tổ|tổ dân phố|tdp|tiểu khu|phường|cụm|quận)(?:\s+số)?\s*$"
+)
 _SECTION_RIGHT = re.compile(r"\s?[.)/](?=\s)|\)")
 _NO_COUNT = re.compile(r'\s?["\']?\s?(?:không|cửa|số|bên|cạnh)(?!\w)')
 
@@ -217,7 +229,7 @@ def _masked_until(low: str, cased: str, start: int, end: int, percent: bool) -> 
     if percent:
         return end if previous.isalpha() and _GLUED_RIGHT.match(previous) and len(raw) > 6 else 0
     glued = _GLUED_RIGHT.match(low, end)
-    if previous.isalpha() or previous in "_#@&" and previous:
+    if previous.isalpha() or (previous in "_#@&" and previous):
         return end
     if clock := _CLOCK.match(low, start):
         return clock.end()
@@ -225,23 +237,38 @@ def _masked_until(low: str, cased: str, start: int, end: int, percent: bool) -> 
         return code.end()
     if glued and not known_noun_after(low, end):
         return end
-    if raw.isdigit() and (len(raw) >= 9 or (len(raw) >= 3 and raw[0] == "0")) or _PHONE.search(before):
+    if (raw.isdigit() and (len(raw) >= 9 or (len(raw) >= 3 and raw[0] == "0"))) or _PHONE.search(before):
         return _phone_end(low, end)
     if raw.endswith(".0") and len(raw) <= 3:
         return end
     if masked := _masked_by_time(low, start, end, raw, before):
         return masked
     slash = re.match(r"\s?/\s?\d+(?:[.,]\d+)*", low[end : end + 20])
-    if _RANK.search(before) or low[start : start + 6] in ("24/24 ", "24/24.", "24/24,", "24/24h", "24/24)") or low.startswith("24/7", start):
+    if (
+        _RANK.search(before)
+        or low[start : start + 6] in ("24/24 ", "24/24.", "24/24,", "24/24h", "24/24)")
+        or low.startswith("24/7", start)
+    ):
         return end + (slash.end() if slash else 0)
-    if _DOCUMENT.search(before) or _MONEY.match(low, end) or _MEASURE.match(low, end) or _RANGE_OF_AGE.match(low, end):
+    if (
+        _DOCUMENT.search(before)
+        or _MONEY.match(low, end)
+        or _MEASURE.match(low, end)
+        or _RANGE_OF_AGE.match(low, end)
+    ):
         return end
     if raw.isdigit() and len(raw) <= 2 and not slash:
         if _VILLAGE.search(before) or (_LEVEL.search(before) and not known_noun_after(low, end)):
             return end
         if len(raw) == 1 and _NO_COUNT.match(low, end):
             return end
-    if _VILLAGE.search(before) and raw.isdigit() and len(raw) <= 2 and slash and _LINE_START.search(before) is None:
+    if (
+        _VILLAGE.search(before)
+        and raw.isdigit()
+        and len(raw) <= 2
+        and slash
+        and _LINE_START.search(before) is None
+    ):
         return 0
     return _section_end(low, cased, start, end, raw)
 
@@ -250,24 +277,26 @@ def _masked_by_time(low: str, start: int, end: int, raw: str, before: str) -> in
     """Days, months and years."""
     if years := _YEARS.match(low, start):
         return years.end()
+    if (days := _DAYS.match(low, start)) and not known_noun_after(low, days.end()):
+        return days.end()
     day_word = _DAY_WORD.search(before)
-    if month := _MONTH_YEAR.match(low, start):
-        if int(raw) <= 12 if raw.isdigit() else False:
-            if day_word or _UNTIL_WORD.search(before) or not known_noun_after(low, month.end()):
-                return month.end()
+    month = _MONTH_YEAR.match(low, start) if raw.isdigit() and int(raw[:3]) <= 12 else None
+    if month and (day_word or _UNTIL_WORD.search(before) or not known_noun_after(low, month.end())):
+        return month.end()
     if (day := _DAY_MONTH.match(low, start)) and raw.isdigit():
         possible = 1 <= int(day[1]) <= 31 and 1 <= int(day[2]) <= 12
         if possible and day_word:
             return day.end()
-        plain = not known_noun_after(low, day.end()) and not re.match(r"\s{0,2}[(%]", low[day.end() : day.end() + 3])
+        plain = not known_noun_after(low, day.end()) and not re.match(
+            r"\s{0,2}[(%]", low[day.end() : day.end() + 3]
+        )
         if possible and plain and _UNTIL_WORD.search(before):
             return day.end()
     if day_word and raw.isdigit() and len(raw) <= 2:
         return end
-    if _YEAR.match(raw):
-        if _YEAR_WORD.search(before) or (_TO_YEAR.search(before) and not known_noun_after(low, end)
-                                         and not re.match(r"\s?/\s?\d", low[end : end + 3])):  # fmt: skip
-            return end
+    if _YEAR.match(raw) and (_YEAR_WORD.search(before) or (_TO_YEAR.search(before) and not known_noun_after(low, end)
+                                     and not re.match(r"\s?/\s?\d", low[end : end + 3]))):  # fmt: skip
+        return end
     return 0
 
 

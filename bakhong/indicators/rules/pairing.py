@@ -9,18 +9,67 @@ import re
 from bakhong.indicators.rules.drafts import Draft
 
 _TIE_WORDS = frozenset(
-    "đạt tỷ lệ chiếm bằng tương đương ứng với là khoảng hơn trên gần xấp xỉ và đã hiện được mức hoàn thành ước cũng chung thực tức hay đều này "
-    "số đó trong tổng dưới quá tính ra nay như vậy tl khi".split()
+    [
+        "đạt",
+        "tỷ",
+        "lệ",
+        "chiếm",
+        "bằng",
+        "tương",
+        "đương",
+        "ứng",
+        "với",
+        "là",
+        "khoảng",
+        "hơn",
+        "trên",
+        "gần",
+        "xấp",
+        "xỉ",
+        "và",
+        "đã",
+        "hiện",
+        "được",
+        "mức",
+        "hoàn",
+        "thành",
+        "ước",
+        "cũng",
+        "chung",
+        "thực",
+        "tức",
+        "hay",
+        "đều",
+        "này",
+        "số",
+        "đó",
+        "trong",
+        "tổng",
+        "dưới",
+        "quá",
+        "tính",
+        "ra",
+        "nay",
+        "như",
+        "vậy",
+        "tl",
+        "khi",
+    ]
 )
 _WORDS = re.compile(r"[^\W\d_]+")
-_OWN_SUBJECT = re.compile(r"tỷ lệ\s+(?!đạt|là|chiếm|hoàn thành|chung|trên|này|thực hiện|khoảng|hơn|gần|tương|:|=|\d|bằng|xấp|đó|ước|\()[^\W\d_]")
+_OWN_SUBJECT = re.compile(
+    r"tỷ lệ\s+(?!đạt|là|chiếm|hoàn thành|chung|trên|này|thực hiện|khoảng|hơn|gần|tương|:|=|\d|bằng|xấp|đó|ước|\()[^\W\d_]"
+)
 _TAIL = re.compile(
-    r"(?:đạt|chiếm|bằng|tương đương|tương ứng|ứng với|tỷ lệ|là|hoàn thành|=|~|≈|:|-|>|<|,|\(|tl|≥|≤)(?:\s*(?:với|khoảng|hơn|trên|gần|xấp xỉ|tỷ lệ|là|mức|được|ước|chung|:|=|~"
+    r"(?:đạt|chiếm|bằng|tương đương|tương ứng|ứng với|tỷ lệ|là|hoàn thành|=|~|≈|:|-|>|<|,|\(|tl|≥"
+    r"|≤)(?:\s*(?:với|khoảng|hơn|trên|gần|xấp xỉ|tỷ lệ|là|mức|được|ước|chung|:|=|~"
     r"|≈|đạt|chiếm|trong số|dưới|quá))*\s*$"
 )
 _LIST_GAP = re.compile(r"\s*(?:,|và|,\s*và|;|/)\s*(?:đạt\s*|là\s*)?(?:khoảng\s|hơn\s|trên\s|gần\s)?$")
 _IN_TURN = re.compile(r"lần lượt|tương ứng|theo thứ tự")
-_OPEN = re.compile(r'[^\d(),;.]{0,60}\(\s?(?:tương ứng |đạt |đạt tỷ lệ |chiếm |tỷ lệ |tức |là |bằng |khoảng |hơn |gần |=\s?|~\s?|≈\s?)*$')
+_OPEN = re.compile(
+    r"[^\d(),;.]{0,60}\(\s?(?:tương ứng |đạt |đạt tỷ lệ |chiếm |tỷ lệ |tức |là |bằng |khoảng |hơn |gần |=\s?|~\s?|≈\s?)*$"
+)
 _BACK = re.compile(
     r"\s*(?:[,(:=\-]\s*)?(?:tương ứng|tương đương|với|tức|hay|bằng|là|gồm|ứng với|tức là)?\s*(?:với|là|có|khoảng)?\s*$"
 )
@@ -36,21 +85,38 @@ def pair(low: str, drafts: list[Draft]) -> None:
         gap = low[one.end : nxt.start]
         if len(gap) > 70:
             continue
-        if _free(one) and nxt.kind != "percent" and nxt.percent is None and gap.rstrip().endswith("(") and _OPEN.match(gap):
+        if (
+            _free(one)
+            and nxt.kind != "percent"
+            and nxt.percent is None
+            and gap.rstrip().endswith("(")
+            and _OPEN.match(gap)
+        ):
             if nxt.kind == "fraction" and gap.strip(' ("') in ("", "tương ứng", "tức", "là", "đạt"):
                 _tie(nxt, one)
-        elif one.kind != "percent" and one.percent is None and _free(nxt) and _OPEN.match(gap) and _closes(low, nxt):
-            if one.kind == "fraction" or not _OWN_SUBJECT.search(gap):
-                _tie(one, nxt)
+        elif (
+            one.kind != "percent"
+            and one.percent is None
+            and _free(nxt)
+            and _OPEN.match(gap)
+            and _closes(low, nxt)
+        ) and (one.kind == "fraction" or not _OWN_SUBJECT.search(gap)):
+            _tie(one, nxt)
     for at, one in enumerate(drafts):
         if one.kind != "percent" and one.percent is None:
             _forward(low, drafts, at)
     for at, one in enumerate(drafts[:-1]):
         nxt = drafts[at + 1]
         gap = low[one.end : nxt.start]
-        if _free(one) and nxt.kind == "fraction" and nxt.percent is None and len(gap) < 40 and _BACK.match(gap):
-            if gap.strip():
-                _tie(nxt, one)
+        if (
+            _free(one)
+            and nxt.kind == "fraction"
+            and nxt.percent is None
+            and len(gap) < 40
+            and _BACK.match(gap)
+            and gap.strip()
+        ):
+            _tie(nxt, one)
 
 
 def _free(one: Draft) -> bool:
@@ -82,7 +148,8 @@ def _lists(low: str, drafts: list[Draft]) -> list[list[Draft]]:
     return [
         found
         for found in out
-        if len(found) > 1 and (found[0].kind == "percent" or _IN_TURN.search(low[max(0, found[0].start - 40) : found[0].start]))
+        if len(found) > 1
+        and (found[0].kind == "percent" or _IN_TURN.search(low[max(0, found[0].start - 40) : found[0].start]))
     ]
 
 
@@ -152,7 +219,12 @@ def ties(one: Draft, gap: str) -> bool:
     tail = plain[cut + 1 :]
     words = set(_WORDS.findall(tail))
     if one.kind == "count":
-        return cut >= 0 and words <= _TIE_WORDS and bool(words & {"đạt", "chiếm", "bằng", "tương", "tỷ"}) and not _OWN_SUBJECT.search(plain)
+        return (
+            cut >= 0
+            and words <= _TIE_WORDS
+            and bool(words & {"đạt", "chiếm", "bằng", "tương", "tỷ"})
+            and not _OWN_SUBJECT.search(plain)
+        )
     if cut < 0:
         if _OWN_SUBJECT.search(plain) or (one.family == "organisation" and "tỷ lệ" not in plain):
             return False

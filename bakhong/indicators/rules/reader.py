@@ -6,7 +6,6 @@ Rules, not a model: the same text always reads the same way, in milliseconds, wi
 from bisect import bisect_right
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 
 from bakhong.indicators.rules import messages
 from bakhong.indicators.rules.checks import (
@@ -81,8 +80,8 @@ class _Report:
             found += check_remainders(self.low, group, self._before(everything, at))
         drafts = [one for sentence in by_sentence for one in sentence if not one.tied]
         self._place(drafts)
-        found += check_percents(self.low, drafts)
-        shown = [one for one in drafts if one.kind != "count" or one.indicator or one.used]
+        found += check_percents(self.low, [one for one in drafts if one.kind != "fraction" or _shows(one)])
+        shown = [one for one in drafts if _shows(one)]
         found += check_denominators(self.low, shown, self.registry)
         return self._result(shown, _distinct(found))
 
@@ -126,14 +125,16 @@ class _Report:
         if self.low[sentence.end - 1] != ":" and sentence.end - sentence.start > 120:
             return None if not sentence.bullet else topic
         codes = {
-            one.key for one in lexicon().mentions(self.low, sentence.start, sentence.end) if one.kind == "indicator"
+            one.key
+            for one in lexicon().mentions(self.low, sentence.start, sentence.end)
+            if one.kind == "indicator"
         }
         if len(codes) == 1:
             return codes.pop()
         return None if codes or self.low[sentence.end - 1] != ":" else topic
 
     def _shared(self, linker: Linker, drafts: list[Draft], mentions: list[Mention]) -> list[Draft]:
-        """"A, B và C đều đạt 80%" is one number told of three subjects: a figure for each."""
+        """ "A, B và C đều đạt 80%" is one number told of three subjects: a figure for each."""
         out: list[Draft] = []
         shown = [one for one in drafts if not one.tied]
         for at, one in enumerate(shown):
@@ -144,7 +145,11 @@ class _Report:
             one.indicator, one.shared = codes[0], True
             for code in codes[1:]:
                 copy = Draft(one.kind, one.start, one.end, one.head_end, one.sentence, one.clause)
-                copy.percent, copy.qualifier, copy.percent_qualifier = one.percent, one.qualifier, one.percent_qualifier
+                copy.percent, copy.qualifier, copy.percent_qualifier = (
+                    one.percent,
+                    one.qualifier,
+                    one.percent_qualifier,
+                )
                 copy.role, copy.indicator, copy.shared = one.role, code, True
                 copy.population, copy.population_text = one.population, one.population_text
                 out.append(copy)
@@ -168,16 +173,20 @@ class _Report:
         definition = self.registry.get(one.indicator or "")
         sentence = self.sentences[one.sentence]
         for mention in reversed(self.mentions.get(one.sentence, [])):
-            near = sentence.start <= mention.start and one.number_start - 60 <= mention.start < one.number_start
+            near = (
+                sentence.start <= mention.start and one.number_start - 60 <= mention.start < one.number_start
+            )
             if mention.kind == "stage" and near and mention.key in definition.stages:
                 one.stage = mention.key
                 return
 
     def _inherit_levels(self, group: Group) -> None:
-        """"3.273/5.311 tài khoản; Tổng mức 1 …; Tổng mức 2 …": accounts told together with levels are e-identity accounts."""
+        """ "3.273/5.311 tài khoản; Tổng mức 1 …; Tổng mức 2 …": accounts told together with levels are e-identity accounts."""
         if not any(one.indicator in ("eid_level1", "eid_level2") for one in group.items):
             return
-        wholes = [one for one in group.items if one.indicator in ("eid_level1", "eid_level2") and one.whole is None]
+        wholes = [
+            one for one in group.items if one.indicator in ("eid_level1", "eid_level2") and one.whole is None
+        ]
         stages = {one.stage for one in wholes if one.stage}
         for one in wholes:
             if one.stage is None and len(stages) == 1 and any(other.whole is one for other in group.items):
@@ -190,7 +199,10 @@ class _Report:
         """The figures of the group before, in the same paragraph or the one before it."""
         if not at:
             return []
-        here, there = self.sentences[everything[at].sentences[0]], self.sentences[everything[at - 1].sentences[-1]]
+        here, there = (
+            self.sentences[everything[at].sentences[0]],
+            self.sentences[everything[at - 1].sentences[-1]],
+        )
         if here.paragraph - there.paragraph > 1:
             return []
         return [one for one in everything[at - 1].items if not one.tied]
@@ -226,7 +238,9 @@ class _Report:
         figures, findings = _in_order(figures, findings)
         days = [one.period.as_of for one in drafts if one.period and one.role == "value"]
         names = tuple(dict.fromkeys(one.unit_name for one in figures if one.unit_name))
-        return Reading(tuple(figures), tuple(findings), max(set(days), key=days.count) if days else None, names)
+        return Reading(
+            tuple(figures), tuple(findings), max(set(days), key=days.count) if days else None, names
+        )
 
     def _figure(self, number: int, one: Draft) -> Figure:
         start, end = self.folded.span(one.start, one.end)
@@ -241,6 +255,13 @@ class _Report:
             as_of=period.as_of if period else None, counted_from=period.first if period else None,
             counted_to=period.last if period else None,
         )  # fmt: skip
+
+
+def _shows(one: Draft) -> bool:
+    """A count needs a subject or a part in a check; a fraction a noun, a percent or a subject: "16/6" alone is none."""
+    if one.kind == "count":
+        return one.indicator is not None or one.used
+    return one.kind == "percent" or bool(one.family or one.percent or one.indicator)
 
 
 def _in_order(figures: list[Figure], findings: list[Finding]) -> tuple[list[Figure], list[Finding]]:
@@ -261,7 +282,9 @@ def _in_order(figures: list[Figure], findings: list[Finding]) -> tuple[list[Figu
 
 def _last_before(drafts: list[Draft], one: Draft) -> Draft | None:
     at = drafts.index(one)
-    return next((other for other in reversed(drafts[max(0, at - 8) : at]) if other.indicator == one.indicator), None)
+    return next(
+        (other for other in reversed(drafts[max(0, at - 8) : at]) if other.indicator == one.indicator), None
+    )
 
 
 def _distinct(found: list[FindingDraft]) -> list[FindingDraft]:
@@ -278,7 +301,8 @@ def _distinct(found: list[FindingDraft]) -> list[FindingDraft]:
 
 def _finding(one: FindingDraft, ids: dict[int, int]) -> Finding:
     repairs = tuple(
-        Repair(ids[id(repair.draft)], repair.field, repair.printed, repair.fits, repair.kind) for repair in one.repairs
+        Repair(ids[id(repair.draft)], repair.field, repair.printed, repair.fits, repair.kind)
+        for repair in one.repairs
     )
     vi, en = one.message
     return Finding(

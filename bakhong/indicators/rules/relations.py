@@ -8,7 +8,9 @@ from bakhong.indicators.rules.nouns import compatible
 from bakhong.indicators.rules.segments import Sentence
 
 OF_WHICH = re.compile(r"trong (?:số )?đó(?! là \w+ lần)|trong số này|bao gồm|(?<!\w)gồm(?: có)?(?!\w)")
-_CONTINUES = re.compile(r"[\s\"'(*+\-]*(?:trong (?:số )?đó|cụ thể|gồm|bao gồm|chia ra|tổng cộng)")
+_CONTINUES = re.compile(
+    r"[\s\"'(*+\-]*(?:trong (?:số )?đó|cụ thể|gồm|bao gồm|chia ra|tổng cộng|tổng(?:\s+số)?\s*(?::|là|\d))"
+)
 _REMAINING_BEFORE = re.compile(r"còn lại(?:\s+(?:là|có|gồm|chưa|khoảng|hơn|gần|trên|số|:))*\s*:?\s*$")
 _STILL_BEFORE = re.compile(r"(?<!\w)còn(?:\s+(?:có|khoảng|hơn|gần))*\s*$")
 _OF_REMAINING = re.compile(r"trong (?:tổng )?số(?:\s\w+){0,2} còn lại")
@@ -33,8 +35,10 @@ def groups(low: str, sentences: list[Sentence], by_sentence: list[list[Draft]]) 
         text = low[sentence.start : min(sentence.end, sentence.start + 40)]
         same_place = bool(out) and index - 1 in out[-1].sentences
         heads = low[sentence.end - 1] == ":"
-        goes_on = same_place and len(out[-1].items) < MAX_ITEMS and (
-            (open_list and sentence.bullet) or _CONTINUES.match(text) is not None
+        goes_on = (
+            same_place
+            and len(out[-1].items) < MAX_ITEMS
+            and ((open_list and sentence.bullet) or _CONTINUES.match(text) is not None)
         )
         if goes_on:
             out[-1].sentences.append(index)
@@ -90,7 +94,9 @@ def link_parts(low: str, group: Group, sentences: list[Sentence]) -> list[tuple[
             if following and following[-1] is parts[-1] and ";" in low[parts[-2].end : parts[-1].start]:
                 parts.pop()  # it is the whole of the next "trong đó", not a part of this one
         if parts:
-            gaps_clear = low[marker.start() : marker.end()].startswith("trong") or _lists_numbers(parts, whole)
+            gaps_clear = low[marker.start() : marker.end()].startswith("trong") or _lists_numbers(
+                parts, whole
+            )
             if gaps_clear:
                 found.append((whole, parts))
                 for part in parts:
@@ -99,8 +105,12 @@ def link_parts(low: str, group: Group, sentences: list[Sentence]) -> list[tuple[
 
 
 def _lists_numbers(parts: list[Draft], whole: Draft) -> bool:
-    """"gồm" heads all sorts of lists; only one of counts of the same kind is about the whole."""
-    return len(parts) > 1 and all(compatible(part.family, whole.family) for part in parts) and whole.family is not None
+    """ "gồm" heads all sorts of lists; only one of counts of the same kind is about the whole."""
+    return (
+        len(parts) > 1
+        and all(compatible(part.family, whole.family) for part in parts)
+        and whole.family is not None
+    )
 
 
 def is_remaining(low: str, one: Draft) -> bool:

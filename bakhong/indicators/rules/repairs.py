@@ -38,7 +38,11 @@ def closest(printed: int, fits: Callable[[int], bool]) -> tuple[str, int] | None
     >>> closest(1674, lambda number: number == 1647)
     ('transposition', 1647)
     """
-    found = [(KINDS.index(kind), abs(number - printed), kind, number) for kind, number in variants(printed) if fits(number)]
+    found = [
+        (KINDS.index(kind), abs(number - printed), kind, number)
+        for kind, number in variants(printed)
+        if fits(number)
+    ]
     if not found:
         return None
     _, _, kind, number = min(found)

@@ -21,7 +21,9 @@ class Sentence:
 
 
 _STOP = re.compile(r"[.!?…][\"')\]]{0,3}(?=\s)|…(?=\S)|\.\.\.(?=[^\s.])|\n")
-_ABBREVIATION = re.compile(r"(?:^|[\s(])(?:tp|tx|tt|ths|ts|pgs|gs|ks|bs|cn|đ/c|ông|bà|p|q|h|x|vd|v\.v|st|no)\.$")
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(])(?:tp|tx|tt|ths|ts|pgs|gs|ks|bs|cn|đ/c|ông|bà|p|q|h|x|vd|v\.v|st|no)\.$"
+)
 _BULLET = re.compile(r"\s*(?:[*+\-]|[a-zđ]\)|\d{1,2}(?:\.\d{1,2})*[.)/])\s")
 LONG_LINE = 60
 
@@ -61,7 +63,11 @@ def _ends_sentence(low: str, cased: str, stop: int, at: int) -> bool:
         return True
     if nxt.isdigit():
         # "1. 674" was one number; after any other word a digit may open a sentence
-        return not low[stop - 1 : stop].isdigit() or low[stop] != "." or not re.match(r"\s\d{3}(?!\d)", low[at : at + 5])
+        return (
+            not low[stop - 1 : stop].isdigit()
+            or low[stop] != "."
+            or not re.match(r"\s\d{3}(?!\d)", low[at : at + 5])
+        )
     return nxt.isupper()
 
 

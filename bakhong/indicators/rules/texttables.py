@@ -81,12 +81,16 @@ def renumbered(folded: Folded, reading: Reading, offset: int) -> tuple[list[Figu
     for one in reading.figures:
         start, end = folded.span(one.start or 0, one.end or 0) if one.start is not None else (None, None)
         text = folded.given[start:end] if start is not None and end is not None else one.text
-        figures.append(replace(one, id=one.id + offset, start=start, end=end, text=text, row=None, column=None))
+        figures.append(
+            replace(one, id=one.id + offset, start=start, end=end, text=text, row=None, column=None)
+        )
     findings = [
         replace(
             one,
             figures=tuple(number + offset for number in one.figures),
-            repairs=tuple(replace(repair, figure=repair.figure + offset, cell=None) for repair in one.repairs),
+            repairs=tuple(
+                replace(repair, figure=repair.figure + offset, cell=None) for repair in one.repairs
+            ),
             cells=(),
         )
         for one in reading.findings

@@ -15,8 +15,12 @@ _KINDS = "|".join(sorted(LEVELS, key=len, reverse=True))
 _KIND = re.compile(rf"(?<!\w)({_KINDS})\.?[ \t]{{1,3}}(?=[^\W_])", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?:số\s+)?\d{1,2}(?![\d.,/%])[a-zA-Z]?(?!\w)")
 _NAME_WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
-_GENERIC = re.compile(r"(?:toàn|của|trong|trên địa bàn|địa bàn|ubnd|cả|toàn bộ)\s+(xã|phường|thị trấn|huyện|tỉnh|thôn|bản|thị xã|khu phố)(?!\w)")
-_GROUP = re.compile(r"\d{1,2}\s+(?:đơn vị|xã, phường|xã|phường|huyện|thôn)(?:\s+(?:được chọn|thực hiện|triển khai))*\s+thí điểm")
+_GENERIC = re.compile(
+    r"(?:toàn|của|trong|trên địa bàn|địa bàn|ubnd|cả|toàn bộ)\s+(xã|phường|thị trấn|huyện|tỉnh|thôn|bản|thị xã|khu phố)(?!\w)"
+)
+_GROUP = re.compile(
+    r"\d{1,2}\s+(?:đơn vị|xã, phường|xã|phường|huyện|thôn)(?:\s+(?:được chọn|thực hiện|triển khai))*\s+thí điểm"
+)
 _MAX_WORDS = 4
 _NOT_NAMES = frozenset({"hội", "đội", "viên", "uỷ", "đảng", "đoàn"})
 
@@ -46,7 +50,9 @@ def unit_mentions(low: str, cased: str) -> list[UnitMention]:
         shown = "thành phố" if kind == "tp" else kind
         if numbered := _NUMBERED.match(low, match.end()):
             if LEVELS[kind] == VILLAGE and kind != "khu":
-                found.append(UnitMention(match.start(), numbered.end(), f"{shown} {numbered.group()}", VILLAGE))
+                found.append(
+                    UnitMention(match.start(), numbered.end(), f"{shown} {numbered.group()}", VILLAGE)
+                )
             continue
         upper = cased[match.start() : match.end()].isupper()
         name, end = _name(cased, match.end(), upper)
@@ -57,7 +63,9 @@ def unit_mentions(low: str, cased: str) -> list[UnitMention]:
         found.append(UnitMention(match.start(), end, label, LEVELS[kind]))
     found = [_whole_name(low, one, bare) for one in found]
     found += _bare_mentions(low, cased, bare, found)
-    found += [UnitMention(one.start(1), one.end(1), one[1], LEVELS[one[1]], True) for one in _GENERIC.finditer(low)]
+    found += [
+        UnitMention(one.start(1), one.end(1), one[1], LEVELS[one[1]], True) for one in _GENERIC.finditer(low)
+    ]
     found += [UnitMention(one.start(), one.end(), one.group(), 1) for one in _GROUP.finditer(low)]
     return sorted(found, key=lambda one: one.start)
 
@@ -86,13 +94,17 @@ def _name(cased: str, at: int, upper: bool) -> tuple[str, int]:
 
 
 def _whole_name(low: str, one: UnitMention, bare: dict[str, tuple[str, int]]) -> UnitMention:
-    """"xã Ngọc phụng": a name whose second word was typed small, known from elsewhere in the text."""
+    """ "xã Ngọc phụng": a name whose second word was typed small, known from elsewhere in the text."""
     name = one.name.split(" ", 1)[1] if " " in one.name else one.name
     if " " in name:
         return one
     begin = one.end - len(name)
     for known, (label, level) in list(bare.items())[:400]:
-        if level == one.level and known.startswith(name.casefold() + " ") and low.startswith(fold_words(known), begin):
+        if (
+            level == one.level
+            and known.startswith(name.casefold() + " ")
+            and low.startswith(fold_words(known), begin)
+        ):
             return UnitMention(one.start, begin + len(known), label, level)
     return one
 
@@ -104,7 +116,10 @@ def _bare_mentions(
     if not names:
         return []
     taken = {(one.end - len(name)) for one in found for name in [one.name.split(" ", 1)[-1]]}
-    pattern = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(names, key=len, reverse=True))) + r")(?!\w)", re.IGNORECASE)
+    pattern = re.compile(
+        r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(names, key=len, reverse=True))) + r")(?!\w)",
+        re.IGNORECASE,
+    )
     inside = [(one.start, one.end) for one in found]
     out = []
     at = 0
