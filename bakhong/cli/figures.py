@@ -217,15 +217,7 @@ def _row(figure: dict[str, Any]) -> list[str]:
         str(figure["id"]),
         _count(figure),
         _percent(figure),
-        " ".join(
-            part
-            for part in (
-                figure["indicator"] or "chưa rõ",
-                figure["stage"] or "",
-                _ROLES.get(figure["role"], ""),
-            )
-            if part
-        ),
+        _what(figure),
         figure["unit_name"] or "chưa rõ",
         _short(" ".join(figure["text"].split()), _AT_ONCE),
     ]

@@ -156,6 +156,11 @@ class Cover:
 
     @property
     def text(self) -> str:
+        if self.have == 0 and self.percent_only:
+            return _("%(have)s/%(of)s đơn vị chỉ có tỷ lệ phần trăm, không cộng được") % {
+                "have": len(self.percent_only),
+                "of": self.of,
+            }
         return cover_text(self.kind, self.level) % {"have": self.have, "of": self.of}
 
 
