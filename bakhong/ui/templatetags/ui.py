@@ -285,5 +285,6 @@ def trend(
 ) -> dict[str, Any]:
     """A small line with its table. Give all multiples on a page the same `top`."""
     svg = charts.trend(points, title=title, target=target, top=top, width=width, height=height)
-    rows = [(point.on, charts.point_text(point)) for point in points]
+    lang = figures.language()
+    rows = [(point.on, charts.point_text(point, lang)) for point in points]
     return {"svg": svg, "title": title, "rows": rows, "target": target}
