@@ -1,0 +1,82 @@
+"""`python -m bakhong.demo.load`: everything the demo shows, through the actions, after the site answers. May run again and again."""
+
+import os
+import sys
+from datetime import date, datetime, timedelta
+
+from bakhong.core.actor import OPERATOR, Actor
+
+COMMUNE, FORMER = "15646", "15655"  # xã Thường Xuân, made of Ngọc Phụng and three others
+VILLAGES = [("thon", f"Mẫu {number}") for number in range(1, 8)]
+
+
+def main() -> int:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    from django.utils import timezone
+
+    from bakhong.demo.accounts import make_people
+    from bakhong.demo.published import load_published
+
+    at = timezone.now()
+    make_people(by=OPERATOR, at=at)
+    load_published(by=OPERATOR, at=at)
+    make_places(by=OPERATOR, at=at)
+    make_period(by=OPERATOR, at=at)
+    return 0
+
+
+def make_places(*, by: Actor, at: datetime) -> None:
+    """Seven invented villages of the former commune, and telephone numbers that nobody has."""
+    from bakhong.core.days import day_of
+    from bakhong.places.actions import create_villages, set_contact
+    from bakhong.places.queries import children, unit_on
+
+    on = day_of(at)
+    former, commune, province = unit_on(FORMER, date(2025, 6, 30)), unit_on(COMMUNE, on), unit_on("38", on)
+    assert former and commune and province
+    if not children(commune, on):
+        create_villages(commune=former, villages=VILLAGES, valid_from=date(2020, 1, 1), by=by, at=at)
+    for unit, phone in ((province, "0237 000 0000"), (commune, "0237 000 0001")):
+        set_contact(
+            unit=unit,
+            phone=phone,
+            contact_name="Số máy mẫu của dữ liệu dùng thử",
+            opening_hours="Thứ Hai đến thứ Sáu, 7:30–11:30 và 13:30–17:30",
+            by=by,
+            at=at,
+        )
+
+
+def make_period(*, by: Actor, at: datetime) -> None:
+    """This month's reporting period, which nobody has answered yet."""
+    from bakhong.core.days import day_of
+    from bakhong.indicators.actions.periods import open_period
+    from bakhong.indicators.models import ReportingPeriod
+    from bakhong.indicators.rules.asks import Ask
+    from bakhong.indicators.rules.definitions import registry
+    from bakhong.places.queries import unit_on
+
+    on = day_of(at)
+    owner = unit_on("38", on)
+    assert owner
+    if ReportingPeriod.objects.filter(owner=owner).exists():
+        return
+    start = on.replace(day=1)
+    end = (start + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    open_period(
+        owner=owner,
+        name=f"Tháng {on.month}/{on.year}",
+        starts_on=start,
+        ends_on=end,
+        due_on=end + timedelta(days=5),
+        asks=[Ask.usual(definition) for definition in registry() if definition.criterion],
+        by=by,
+        at=at,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
