@@ -12,9 +12,9 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 FORBIDDEN = re.compile(
     "|".join(
         [
-            r"pypi\.org",
+            "py" + r"pi\.org",
             "python" + r"hosted\.org",
-            r"registry\.npmjs",
+            "registry" + r"\.npm",
             "/work" + "/",
             "/opt/" + "wheels",
             "this" + " session",
@@ -45,12 +45,12 @@ def test_no_file_names_where_it_was_written() -> None:
     wrong = {
         str(path.relative_to(ROOT)): found
         for path in tracked()
-        if path.name not in LOCKS and path != Path(__file__) and (found := offences(text_of(path)))
+        if path.name not in LOCKS and (found := offences(text_of(path)))
     }
     assert wrong == {}
 
 
-@pytest.mark.parametrize("text", ["https://pypi.org/simple", "cp /work" + "/shared/x"])
+@pytest.mark.parametrize("text", ["https://py" + "pi.org/simple", "cp /work" + "/shared/x"])
 def test_such_a_word_is_noticed(text: str) -> None:
     """Negative control."""
     assert offences(text)
