@@ -12,6 +12,7 @@ from bakhong.indicators.queries.histories import (
     spans_of,
 )
 from bakhong.indicators.queries.leagues import available_rules, league
+from bakhong.indicators.queries.overviews import overview
 from bakhong.indicators.queries.rows import figure_row, open_findings, unit_ref
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "history",
     "league",
     "open_findings",
+    "overview",
     "report_detail",
     "reports",
     "spans_of",

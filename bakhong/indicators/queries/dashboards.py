@@ -155,7 +155,7 @@ class _Board:
         shown = {fact.id for fact in self.apart}
         for measures in self.measures.values():
             for _key, measure in measures:
-                shown.update(fact.id for fact in _shown(measure))
+                shown.update(fact.id for fact in measure.shown)
         return figure_rows(shown)
 
     def dashboard(self) -> Dashboard:
@@ -193,7 +193,7 @@ class _Board:
         trend = trend_of(self.unit.pk, key, self.series, self.ground)
         previous = next((point for point in reversed(trend) if day is not None and point.on < day), None)
         change, moved = change_of(value, previous) if measure.kind != "children" else (None, False)
-        shown = _shown(measure)
+        shown = measure.shown
         return Series(
             rule=key.rule,
             name=name_of(key.rule),
@@ -249,7 +249,7 @@ def children(
         for pk in ids
     }
     found = [measure for measure in measures.values() if measure is not None]
-    figures = figure_rows({fact.id for measure in found for fact in _shown(measure)})
+    figures = figure_rows({fact.id for measure in found for fact in measure.shown})
     units = unit_refs(
         {fact.unit for fact in facts}
         | {part for measure in found if measure.sum for part in (*measure.sum.missing, *measure.sum.split)}
@@ -283,7 +283,7 @@ def _child(
 ) -> ChildRow:
     value = measure.value if measure else None
     day = measure.on if measure else None
-    shown = _shown(measure) if measure else ()
+    shown = measure.shown if measure else ()
     return ChildRow(
         unit=unit_ref(child),
         value=value,
@@ -294,10 +294,6 @@ def _child(
         findings=add(by_figure.get(fact.id, NOTHING) for fact in shown),
         figures=tuple(figures[fact.id] for fact in shown),
     )
-
-
-def _shown(measure: Measure) -> tuple[Fact, ...]:
-    return measure.facts[:1] if measure.sum is None else measure.facts
 
 
 def _definitions(on: date) -> list[Definition]:

@@ -3,7 +3,7 @@
 Whoever cannot be ranked is listed with the reason.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from bakhong.core.days import day_before
 from bakhong.core.numbers import format_day
 from bakhong.indicators.models import Figure, Role, Target
-from bakhong.indicators.queries.facts import Fact, Ground, Key, by_ground, facts_of, ground_of
+from bakhong.indicators.queries.facts import Ground, Key, by_ground, facts_of, ground_of
 from bakhong.indicators.queries.measures import Measure, cover_of, measure_of
 from bakhong.indicators.queries.measures import Series as Facts
 from bakhong.indicators.queries.rows import NOTHING, add, open_findings, unit_ref, unit_refs
@@ -233,7 +233,7 @@ class _Table:
                 value,
                 self.on,
             ),
-            findings=add(by_figure.get(fact.id, NOTHING) for fact in _behind(measure)),
+            findings=add(by_figure.get(fact.id, NOTHING) for fact in measure.shown),
             cover=cover_of(measure, {}, unit.level),
         )
 
@@ -327,10 +327,6 @@ def _is_complete(measure: Measure) -> bool:
 
 def _percent(measure: Measure) -> Decimal:
     return measure.value.percent or Decimal(0)
-
-
-def _behind(measure: Measure) -> Collection[Fact]:
-    return measure.facts[:1] if measure.sum is None else measure.facts
 
 
 def _units(unit: Unit, on: date, level: str, boundaries: date | None) -> list[Unit]:

@@ -38,6 +38,11 @@ class Measure:
         return value_of(self.rule, self.sum.numerator, self.sum.denominator, None, 0, "")
 
     @property
+    def shown(self) -> tuple[Fact, ...]:
+        """The figures that make the number: the newest, or every one of a sum."""
+        return self.facts[:1] if self.sum is None else self.facts
+
+    @property
     def when(self) -> When:
         return when_of(self.facts[0]) if self.sum is None else _when_of_all(self.facts)
 

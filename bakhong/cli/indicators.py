@@ -1,0 +1,131 @@
+"""`bakhong indicators show`: every indicator of a unit and of the units below it."""
+
+import argparse
+from datetime import date
+from typing import Any
+
+from bakhong.cli.database import database, now
+from bakhong.cli.say import json_option, print_json, say, table, warn
+from bakhong.core.days import day_of, parse_day
+from bakhong.core.numbers import format_day, format_decimal, format_int
+
+
+def register(groups: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = groups.add_parser("indicators", help="chỉ tiêu và số liệu")
+    commands = parser.add_subparsers(metavar="VIỆC", required=True)
+    show = commands.add_parser("show", help="mọi chỉ tiêu của một đơn vị và các đơn vị bên dưới")
+    show.add_argument("--unit", metavar="MÃ", required=True, help="mã đơn vị hành chính")
+    show.add_argument("--on", metavar="NGÀY", type=_day, help="ngày cần xem (mặc định: hôm nay)")
+    show.add_argument(
+        "--boundaries", metavar="NGÀY", type=_day, help="xem theo ranh giới hành chính của ngày này"
+    )
+    json_option(show)
+    show.set_defaults(run=run_show)
+
+
+def run_show(arguments: argparse.Namespace) -> int:
+    on = arguments.on or day_of(now())
+    with database():
+        document, notes = describe(arguments.unit.strip(), on, arguments.boundaries)
+    if arguments.json:
+        print_json(document)
+    else:
+        _print(document)
+    for note in notes:
+        warn(note)
+    return 0
+
+
+def describe(code: str, on: date, boundaries: date | None) -> tuple[dict[str, Any], list[str]]:
+    """The JSON of `indicators show`, and what to say beside it.
+
+    The code names the unit of the day of the boundaries, else of `on`.
+
+    Raises: NotFound.
+    """
+    from bakhong.indicators.queries import overview
+    from bakhong.places.queries import as_of
+
+    shown = as_of(code, boundaries or on)
+    notes = []
+    if shown.has_ended and shown.unit.valid_to:
+        notes.append(
+            f"{shown.unit.full_name} (mã {code}) đã sắp xếp lại từ ngày {format_day(shown.unit.valid_to)}; đây là số liệu của đơn vị cũ."
+        )
+    rows = overview(shown.unit, on=on, boundaries=boundaries or (shown.on if shown.has_ended else None))
+    document = {
+        "unit": code,
+        "unit_name": shown.unit.full_name,
+        "on": on,
+        "boundaries": boundaries,
+        "rows": [_row(row) for row in rows],
+    }
+    return document, notes
+
+
+def _row(row: Any) -> dict[str, Any]:
+    sources = dict.fromkeys(figure.report_title for figure in row.figures)
+    return {
+        "unit": row.unit.code,
+        "unit_name": row.unit.name,
+        "indicator": row.rule.indicator,
+        "stage": row.rule.stage or None,
+        "population": row.rule.population or None,
+        "numerator": row.value.numerator,
+        "denominator": row.value.denominator,
+        "percent": row.value.percent,
+        "printed_percent": row.value.printed,
+        "qualifier": row.value.qualifier or None,
+        "as_of": row.when.end,
+        "as_of_kind": row.when.kind,
+        "as_of_text": row.when.text,
+        "target": row.target.percent if row.target else None,
+        "target_value": row.target.value if row.target else None,
+        "target_by": row.target.by_date if row.target else None,
+        "cover": row.cover.text if row.cover else None,
+        "source": "; ".join(sources) or None,
+    }
+
+
+def _print(document: dict[str, Any]) -> None:
+    from bakhong.indicators.rules.definitions import STAGES, registry
+
+    say(f"{document['unit_name']}, ngày {format_day(document['on'])}")
+    if not document["rows"]:
+        say("Chưa có số liệu nào.")
+        return
+    lines = []
+    for row in document["rows"]:
+        name = (
+            registry().get(row["indicator"]).name_vi if row["indicator"] in registry() else row["indicator"]
+        )
+        stage = f", {STAGES[row['stage']][0]}" if row["stage"] in STAGES else ""
+        lines.append(
+            [
+                row["unit_name"],
+                f"{name}{stage}",
+                _value(row),
+                row["as_of_text"],
+                row["cover"] or "",
+                row["source"] or "",
+            ]
+        )
+    table([["Đơn vị", "Chỉ tiêu", "Kết quả", "Ngày", "Phạm vi", "Nguồn"], *lines])
+
+
+def _value(row: dict[str, Any]) -> str:
+    counts = ""
+    if row["numerator"] is not None:
+        whole = f"/{format_int(row['denominator'])}" if row["denominator"] is not None else ""
+        counts = f"{format_int(row['numerator'])}{whole}"
+    if row["percent"] is None:
+        return counts
+    percent = f"{format_decimal(row['percent'])}%"
+    return f"{percent} ({counts})" if counts else percent
+
+
+def _day(text: str) -> date:
+    day = parse_day(text)
+    if day is None:
+        raise argparse.ArgumentTypeError(f"“{text}” không phải một ngày, ví dụ 2025-05-06 hoặc 06/05/2025")
+    return day
