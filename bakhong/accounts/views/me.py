@@ -56,7 +56,11 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     invitation = open_invitation(token, now)
     if invitation is None:
         return render(request, "accounts/link_over.html", status=404)
-    form = AcceptForm(request.POST or None, user=invitation.user, initial={"name": invitation.user.name})
+    form = AcceptForm(
+        request.POST if request.method == "POST" else None,
+        user=invitation.user,
+        initial={"name": invitation.user.name},
+    )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:

@@ -29,7 +29,7 @@ from bakhong.places.models import Unit
 @requires("accounts.view", post="accounts.invite")
 @require_http_methods(["GET", "HEAD", "POST"])
 def people(request: StaffRequest, unit: Unit) -> HttpResponse:
-    form = InviteForm(request.POST or None, roles=_grantable(request, unit))
+    form = InviteForm(request.POST if request.method == "POST" else None, roles=_grantable(request, unit))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:

@@ -33,7 +33,7 @@ def unit_of_certificate(certificate: UUID) -> Unit | None:
 @requires("roster.view", post="roster.manage")
 @require_http_methods(["GET", "HEAD", "POST"])
 def roster(request: StaffRequest, unit: Unit) -> HttpResponse:
-    form = OfficialForm(request.POST or None)
+    form = OfficialForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             actions.add_official(unit=unit, by=request.actor, at=timezone.now(), **form.cleaned_data)
@@ -59,7 +59,7 @@ def roster(request: StaffRequest, unit: Unit) -> HttpResponse:
 def official(request: StaffRequest, official: UUID) -> HttpResponse:
     """One official with all certificates; the POST notes a new certificate."""
     found = get_object_or_404(Official.objects.select_related("unit"), uuid=official)
-    form = CertificateForm(request.POST or None)
+    form = CertificateForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             actions.record_certificate(
