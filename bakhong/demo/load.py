@@ -36,7 +36,9 @@ def make_places(*, by: Actor, at: datetime) -> None:
 
     on = day_of(at)
     former, commune, province = unit_on(FORMER, date(2025, 6, 30)), unit_on(COMMUNE, on), unit_on("38", on)
-    assert former and commune and province
+    assert former
+    assert commune
+    assert province
     if not children(commune, on):
         create_villages(commune=former, villages=VILLAGES, valid_from=date(2020, 1, 1), by=by, at=at)
     for unit, phone in ((province, "0237 000 0000"), (commune, "0237 000 0001")):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from bakhong.core.days import day_before
@@ -70,13 +71,13 @@ def _newest(unit: Unit, on: date) -> list[FigureRow]:
     found: dict[tuple[int, str], FigureRow] = {}
     figures = (
         FigureModel.objects.current()
+        .filter(Q(effective_on=None) | Q(effective_on__lte=on))
         .filter(role=Role.VALUE, unit__in=_area(unit, on), indicator__in=_serving_codes())
-        .exclude(effective_on__gt=on)
         .select_related("unit", "report")
         .defer("report__text")
-        .order_by("-effective_on", "-entered_at")
+        .order_by(F("effective_on").desc(nulls_last=True), "-entered_at")
     )
-    for figure in sorted(figures[:500], key=lambda row: row.effective_on or date.min, reverse=True):
+    for figure in figures[:500]:
         found.setdefault((figure.unit_id, figure.indicator), figure_row(figure))
     return list(found.values())
 
