@@ -111,13 +111,14 @@ def read_grid(posted: Mapping[str, Any], asks: Sequence[Ask]) -> TypedGrid:
     return TypedGrid(typed, cells, errors)
 
 
-def last_month(today: date) -> tuple[date, date]:
+def month_after(day: date) -> tuple[date, date]:
+    """First and last day of the month after the one a day lies in.
+
+    >>> month_after(date(2025, 12, 31))
+    (datetime.date(2026, 1, 1), datetime.date(2026, 1, 31))
     """
-    >>> last_month(date(2026, 1, 5))
-    (datetime.date(2025, 12, 1), datetime.date(2025, 12, 31))
-    """
-    end = today.replace(day=1) - timedelta(days=1)
-    return end.replace(day=1), end
+    starts_on = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+    return starts_on, (starts_on + timedelta(days=32)).replace(day=1) - timedelta(days=1)
 
 
 class PeriodForm(forms.Form):
@@ -133,8 +134,10 @@ class PeriodForm(forms.Form):
     due_on = DayField(label=gettext_lazy("Hạn gửi"))
 
     @classmethod
-    def for_last_month(cls, today: date) -> "PeriodForm":
-        starts_on, ends_on = last_month(today)
+    def next_month(cls, today: date, last_end: date | None) -> "PeriodForm":
+        """The month after the last period, or the last whole month where there was none."""
+        before = last_end or (today.replace(day=1) - timedelta(days=1)).replace(day=1) - timedelta(days=1)
+        starts_on, ends_on = month_after(before)
         name = _("Tháng %(month)s/%(year)s") % {"month": ends_on.month, "year": ends_on.year}
         due = max(ends_on + timedelta(days=5), today + timedelta(days=3))
         return cls(initial={"name": name, "starts_on": starts_on, "ends_on": ends_on, "due_on": due})

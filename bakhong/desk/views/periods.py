@@ -34,6 +34,12 @@ STATUS_WORDS = {
     SubmissionState.ACCEPTED: ("done", gettext_lazy("tỉnh đã nhận")),
     SubmissionState.SENT_BACK: ("error", gettext_lazy("tỉnh trả lại")),
 }
+# What is on the desk of a commune that is late.
+DESK_WORDS = {
+    queries.NOT_SENT: gettext_lazy("chưa nhập gì"),
+    SubmissionState.DRAFT: gettext_lazy("đang soạn"),
+    SubmissionState.SUBMITTED: gettext_lazy("chờ lãnh đạo xã duyệt"),
+}
 GROUP_WORDS = {
     Grouping.MOUNTAIN: gettext_lazy("Miền núi"),
     Grouping.LOWLAND: gettext_lazy("Đồng bằng"),
@@ -89,7 +95,11 @@ def new(request: StaffRequest, unit: Unit) -> HttpResponseBase:
     """Opens a period; the last one's indicators are offered again."""
     last = queries.standing_periods().filter(owner=unit).order_by("-ends_on", "-pk").first()
     posted = request.POST if request.method == "POST" else None
-    form = PeriodForm(posted) if posted is not None else PeriodForm.for_last_month(today())
+    form = (
+        PeriodForm(posted)
+        if posted is not None
+        else PeriodForm.next_month(today(), last.ends_on if last else None)
+    )
     choices = ask_choices(posted, parse_asks(last.indicators) if last else ())
     status = 200
     if posted is not None and form.is_valid():
@@ -164,7 +174,10 @@ def _overview(request: StaffRequest, unit: Unit, period: ReportingPeriod) -> Htt
         filters=filters,
         groups=groups,
         heads=[STATUS_WORDS[code][1] for code in queries.ORDER],
-        lines=[(line, STATUS_WORDS[line.status], GROUP_WORDS.get(line.group, "")) for line in seen.lines],
+        lines=[
+            (line, STATUS_WORDS[line.status], GROUP_WORDS.get(line.group, ""), DESK_WORDS.get(line.state, ""))
+            for line in seen.lines
+        ],
         status_now=status,
         group_now=group,
         questions=len(period.indicators),
@@ -250,7 +263,7 @@ def _grid_page(
         problems=[(row, row.error) for row in rows if row.error],
         is_conflict=is_conflict,
         cover=queries.former_cover([unit], period.ends_on)[unit.pk],
-        has_percent=any(row.line.ask.is_percent_only for row in rows),
+        warnings=sum(finding.code != "missing" for line in seen.lines for finding in line.findings),
     )
 
 

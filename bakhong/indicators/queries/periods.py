@@ -251,7 +251,15 @@ def _count(lines: list[UnitLine]) -> dict[str, int]:
 
 
 def _worst_first(lines: list[UnitLine]) -> list[UnitLine]:
-    return sorted(lines, key=lambda line: (ORDER.index(line.status), -line.days_late, line.unit.sort_key))
+    return sorted(
+        lines,
+        key=lambda line: (
+            ORDER.index(line.status),
+            -line.days_late,
+            ORDER.index(line.state),
+            line.unit.sort_key,
+        ),
+    )
 
 
 def _last_events(period: ReportingPeriod, deed: str) -> dict[int, SubmissionEvent]:
