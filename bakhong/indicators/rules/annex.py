@@ -19,6 +19,7 @@ from bakhong.indicators.rules.units import LEVELS
 
 _AVERAGE = re.compile(r"bình quân|trung bình|đơn giá|điểm|xếp hạng|thứ hạng")
 _PLAN = re.compile(r"kế hoạch|chỉ tiêu|giao|mục tiêu")
+_PLACE_HEADER = re.compile(r"đơn vị|địa bàn|địa phương|địa danh|khu vực")
 _KIND = re.compile(r"(?<!\w)(thôn|bản|xóm|ấp|khu phố|tổ dân phố|xã|phường|huyện)(?!\w)")
 
 
@@ -134,7 +135,7 @@ def _percent_finding(
         vi, en = messages.percent_truncated(top, bottom, rounded, printed, places)
         return Finding("percent_truncated", figures, rounded, printed, _at(cells[0], vi), en, (), refs)
     exact = arithmetic.rounded(top, bottom, max(2, min(places, 2)))
-    vi, en = messages.percent_mismatch(top, bottom, exact, printed, places)
+    vi, en = messages.percent_mismatch(top, bottom, exact, printed, places if places < 4 else 0)
     repairs: list[Repair] = []
     figure = figures[0] if figures else 0
     right = arithmetic.rounded(top, bottom, places)
@@ -146,6 +147,7 @@ def _percent_finding(
     ):
         if (found := closest(old, fits)) and found[0] in ("transposition", "digit"):
             repairs.append(Repair(figure, name, Decimal(old), Decimal(found[1]), found[0], ref))
+    repairs.sort(key=lambda one: one.kind != "transposition")
     vi, en = vi + messages.repair_sentence(repairs, "vi"), en + messages.repair_sentence(repairs, "en")
     return Finding("percent_mismatch", figures, exact, printed, _at(cells[0], vi), en, tuple(repairs), refs)
 
@@ -346,6 +348,7 @@ def _figures(
     columns += [(None, None, column) for column in shape.percents if column not in pairs]
     subjects = {one: _subject(shape.headers[one]) for one in (*shape.counts, *shape.percents)}
     title = _subject(shape.title)
+    places = _names_places(shape)
     figures: list[Figure] = []
     ids: dict[tuple[int, int], int] = {}
     for at in sorted((*shape.data_rows, *shape.total_rows)):
@@ -356,6 +359,8 @@ def _figures(
             if subject[0] is None and percent is not None:
                 subject = subjects[percent]
             subject = subject if subject[0] else named if named[0] else title
+            if not places and not named[0] and at not in shape.total_rows:
+                subject = (None, None)  # "Tư pháp", "Đất đai": a breakdown, not the unit's figure
             figure = _figure(
                 shape, at, (n, d, percent), len(figures) + 1, subject, _unit(shape, at, unit_name, named[0])
             )
@@ -368,10 +373,20 @@ def _figures(
     return figures, ids
 
 
+def _names_places(shape: Layout) -> bool:
+    """Whether the rows are places: the heading says so, or most names start with a kind of place."""
+    if _KIND.search(shape.headers[shape.label]) or _PLACE_HEADER.search(shape.headers[shape.label]):
+        return True
+    names = [fold_words(shape.rows[at][shape.label].text) for at in shape.data_rows]
+    return sum(name.startswith(tuple(kind + " " for kind in LEVELS)) for name in names) * 2 > len(names)
+
+
 def _unit(shape: Layout, at: int, unit_name: str | None, named: str | None) -> str | None:
     """The row's name as a place: "Yên Lạc" under the heading "Thôn" is "thôn Yên Lạc"."""
     text = shape.rows[at][shape.label].text
     if at in shape.total_rows or named or not text:
+        return unit_name
+    if not _names_places(shape):
         return unit_name
     first = fold_words(text).split(" ")
     for size in (3, 2, 1):

@@ -36,6 +36,7 @@ class FindingDraft:
 
 _PLAN = re.compile(r"kế hoạch|chỉ tiêu|giao|vượt|mục tiêu|so với")
 MAX_REPAIRS = 3
+WINDOW = 24  # how many figures back a check looks: reports are told in one breath
 
 
 def check_percents(low: str, drafts: Iterable[Draft]) -> list[FindingDraft]:
@@ -47,7 +48,7 @@ def check_percents(low: str, drafts: Iterable[Draft]) -> list[FindingDraft]:
             out += _percent(one, earlier)
             out += _exceeds_itself(low, one)
         if one.kind == "fraction":
-            earlier.append(one)
+            earlier = [*earlier[-WINDOW:], one]
     return out
 
 
@@ -144,13 +145,14 @@ def _keeps(n: int, d: int, one: Draft) -> bool:
 def check_shares(group: Group, links: list[tuple[Draft, list[Draft]]]) -> None:
     """Gives a count with a percent the whole it is a share of, where the text or the arithmetic says which."""
     counts = [one for one in group.items if one.kind != "percent"]
+    first_parts = {id(parts[0]): whole for whole, parts in links}
     for at, one in enumerate(counts):
         if one.kind != "count" or one.percent is None or one.n is None or one.plan:
             continue
         places, told = one.percent.places, one.percent_qualifier or one.qualifier
         bases = [
             (other, number)
-            for other in reversed(counts[:at])
+            for other in reversed(counts[max(0, at - WINDOW) : at])
             for number in (other.numerator, other.denominator)
             if number
         ]
@@ -164,14 +166,16 @@ def check_shares(group: Group, links: list[tuple[Draft, list[Draft]]]) -> None:
             ):
                 chosen = other, number
                 break
-        first = next((whole for whole, parts in links if parts and parts[0] is one), None)
+        first = first_parts.get(id(one))
         if (
             chosen is None
             and first is not None
             and first.kind == "count"
             and first.numerator is not None
             and (first.n or 0) >= one.n
-            and _alone(first, one, counts)
+            and at
+            and counts[at - 1] is first  # nothing in between that the share could be of
+            and compatible(first.family, one.family)
         ):
             chosen = first, first.numerator
         if chosen:
@@ -179,11 +183,6 @@ def check_shares(group: Group, links: list[tuple[Draft, list[Draft]]]) -> None:
             if one.population_text is None and chosen[0].n == one.d:
                 one.population, one.population_text = chosen[0].population, chosen[0].population_text
             one.used = chosen[0].used = True
-
-
-def _alone(whole: Draft, one: Draft, counts: list[Draft]) -> bool:
-    """Nothing else in between that the share could be of."""
-    return counts.index(one) - counts.index(whole) == 1 and compatible(whole.family, one.family)
 
 
 def check_of_which(low: str, links: list[tuple[Draft, list[Draft]]], near: list[Draft]) -> list[FindingDraft]:
@@ -254,7 +253,7 @@ def check_remainders(low: str, group: Group, previous: list[Draft]) -> list[Find
         if one.tied or not is_remaining(low, one) or one.role == "target":
             continue
         one.role = "remaining"
-        before = [other for other in group.items[:at] if not other.tied] or previous
+        before = [other for other in group.items[max(0, at - WINDOW) : at] if not other.tied] or previous
         before = [other for other in before if other.role in ("value", "remaining")][-8:]
         if one.kind == "percent":
             out += _percent_remainder(one, before)
@@ -330,11 +329,10 @@ def _explained(whole: int, same: list[Draft], n: int) -> bool:
     """Whether any of the counts before, taken off any whole before, leaves the remainder."""
     numbers = [other.n for other in same if other.n is not None][:8]
     wholes = {whole, *(other.d for other in same if other.d), *numbers}
-    for count in range(1, min(4, len(numbers)) + 1):
-        for chosen in combinations(numbers, count):
-            if any(base - sum(chosen) == n for base in wholes):
-                return True
-    return False
+    sums = {
+        sum(chosen) for count in range(1, min(4, len(numbers)) + 1) for chosen in combinations(numbers, count)
+    }
+    return any(base - n in sums for base in wholes)
 
 
 def _explicit(low: str, sources: list[Draft], one: Draft) -> bool:

@@ -12,6 +12,7 @@ _MONTHS = re.compile(r"(\d{1,2})\s+tháng(?:\s+đầu)?\s+năm\s+(\d{4})")
 _QUARTER = re.compile(r"quý\s+(iv|iii|ii|i|[1-4])\s?(?:/|năm|,\s*năm)\s?(\d{4})")
 _MONTH = re.compile(r"(?:tháng|hết tháng)\s+(\d{1,2})(?:\s?/\s?|\s+năm\s+)(\d{4})")
 _YEAR = re.compile(r"(?:^|[\s,(])năm\s+((?:19|20)\d\d)(?!\d)")
+_HINT = re.compile(r"năm\s|tháng|quý|đến|tới|ngày")
 _FULL = re.compile(r"\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?((?:19|20)\d\d)(?!\d)|năm\s+((?:19|20)\d\d)")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
@@ -34,6 +35,8 @@ def period(low: str, start: int, end: int, years: list[tuple[int, int]], on: dat
     datetime.date(2024, 12, 31)
     """
     text = low[start:end]
+    if not _HINT.search(text):
+        return None
     for match in reversed(list(_DAY.finditer(text))):
         year = int(match[3]) if match[3] else _near_year(years, start, on, int(match[2]), int(match[1]))
         day = _day(year, int(match[2]), int(match[1]))

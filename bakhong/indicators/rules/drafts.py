@@ -67,6 +67,7 @@ _OUT_OF = re.compile(
 )
 _ON = re.compile(r"\s{1,2}(?:người\s)?trên\s{1,2}$")
 _DONE_ON = re.compile(r"\s(?:[^\W\d]+\s){2,7}trên\s$")
+_AGE = re.compile(r"\d{1,3}\s?tuổi")
 _AMONG = re.compile(r"(?:trong|trên)\s+tổng(?:\s+số)?\s*$|(?:^|[\s,.;(])(?:trong|trên)\s+số\s*$")
 _AMONG_GAP = re.compile(r"[^.;:\d\n%/]{0,90}\s(?:có|đã|được|là)\s(?:[^\W\d]+\s){0,4}$")
 
@@ -151,6 +152,7 @@ def _fraction(low: str, first: Number, second: Number) -> int:
     gap = low[first.end : second.start]
     if len(gap) > 110:
         return 0
+    gap = _AGE.sub("tuổi", gap)
     if _SLASH.match(gap) or _NOUN_SLASH.match(gap):
         top, bottom = noun_after(low, first.end), noun_after(low, second.end)
         if (

@@ -132,7 +132,7 @@ def _check_list(low: str, items: list[Draft]) -> list[FindingDraft]:
     for at, whole in enumerate(items):
         before = low[max(items[at - 1].head_end, whole.number_start - 40) : whole.number_start] if at else ""
         parts = items[:at]
-        if at < 2 or not _TOTAL_BEFORE.search(before):
+        if at < 2 or not _TOTAL_BEFORE.search(before) or OF_WHICH.search(low, parts[0].head_end, whole.start):
             continue
         if whole.family is None or any(
             one.family != whole.family or one.kind != "count" or one.approximate for one in (*parts, whole)

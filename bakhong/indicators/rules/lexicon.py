@@ -128,7 +128,11 @@ class Lexicon:
         words: list[tuple[int, int]] = []
         texts: list[str] = []
         for match in _WORD.finditer(low, start, end):
-            if words and _BARRIER.search(low, words[-1][1], match.start()):
+            if (
+                words
+                and low[words[-1][1] : match.start()] != " "
+                and _BARRIER.search(low, words[-1][1], match.start())
+            ):
                 words.append((match.start(), match.start()))
                 texts.append(_STOP)
             words.append(match.span())

@@ -295,11 +295,12 @@ class Linker:
 
     def _lists(self, shown: list[Draft], mentions: list[Mention], starts: list[int]) -> None:
         """ "A và B lần lượt đạt 80% và 75%": the figures take the subjects in their order."""
-        for one in shown:
-            run = [other for other in one.list_of if not other.tied]
-            if len(run) < 2 or run[0] is not one:
+        for at, one in enumerate(shown):
+            if not one.list_of or one.list_of[0] is not one:
                 continue
-            at = shown.index(one)
+            run = [other for other in one.list_of if not other.tied]
+            if len(run) < 2:
+                continue
             left = max(one.clause[0], shown[at - 1].end if at else 0)
             subjects: list[str] = []
             for mention in self._between(mentions, starts, left, one.start):
@@ -321,11 +322,10 @@ class Linker:
                 for other in run:
                     other.indicator = other.indicator or subjects[0]
 
-    def shared_subjects(self, one: Draft, mentions: list[Mention], left: int) -> list[str]:
+    def shared_subjects(self, one: Draft, mentions: list[Mention], starts: list[int], left: int) -> list[str]:
         """Further indicators of "A, B và C đều đạt 80%"."""
         if one.kind != "percent" or not _ALL.search(self._low[max(0, one.start - 40) : one.start]):
             return []
-        starts = [mention.start for mention in mentions]
         found: list[str] = []
         for mention in self._between(mentions, starts, left, one.start):
             if mention.kind == "indicator" and mention.key not in found:
@@ -406,7 +406,8 @@ def place(
     sentence = sentences[one.sentence]
     at = bisect_left(starts, one.start)
     level: int | None = None
-    for unit in reversed(units[max(0, at - 30) : at]):
+    before = units[max(0, at - 30) : at]
+    for unit in reversed(before):
         if unit.start < sentence.start:
             break
         if unit.generic:
@@ -416,7 +417,7 @@ def place(
             continue
         if level is not None and unit.level != level:
             continue
-        return _with_smaller(unit, units, sentence, one)
+        return _with_smaller(unit, before, sentence)
     if level is None:
         for unit in units[at : at + 6]:
             if unit.start >= min(one.clause[1], sentence.end):
@@ -434,7 +435,7 @@ def place(
     return default
 
 
-def _with_smaller(unit: UnitMention, units: list[UnitMention], sentence: Sentence, one: Draft) -> str:
+def _with_smaller(unit: UnitMention, units: list[UnitMention], sentence: Sentence) -> str:
     """ "thôn Đồng Tâm, xã Bình Nhân có …": the address names the smaller place first."""
     at = units.index(unit)
     previous = units[at - 1] if at else None

@@ -4,7 +4,7 @@ Every number is looked at once, with a bounded piece of text on either side, so 
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from bakhong.core.errors import Refusal
@@ -37,9 +37,11 @@ class Number:
     percent: bool
     raw: str
 
-    @property
-    def whole(self) -> int | None:
-        return int(self.value) if self.value == self.value.to_integral_value() and not self.percent else None
+    whole: int | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        exact = not self.percent and self.value == self.value.to_integral_value()
+        self.whole = int(self.value) if exact else None
 
 
 _ATOM = re.compile(r"\d+(?:[.,]\d+)*")
@@ -54,7 +56,7 @@ def parse(raw: str, percent: bool) -> tuple[Decimal, int] | None:
     >>> parse("1.674", False), parse("61,62", True), parse("61.625", True), parse("1.2.3", False)
     ((Decimal('1674'), 0), (Decimal('61.62'), 2), (Decimal('61.625'), 3), None)
     """
-    raw = re.sub(r"\s+", "", raw)
+    raw = "".join(raw.split())
     if raw.isdigit():
         return Decimal(raw), 0
     one_separator = _DECIMAL.fullmatch(raw)
@@ -123,7 +125,7 @@ def _joined(low: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 _AFTER_LEVEL = re.compile(
-    r"(?:ngày|tháng|năm|mức|mức độ|độ|quý|thứ|số|khoản|điều|thôn|xóm|bản|khu|phố|tổ|đợt|lần|bước|mục|phần|cấp|lớp|stt)\s*$"
+    r"(?:ngày|tháng|năm|mức|mức độ|độ|quý|thứ|khoản|điều|thôn|xóm|bản|khu|phố|tổ|đợt|lần|bước|mục|phần|cấp|lớp|stt)\s*$"
 )
 _LINE_START = re.compile(r"(?:^|\n)[\s*+\-]*$")
 _LONE = re.compile(r"(?:^|[^\d\s]|[^\d]\s)$")

@@ -77,9 +77,9 @@ _BACK = re.compile(
 
 def pair(low: str, drafts: list[Draft]) -> None:
     """Gives fractions and counts their percents; a tied percent is marked and swallowed by its figure."""
-    lists = _lists(low, drafts)
-    for percents in lists:
-        _pair_list(low, drafts, percents)
+    places = {id(one): at for at, one in enumerate(drafts)}
+    for run in _lists(low, drafts):
+        _pair_list(low, drafts, run, places[id(run[0])])
     for at, one in enumerate(drafts[:-1]):
         nxt = drafts[at + 1]
         gap = low[one.end : nxt.start]
@@ -160,14 +160,13 @@ def _joined(low: str, first: Draft, second: Draft) -> bool:
     return _LIST_GAP.match(gap) is not None
 
 
-def _pair_list(low: str, drafts: list[Draft], run: list[Draft]) -> None:
+def _pair_list(low: str, drafts: list[Draft], run: list[Draft], at: int) -> None:
     if any(one.role not in ("value", "target") for one in run):
         return
     for one in run:
         one.list_of = run
     if run[0].kind != "percent":
         return
-    at = drafts.index(run[0])
     for kind in ("fraction", "count"):
         before: list[Draft] = []
         for one in reversed(drafts[max(0, at - 12) : at]):
@@ -181,10 +180,6 @@ def _pair_list(low: str, drafts: list[Draft], run: list[Draft]) -> None:
             for whole, percent in zip(before, run, strict=True):
                 _tie_apart(whole, percent)
             return
-    if _IN_TURN.search(low[max(0, run[0].start - 40) : run[0].start]):
-        return
-    for one in run[1:]:
-        one.list_of = run
 
 
 def _tie_apart(one: Draft, percent: Draft) -> None:

@@ -137,9 +137,10 @@ class _Report:
         """ "A, B và C đều đạt 80%" is one number told of three subjects: a figure for each."""
         out: list[Draft] = []
         shown = [one for one in drafts if not one.tied]
+        starts = [mention.start for mention in mentions]
         for at, one in enumerate(shown):
             left = max(one.clause[0], shown[at - 1].end if at else 0)
-            codes = linker.shared_subjects(one, mentions, left)
+            codes = linker.shared_subjects(one, mentions, starts, left)
             if len(codes) < 2:
                 continue
             one.indicator, one.shared = codes[0], True
@@ -188,8 +189,9 @@ class _Report:
             one for one in group.items if one.indicator in ("eid_level1", "eid_level2") and one.whole is None
         ]
         stages = {one.stage for one in wholes if one.stage}
+        with_parts = {id(one.whole) for one in group.items}
         for one in wholes:
-            if one.stage is None and len(stages) == 1 and any(other.whole is one for other in group.items):
+            if one.stage is None and len(stages) == 1 and id(one) in with_parts:
                 one.stage = min(stages)
         for one in group.items:
             if one.indicator is None and one.noun in ("tài khoản", "tk") and one.kind == "fraction":
@@ -214,9 +216,9 @@ class _Report:
         for one in drafts:
             one.unit_name = place(one, units, starts, self.sentences, self.unit_name)
             one.period = when(self.low, one, self.sentences[one.sentence], years, self.on)
-        for one in drafts:
+        for at, one in enumerate(drafts):
             if one.whole is not None or one.role == "remaining":
-                source = one.whole or _last_before(drafts, one)
+                source = one.whole or _last_before(drafts, at)
                 if source:
                     one.period = one.period or source.period
                     if not self._named_in(one, units, starts):
@@ -235,7 +237,9 @@ class _Report:
             more, troubles = renumbered(self.folded, table, len(figures))
             figures += more
             findings += troubles
-        figures, findings = _in_order(figures, findings)
+        if self.tables:
+            figures, findings = _in_order(figures, findings)
+        findings.sort(key=lambda one: (min(one.figures, default=0), one.code))
         days = [one.period.as_of for one in drafts if one.period and one.role == "value"]
         names = tuple(dict.fromkeys(one.unit_name for one in figures if one.unit_name))
         return Reading(
@@ -276,15 +280,13 @@ def _in_order(figures: list[Figure], findings: list[Finding]) -> tuple[list[Figu
         )
         for one in findings
     ]
-    renamed.sort(key=lambda one: (min(one.figures, default=0), one.code))
     return [replace(one, id=new[one.id]) for one in ordered], renamed
 
 
-def _last_before(drafts: list[Draft], one: Draft) -> Draft | None:
-    at = drafts.index(one)
-    return next(
-        (other for other in reversed(drafts[max(0, at - 8) : at]) if other.indicator == one.indicator), None
-    )
+def _last_before(drafts: list[Draft], at: int) -> Draft | None:
+    """The nearest figure before about the same indicator."""
+    wanted = drafts[at].indicator
+    return next((other for other in reversed(drafts[max(0, at - 8) : at]) if other.indicator == wanted), None)
 
 
 def _distinct(found: list[FindingDraft]) -> list[FindingDraft]:

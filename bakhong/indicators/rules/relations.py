@@ -33,7 +33,7 @@ def groups(low: str, sentences: list[Sentence], by_sentence: list[list[Draft]]) 
     open_list = False
     for index, sentence in enumerate(sentences):
         text = low[sentence.start : min(sentence.end, sentence.start + 40)]
-        same_place = bool(out) and index - 1 in out[-1].sentences
+        same_place = bool(out) and out[-1].sentences[-1] == index - 1
         heads = low[sentence.end - 1] == ":"
         goes_on = (
             same_place
