@@ -42,6 +42,8 @@ class Page:
 
 # In the order of the bar; the first one a person may see is where they land.
 PAGES = (
+    Page("dashboard", _("Tổng quan"), "figures.view", "Q"),
+    Page("league", _("Xếp hạng"), "figures.view", "H", (Level.PROVINCE, Level.DISTRICT, Level.COMMUNE)),
     Page("periods", _("Kỳ báo cáo"), "figures.view", "K", (Level.PROVINCE, Level.COMMUNE), _waiting_periods),
     Page("followups", _("Việc theo dõi"), "figures.view", "V", count=_my_tasks),
     Page("places", _("Địa bàn"), "figures.view", "B"),

@@ -5,11 +5,32 @@ A new page: a view with `@unit_page(…)`, its line in `_unit` below, and, if it
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from bakhong.desk.views import followups, home, period_tables, periods, places
+from bakhong.desk.views import (
+    dashboard,
+    export,
+    followups,
+    history,
+    home,
+    indicator,
+    league,
+    period_tables,
+    periods,
+    places,
+)
 
 app_name = "desk"
 
 _unit: list[URLPattern | URLResolver] = [
+    path("", dashboard.dashboard, name="dashboard"),
+    path("sheet/", dashboard.sheet, name="dashboard_sheet"),
+    path("chi-tieu/<slug:code>/", indicator.indicator, name="indicator"),
+    path("chi-tieu/<slug:code>/history/", history.history, name="history"),
+    path("figures/<uuid:figure>/correct/", history.correct, name="figure_correct"),
+    path("figures/<uuid:figure>/retract/", history.retract, name="figure_retract"),
+    path("figures/<uuid:figure>/restore/", history.restore, name="figure_restore"),
+    path("league/", league.league, name="league"),
+    path("league/export/", league.export, name="league_export"),
+    path("export/", export.export, name="export"),
     path("periods/", periods.index, name="periods"),
     path("periods/new/", periods.new, name="period_new"),
     path("periods/<uuid:period>/", periods.period, name="period"),

@@ -1,0 +1,328 @@
+"""Values of the indicators as the lines, marks and links that the pages about numbers show. It asks nothing of the database."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from bakhong.core.days import day_before
+from bakhong.core.numbers import format_day, format_decimal, format_int, format_percent
+from bakhong.desk.frame import Asked, asked
+from bakhong.indicators.queries.below import missing_of
+from bakhong.indicators.queries.shapes import (
+    FigureRow,
+    FindingRow,
+    IndicatorRow,
+    Point,
+    Rule,
+    Series,
+    TargetRow,
+    UnitRef,
+    Value,
+)
+from bakhong.indicators.queries.shown import figure_of_series
+from bakhong.indicators.rules.definitions import PILLARS
+from bakhong.places.models import Unit
+from bakhong.ui.charts import Point as Dot
+from bakhong.ui.figures import Figure, language
+
+MERGED_ON = date(2025, 7, 1)  # communes were re-drawn and districts ended. Source: Nghị quyết 202/2025/QH15
+AGED = 60  # days after which a figure's age is said in words
+OLD = 365  # days after which it is marked as old
+
+
+@dataclass(frozen=True)
+class Question:
+    """What an address of a page about numbers asks: the day, the boundaries, and what further it names."""
+
+    asked: Asked
+    kept: Mapping[str, str]  # the parameters that say so, as they go into links
+
+    @property
+    def on(self) -> date:
+        return self.asked.on
+
+    @property
+    def boundaries(self) -> date | None:
+        return self.asked.boundaries
+
+    def href(self, path: str = "", **changes: str) -> str:
+        """The same question at another address or with other parameters; an empty one is left out."""
+        wanted = {key: value for key, value in {**self.kept, **changes}.items() if value}
+        return f"{path}?{urlencode(wanted)}" if wanted or not path else path
+
+    def fields(self, *without: str) -> list[tuple[str, str]]:
+        """The parameters as hidden fields of a form that asks for `without` itself."""
+        return [(key, value) for key, value in self.kept.items() if key not in without]
+
+
+def question(request: HttpRequest, **allowed: Iterable[str]) -> Question:
+    """The question of an address. Of further parameters only `allowed` values are kept; others are as if they were not there.
+
+    Raises: BadQuestion for a day that is none.
+    """
+    found = asked(request)
+    kept = {}
+    if request.GET.get("on", "").strip():
+        kept["on"] = format_day(found.on)
+    if found.boundaries is not None:
+        kept["boundaries"] = format_day(found.boundaries)
+    for name, values in allowed.items():
+        value = request.GET.get(name, "")
+        if value in values:
+            kept[name] = value
+    return Question(found, {name: value for name, value in kept.items() if value})
+
+
+def boundary_tabs(unit: Unit, ask: Question, path: str) -> list[dict[str, Any]]:
+    """Before and after the merger, as links. A unit is shown on its own ground where nothing is asked."""
+    is_former = unit.valid_to is not None and unit.valid_to <= MERGED_ON
+    own = _("Trước 01/07/2025") if is_former else _("Từ 01/07/2025")
+    other = _("Từ 01/07/2025") if is_former else _("Trước 01/07/2025")
+    day = MERGED_ON if is_former else day_before(MERGED_ON)
+    is_other = ask.boundaries is not None and (ask.boundaries < MERGED_ON) is not is_former
+    mine = {"label": own, "url": ask.href(path, boundaries=""), "current": not is_other}
+    theirs = {"label": other, "url": ask.href(path, boundaries=format_day(day)), "current": is_other}
+    return [theirs, mine] if not is_former else [mine, theirs]
+
+
+def address(name: str, *args: Any) -> str:
+    """The address of a page, or "" where this installation has none by that name."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def rule_query(rule: Rule) -> dict[str, str]:
+    """The parameters that name a rule within its indicator."""
+    return {"stage": rule.stage, "population": rule.population, "said": rule.population_text}
+
+
+def drill_url(unit: UUID, rule: Rule, ask: Question) -> str:
+    path = reverse("desk:indicator", args=[unit, rule.indicator])
+    kept = {key: ask.kept[key] for key in ("on", "boundaries") if key in ask.kept}
+    wanted = {**kept, **{key: value for key, value in rule_query(rule).items() if value}}
+    return f"{path}?{urlencode(wanted)}" if wanted else path
+
+
+def assign_url(unit: UUID, indicator: str) -> str:
+    return reverse("desk:followup_new", args=[unit]) + "?" + urlencode({"indicator": indicator})
+
+
+def age_words(days: int | None) -> str:
+    """Said only of figures older than two months.
+
+    >>> age_words(20), age_words(560)
+    ('', 'đã 18 tháng')
+    """
+    if days is None or days < AGED:
+        return ""
+    return _("đã %(months)s tháng") % {"months": round(days / 30.44)}
+
+
+def target_words(target: TargetRow | None) -> str:
+    if target is None:
+        return ""
+    amount = (
+        format_percent(target.percent, language())
+        if target.percent is not None
+        else format_int(target.value or 0, language())
+    )
+    if target.uuid is None:
+        return _("mức chung %(amount)s") % {"amount": amount}
+    if target.by_date is None:
+        return _("được giao %(amount)s") % {"amount": amount}
+    return _("được giao %(amount)s đến %(day)s") % {"amount": amount, "day": format_day(target.by_date)}
+
+
+def verdict(target: TargetRow | None) -> tuple[str, str] | None:
+    """(kind of mark, word), where it can be said."""
+    if target is None or target.is_met is None:
+        return None
+    return ("done", _("đạt")) if target.is_met else ("late", _("chưa đạt"))
+
+
+def gap_words(value: Value, target: TargetRow | None) -> str:
+    """What is missing to the target: in percent points, and in people or things where that can be said."""
+    if target is None or target.is_met is not False:
+        return ""
+    missing = missing_of(value, target)
+    counted = format_int(missing, language()) if missing else ""
+    if not target.gap:
+        return _("còn thiếu %(count)s") % {"count": counted} if counted else ""
+    points = format_decimal(target.gap, language())
+    if not counted:
+        return _("còn thiếu %(points)s điểm %%") % {"points": points}
+    return _("còn thiếu %(points)s điểm %%, là %(count)s nữa") % {"points": points, "count": counted}
+
+
+def change_words(change: Decimal | None, previous: Point | None) -> str:
+    if change is None or previous is None:
+        return ""
+    return _("%(change)s so với %(day)s") % {"change": points_words(change), "day": format_day(previous.on)}
+
+
+def points_words(change: Decimal | None) -> str:
+    """
+    >>> points_words(Decimal("-1.5"))
+    'giảm 1,5 điểm %'
+    """
+    if change is None:
+        return ""
+    if change == 0:
+        return _("không đổi")
+    word = _("tăng %(points)s điểm %%") if change > 0 else _("giảm %(points)s điểm %%")
+    return word % {"points": format_decimal(abs(change), language())}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One indicator under one rule, ready to be shown."""
+
+    series: Series
+    is_higher_better: bool
+    figure: Figure
+    url: str
+    findings: tuple[FindingRow, ...]
+
+    @property
+    def percent(self) -> Decimal | None:
+        return self.series.value.percent
+
+    @property
+    def aim(self) -> Decimal | None:
+        return self.series.target.percent if self.series.target else None
+
+    @property
+    def before(self) -> Decimal | None:
+        return self.series.previous.percent if self.series.previous else None
+
+    @property
+    def dots(self) -> list[Dot]:
+        return dots(self.series)
+
+    @property
+    def age(self) -> str:
+        return age_words(self.series.age_days)
+
+    @property
+    def is_old(self) -> bool:
+        return self.series.age_days is not None and self.series.age_days >= OLD
+
+    @property
+    def target(self) -> str:
+        return target_words(self.series.target)
+
+    @property
+    def verdict(self) -> tuple[str, str] | None:
+        return verdict(self.series.target)
+
+    @property
+    def is_late(self) -> bool:
+        return self.series.target is not None and self.series.target.is_met is False
+
+    @property
+    def gap(self) -> str:
+        return gap_words(self.series.value, self.series.target)
+
+    @property
+    def change(self) -> str:
+        return change_words(self.series.change, self.series.previous)
+
+    @property
+    def is_better(self) -> bool:
+        return self.series.change is not None and (self.series.change > 0) is self.is_higher_better
+
+    @property
+    def printed(self) -> str:
+        printed = self.series.value.printed
+        return format_percent(printed, language()) if printed is not None else ""
+
+    @property
+    def worst_finding(self) -> str:
+        return "error" if any(each.severity == "error" for each in self.findings) else "warning"
+
+    @property
+    def sources(self) -> tuple[FigureRow, ...]:
+        """Whose figures were summed, where it is a sum."""
+        return self.series.figures if self.series.cover else ()
+
+
+def dots(series: Series) -> list[Dot]:
+    return [Dot(point.on, point.percent) for point in series.trend]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An indicator with its lines. `why_apart`: why several lines of it are not compared with each other."""
+
+    row: IndicatorRow
+    lines: tuple[Line, ...]
+
+    @property
+    def is_late(self) -> bool:
+        return any(line.is_late for line in self.lines)
+
+    @property
+    def has_findings(self) -> bool:
+        return any(line.series.findings.total for line in self.lines)
+
+    @property
+    def why_apart(self) -> str:
+        if len(self.lines) < 2:
+            return ""
+        rules = [line.series.rule for line in self.lines]
+        reasons = []
+        if len({rule.stage for rule in rules}) > 1:
+            reasons.append(_("khác giai đoạn"))
+        if len({(rule.population, rule.population_text) for rule in rules}) > 1:
+            reasons.append(_("tính trên những người khác nhau"))
+        if len({rule.version for rule in rules}) > 1:
+            reasons.append(_("theo hai cách tính của hai thời kỳ"))
+        if len({line.series.when.kind == "unknown" for line in self.lines}) > 1:
+            reasons.append(_("có số không rõ ngày"))
+        return "; ".join(reasons)
+
+
+def shown(
+    row: IndicatorRow, unit: UUID, ask: Question, findings: Mapping[UUID, Sequence[FindingRow]]
+) -> Shown:
+    lines = []
+    for series in row.series:
+        url = drill_url(unit, series.rule, ask)
+        found = {each.uuid: each for figure in series.figures for each in findings.get(figure.uuid, ())}
+        lines.append(
+            Line(series, row.is_higher_better, figure_of_series(series, url), url, tuple(found.values()))
+        )
+    return Shown(row, tuple(lines))
+
+
+def by_figure(findings: Iterable[FindingRow]) -> dict[UUID, list[FindingRow]]:
+    found: dict[UUID, list[FindingRow]] = {}
+    for finding in findings:
+        for figure in finding.figures:
+            found.setdefault(figure.uuid, []).append(finding)
+    return found
+
+
+def by_pillar(rows: Iterable[Shown]) -> list[tuple[str, str, list[Shown]]]:
+    """(code, name, indicators), in the order of the pillars; criteria stay first."""
+    rows = list(rows)
+    english = language() == "en"
+    groups = [
+        (code, names[1 if english else 0], [each for each in rows if each.row.pillar == code])
+        for code, names in PILLARS.items()
+    ]
+    return [group for group in groups if group[2]]
+
+
+def names_of(units: Iterable[UnitRef]) -> str:
+    return ", ".join(unit.name for unit in units)

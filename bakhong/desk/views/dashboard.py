@@ -1,0 +1,291 @@
+"""Where a unit stands, which units below are late and why, what to order next; and the same as a sheet for paper."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bakhong.accounts.access import StaffRequest
+from bakhong.core.numbers import format_percent
+from bakhong.desk import board as words
+from bakhong.desk.board import Question, Shown
+from bakhong.desk.frame import page, standing_day, today, unit_page
+from bakhong.indicators.models import FollowUp
+from bakhong.indicators.queries import coverage, findings
+from bakhong.indicators.queries.below import Below, LateUnit, board_and_below
+from bakhong.indicators.queries.dashboards import dashboard as dashboard_of
+from bakhong.indicators.queries.followups import followups_at
+from bakhong.indicators.queries.shapes import Coverage, Dashboard, FindingRow, UnitRef
+from bakhong.indicators.queries.shown import figure_of, figure_of_row
+from bakhong.indicators.rules.definitions import PILLARS
+from bakhong.places.models import Level, Unit
+from bakhong.ui.figures import Figure, language
+
+MOST_LATE = 8
+MOST_ORDERS = 3
+ASKED = {"pillar": tuple(PILLARS), "no": ("1", "2", "3"), "show": ("late", "findings")}
+Tasks = Mapping[tuple[int, str], FollowUp]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """The whole board in a few numbers; `met` and `late` count indicators that have a target."""
+
+    of: int
+    told: int
+    met: int
+    late: int
+
+
+@dataclass(frozen=True)
+class LateLine:
+    """A unit below that is behind, what it lacks most, and who was told to do something about it."""
+
+    unit: UnitRef
+    indicator: str
+    figure: Figure
+    short: int
+    judged: int
+    gap: str
+    age: str
+    target: str
+    task: FollowUp | None
+    url: str
+    assign_url: str
+
+
+@dataclass(frozen=True)
+class Order:
+    """Something to have done next."""
+
+    text: str
+    detail: str
+    url: str
+    label: str
+
+
+@unit_page("figures.view")
+def dashboard(request: StaffRequest, unit: Unit) -> HttpResponse:
+    """`?on=&boundaries=` as on every page; `?pillar=&no=&show=late|findings` leaves indicators out."""
+    ask = words.question(request, **ASKED)
+    board, below = board_and_below(unit, on=ask.on, boundaries=ask.boundaries)
+    found = words.by_figure(open_findings(board))
+    every = [words.shown(row, unit.uuid, ask, found) for row in board.with_figures]
+    tasks = _tasks(unit, below)
+    may_assign = request.actor.may("followups.assign", unit.pk)
+    path = reverse("desk:dashboard", args=[unit.uuid])
+    return page(
+        request,
+        "desk/dashboard/index.html",
+        unit=unit,
+        active="dashboard",
+        ask=ask,
+        board=board,
+        tally=tally_of(every, board),
+        groups=words.by_pillar(each for each in every if _is_asked(each, ask)),
+        filters=_filters(ask, path),
+        is_filtered=any(name in ask.kept for name in ASKED),
+        clear_url=ask.href(path, pillar="", no="", show=""),
+        boundary_tabs=words.boundary_tabs(unit, ask, path),
+        hidden=ask.fields("on"),
+        below=below,
+        late=[_late_line(each, tasks, ask) for each in below.late[:MOST_LATE]],
+        late_url=_league_url(unit, below, ask),
+        orders=_orders(unit, every, board, below, tasks, ask) if may_assign else [],
+        may_assign=may_assign,
+        may_enter=request.actor.may("figures.enter", unit.pk),
+        may_export=request.actor.may("reports.export", unit.pk),
+        coverage=_coverage(unit, ask),
+        partial=[(row, figure_of_row(row)) for row in board.partial],
+        others=[(row, figure_of_row(row)) for row in board.others],
+        stand_ins=[(each, ask.href(reverse("desk:dashboard", args=[each.uuid]))) for each in board.stand_ins],
+        findings_url=words.address("desk:findings", unit.uuid),
+        read_url=words.address("desk:read", unit.uuid),
+        grid_url=words.address("desk:grid", unit.uuid),
+        print_url=ask.href(reverse("desk:dashboard_sheet", args=[unit.uuid])),
+        export_url=ask.href(reverse("desk:export", args=[unit.uuid])),
+    )
+
+
+@unit_page("figures.view")
+def sheet(request: StaffRequest, unit: Unit) -> HttpResponse:
+    """The dashboard as a table for A4."""
+    ask = words.question(request)
+    board = dashboard_of(unit, on=ask.on, boundaries=ask.boundaries)
+    every = [words.shown(row, unit.uuid, ask, {}) for row in board.with_figures]
+    return page(
+        request,
+        "desk/dashboard/sheet.html",
+        unit=unit,
+        active="dashboard",
+        ask=ask,
+        board=board,
+        tally=tally_of(every, board),
+        groups=words.by_pillar(every),
+        back_url=ask.href(reverse("desk:dashboard", args=[unit.uuid])),
+    )
+
+
+def open_findings(board: Dashboard) -> tuple[FindingRow, ...]:
+    """What is open about the figures shown. Asked only where the board counts any."""
+    units = {
+        figure.unit.id
+        for row in board.with_figures
+        for series in row.series
+        if series.findings.total
+        for figure in series.figures
+    }
+    return findings(units) if units else ()
+
+
+def tally_of(every: Sequence[Shown], board: Dashboard) -> Tally:
+    late = sum(each.is_late for each in every)
+    judged = sum(any(line.verdict for line in each.lines) for each in every)
+    return Tally(of=len(board.rows), told=len(every), met=judged - late, late=late)
+
+
+def _is_asked(each: Shown, ask: Question) -> bool:
+    wanted = ask.kept
+    if each.row.pillar != wanted.get("pillar", each.row.pillar):
+        return False
+    if each.row.serves != wanted.get("no", each.row.serves):
+        return False
+    show = wanted.get("show")
+    return show is None or (each.is_late if show == "late" else each.has_findings)
+
+
+def _filters(ask: Question, path: str) -> list[dict[str, Any]]:
+    """Each filter as a link that puts it on, or off where it is on."""
+    english = language() == "en"
+    choices = [("show", "late", _("Chưa đạt")), ("show", "findings", _("Có chỗ chưa khớp"))]
+    choices += [("no", number, _("Không %(number)s") % {"number": number}) for number in ASKED["no"]]
+    choices += [("pillar", code, names[1 if english else 0]) for code, names in PILLARS.items()]
+    found = []
+    for name, value, label in choices:
+        is_on = ask.kept.get(name) == value
+        url = ask.href(path, **{name: "" if is_on else value})
+        found.append({"label": label, "url": url, "current": is_on})
+    return found
+
+
+def _tasks(unit: Unit, below: Below) -> Tasks:
+    """Undone follow-ups about the unit and those below it, by (unit, indicator); the most urgent of each."""
+    units = {unit.pk, *(each.unit.id for each in below.late)}
+    tasks: dict[tuple[int, str], FollowUp] = {}
+    for task in followups_at(units, status="undone"):
+        tasks.setdefault((task.unit_id, task.indicator), task)
+    return tasks
+
+
+def _late_line(late: LateUnit, tasks: Tasks, ask: Question) -> LateLine:
+    worst = late.worst
+    return LateLine(
+        unit=late.unit,
+        indicator=worst.name.indicator,
+        figure=figure_of(
+            worst.value, worst.name, worst.when, words.drill_url(late.unit.uuid, worst.rule, ask)
+        ),
+        short=len(late.shortfalls),
+        judged=late.judged,
+        gap=words.gap_words(worst.value, worst.target),
+        age=words.age_words(worst.age_days),
+        target=words.target_words(worst.target),
+        task=tasks.get((late.unit.id, worst.rule.indicator)),
+        url=ask.href(reverse("desk:dashboard", args=[late.unit.uuid]), pillar="", no="", show="late"),
+        assign_url=words.assign_url(late.unit.uuid, worst.rule.indicator),
+    )
+
+
+def _league_url(unit: Unit, below: Below, ask: Question) -> str:
+    """The whole order under the rule in which the last is furthest behind."""
+    if not below.late:
+        return ""
+    rule = below.late[0].worst.rule
+    chosen = f"{rule.indicator}.{rule.stage}.{rule.population}"
+    kept = {key: value for key, value in ask.kept.items() if key in ("on", "boundaries")}
+    return Question(ask.asked, kept).href(
+        reverse("desk:league", args=[unit.uuid]), rule=chosen, window="365", order="worst"
+    )
+
+
+def _orders(
+    unit: Unit, every: Iterable[Shown], board: Dashboard, below: Below, tasks: Tasks, ask: Question
+) -> list[Order]:
+    """The most urgent first: who is furthest behind and not told yet, then figures to mend and figures to get."""
+    orders = [_order(late) for late in below.late if (late.unit.id, late.worst.rule.indicator) not in tasks][
+        :MOST_ORDERS
+    ]
+    if not orders:
+        orders = _own_orders(unit, every, tasks)[:MOST_ORDERS]
+    if board.findings.total:
+        url = words.address("desk:findings", unit.uuid)
+        text = ngettext(
+            "%(count)s chỗ số liệu chưa khớp", "%(count)s chỗ số liệu chưa khớp", board.findings.total
+        ) % {"count": board.findings.total}
+        orders.append(
+            Order(text, _("Con số chưa tin được thì chưa nên báo cáo lên trên."), url, _("Rà soát số liệu"))
+        )
+    if below.silent and below.with_figures:
+        text = ngettext(
+            "%(count)s đơn vị chưa có số liệu trong 12 tháng qua",
+            "%(count)s đơn vị chưa có số liệu trong 12 tháng qua",
+            len(below.silent),
+        ) % {"count": len(below.silent)}
+        url = reverse("desk:followup_new", args=[unit.uuid])
+        orders.append(Order(text, words.names_of(below.silent[:5]), url, _("Giao việc")))
+    overdue = sum(task.due_on < today() for task in tasks.values())
+    if overdue:
+        text = ngettext("%(count)s việc đã giao quá hạn", "%(count)s việc đã giao quá hạn", overdue)
+        url = reverse("desk:followups", args=[unit.uuid]) + "?whose=all&status=overdue"
+        orders.append(Order(text % {"count": overdue}, "", url, _("Xem việc quá hạn")))
+    return orders
+
+
+def _order(late: LateUnit) -> Order:
+    worst = late.worst
+    detail = "; ".join(
+        part
+        for part in (
+            format_percent(worst.value.percent, language()) if worst.value.percent is not None else "",
+            words.target_words(worst.target),
+            words.gap_words(worst.value, worst.target),
+        )
+        if part
+    )
+    return Order(
+        f"{late.unit.name}: {worst.name.indicator}",
+        detail,
+        words.assign_url(late.unit.uuid, worst.rule.indicator),
+        _("Giao việc"),
+    )
+
+
+def _own_orders(unit: Unit, every: Iterable[Shown], tasks: Tasks) -> list[Order]:
+    """The unit's own indicators that are furthest from their target."""
+    late = [
+        (line.series.target.gap, each, line)
+        for each in every
+        for line in each.lines[:1]
+        if line.series.target and line.is_late and (unit.pk, each.row.code) not in tasks
+    ]
+    late.sort(key=lambda item: item[0] or 0, reverse=True)
+    return [
+        Order(
+            each.row.name,
+            "; ".join(part for part in (line.target, line.gap) if part),
+            words.assign_url(unit.uuid, each.row.code),
+            _("Giao việc"),
+        )
+        for _gap, each, line in late
+    ]
+
+
+def _coverage(unit: Unit, ask: Question) -> Coverage | None:
+    """How many communes have any figure: for a province or a former district."""
+    if unit.level not in (Level.PROVINCE, Level.DISTRICT) or ask.boundaries is not None:
+        return None
+    return coverage(unit, standing_day(unit, ask.on))
