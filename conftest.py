@@ -115,7 +115,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """The system's Chromium, one for all tests of a process (Playwright starts only once in a thread)."""
     sync_api = pytest.importorskip("playwright.sync_api")
     path = os.environ.get("CHROMIUM_PATH") or next(filter(None, map(shutil.which, BROWSERS)), None)
@@ -124,6 +124,9 @@ def chromium() -> Iterator[Any]:
     # Playwright runs an event loop in this thread, which makes Django take the test itself for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        home = str(tmp_path_factory.mktemp("chromium"))  # it keeps reports and settings in its home folder
+        browser = playwright.chromium.launch(
+            executable_path=path, args=QUIET, env={**os.environ, "HOME": home}
+        )
         yield browser
         browser.close()
