@@ -49,10 +49,10 @@ def format_percent(number: Decimal, lang: str = "vi") -> str:
 
 
 def format_money(amount: int, lang: str = "vi") -> str:
-    """An amount in đồng.
+    r"""An amount in đồng.
 
     >>> format_money(1234567)
-    '1.234.567 đ'
+    '1.234.567\xa0đ'
     """
     return format_int(amount, lang) + "\N{NO-BREAK SPACE}đ"
 
