@@ -18,7 +18,7 @@ from bakhong.indicators.queries.measures import (
 from bakhong.indicators.queries.measures import (
     Series as Facts,
 )
-from bakhong.indicators.queries.rows import NOTHING, add, figure_rows, open_findings, unit_ref, unit_refs
+from bakhong.indicators.queries.rows import NOTHING, add, fact_rows, open_findings, unit_ref, unit_refs
 from bakhong.indicators.queries.shapes import (
     ChildRow,
     Dashboard,
@@ -147,16 +147,18 @@ class _Board:
             for _key, measure in measures
             for fact in measure.facts
         }
-        return unit_refs(parts | behind)
+        return unit_refs(parts | behind | {fact.unit for fact in self.apart})
 
     @cached_property
     def figures(self) -> dict[int, FigureRow]:
         """Everything shown with its source: the newest figure of each series, all figures of a sum, and those shown apart."""
-        shown = {fact.id for fact in self.apart}
-        for measures in self.measures.values():
-            for _key, measure in measures:
-                shown.update(fact.id for fact in measure.shown)
-        return figure_rows(shown)
+        shown = [
+            fact
+            for measures in self.measures.values()
+            for _key, measure in measures
+            for fact in measure.shown
+        ]
+        return fact_rows([*self.apart, *shown], self.units)
 
     def dashboard(self) -> Dashboard:
         by_unit, by_figure = open_findings(
@@ -249,11 +251,11 @@ def children(
         for pk in ids
     }
     found = [measure for measure in measures.values() if measure is not None]
-    figures = figure_rows({fact.id for measure in found for fact in measure.shown})
     units = unit_refs(
         {fact.unit for fact in facts}
         | {part for measure in found if measure.sum for part in (*measure.sum.missing, *measure.sum.split)}
     )
+    figures = fact_rows([fact for measure in found for fact in measure.shown], units)
     definition = definition_of(rule)
     shown = [
         _child(child, measures[child.pk], on, targets, definition, rule, by_figure, figures, units)

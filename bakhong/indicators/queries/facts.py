@@ -5,13 +5,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Case, F, Q, Value, When, Window
-from django.db.models.functions import RowNumber
 
-from bakhong.indicators.models import Figure, Role
 from bakhong.indicators.queries.shapes import Rule
 from bakhong.indicators.rules.cover import Origin
 from bakhong.places.models import Extent, Succession
@@ -61,16 +58,52 @@ class Key(NamedTuple):
     is_dated: bool
 
 
-_COLUMNS = (
-    "id", "unit_id", "role", "scope", "indicator", "definition_version", "stage", "population", "population_text",
-    "counted_from", "counted_to", "published_on", "effective_on", "numerator", "denominator", "percent", "percent_places",
-    "qualifier",
-)  # fmt: skip
-_SAID = Case(When(population="", then=F("population_text")), default=Value(""))
-_SERIES = [
-    F(name) for name in ("unit_id", "role", "scope", "indicator", "definition_version", "stage", "population")
-]
-_NEWEST_FIRST = [F("effective_on").desc(nulls_last=True), F("entered_at").desc(), F("id").desc()]
+_COLUMNS = """f.id, f.unit_id, f.role, f.scope, f.indicator, f.definition_version, f.stage, f.population, f.population_text,
+           f.counted_from, f.counted_to, f.published_on, f.effective_on, f.numerator, f.denominator, f.percent,
+           f.percent_places, f.qualifier"""
+_CURRENT = """indicators_figure f
+     where f.unit_id = any(%(units)s)
+       and not exists (select from indicators_figure correction where correction.corrects_id = f.id)
+       and not exists (select from indicators_retraction retraction where retraction.figure_id = f.id)"""
+_SERIES = """f.unit_id, f.role, f.scope, f.indicator, f.definition_version, f.stage, f.population,
+              case when f.population = '' then f.population_text end"""
+# Partitioned by a 64-bit hash of the rule: sorting by eight texts took half of the time.
+_NEWEST = f"""
+select * from (
+    select {_COLUMNS},
+           row_number() over (
+               partition by hashtextextended(concat_ws('|', {_SERIES}), 0), f.effective_on is null
+               order by f.effective_on desc nulls last, f.id desc
+           ) as nth
+      from {_CURRENT} {{more}}
+) newest where nth <= %(depth)s order by unit_id, nth
+"""  # noqa: S608 -- put together from the constants above alone
+# The newest alone needs no sorting: the greatest (day, id), packed into one number, by hashing.
+_NEWEST_ONE = f"""
+with newest as (
+    select max((coalesce(f.effective_on, date '0001-01-01') - date '0001-01-01')::bigint << 40 | f.id) as packed
+      from {_CURRENT} {{more}}
+     group by {_SERIES}, f.effective_on is null
+)
+select {_COLUMNS}, 1 as nth from newest join indicators_figure f on f.id = newest.packed & ((1::bigint << 40) - 1)
+"""  # noqa: S608 -- put together from the constants above alone
+
+
+_WITH_FIGURES = """
+select u.id from unnest(%(units)s::bigint[]) u(id) cross join lateral (
+    select from indicators_figure f
+     where f.unit_id = u.id and (f.effective_on is null or f.effective_on <= %(on)s)
+       and not exists (select from indicators_figure correction where correction.corrects_id = f.id)
+       and not exists (select from indicators_retraction retraction where retraction.figure_id = f.id)
+     limit 1
+) first
+"""
+_IN_USE = f"""
+select indicator, definition_version, stage, population, count(*) from (
+    select distinct f.unit_id, f.indicator, f.definition_version, f.stage, f.population
+      from {_CURRENT} and f.role = 'value' and f.scope = '' and f.effective_on > %(since)s and f.effective_on <= %(on)s
+) used group by 1, 2, 3, 4
+"""  # noqa: S608 -- put together from the constants above alone
 
 
 def facts_of(
@@ -84,23 +117,28 @@ def facts_of(
 ) -> list[Fact]:
     """The newest `depth` current figures of each unit under each rule, by their day up to `on`, newest first. One query.
 
+    Of two figures of one day the one entered last is the newer.
+
     `since` leaves out figures of that day and before (and those without a day); `is_whole_only=False` adds figures about a part of a
     unit, remainders and levels before.
     """
-    rows = Figure.objects.current().filter(
-        Q(effective_on=None) | Q(effective_on__lte=on), unit_id__in=list(units)
-    )
+    more = "and f.effective_on > %(since)s and f.effective_on <= %(on)s"
+    if since is None:
+        more = "and (f.effective_on is null or f.effective_on <= %(on)s)"
     if indicator is not None:
-        rows = rows.filter(indicator=indicator)
-    if since is not None:
-        rows = rows.filter(effective_on__gt=since)
+        more += " and f.indicator = %(indicator)s"
     if is_whole_only:
-        rows = rows.filter(role=Role.VALUE, scope="")
-    undated = Case(When(effective_on=None, then=Value(1)), default=Value(0))
-    ranked = rows.annotate(
-        nth=Window(RowNumber(), partition_by=[*_SERIES, _SAID, undated], order_by=_NEWEST_FIRST)
-    ).filter(nth__lte=depth)
-    return [Fact(*row) for row in ranked.order_by("unit_id", "nth").values_list(*_COLUMNS)]
+        more += " and f.role = 'value' and f.scope = ''"
+    given: dict[str, Any] = {
+        "units": list(units),
+        "on": on,
+        "since": since,
+        "indicator": indicator,
+        "depth": depth,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute((_NEWEST_ONE if depth == 1 else _NEWEST).format(more=more), given)
+        return [Fact._make(row[:-1]) for row in cursor.fetchall()]
 
 
 @dataclass(frozen=True)
@@ -117,6 +155,20 @@ class Ground:
     @property
     def all_units(self) -> set[int]:
         return {name for names in self.names.values() for name in names}
+
+
+def units_with_figures(units: Collection[int], on: date) -> set[int]:
+    """Those of the units that have any current figure by a day. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WITH_FIGURES, {"units": list(units), "on": on})
+        return {row[0] for row in cursor.fetchall()}
+
+
+def rules_in_use(units: Collection[int], *, since: date, on: date) -> list[tuple[Rule, int]]:
+    """Rules of figures about whole units with a day in (since, on], and how many of the units have one. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_USE, {"units": list(units), "since": since, "on": on})
+        return [(Rule(*row[:4]), row[4]) for row in cursor.fetchall()]
 
 
 def ground_of(units: Collection[int], *, with_later: bool = False) -> Ground:

@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from bakhong.indicators.models import AnswerKind, Figure, Finding, FindingAnswer, Report, Submission, Target
 from bakhong.indicators.models.periods import SubmissionState
-from bakhong.indicators.queries.facts import ground_of
+from bakhong.indicators.queries.facts import ground_of, units_with_figures
 from bakhong.indicators.queries.rows import figure_row, unit_ref
 from bakhong.indicators.queries.shapes import (
     AnswerRow,
@@ -133,12 +133,7 @@ def coverage(unit: Unit, on: date, *, level: str = Level.COMMUNE) -> Coverage:
     """How many units of a level under one have any current figure by a day, their former units' included. Four queries."""
     units = list(Unit.objects.filter(pk__in=descendant_ids(unit.pk, on, level)).order_by("sort_key", "code"))
     ground = ground_of([each.pk for each in units])
-    told = set(
-        Figure.objects.current()
-        .filter(Q(effective_on=None) | Q(effective_on__lte=on), unit_id__in=ground.all_units)
-        .values_list("unit_id", flat=True)
-        .distinct()
-    )
+    told = units_with_figures(ground.all_units, on)
     own = {each.pk for each in units if told.intersection(ground.names[each.pk])}
     have = own | {
         each.pk

@@ -9,13 +9,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 
-from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from bakhong.core.days import day_before
 from bakhong.core.numbers import format_day
-from bakhong.indicators.models import Figure, Role, Target
-from bakhong.indicators.queries.facts import Ground, Key, by_ground, facts_of, ground_of
+from bakhong.indicators.models import Target
+from bakhong.indicators.queries.facts import Ground, Key, by_ground, facts_of, ground_of, rules_in_use
 from bakhong.indicators.queries.measures import Measure, cover_of, measure_of
 from bakhong.indicators.queries.measures import Series as Facts
 from bakhong.indicators.queries.rows import NOTHING, add, open_findings, unit_ref, unit_refs
@@ -91,23 +90,10 @@ def available_rules(
     Former units count as themselves here: the number says how many units printed such a figure.
     """
     units = [each.pk for each in _units(unit, on, level, boundaries)]
-    rows = (
-        Figure.objects.current()
-        .filter(
-            unit_id__in=ground_of(units).all_units,
-            role=Role.VALUE,
-            scope="",
-            effective_on__gt=on - timedelta(days=window_days),
-            effective_on__lte=on,
-        )
-        .values_list("indicator", "definition_version", "stage", "population")
-        .annotate(units=Count("unit_id", distinct=True))
-        .order_by()
-    )
+    rows = rules_in_use(ground_of(units).all_units, since=on - timedelta(days=window_days), on=on)
     order = {code: index for index, code in enumerate(registry().codes)}
     options = []
-    for indicator, version, stage, population, units_with in rows:
-        rule = Rule(indicator, version, stage, population)
+    for rule, units_with in rows:
         why_not = why_not_comparable(rule)
         options.append(RuleOption(rule, name_of(rule), units_with, not why_not, why_not))
     options.sort(

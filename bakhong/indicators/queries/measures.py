@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from bakhong.core.numbers import percent_of
 from bakhong.indicators.queries.facts import Fact, Ground, Key
 from bakhong.indicators.queries.shapes import Cover, Point, Rule, UnitRef, Value, When
-from bakhong.indicators.queries.words import value_of
+from bakhong.indicators.queries.words import definition_of, value_of
 from bakhong.indicators.rules.cover import Count, Origin, Sum, sum_of_origins
 
 LONGEST_TREND = 12
@@ -39,8 +40,13 @@ class Measure:
 
     @property
     def shown(self) -> tuple[Fact, ...]:
-        """The figures that make the number: the newest, or every one of a sum."""
-        return self.facts[:1] if self.sum is None else self.facts
+        """The figures to show behind the number: the newest, or every one of a sum of former units.
+
+        A sum of the units below opens the list of those units instead.
+        """
+        if self.sum is None:
+            return self.facts[:1]
+        return self.facts if self.kind == "former" else ()
 
     @property
     def when(self) -> When:
@@ -171,11 +177,15 @@ def _sum_on(day: date, parts: set[int], key: Key, series: Series) -> Point | Non
 
 
 def _points(facts: Sequence[Fact]) -> tuple[Point, ...]:
+    decimals = definition_of(facts[0].rule).decimals
     points: dict[date, Point] = {}
     for fact in facts:
         if fact.on is None or fact.on in points:
             continue
-        percent = value_of(fact.rule, fact.numerator, fact.denominator, fact.percent, fact.places, "").percent
+        has_whole = fact.numerator is not None and fact.denominator is not None
+        percent = (
+            percent_of(fact.numerator or 0, fact.denominator or 0, decimals) if has_whole else fact.percent
+        )
         if percent is not None:
             points[fact.on] = Point(fact.on, percent, fact.numerator, fact.denominator)
         if len(points) == LONGEST_TREND:

@@ -7,7 +7,7 @@ from datetime import date
 from bakhong.indicators.queries.dashboards import dashboard
 from bakhong.indicators.queries.facts import by_ground, facts_of, ground_of
 from bakhong.indicators.queries.measures import cover_of, measure_of
-from bakhong.indicators.queries.rows import figure_rows, unit_ref
+from bakhong.indicators.queries.rows import fact_rows, unit_ref, unit_refs
 from bakhong.indicators.queries.shapes import Cover, FigureRow, Rule, TargetRow, UnitRef, Value, When
 from bakhong.indicators.queries.targets import target_for, targets_of
 from bakhong.indicators.queries.words import definition_of
@@ -56,7 +56,8 @@ def _below(units: Sequence[Unit], on: date) -> list[OverviewRow]:
         for key in keys
         if (measure := measure_of(unit.pk, key, series, ground)) is not None
     ]
-    figures = figure_rows({fact.id for _unit, measure in found for fact in measure.shown})
+    shown = [fact for _unit, measure in found for fact in measure.shown]
+    figures = fact_rows(shown, unit_refs({fact.unit for fact in shown}))
     return [
         OverviewRow(
             unit_ref(unit),

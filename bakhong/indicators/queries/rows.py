@@ -3,7 +3,9 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
-from bakhong.indicators.models import Figure, Finding
+from django.db import connection
+
+from bakhong.indicators.models import Figure
 from bakhong.indicators.queries.facts import Fact
 from bakhong.indicators.queries.measures import when_of
 from bakhong.indicators.queries.shapes import FigureRow, Rule, Severities, UnitRef
@@ -59,25 +61,68 @@ def figure_row(figure: Figure) -> FigureRow:
     )
 
 
-def figure_rows(ids: Collection[int]) -> dict[int, FigureRow]:
-    """Figures with their source, by id. One query."""
-    rows = Figure.objects.filter(pk__in=list(ids)).select_related("unit", "report").defer("report__text")
-    return {figure.pk: figure_row(figure) for figure in rows}
+_SOURCE = (
+    "id", "uuid", "excerpt", "start", "end", "note", "entered_by", "entered_at", "report__uuid", "report__title", "report__source",
+)  # fmt: skip
+
+
+def fact_rows(facts: Iterable[Fact], units: Mapping[int, UnitRef]) -> dict[int, FigureRow]:
+    """Facts with their source, by id of the figure; `units` holds the units they are about. One query."""
+    wanted = {fact.id: fact for fact in facts}
+    found = {}
+    for pk, uuid, excerpt, start, end, note, by, at, *report in Figure.objects.filter(
+        pk__in=list(wanted)
+    ).values_list(*_SOURCE):
+        fact = wanted[pk]
+        found[pk] = FigureRow(
+            uuid=uuid,
+            unit=units[fact.unit],
+            rule=fact.rule,
+            rule_name=name_of(fact.rule),
+            role=fact.role,
+            scope=fact.scope,
+            value=value_of(
+                fact.rule, fact.numerator, fact.denominator, fact.percent, fact.places, fact.qualifier
+            ),
+            when=when_of(fact),
+            population_text=fact.population_text,
+            report_uuid=report[0],
+            report_title=report[1],
+            report_source=report[2],
+            excerpt=excerpt,
+            start=start,
+            end=end,
+            note=note,
+            entered_by=by,
+            entered_at=at,
+        )
+    return found
+
+
+_OPEN_FINDINGS = """
+select finding.id, finding.unit_id, finding.severity, link.figure_id
+  from indicators_finding finding left join indicators_finding_figures link on link.finding_id = finding.id
+ where finding.unit_id = any(%(units)s) and finding.withdrawn_at is null
+   and not exists (select from indicators_findinganswer a where a.finding_id = finding.id and a.withdrawn_at is null)
+   and not exists (
+       select from indicators_finding_figures held
+         left join indicators_figure correction on correction.corrects_id = held.figure_id
+         left join indicators_retraction retraction on retraction.figure_id = held.figure_id
+        where held.finding_id = finding.id and (correction.id is not null or retraction.id is not null)
+   )
+"""
 
 
 def open_findings(units: Collection[int]) -> tuple[dict[int, Severities], dict[int, Severities]]:
-    """Open findings counted by unit and by figure. One query."""
+    """Open findings (as `Finding.objects.open()`) counted by unit and by figure. One query."""
     by_unit: dict[int, dict[int, str]] = defaultdict(dict)
     by_figure: dict[int, dict[int, str]] = defaultdict(dict)
-    rows = (
-        Finding.objects.open()
-        .filter(unit_id__in=list(units))
-        .values_list("pk", "unit_id", "severity", "figures")
-    )
-    for pk, unit, severity, figure in rows:
-        by_unit[unit][pk] = severity
-        if figure is not None:
-            by_figure[figure][pk] = severity
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN_FINDINGS, {"units": list(units)})
+        for pk, unit, severity, figure in cursor.fetchall():
+            by_unit[unit][pk] = severity
+            if figure is not None:
+                by_figure[figure][pk] = severity
     return {key: count(found) for key, found in by_unit.items()}, {
         key: count(found) for key, found in by_figure.items()
     }

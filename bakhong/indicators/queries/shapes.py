@@ -7,7 +7,7 @@ everything that opens something carries its `uuid`.
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -28,8 +28,7 @@ class UnitRef:
     valid_to: date | None = None  # end excluded
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """How a figure was counted. Only figures with equal rules are ever compared.
 
     `population_text` is part of the rule only where the source's words match no population of the definition.
@@ -217,7 +216,9 @@ class Series:
     trend: tuple[Point, ...]  # oldest first, at most 12
     target: TargetRow | None
     findings: Severities
-    figures: tuple[FigureRow, ...]  # behind the number: one, or one of each former unit
+    figures: tuple[
+        FigureRow, ...
+    ]  # behind the number: one, or one of each former unit; none where `children` are summed
     cover: Cover | None  # None: the unit's own figure
     why_not_ranked: str  # "" when it may stand in a league
 

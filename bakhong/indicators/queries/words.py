@@ -1,7 +1,7 @@
 """Rules in words, in the language of the moment."""
 
-from datetime import date
 from decimal import Decimal
+from functools import cache, lru_cache
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,9 +17,14 @@ def is_english() -> bool:
 
 def definition_of(rule: Rule) -> Definition:
     """The definition in the version the rule names; the newest where a figure's version is no longer in the registry."""
-    newest = registry().get(rule.indicator)
-    start = next((version.valid_from for version in newest.versions if version.number == rule.version), None)
-    return newest if start is None else registry().version(rule.indicator, max(start, date(1900, 1, 1)))
+    return _definition(rule.indicator, rule.version)
+
+
+@cache
+def _definition(code: str, number: int) -> Definition:
+    newest = registry().get(code)
+    start = next((version.valid_from for version in newest.versions if version.number == number), None)
+    return newest if start is None else registry().version(code, start)
 
 
 def indicator_name(code: str) -> str:
@@ -45,6 +50,11 @@ def population_name(key: str, text: str = "") -> str:
 
 
 def name_of(rule: Rule) -> RuleName:
+    return _name_of(rule, is_english())
+
+
+@lru_cache(maxsize=4096)
+def _name_of(rule: Rule, _english: bool) -> RuleName:
     return RuleName(
         indicator_name(rule.indicator),
         stage_name(rule.stage),
