@@ -44,7 +44,8 @@ class Page:
 PAGES = (
     Page("dashboard", _("Tổng quan"), "figures.view", "Q"),
     Page("league", _("Xếp hạng"), "figures.view", "H", (Level.PROVINCE, Level.DISTRICT, Level.COMMUNE)),
-    Page("periods", _("Kỳ báo cáo"), "figures.view", "K", (Level.PROVINCE, Level.COMMUNE), _waiting_periods),
+    Page("read", _("Đọc báo cáo"), "figures.view", "R"),
+    Page("periods", _("Kỳ báo cáo"), "figures.view", "Y", (Level.PROVINCE, Level.COMMUNE), _waiting_periods),
     Page("followups", _("Việc theo dõi"), "figures.view", "V", count=_my_tasks),
     Page("places", _("Địa bàn"), "figures.view", "B"),
 )

@@ -16,6 +16,7 @@ from bakhong.desk.views import (
     period_tables,
     periods,
     places,
+    reading,
 )
 
 app_name = "desk"
@@ -31,6 +32,8 @@ _unit: list[URLPattern | URLResolver] = [
     path("league/", league.league, name="league"),
     path("league/export/", league.export, name="league_export"),
     path("export/", export.export, name="export"),
+    path("read/", reading.index, name="read"),
+    path("read/<uuid:report>/", reading.report, name="report"),
     path("periods/", periods.index, name="periods"),
     path("periods/new/", periods.new, name="period_new"),
     path("periods/<uuid:period>/", periods.period, name="period"),

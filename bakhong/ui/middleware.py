@@ -1,4 +1,4 @@
-"""The language of a page."""
+"""What every request passes first: the language of a page, and a bound on what is sent."""
 
 from collections.abc import Callable
 
@@ -6,6 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+
+from bakhong.ui.errors import error_page
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -26,5 +28,20 @@ def chosen_language(get_response: Answer) -> Answer:
         response.headers.setdefault("Content-Language", language)
         patch_vary_headers(response, ["Cookie"])
         return response
+
+    return answer
+
+
+def bounded_body(get_response: Answer) -> Answer:
+    """Refuses a request that says it is larger than `settings.LARGEST_REQUEST` before anything reads it.
+
+    Stands before the check of the form's token, which would read the whole upload to find it.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > settings.LARGEST_REQUEST:
+            return error_page(request, 413)
+        return get_response(request)
 
     return answer

@@ -95,3 +95,10 @@ document.querySelectorAll("[data-keys-switch]").forEach((button) => {
 // The error summary takes the focus, so that a screen reader says it and Tab goes to its first link.
 const summary = document.querySelector(".govuk-error-summary");
 if (summary) summary.focus();
+
+// The figure being worked on is brought into sight in the text beside it, without moving the page.
+const here = document.querySelector(".bk-text .bk-markno[aria-current]");
+const pane = here && here.closest(".bk-text");
+if (pane && pane.scrollHeight > pane.clientHeight) {
+  pane.scrollTop += here.getBoundingClientRect().top - pane.getBoundingClientRect().top - pane.clientHeight / 3;
+}

@@ -15,7 +15,7 @@ from bakhong.core.numbers import format_day, format_decimal, format_int
 from bakhong.desk.forms.periods import NotANumber, read_count, read_percent
 from bakhong.desk.review import FIGURE_ROLES, TARGET, Item, Places
 from bakhong.indicators.actions.entries import FigureEntry, TargetEntry
-from bakhong.indicators.models import Figure, Qualifier, Role
+from bakhong.indicators.models import Qualifier, Role
 from bakhong.indicators.queries.words import is_english
 from bakhong.indicators.rules.definitions import PILLARS, STAGES, Definition, registry
 from bakhong.places.models import Unit
@@ -265,34 +265,6 @@ class ReviewForm(FigureForm):
             self.add_error("reason", _("Hãy ghi vì sao bạn biết nguồn in nhầm, ví dụ: đối chiếu sổ theo dõi."))
             return False
         return True
-
-
-class CorrectionForm(FigureForm):
-    """A stored figure corrected: always with a reason."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["reason"].required = True
-        self._choose("role", Role.choices)
-
-    @classmethod
-    def of(cls, figure: Figure, places: Places) -> "CorrectionForm":
-        initial = {
-            "key": new_uuid(),
-            "indicator": figure.indicator,
-            "numerator": count_text(figure.numerator),
-            "denominator": count_text(figure.denominator),
-            "percent": percent_text(figure.percent, figure.percent_places),
-            "qualifier": figure.qualifier,
-            "role": figure.role,
-            "stage": figure.stage,
-            "population": figure.population,
-            "unit": str(figure.unit.uuid),
-            "scope": figure.scope,
-            "counted_from": figure.counted_from,
-            "counted_to": figure.counted_to,
-        }
-        return cls(places=places, extra=[figure.unit], initial=initial)
 
 
 def count_text(number: int | None) -> str:

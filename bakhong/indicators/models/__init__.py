@@ -1,5 +1,6 @@
 """What somebody published, what is being asked of it, and what was done about it. Nothing here is ever overwritten."""
 
+from bakhong.indicators.models.asides import SetAside
 from bakhong.indicators.models.figures import Figure, Medium, Qualifier, Report, Retraction, Role, Target
 from bakhong.indicators.models.findings import AnswerKind, Finding, FindingAnswer
 from bakhong.indicators.models.followups import FollowUp, FollowUpEvent, FollowUpState
@@ -19,6 +20,7 @@ __all__ = [
     "ReportingPeriod",
     "Retraction",
     "Role",
+    "SetAside",
     "Submission",
     "SubmissionEvent",
     "SubmissionState",
