@@ -1,5 +1,6 @@
 """Reads of the room. The caller has checked that the units may be seen; every result is frozen."""
 
+from bakhong.indicators.queries.computed import computed
 from bakhong.indicators.queries.dashboards import children, dashboard
 from bakhong.indicators.queries.histories import (
     behind,
@@ -19,6 +20,7 @@ __all__ = [
     "available_rules",
     "behind",
     "children",
+    "computed",
     "coverage",
     "dashboard",
     "figure_row",
