@@ -48,6 +48,7 @@ class RuleName:
     indicator: str
     stage: str
     population: str
+    is_population_said: bool = True
 
 
 @dataclass(frozen=True)

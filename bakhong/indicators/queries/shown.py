@@ -5,13 +5,17 @@ from bakhong.ui.figures import Figure
 
 
 def figure_of(value: Value, name: RuleName, when: When, url: str = "") -> Figure:
+    """Where the source does not say whom it counts, that is said beside the day; a bare count needs no such word."""
+    is_share = value.denominator is not None or value.percent is not None
+    said = name.population if name.is_population_said else ""
+    day = when.text if said or not is_share else f"{name.population}; {when.text}"
     return Figure(
         numerator=value.numerator,
         denominator=value.denominator,
         percent=value.percent,
         qualifier=value.qualifier or None,
-        counted=name.population,
-        day_text=when.text,
+        counted=said,
+        day_text=day,
         url=url,
     )
 

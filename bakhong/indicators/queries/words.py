@@ -59,6 +59,7 @@ def _name_of(rule: Rule, _english: bool) -> RuleName:
         indicator_name(rule.indicator),
         stage_name(rule.stage),
         population_name(rule.population, rule.population_text),
+        bool(rule.population in registry().populations or rule.population_text),
     )
 
 
