@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from bakhong.core.days import day_before
@@ -27,10 +28,11 @@ from bakhong.indicators.queries.shapes import (
     UnitRef,
     Value,
 )
-from bakhong.indicators.queries.shown import figure_of_series
+from bakhong.indicators.queries.shown import figure_of_row, figure_of_series
 from bakhong.indicators.rules.definitions import PILLARS
 from bakhong.places.models import Unit
 from bakhong.ui.charts import Point as Dot
+from bakhong.ui.charts import trend
 from bakhong.ui.figures import Figure, language
 
 MERGED_ON = date(2025, 7, 1)  # communes were re-drawn and districts ended. Source: Nghị quyết 202/2025/QH15
@@ -206,8 +208,23 @@ class Line:
         return self.series.previous.percent if self.series.previous else None
 
     @property
-    def dots(self) -> list[Dot]:
-        return dots(self.series)
+    def is_whole(self) -> bool:
+        """About the whole unit: its own figure, or a sum that leaves nobody out."""
+        return self.series.cover is None or self.series.cover.is_complete
+
+    @property
+    def points(self) -> list[tuple[date, str]]:
+        """The course as a table: day and percent."""
+        return [(each.on, format_percent(each.percent, language())) for each in self.series.trend]
+
+    @property
+    def spark(self) -> SafeString:
+        """The course as a small line; nothing where there is only one day."""
+        if len(self.series.trend) < 2:
+            return SafeString("")
+        dots = [Dot(each.on, each.percent) for each in self.series.trend]
+        title = _("Diễn biến: %(name)s") % {"name": self.series.name.indicator}
+        return trend(dots, title=title, target=self.aim, width=200, height=72)
 
     @property
     def age(self) -> str:
@@ -223,15 +240,17 @@ class Line:
 
     @property
     def verdict(self) -> tuple[str, str] | None:
-        return verdict(self.series.target)
+        """Only about the whole unit: a quarter of it that has reached the target says little about the rest."""
+        return verdict(self.series.target) if self.is_whole else None
 
     @property
     def is_late(self) -> bool:
-        return self.series.target is not None and self.series.target.is_met is False
+        target = self.series.target
+        return self.is_whole and target is not None and target.is_met is False
 
     @property
     def gap(self) -> str:
-        return gap_words(self.series.value, self.series.target)
+        return gap_words(self.series.value, self.series.target) if self.is_late else ""
 
     @property
     def change(self) -> str:
@@ -251,13 +270,17 @@ class Line:
         return "error" if any(each.severity == "error" for each in self.findings) else "warning"
 
     @property
-    def sources(self) -> tuple[FigureRow, ...]:
-        """Whose figures were summed, where it is a sum."""
-        return self.series.figures if self.series.cover else ()
+    def sources(self) -> list[tuple[FigureRow, Figure]]:
+        """The figures of former units that were summed, under their own names."""
+        if self.series.cover is None or self.series.cover.kind != "former":
+            return []
+        return [(each, figure_of_row(each)) for each in self.series.figures]
 
-
-def dots(series: Series) -> list[Dot]:
-    return [Dot(point.on, point.percent) for point in series.trend]
+    @property
+    def lone(self) -> str:
+        """The name of the one former unit that speaks for the whole, where the others have nothing."""
+        sources = self.sources
+        return sources[0][0].unit.name if len(sources) == 1 and not self.is_whole else ""
 
 
 @dataclass(frozen=True)
@@ -313,15 +336,17 @@ def by_figure(findings: Iterable[FindingRow]) -> dict[UUID, list[FindingRow]]:
     return found
 
 
-def by_pillar(rows: Iterable[Shown]) -> list[tuple[str, str, list[Shown]]]:
-    """(code, name, indicators), in the order of the pillars; criteria stay first."""
+def grouped(rows: Iterable[Shown]) -> list[tuple[str, list[Shown]]]:
+    """(heading, indicators): the criteria first, then the others by pillar."""
     rows = list(rows)
     english = language() == "en"
-    groups = [
-        (code, names[1 if english else 0], [each for each in rows if each.row.pillar == code])
-        for code, names in PILLARS.items()
-    ]
-    return [group for group in groups if group[2]]
+    groups = [(_("Các tiêu chí của mô hình"), [each for each in rows if each.row.criterion])]
+    for code, names in PILLARS.items():
+        others = [each for each in rows if each.row.pillar == code and not each.row.criterion]
+        groups.append(
+            (_("Chỉ tiêu khác: %(pillar)s") % {"pillar": names[1 if english else 0].lower()}, others)
+        )
+    return [group for group in groups if group[1]]
 
 
 def names_of(units: Iterable[UnitRef]) -> str:

@@ -86,7 +86,7 @@ def dashboard(request: StaffRequest, unit: Unit) -> HttpResponse:
         ask=ask,
         board=board,
         tally=tally_of(every, board),
-        groups=words.by_pillar(each for each in every if _is_asked(each, ask)),
+        groups=words.grouped(each for each in every if _is_asked(each, ask)),
         filters=_filters(ask, path),
         is_filtered=any(name in ask.kept for name in ASKED),
         clear_url=ask.href(path, pillar="", no="", show=""),
@@ -125,7 +125,7 @@ def sheet(request: StaffRequest, unit: Unit) -> HttpResponse:
         ask=ask,
         board=board,
         tally=tally_of(every, board),
-        groups=words.by_pillar(every),
+        groups=words.grouped(every),
         back_url=ask.href(reverse("desk:dashboard", args=[unit.uuid])),
     )
 
