@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bakhong.accounts.access import StaffRequest
+from bakhong.accounts.permissions import covered_ids
 from bakhong.core.actor import Actor
+from bakhong.indicators.queries.finding_lists import OPEN, findings_of
 from bakhong.indicators.queries.followups import open_count
 from bakhong.indicators.queries.periods import waiting_count
 from bakhong.places.models import Level, Unit
@@ -23,6 +25,10 @@ def _my_tasks(request: StaffRequest, unit: Unit, on: date) -> int:
 
 def _waiting_periods(request: StaffRequest, unit: Unit, on: date) -> int:
     return waiting_count(unit, on)
+
+
+def _open_findings(request: StaffRequest, unit: Unit, on: date) -> int:
+    return findings_of(covered_ids([unit.pk], on), OPEN).count()
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,7 @@ PAGES = (
     Page("dashboard", _("Tổng quan"), "figures.view", "Q"),
     Page("league", _("Xếp hạng"), "figures.view", "H", (Level.PROVINCE, Level.DISTRICT, Level.COMMUNE)),
     Page("read", _("Đọc báo cáo"), "figures.view", "R"),
+    Page("findings", _("Rà soát số liệu"), "figures.view", "S", count=_open_findings),
     Page("periods", _("Kỳ báo cáo"), "figures.view", "Y", (Level.PROVINCE, Level.COMMUNE), _waiting_periods),
     Page("followups", _("Việc theo dõi"), "figures.view", "V", count=_my_tasks),
     Page("places", _("Địa bàn"), "figures.view", "B"),

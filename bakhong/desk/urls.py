@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from bakhong.desk.views import (
     dashboard,
     export,
+    findings,
     followups,
     history,
     home,
@@ -34,6 +35,9 @@ _unit: list[URLPattern | URLResolver] = [
     path("export/", export.export, name="export"),
     path("read/", reading.index, name="read"),
     path("read/<uuid:report>/", reading.report, name="report"),
+    path("findings/", findings.index, name="findings"),
+    path("findings/list.xlsx", findings.xlsx, name="findings_xlsx"),
+    path("findings/<uuid:finding>/", findings.answer, name="finding_answer"),
     path("periods/", periods.index, name="periods"),
     path("periods/new/", periods.new, name="period_new"),
     path("periods/<uuid:period>/", periods.period, name="period"),

@@ -222,7 +222,9 @@ def report(request: StaffRequest, unit: Unit, report: UUID) -> HttpResponseBase:
 
 
 def _asked_item(request: StaffRequest, review: Review) -> Item | None:
-    """The figure the address names, else the first that waits, else none."""
+    """The figure the address names by number, or by the stored figure it became; else the first that waits, else none."""
+    if stored := request.GET.get("figure", ""):
+        return next((item for item in review.items if item.stored and str(item.stored.figure.uuid) == stored), None)
     wanted = request.GET.get("f", "")
     if wanted.isascii() and wanted.isdecimal() and len(wanted) < 7:
         return review.item(int(wanted)) or review.next_open()
