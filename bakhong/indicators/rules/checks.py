@@ -180,7 +180,7 @@ def check_shares(group: Group, links: list[tuple[Draft, list[Draft]]]) -> None:
             chosen = first, first.numerator
         if chosen:
             one.denominator = chosen[1]
-            if one.population_text is None and chosen[0].n == one.d:
+            if one.population_text is None and chosen[0].n == one.d and not chosen[0].plan:
                 one.population, one.population_text = chosen[0].population, chosen[0].population_text
             one.used = chosen[0].used = True
 

@@ -197,7 +197,7 @@ _CHANGE = re.compile(
 _OVER_PLAN = re.compile(r"vượt(?:\s+(?:mức|trên|hơn|khoảng))*\s*$")
 _PLAN_AFTER = re.compile(
     r"\s{0,2}[,(]?\s?(?:(?:so\s+)?(?:với|theo|trên)\s+)?(?:tổng\s+)?(?:kế hoạch|chỉ tiêu|kh(?!\w)"
-    r"|mục tiêu|nhiệm vụ được giao|dự toán|định mức)"
+    r"|mục tiêu|nhiệm vụ được giao|dự toán|định mức)(?!\s*(?:là|giao|năm)?\s*\d{1,3}(?!\d))"
 )
 _CHANGE_AFTER = re.compile(r"\s{0,2}(?:so với|cùng kỳ)")
 _TARGET_BEFORE = re.compile(

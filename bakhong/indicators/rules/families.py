@@ -41,7 +41,7 @@ FAMILIES = (
             ),
             _member(
                 "in_progress",
-                r"đang (?:được )?(?:trong (?:thời gian|hạn|quá trình) )?(?:giải quyết|xử lý|thụ lý)|đang trong hạn"
+                r"đang (?:được )?(?:trong (?:thời gian|thời hạn|hạn|quá trình) )?(?:giải quyết|xử lý|thụ lý)|đang trong hạn"
                 r"|chưa giải quyết|chưa xử lý",
             ),
         ),
@@ -107,7 +107,8 @@ _TOTAL_BEFORE = re.compile(
 _TOTAL_AFTER = re.compile(r"\s*(?:[,;]|và|=)?\s*(?:tổng cộng|tổng số|tổng|cộng)")
 _OPENS_LIST = re.compile(r"trong (?:số )?đó|gồm|cụ thể|chia ra|[(:]|,|bao gồm|thì")
 _MORE = re.compile(
-    r"(?<!\w)(?:còn lại|số khác|khác|bưu chính|bưu điện|rút hồ sơ|từ chối|trả lại|huỷ|tạm dừng|bổ sung|tạm vắng)(?!\w)"
+    r"(?<!\w)(?:còn lại|số khác|khác|bưu chính|bưu điện|rút hồ sơ|từ chối|trả lại|huỷ|tạm dừng"
+    r"|bổ sung|tạm vắng|kỳ trước|năm trước chuyển|tồn)(?!\w)"
 )
 MAX_EXTRAS = 4
 ENOUGH = 1000  # below, any two numbers are one digit apart, and that tells nothing
@@ -155,38 +156,57 @@ def _check_list(low: str, items: list[Draft]) -> list[FindingDraft]:
 
 
 def _labels(low: str, family: Family, items: list[Draft], begin: int, end: int) -> list[dict[str, Draft]]:
-    """The parts by name, read once with the words before each number and once with the words after it."""
-    found: list[dict[str, Draft]] = []
-    for after in (False, True):
-        parts: dict[str, Draft] = {}
-        double = False
-        for at, one in enumerate(items):
-            if after:
-                stop = min(items[at + 1].start if at + 1 < len(items) else end, one.head_end + 70)
-                text = low[one.head_end : stop]
-                hits = [
-                    (match.start(), name)
-                    for name, pattern in family.members
-                    if (match := pattern.search(text))
-                ]
-                name = min(hits)[1] if hits else None
-            else:
-                start = max(items[at - 1].head_end if at else begin, one.number_start - 110)
-                text = low[start : one.number_start]
-                hits = [
-                    (match.end(), name)
-                    for name, pattern in family.members
-                    for match in pattern.finditer(text)
-                ]
-                name = max(hits)[1] if hits else None
-            if name is None:
-                continue
-            # "trong kỳ có 1.250 hồ sơ (kỳ trước chuyển sang 50, trong kỳ 1.200)": the whole may bear a part's words
-            double = double or (name in parts and parts[name] is not items[0])
-            parts[name] = one
-        if len(parts) == len(family.members) and not double:
+    """The parts by name, read three ways: by the words before each number, by those after it, and by whichever stand next to it."""
+    before = [_before(low, items, at, begin) for at in range(len(items))]
+    after = [_after(low, items, at, end) for at in range(len(items))]
+    early = [_last(family, text) for text in before]
+    late = [_first(family, text) for text in after]
+    beside = [
+        _last(family, re.split(r"[,;(:]", text)[-1]) or _first(family, re.split(r"[,;.)]", later)[0])
+        for text, later in zip(before, after, strict=True)
+    ]
+    found = []
+    for names in (early, late, beside):
+        parts = _parts(family, names, items)
+        if parts and parts not in found:
             found.append(parts)
     return found
+
+
+def _parts(family: Family, names: list[str | None], items: list[Draft]) -> dict[str, Draft] | None:
+    parts: dict[str, Draft] = {}
+    for name, one in zip(names, items, strict=True):
+        if name is None:
+            continue
+        # "trong kỳ có 1.250 hồ sơ (kỳ trước chuyển sang 50, trong kỳ 1.200)": the whole may bear a part's words
+        if name in parts and parts[name] is not items[0]:
+            return None
+        parts[name] = one
+    return parts if len(parts) == len(family.members) else None
+
+
+def _before(low: str, items: list[Draft], at: int, begin: int) -> str:
+    start = items[at - 1].head_end if at else begin
+    return low[max(start, items[at].number_start - 110) : items[at].number_start]
+
+
+def _after(low: str, items: list[Draft], at: int, end: int) -> str:
+    """The words after a count; of "274 hồ sơ trực tiếp trong tổng số 1.442" those after the 274."""
+    one = items[at]
+    start = one.head_end
+    if one.numerator and one.denominator and one.numerator.start < one.denominator.start:
+        start = one.numerator.end
+    return low[start : min(items[at + 1].start if at + 1 < len(items) else end, start + 70)]
+
+
+def _last(family: Family, text: str) -> str | None:
+    hits = [(match.end(), name) for name, pattern in family.members for match in pattern.finditer(text)]
+    return max(hits)[1] if hits else None
+
+
+def _first(family: Family, text: str) -> str | None:
+    hits = [(match.start(), name) for name, pattern in family.members if (match := pattern.search(text))]
+    return min(hits)[1] if hits else None
 
 
 def _check(low: str, family: Family, items: list[Draft], begin: int, end: int) -> list[FindingDraft]:
@@ -265,14 +285,14 @@ def _fits(parts: list[Draft], whole: Draft, others: list[Draft]) -> bool:
     sums = {sum(one.n or 0 for one in parts), sum(one.d or one.n or 0 for one in parts)}
     for count in range(len(extras) + 1):
         for chosen in combinations(extras, count):
-            if any(base + sum(chosen) in wholes for base in sums):
+            if any(base + sum(chosen) in wholes or base - sum(chosen) in wholes for base in sums):
                 return True
     return False
 
 
 def _more(low: str, parts: list[Draft], whole: Draft, end: int) -> bool:
     """Whether the text names a further part without counting it."""
-    begin = min(parts[0].start, whole.start)
+    begin = min(parts[0].start, max(0, whole.start - 80))
     stop = min(end, max(parts[-1].end, whole.end) + 80)
     for match in _MORE.finditer(low, begin, stop):
         before = low[max(0, match.start() - 24) : match.start()]

@@ -1,6 +1,7 @@
 """The phrases of the registry, found in a sentence in one walk over its words.
 
-Phrases are compared word by word, so commas and quotes inside them do not matter; brackets and semicolons end them. `~` in a
+Phrases are compared word by word, so quotes inside them do not matter; a comma of a phrase may be left out in the text, but a comma of
+the text that the phrase lacks, a bracket or a semicolon end it. `~` in a
 phrase stands for up to `MAX_GAP` other words. Where phrases overlap, the one with more words wins.
 """
 
@@ -14,7 +15,7 @@ from bakhong.indicators.rules.definitions import Registry, registry
 from bakhong.indicators.rules.normalise import fold_words
 
 MAX_GAP = 5
-_WORD = re.compile(r"[^\W\d_]+|\d+(?:[.,/]\d+)*")
+_WORD = re.compile(r"[^\W\d_]+|\d+(?:[.,/]\d+)*|,")
 
 _BARRIER = re.compile(r"[;:()|\n.…]")
 _STOP = "|"  # stands between two words that no phrase may join
@@ -33,7 +34,7 @@ STAGE_WORDS: dict[str, tuple[str, ...]] = {
         "giải quyết", "xử lý", "đã giải quyết", "đã xử lý", "trả kết quả", "giải quyết xong", "tiếp nhận và giải quyết",
         "tiếp nhận giải quyết", "tiếp nhận và xử lý", "tiếp nhận xử lý", "được giải quyết",
     ),
-    "in_progress": ("đang giải quyết", "đang xử lý", "đang trong thời gian giải quyết", "đang thụ lý", "chưa giải quyết"),
+    "in_progress": ("đang giải quyết", "đang xử lý", "đang trong thời gian giải quyết", "đang trong thời hạn giải quyết", "trong hạn giải quyết", "đang thụ lý", "chưa giải quyết"),
 }  # fmt: skip
 _OTHER_WORDS = {
     "cấp xã": "",
@@ -94,7 +95,8 @@ class Lexicon:
         self._gapped: dict[int, list[tuple[tuple[int, ...], Entry]]] = {}
         self._length: list[int] = []
         for phrase, entry in phrases:
-            self._add(phrase, entry)
+            for written in _with_and_without_commas(phrase):
+                self._add(written, entry)
 
     def _add(self, phrase: str, entry: Entry) -> None:
         pieces = [tuple(_WORD.findall(fold_words(piece))) for piece in phrase.split("~")]
@@ -177,7 +179,7 @@ class Lexicon:
                 index = bisect_left(following, at)
                 if index == len(following) or following[index] > at + MAX_GAP:
                     break
-                if any(word[0].isdigit() or word == _STOP for word in texts[at : following[index]]):
+                if any(word[0].isdigit() or word in (_STOP, ",") for word in texts[at : following[index]]):
                     break  # a figure in between starts another subject
                 at = following[index] + self._length[part]
             else:
@@ -192,6 +194,18 @@ class _Candidate:
     last: int
     entry: Entry
     weight: int
+
+
+def _with_and_without_commas(phrase: str) -> list[str]:
+    """
+    >>> _with_and_without_commas("gửi, nhận văn bản")
+    ['gửi, nhận văn bản', 'gửi nhận văn bản']
+    """
+    first, *rest = phrase.split(",")
+    written = [first]
+    for piece in rest:
+        written = [start + mark + piece for start in written for mark in (",", "")]
+    return written
 
 
 def _heaviest(found: list[_Candidate], words: int) -> list[_Candidate]:

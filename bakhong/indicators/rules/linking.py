@@ -47,6 +47,7 @@ _ENDS_COUNT = re.compile(r"[,;(:.](?!\d)")
 _ONLINE_SERVICE = re.compile(r"dịch vụ công|dvc|trực tuyến|cổng")
 _PLAN_AFTER = re.compile(
     r"(?:kế hoạch|chỉ tiêu|kh)\s*(?:được|đã|huyện|tỉnh|xã|cấp trên|do)?\s*(?:giao|đề ra|đặt ra)?(?!\w)"
+    r"(?!\s*(?:là|:)?\s*\d)"
 )
 LOOK_BACK = 400
 
@@ -74,7 +75,9 @@ class Linker:
             left, right = self._bounds(shown, at)
             before = self._between(mentions, starts, left, one.start)
             middle = self._between(mentions, starts, one.head_end, right)
-            self._subject(one, before, middle)
+            inside = self._inside(one, mentions, starts)
+            forward = bool(one.numerator and one.denominator and one.numerator.start < one.denominator.start)
+            self._subject(one, before, [*inside, *middle] if forward else middle)
             earlier = shown[at - 1] if at else None
             if one.indicator is None and one.kind != "count":
                 same = (
@@ -83,23 +86,8 @@ class Linker:
                     and earlier.family == one.family
                 )
                 self._inherit(one, left, right, earlier.indicator if same and earlier else topic)
-            if (
-                one.kind == "count"
-                and one.family is None
-                and earlier
-                and earlier.indicator
-                and one.indicator == "dossiers_received"
-            ):
-                one.indicator = (
-                    earlier.indicator
-                    if self._registry.get(earlier.indicator).counted == "petition"
-                    else one.indicator
-                )
-            inside = (
-                self._between(mentions, starts, one.number_start, one.head_end)
-                if one.kind == "fraction"
-                else []
-            )
+            if earlier is not None and earlier.indicator and ")" not in self._low[earlier.end : one.start]:
+                self._go_on(one, earlier, before)
             self._whom(one, [*before, *inside], middle, right)
             self._stage(one, before, middle)
         for first, second in pairwise(shown):
@@ -190,7 +178,9 @@ class Linker:
         )
         strong_before = earlier if earlier and earlier.kind == "indicator" else None
         strong_after = later if later and later.kind == "indicator" else None
-        if one.kind == "count" and not self._achieved(one, strong_before, later or earlier):
+        if one.kind == "count" and not self._achieved(
+            one, later or earlier or self._smartphone(before, inner, predicate)
+        ):
             return
         if strong_before and predicate:
             chosen: Mention | None = strong_before
@@ -214,7 +204,7 @@ class Linker:
                     return Mention(mention.start, mention.end, "indicator", "smartphone", mention.weight)
         return None
 
-    def _achieved(self, one: Draft, before: Mention | None, any_mention: Mention | None) -> bool:
+    def _achieved(self, one: Draft, any_mention: Mention | None) -> bool:
         """A count alone is a figure only where something was done: "đã cấp 1.189", not "400 nhân khẩu cần phải cài đặt"."""
         if any_mention is None or (one.family or "").startswith("other:"):
             return False
@@ -241,10 +231,27 @@ class Linker:
             return
         one.indicator = topic
 
+    def _inside(self, one: Draft, mentions: list[Mention], starts: list[int]) -> list[Mention]:
+        """Phrases within a fraction: "1.189 công dân được cấp chữ ký số trên tổng số 1.424"."""
+        return (
+            self._between(mentions, starts, one.number_start, one.head_end) if one.kind == "fraction" else []
+        )
+
+    def _go_on(self, one: Draft, earlier: Draft, before: list[Mention]) -> None:
+        """ "Mức 1: 1.782 tài khoản, đã kích hoạt 1.491": another stage of what was just told."""
+        definition = self._registry.get(earlier.indicator or "")
+        told = any(mention.kind == "stage" and mention.key in definition.stages for mention in before)
+        fits = one.family is None or one.family in self._families[definition.code]
+        vague = one.indicator is None or (
+            one.indicator == "dossiers_received" and definition.counted == "petition"
+        )
+        if vague and told and fits and one.kind != "percent":
+            one.indicator = earlier.indicator
+
     def _whom(self, one: Draft, before: list[Mention], after: list[Mention], right: int) -> None:
         """The population the text names for this figure."""
         definition = self._registry.get(one.indicator) if one.indicator else None
-        tail = self._low[one.end : min(right, one.end + 60)]
+        tail = self._low[one.end : min(right + 4, one.end + 60)]
         if one.percent and (
             one.plan or (one.percent.start >= one.number_start and _PLAN_AFTER.search(tail[:40]))
         ):

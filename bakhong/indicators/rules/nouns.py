@@ -111,4 +111,4 @@ def compatible(first: str | None, second: str | None) -> bool:
     >>> compatible("person", None), compatible("person", "dossier")
     (True, False)
     """
-    return first is None or second is None or first == second
+    return first is None or second is None or first == second or {first, second} == {"merchant", "household"}

@@ -6,6 +6,7 @@ the percent that stands before ("92,1%, tương ứng 4.795/5.205"). A percent w
 
 import re
 
+from bakhong.indicators.rules import arithmetic
 from bakhong.indicators.rules.drafts import Draft
 
 _TIE_WORDS = frozenset(
@@ -90,9 +91,12 @@ def pair(low: str, drafts: list[Draft]) -> None:
             and nxt.kind != "percent"
             and nxt.percent is None
             and gap.rstrip().endswith("(")
-            and _OPEN.match(gap)
+            and _OPEN.match(gap.replace(",", " "))
         ):
-            if nxt.kind == "fraction" and gap.strip(' ("') in ("", "tương ứng", "tức", "là", "đạt"):
+            words = gap.strip(' ("')
+            if nxt.kind == "fraction" and (
+                words in ("", "tương ứng", "tức", "là", "đạt") or _agrees(nxt, one)
+            ):
                 _tie(nxt, one)
         elif (
             one.kind != "percent"
@@ -127,6 +131,17 @@ def _tie(one: Draft, percent: Draft) -> None:
     one.percent, one.percent_qualifier, one.plan = percent.percent, percent.percent_qualifier, percent.plan
     percent.tied = True
     one.start, one.end = min(one.start, percent.start), max(one.end, percent.end)
+
+
+def _agrees(one: Draft, percent: Draft) -> bool:
+    """ "100% cán bộ (23/23 người)": with a subject in between only the arithmetic shows that they belong together."""
+    if one.n is None or not one.d or percent.percent is None:
+        return False
+    printed = percent.percent
+    return (
+        arithmetic.judge(one.n, one.d, printed.value, printed.places, percent.percent_qualifier)
+        == arithmetic.FITS
+    )
 
 
 def _closes(low: str, percent: Draft) -> bool:

@@ -50,6 +50,9 @@ def read(text: str, *, on: date | None = None, unit_name: str | None = None) -> 
     return _Report(fold(text), on, unit_name).reading()
 
 
+VULGAR = 4  # "2/3 dân số" is a way of speaking
+
+
 class _Report:
     """The working state of one reading."""
 
@@ -265,6 +268,9 @@ def _shows(one: Draft) -> bool:
     """A count needs a subject or a part in a check; a fraction a noun, a percent or a subject: "16/6" alone is none."""
     if one.kind == "count":
         return one.indicator is not None or one.used
+    vulgar = one.kind == "fraction" and one.percent is None and (one.d or 0) <= VULGAR
+    if vulgar and one.family in ("person", "household", "official", None):
+        return False
     return one.kind == "percent" or bool(one.family or one.percent or one.indicator)
 
 

@@ -83,6 +83,58 @@ WRONG = [
         "denominators_differ",
         "Xã Hòa Lộc đã cấp 3.273/5.311 tài khoản định danh; chữ ký số 1.601/3.986 người; tài khoản ngân hàng 2.990/3.986 người.",
     ),
+    ("remainder_mismatch", "Đã cấp 1.674/2.002 tài khoản; số còn lại 355 người chưa thực hiện."),
+    ("remainder_mismatch", "Đã cấp 1.674/2.002 tài khoản; còn lại 355/2.002 người chưa thực hiện."),
+    (
+        "parts_do_not_sum",
+        "Bộ phận một cửa có 1.195 hồ sơ trực tuyến và 274 hồ sơ trực tiếp trong tổng số 1.442 hồ sơ tiếp nhận.",
+    ),
+    (
+        "parts_do_not_sum",
+        "Tổng số 1.442 hồ sơ, trong đó 1.195 hồ sơ trực tuyến, chiếm 82,9%; 274 hồ sơ trực tiếp.",
+    ),
+    (
+        "parts_do_not_sum",
+        "Năm 2024 tiếp nhận 1.442 hồ sơ; đã giải quyết 1.430 hồ sơ, còn 21 hồ sơ đang giải quyết.",
+    ),
+    ("parts_do_not_sum", "nam 120 người, nữ 130 người, tổng cộng 205 người"),
+    ("percent_mismatch", "Số tài khoản đã kích hoạt là 1.491/1.782 tài khoản = 83,76%."),
+    ("percent_mismatch", "Toàn xã đạt 92,1% (4.795/5.502 người)."),
+    ("percent_mismatch", "Xã có 215 hộ kinh doanh, trong đó 187 hộ có mã QR (chiếm 89,6%)."),
+    (
+        "percent_mismatch",
+        "tổng số 5.205 người, trong đó có 4.795 người đã có tài khoản định danh, chiếm tỷ lệ 91,2%",
+    ),
+    (
+        "parts_do_not_sum",
+        "Trong 6 tháng, đã tiếp nhận 2.434 hồ sơ TTHC. Trong đó, đã giải quyết xong 1.403 hồ sơ; đang trong thời hạn giải quyết 31 hồ sơ.",
+    ),
+    ("parts_do_not_sum", "Tiếp nhận: 2.434 hồ sơ, giải quyết xong: 1.403 hồ sơ, đang giải quyết: 31 hồ sơ."),
+    ("parts_do_not_sum", "Tổng số hồ sơ tiếp nhận 2.434, đã giải quyết 1.403, đang giải quyết 31."),
+    ("part_exceeds_whole", "Có 1.245 người được tập huấn, trong đó nữ 1.452 người."),
+    ("part_exceeds_whole", "Tổng số 985 hồ sơ, trong đó hồ sơ trực tuyến 1.195 hồ sơ."),
+    (
+        "part_added_to_whole",
+        "Tổng số: 3.273 tài khoản. Trong đó mức 1 đã cài đặt 1.782, trong đó đã kích hoạt 1.491.",
+    ),
+    (
+        "part_added_to_whole",
+        "Mức 1 cài đặt 1.782 tài khoản, trong đó kích hoạt 1.491 tài khoản. Như vậy toàn xã đạt 3.273 tài khoản.",
+    ),
+    (
+        "percent_mismatch",
+        "Tỷ lệ đạt: 4.795/5.205 người trưởng thành (đạt 92,1%); 4.575/5.648 người từ 15 tuổi (đạt 84%).",
+    ),
+    (
+        "percent_mismatch",
+        "Kết quả 2.660/3.798 thuê bao điện thoại di động thông minh có sử dụng phần mềm an toàn thông tin mạng cơ bản, đạt tỷ lệ 70,2%.",
+    ),
+    ("percent_truncated", "Toàn xã có 1601/3986 người có chữ ký số (đạt 40,16%)"),
+    (
+        "remainder_mismatch",
+        "Toàn xã đã thu nhận 1.674 hồ sơ định danh điện tử trên tổng số 2.002 người đủ điều kiện. Còn lại 355 người đi làm xa.",
+    ),
+    ("percent_mismatch", "Tổng số hộ kinh doanh 97 hộ; số hộ có mã QR 85/97 hộ đạt 78,6%."),
 ]
 
 
