@@ -1,5 +1,6 @@
 """Where staff land, what they may reach, and what the address may ask."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +11,11 @@ from django.test import Client, RequestFactory
 from bakhong.accounts.models import Assignment, User
 from bakhong.core.actor import Actor
 from bakhong.desk.frame import Asked, BadQuestion, asked, standing_day
+from bakhong.desk.tests.conftest import EID
+from bakhong.indicators.actions import periods
+from bakhong.indicators.actions.periods import save_draft
+from bakhong.indicators.models import ReportingPeriod
+from bakhong.indicators.rules.asks import Cell
 from bakhong.places.actions import create_village, create_villages, set_contact
 from bakhong.places.models import Unit
 
@@ -122,3 +128,47 @@ def test_it_reads_the_days_of_the_address(at: datetime) -> None:
 def test_it_refuses_a_day_that_is_none(text: str) -> None:
     with pytest.raises(BadQuestion, match="ngày"):
         _asked(f"on={text}")
+
+
+@pytest.mark.parametrize("state", ["draft", "submitted", "approved", "sent_back"])
+def test_no_key_opens_two_things(
+    enter: Callable[..., Client],
+    thanh_hoa: Unit,
+    thuong_xuan: Unit,
+    period: ReportingPeriod,
+    actor: Actor,
+    at: datetime,
+    state: str,
+) -> None:
+    submission = save_draft(
+        period=period, unit=thuong_xuan, cells={EID.key: Cell(80, 100)}, expected_version=0, by=actor, at=at
+    )
+    steps = {"draft": [], "submitted": ["submit"], "approved": ["submit", "approve"]}
+    for deed in steps.get(state, ["submit", "approve", "send_back"]):
+        more = {"reason": "Sai"} if deed == "send_back" else {}
+        version = submission.version
+        submission = getattr(periods, deed)(
+            submission=submission, expected_version=version, by=actor, at=at, **more
+        )
+    create_villages(
+        commune=thuong_xuan,
+        villages=[("thon", "A"), ("thon", "B")],
+        valid_from=date(2025, 7, 1),
+        by=actor,
+        at=at,
+    )
+    grid = f"/desk/u/{thuong_xuan.uuid}/periods/{period.uuid}/"
+    pages = [grid, f"/desk/u/{thuong_xuan.uuid}/places/", f"/desk/u/{thuong_xuan.uuid}/followups/"]
+    for role in ("dx_secretary", "chair"):
+        client = enter(role, thuong_xuan)
+        for address in pages:
+            keys = re.findall(r'data-key="([^"]+)"', client.get(address).content.decode())
+            assert len(keys) == len(set(keys)), (role, address, keys)
+    province = enter("province_admin", thanh_hoa)
+    for address in (
+        grid,
+        f"/desk/u/{thanh_hoa.uuid}/periods/",
+        f"/desk/u/{thanh_hoa.uuid}/periods/{period.uuid}/",
+    ):
+        keys = re.findall(r'data-key="([^"]+)"', province.get(address).content.decode())
+        assert len(keys) == len(set(keys)), (address, keys)
