@@ -34,7 +34,10 @@ STAGE_WORDS: dict[str, tuple[str, ...]] = {
         "giải quyết", "xử lý", "đã giải quyết", "đã xử lý", "trả kết quả", "giải quyết xong", "tiếp nhận và giải quyết",
         "tiếp nhận giải quyết", "tiếp nhận và xử lý", "tiếp nhận xử lý", "được giải quyết",
     ),
-    "in_progress": ("đang giải quyết", "đang xử lý", "đang trong thời gian giải quyết", "đang trong thời hạn giải quyết", "trong hạn giải quyết", "đang thụ lý", "chưa giải quyết"),
+    "in_progress": (
+        "đang giải quyết", "đang xử lý", "đang trong thời gian giải quyết", "đang trong thời hạn giải quyết",
+        "trong hạn giải quyết", "đang thụ lý", "chưa giải quyết",
+    ),
 }  # fmt: skip
 _OTHER_WORDS = {
     "cấp xã": "",

@@ -95,7 +95,7 @@ def pair(low: str, drafts: list[Draft]) -> None:
         ):
             words = gap.strip(' ("')
             if nxt.kind == "fraction" and (
-                words in ("", "tương ứng", "tức", "là", "đạt") or _agrees(nxt, one)
+                words in ("", "tương ứng", "tức", "là", "đạt") or _same_noun(one, nxt) or _agrees(nxt, one)
             ):
                 _tie(nxt, one)
         elif (
@@ -131,6 +131,11 @@ def _tie(one: Draft, percent: Draft) -> None:
     one.percent, one.percent_qualifier, one.plan = percent.percent, percent.percent_qualifier, percent.plan
     percent.tied = True
     one.start, one.end = min(one.start, percent.start), max(one.end, percent.end)
+
+
+def _same_noun(percent: Draft, one: Draft) -> bool:
+    """ "80% người dân (1.720/2.150 người)"."""
+    return one.family is not None and one.family == percent.family and not one.family.startswith("other:")
 
 
 def _agrees(one: Draft, percent: Draft) -> bool:
