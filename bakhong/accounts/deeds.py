@@ -24,3 +24,11 @@ WORDS = {
     "accounts.record_certificate": _("Ghi chứng thư số"),
     "accounts.revoke_certificate": _("Ghi thu hồi chứng thư số"),
 }
+
+KINDS = {
+    "user": _("tài khoản"),
+    "invitation": _("liên kết"),
+    "assignment": _("vai trò"),
+    "official": _("cán bộ"),
+    "certificate": _("chứng thư số"),
+}

@@ -38,6 +38,7 @@ def _invite(arguments: argparse.Namespace) -> int:
     from bakhong.cli.database import actor, database, now
 
     with database():
+        from django.db import transaction
         from django.urls import reverse
 
         from bakhong.accounts.actions import invite
@@ -49,8 +50,11 @@ def _invite(arguments: argparse.Namespace) -> int:
         unit = unit_on(arguments.unit, day_of(at))
         if unit is None:
             raise NotFound(f"Hôm nay không có đơn vị nào mang mã “{arguments.unit}”.")
-        invited = invite(email=arguments.email, role=arguments.role, unit=unit, by=actor(arguments), at=at)
-        link = _address(reverse("account_login")) if not invited.token else _link(invited.token)
+        by = actor(arguments)
+        # In one transaction: a link that could not be shown was never made.
+        with transaction.atomic():
+            invited = invite(email=arguments.email, role=arguments.role, unit=unit, by=by, at=at)
+            link = _link(invited.token) if invited.token else _address(reverse("account_login"))
     if arguments.json:
         print_json({"link": link, "is_new": bool(invited.token)})
     elif invited.token:
@@ -113,10 +117,14 @@ def _reset(arguments: argparse.Namespace) -> int:
     from bakhong.cli.database import actor, database, now
 
     with database():
+        from django.db import transaction
+
         from bakhong.accounts.actions import reset_user
         from bakhong.accounts.queries import user_by_email
 
-        link = _link(reset_user(user=user_by_email(arguments.email), by=actor(arguments), at=now()))
+        by = actor(arguments)
+        with transaction.atomic():
+            link = _link(reset_user(user=user_by_email(arguments.email), by=by, at=now()))
     if arguments.json:
         print_json({"link": link})
     else:

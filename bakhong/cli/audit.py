@@ -62,7 +62,7 @@ def _export(arguments: argparse.Namespace) -> int:
         except OSError as error:
             warn(f"Không ghi được tệp {arguments.file}: {error.strerror}.")
             return 1
-    say(f"Đã xuất {count} sự kiện.")
+    say(f"Đã xuất {count} sự kiện đã niêm phong.")
     return 0
 
 

@@ -55,6 +55,7 @@ def test_it_tells_deeds_in_words(world: World, staff: MakeStaff, signed_in: Ente
     assert "<td>Giao vai trò</td>" in text
     assert "Người vận hành máy chủ" in text
     assert "Thôn Đông" in text
+    assert "vai trò <code" in text
     assert "yyyyyyyy" not in text
     assert "zzzzzzzz" not in text
 

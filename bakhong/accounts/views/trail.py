@@ -1,6 +1,7 @@
 """The audit trail of a unit, in words."""
 
 from datetime import datetime, time, timedelta
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -16,7 +17,6 @@ from bakhong.accounts.forms import TrailForm
 from bakhong.accounts.frame import page
 from bakhong.accounts.permissions import covered_ids
 from bakhong.accounts.queries import labels_of
-from bakhong.audit.models import Event
 from bakhong.audit.queries import events_at
 from bakhong.core.actor import OPERATOR
 from bakhong.core.days import VIET_NAM, day_of
@@ -27,10 +27,16 @@ _PER_PAGE = 50
 
 def words() -> dict[str, Any]:
     """{deed: its name} of every room: each says its own in `deeds.py`."""
+    return _words("WORDS")
+
+
+@cache
+def _words(table: str) -> dict[str, Any]:
+    """One table, WORDS of deeds or KINDS of objects, of all rooms together."""
     found: dict[str, Any] = {}
     for config in apps.get_app_configs():
         if config.name.startswith("bakhong.") and find_spec(f"{config.name}.deeds"):
-            found |= import_module(f"{config.name}.deeds").WORDS
+            found |= getattr(import_module(f"{config.name}.deeds"), table, {})
     return found
 
 
@@ -75,11 +81,7 @@ def _lines(events: Any, known: dict[str, Any]) -> list[dict[str, Any]]:
             "deed": known.get(event.deed, event.deed),
             "actor": labels.get(event.actor_id, event.actor_id),
             "place": places.get(event.place_id),
-            "object": _object(event),
+            "kind": _words("KINDS").get(event.object_kind, ""),
         }
         for event in events
     ]
-
-
-def _object(event: Event) -> str:
-    return f"{event.object_kind} {event.object_id[-8:]}"
