@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bakhong.cli.database import actor, database, now, reference
+from bakhong.cli.database import actor, database, now, reference, set_up_django
 from bakhong.cli.say import by_option, json_option, print_json, say, table, warn
 from bakhong.core.days import day_of, parse_day
 from bakhong.core.errors import NotFound, Refusal
@@ -52,8 +52,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
 
 
 def run_read(arguments: argparse.Namespace) -> int:
-    # The reader's refusals are translated, which needs the settings and no database.
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    set_up_django()  # refusals are translated, which needs the settings and no database
     with reference() as where:
         find = _find_in_database if where == "database" else _find_shipped
         source = _extract(arguments.file)

@@ -107,18 +107,42 @@ def test_a_file_that_is_not_there(tmp_path: Path, run: Callable[..., Any]) -> No
     assert run("figures", "read", str(tmp_path))[0] == 1
 
 
-def test_it_reads_from_a_pipe(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "bakhong.cli.main", "figures", "read", "-", "--json"],
-        input=(REPORTS / "tv-quang-luu.txt").read_bytes(),
-        capture_output=True,
-        check=True,
-        env={
-            **{key: value for key, value in os.environ.items() if key != "DATABASE_URL"},
-            "BAKHONG_DATA": str(tmp_path),
-        },
-    )
-    assert len(json.loads(done.stdout)["figures"]) == 4
+class TestInAProcessOfItsOwn:
+    """Nothing set Django up before, and there is no database."""
+
+    @staticmethod
+    def _run(folder: Path, *words: str, given: bytes = b"") -> "subprocess.CompletedProcess[bytes]":
+        env = {
+            key: value
+            for key, value in os.environ.items()
+            if key not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
+        }
+        return subprocess.run(
+            [sys.executable, "-m", "bakhong.cli.main", *words],
+            input=given,
+            capture_output=True,
+            check=False,
+            env={**env, "BAKHONG_DATA": str(folder)},
+        )
+
+    def test_it_reads_from_a_pipe(self, tmp_path: Path) -> None:
+        done = self._run(
+            tmp_path, "figures", "read", "-", "--json", given=(REPORTS / "tv-quang-luu.txt").read_bytes()
+        )
+        document = json.loads(done.stdout)
+        assert (done.returncode, len(document["figures"]), document["reference"]) == (0, 4, "shipped")
+
+    @pytest.mark.parametrize("name", ["no.txt", "."])
+    def test_a_file_that_cannot_be_read(self, name: str, tmp_path: Path) -> None:
+        done = self._run(tmp_path, "figures", "read", str(tmp_path / name))
+        assert (done.returncode, done.stdout) == (1, b"")
+        assert "ngoài dự kiến" not in done.stderr.decode()
+        assert done.stderr.strip()
+
+    def test_an_empty_pipe(self, tmp_path: Path) -> None:
+        done = self._run(tmp_path, "figures", "read", "-")
+        assert done.returncode == 1
+        assert "ngoài dự kiến" not in done.stderr.decode()
 
 
 @pytest.mark.django_db

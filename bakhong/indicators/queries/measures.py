@@ -34,7 +34,8 @@ class Measure:
             return value_of(
                 self.rule, fact.numerator, fact.denominator, fact.percent, fact.places, fact.qualifier
             )
-        if not self.sum.counts:
+        if not self.sum.counts or (self.kind == "children" and self.sum.have * 2 < self.sum.of):
+            # Less than half of the units below say nothing about the whole: the cover is shown, no number is.
             return Value(None, None, None)
         return value_of(self.rule, self.sum.numerator, self.sum.denominator, None, 0, "")
 

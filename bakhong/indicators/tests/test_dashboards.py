@@ -267,6 +267,14 @@ def test_villages_add_up_where_the_commune_says_nothing(
     ]
 
 
+def test_a_few_communes_are_not_the_province(thanh_hoa: Unit, new_units: Units, put: Put) -> None:
+    put(new_units("15646"), 15000, 20000, date(2026, 10, 31))
+    with translation.override("vi"):
+        (series,) = _series(dashboard(thanh_hoa, on=TODAY))
+        assert (series.value.numerator, series.value.percent) == (None, None)
+        assert (series.cover and series.cover.text, series.figures) == ("1/166 xã có số liệu", ())
+
+
 def test_the_queries_stay_few(
     ngoc_phung: Unit, new_units: Units, put: Put, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
