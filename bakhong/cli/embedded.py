@@ -172,7 +172,7 @@ def _start(data: Path, uid: int, *, durable: bool) -> "subprocess.Popen[bytes] |
     binaries = find_binaries(data, uid)
     fresh = not (cluster / "PG_VERSION").exists()
     if fresh:
-        _make_cluster(data, cluster, binaries, uid)
+        _make_cluster(data, cluster, binaries, uid, durable=durable)
     _check_version(cluster, binaries)
     _disown_stale_pid(cluster)
     process = _launch(data, cluster, binaries, uid, durable=durable)
@@ -182,7 +182,7 @@ def _start(data: Path, uid: int, *, durable: bool) -> "subprocess.Popen[bytes] |
     return process
 
 
-def _make_cluster(data: Path, cluster: Path, binaries: Path, uid: int) -> None:
+def _make_cluster(data: Path, cluster: Path, binaries: Path, uid: int, *, durable: bool) -> None:
     shutil.rmtree(
         cluster, ignore_errors=True
     )  # what an interrupted first start left; it has no PG_VERSION, hence no data
@@ -204,6 +204,7 @@ def _make_cluster(data: Path, cluster: Path, binaries: Path, uid: int) -> None:
                 "C.UTF-8",
             ),
             *("--data-checksums", "--auth", "scram-sha-256", "--pwfile", password.name),
+            *(() if durable else ("--no-sync",)),
         ]
         done = subprocess.run(command, capture_output=True, text=True, cwd="/", **as_user(uid))
     if done.returncode != 0:
