@@ -73,7 +73,9 @@ def dashboard(request: StaffRequest, unit: Unit) -> HttpResponse:
     """`?on=&boundaries=` as on every page; `?pillar=&no=&show=late|findings` leaves indicators out."""
     ask = words.question(request, **ASKED)
     board, below = board_and_below(unit, on=ask.on, boundaries=ask.boundaries)
-    found = words.by_figure(open_findings(board))
+    findings_here = open_findings(board)
+    found = words.by_figure(findings_here)
+    unsettled = max(board.findings.total, len(findings_here))
     every = [words.shown(row, unit.uuid, ask, found) for row in board.with_figures]
     tasks = _tasks(unit, below)
     may_assign = request.actor.may("followups.assign", unit.pk)
@@ -92,10 +94,11 @@ def dashboard(request: StaffRequest, unit: Unit) -> HttpResponse:
         clear_url=ask.href(path, pillar="", no="", show=""),
         boundary_tabs=words.boundary_tabs(unit, ask, path),
         hidden=ask.fields("on"),
+        unsettled=unsettled,
         below=below,
         late=[_late_line(each, tasks, ask) for each in below.late[:MOST_LATE]],
         late_url=_league_url(unit, below, ask),
-        orders=_orders(unit, every, board, below, tasks, ask) if may_assign else [],
+        orders=_orders(unit, every, unsettled, below, tasks) if may_assign else [],
         may_assign=may_assign,
         may_enter=request.actor.may("figures.enter", unit.pk),
         may_export=request.actor.may("reports.export", unit.pk),
@@ -212,20 +215,18 @@ def _league_url(unit: Unit, below: Below, ask: Question) -> str:
     )
 
 
-def _orders(
-    unit: Unit, every: Iterable[Shown], board: Dashboard, below: Below, tasks: Tasks, ask: Question
-) -> list[Order]:
+def _orders(unit: Unit, every: Iterable[Shown], unsettled: int, below: Below, tasks: Tasks) -> list[Order]:
     """The most urgent first: who is furthest behind and not told yet, then figures to mend and figures to get."""
     orders = [_order(late) for late in below.late if (late.unit.id, late.worst.rule.indicator) not in tasks][
         :MOST_ORDERS
     ]
     if not orders:
         orders = _own_orders(unit, every, tasks)[:MOST_ORDERS]
-    if board.findings.total:
+    if unsettled:
         url = words.address("desk:findings", unit.uuid)
-        text = ngettext(
-            "%(count)s chỗ số liệu chưa khớp", "%(count)s chỗ số liệu chưa khớp", board.findings.total
-        ) % {"count": board.findings.total}
+        text = ngettext("%(count)s chỗ số liệu chưa khớp", "%(count)s chỗ số liệu chưa khớp", unsettled) % {
+            "count": unsettled
+        }
         orders.append(
             Order(text, _("Con số chưa tin được thì chưa nên báo cáo lên trên."), url, _("Rà soát số liệu"))
         )

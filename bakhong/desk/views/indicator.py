@@ -19,7 +19,7 @@ from bakhong.indicators.queries import children
 from bakhong.indicators.queries.dashboards import dashboard as dashboard_of
 from bakhong.indicators.queries.shapes import ChildRow, FigureRow, IndicatorRow, Rule
 from bakhong.indicators.queries.shown import figure_of, figure_of_row
-from bakhong.indicators.queries.words import definition_of, name_of
+from bakhong.indicators.queries.words import name_of
 from bakhong.indicators.rules.definitions import STAGES, registry
 from bakhong.places.models import Level, Unit
 from bakhong.ui.figures import Figure
@@ -87,7 +87,6 @@ def indicator(request: StaffRequest, unit: Unit, code: str) -> HttpResponse:
         sources=_sources(request, [figure for line in lines for figure in line.series.figures]),
         children=[_child_line(child, rule, ask) for child in rows if child.value is not None],
         silent=[child.unit for child in rows if child.value is None],
-        source_of_definition=definition_of(rule).source,
         boundary_tabs=words.boundary_tabs(unit, asked, path),
         hidden=asked.fields("on"),
         path=path,

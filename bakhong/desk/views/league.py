@@ -27,7 +27,7 @@ from bakhong.indicators.models import Role
 from bakhong.indicators.queries import available_rules
 from bakhong.indicators.queries import league as league_of
 from bakhong.indicators.queries.facts import ground_of
-from bakhong.indicators.queries.shapes import League, LeagueRow, Rule, RuleName, RuleOption, Unranked
+from bakhong.indicators.queries.shapes import League, LeagueRow, Rule, RuleOption, Unranked
 from bakhong.indicators.queries.shown import figure_of
 from bakhong.indicators.queries.words import name_of, why_not_comparable
 from bakhong.indicators.rules.definitions import registry
@@ -99,7 +99,7 @@ def league(request: StaffRequest, unit: Unit) -> HttpResponse:
         choice=choice,
         league=found,
         lines=_lines(found, choice) if found else [],
-        unranked=[(row, _unranked_figure(row, found.name)) for row in found.unranked] if found else [],
+        unranked=_by_reason(found) if found else [],
         options=[(rule_key(each.rule), _option_words(each), each.units) for each in choice.options],
         chosen=rule_key(choice.option.rule) if choice.option else "",
         windows=[int(each) for each in WINDOWS],
@@ -213,7 +213,9 @@ def _named(key: str, options: Sequence[RuleOption], on: date) -> RuleOption | No
         return None
     definition = registry().version(indicator, on)
     rule = Rule(indicator, definition.version, stage, population)
-    if (stage and stage not in definition.stages) or (population and population not in registry().populations):
+    if (stage and stage not in definition.stages) or (
+        population and population not in registry().populations
+    ):
         return None
     why_not = why_not_comparable(rule)
     return RuleOption(rule, name_of(rule), 0, not why_not, why_not)
@@ -256,10 +258,23 @@ def _line(row: LeagueRow, found: League, choice: Choice) -> Line:
     )
 
 
-def _unranked_figure(row: Unranked, name: RuleName) -> Figure | None:
-    if row.value is None or row.when is None:
-        return None
-    return figure_of(row.value, name, row.when)
+Left = tuple[str, int, list[tuple[Unranked, Figure]], list[Unranked]]
+
+
+def _by_reason(found: League) -> list[Left]:
+    """(reason, how many, those with a figure, those without), in the order of the league."""
+    texts = dict.fromkeys(row.text for row in found.unranked)
+    groups: list[Left] = []
+    for text in texts:
+        rows = [row for row in found.unranked if row.text == text]
+        told = [
+            (row, figure_of(row.value, found.name, row.when))
+            for row in rows
+            if row.value is not None and row.when is not None
+        ]
+        silent = [row for row in rows if row.value is None or row.when is None]
+        groups.append((text, len(rows), told, silent))
+    return groups
 
 
 def _group_words(code: str) -> str:
@@ -282,7 +297,8 @@ def _group_tabs(choice: Choice, path: str) -> list[dict[str, Any]]:
 
 def _unverified(found: League) -> int:
     """How many of the units listed stand in a group that nobody has verified."""
-    units = [row.unit.id for row in (*found.rows, *found.unranked) if row.group]
+    units = [row.unit.id for row in found.rows if row.group]
+    units += [row.unit.id for row in found.unranked if row.group]
     day = found.boundaries or found.on
     return UnitGroup.objects.filter(valid_on(day), unit__in=units, is_verified=False).count()
 
