@@ -3,11 +3,15 @@
 import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from django.db import connection, connections
 
 from bench import Scenario
+
+if TYPE_CHECKING:
+    from bakhong.indicators.rules.asks import Ask
 
 NEEDS_DATABASE = True
 INDICATORS, MONTHS = 40, 36
@@ -46,10 +50,7 @@ def fill() -> None:
 
 
 def _figures(reports: dict[int, int]) -> Iterator[tuple[object, ...]]:
-    from bakhong.indicators.rules.asks import Ask
-    from bakhong.indicators.rules.definitions import registry
-
-    asks = [Ask.usual(definition) for definition in registry()][:INDICATORS]
+    asks = _asks()
     for commune, report in reports.items():
         whole = _RANDOM.randint(80, 9000)
         for ask in asks:
@@ -61,6 +62,20 @@ def _figures(reports: dict[int, int]) -> Iterator[tuple[object, ...]]:
                     uuid4(), uuid4(), report, commune, "", "value", ask.indicator, 1, ask.stage, ask.population, "",
                     day, day, int(whole * share), whole, 0, "", "", "", "bench", _moment(day),
                 )  # fmt: skip
+
+
+def _asks() -> list["Ask"]:
+    """Forty rules: the usual one of every indicator, then further stages of the first."""
+    from bakhong.indicators.rules.asks import Ask
+    from bakhong.indicators.rules.definitions import registry
+
+    usual = [Ask.usual(definition) for definition in registry()]
+    more = [
+        Ask(definition.code, stage, definition.population.key)
+        for definition in registry()
+        for stage in definition.stages
+    ]
+    return [*usual, *(ask for ask in more if ask not in usual)][:INDICATORS]
 
 
 def _communes() -> list[int]:
@@ -80,14 +95,12 @@ def _moment(day: date) -> datetime:
 def scenarios() -> list[Scenario]:
     fill()
     from bakhong.indicators.queries import available_rules, coverage, dashboard, league
-    from bakhong.indicators.rules.asks import Ask
-    from bakhong.indicators.rules.definitions import registry
     from bakhong.places.models import Unit
     from bakhong.places.queries import served_unit
 
     communes = list(Unit.objects.filter(pk__in=_communes()))
     province = served_unit(LAST)
-    asks = [Ask.usual(definition) for definition in registry()][:INDICATORS]
+    asks = _asks()
 
     def day() -> date:
         return FIRST + timedelta(days=_RANDOM.randint(60, 36 * 30))
