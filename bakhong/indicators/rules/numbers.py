@@ -182,7 +182,10 @@ _RANGE_OF_AGE = re.compile(r"\s?(?:-|đến)\s?(?:dưới\s)?\d{1,3}\s?tuổi")
 _GLUED_RIGHT = re.compile(r"[^\W\d_]")
 _CODE_RIGHT = re.compile(r"(?:/\d{4})?\s?[/\-]\s?(?=[^\W\d_])(?:[^\W_]|[-&/.])+")
 _DATE = re.compile(r"\d{1,2}\s?([/.\-])\s?\d{1,2}\s?\1\s?\d{2,4}(?!\d)(?!\s{0,2}%)")
-_MONTH_YEAR = re.compile(r"\d{1,2}\s?[/\-]\s?(?:19|20)\d\d(?!\d)")
+_MONTH_YEAR = re.compile(r"\d{1,2}\s?[/\-]\s?(?:199\d|20[0-4]\d)(?!\d)")
+# "(5/2020)" after a percent and "5/2020, đạt 0,2%" are fractions, whatever they look like.
+_SHARE_LEFT = re.compile(r"%\s?\(\s?$")
+_SHARE_RIGHT = re.compile(r"\s{0,3}[(,]?\s{0,2}(?:đạt|chiếm|tương|bằng|=|\d+(?:[.,]\d+)?\s?%)")
 _DAY_MONTH = re.compile(r"(\d{1,2})\s?/\s?(\d{1,2})(?!\d)(?!\s?/)")
 _DAYS = re.compile(
     r"\d{1,2}\s?/\s?\d{1,2}\s?(?:-|đến)\s?\d{1,2}\s?/\s?\d{1,2}(?:\s?/\s?\d{4})?(?!\d)(?!\s{0,2}[%(])"
@@ -196,7 +199,7 @@ _UNTIL_WORD = re.compile(r"(?:đến|từ|trước|sau|hết|vào|và|,|-|kỳ)\
 _YEAR_WORD = re.compile(
     r"(?:năm|giai đoạn|thời kỳ|nhiệm kỳ|niên khoá|năm học|cuối|đầu|giữa|tầm nhìn|xuân|tết|hè|vụ|khoá)\s*\(?\s*$"
 )
-_TO_YEAR = re.compile(r"(?:đến|từ|trước|sau|kế hoạch|chỉ tiêu|mục tiêu|kỳ|so với|/|\()\s*$")
+_TO_YEAR = re.compile(r"(?:đến|từ|trước|sau|kế hoạch|chỉ tiêu|mục tiêu|kỳ|so với|(?<!\d)/)\s*$")
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _RANK = re.compile(r"(?:thứ|xếp|hạng|vị trí|top|đứng)(?:\s+(?:thứ|hạng))?\s*:?\s*$")
 _DOCUMENT = re.compile(
@@ -281,9 +284,12 @@ def _masked_by_time(low: str, start: int, end: int, raw: str, before: str) -> in
         return years.end()
     if (days := _DAYS.match(low, start)) and not known_noun_after(low, days.end()):
         return days.end()
-    day_word = _DAY_WORD.search(before)
+    day_word, previous = _DAY_WORD.search(before), before[-1:]
     month = _MONTH_YEAR.match(low, start) if raw.isdigit() and int(raw[:3]) <= 12 else None
-    if month and (day_word or _UNTIL_WORD.search(before) or not known_noun_after(low, month.end())):
+    until = _UNTIL_WORD.search(before)
+    if month and (
+        day_word or not (known_noun_after(low, month.end()) if until else _share(low, before, month.end()))
+    ):
         return month.end()
     if (day := _DAY_MONTH.match(low, start)) and raw.isdigit():
         possible = 1 <= int(day[1]) <= 31 and 1 <= int(day[2]) <= 12
@@ -296,10 +302,23 @@ def _masked_by_time(low: str, start: int, end: int, raw: str, before: str) -> in
             return day.end()
     if day_word and raw.isdigit() and len(raw) <= 2:
         return end
-    if _YEAR.match(raw) and (_YEAR_WORD.search(before) or (_TO_YEAR.search(before) and not known_noun_after(low, end)
-                                     and not re.match(r"\s?/\s?\d", low[end : end + 3]))):  # fmt: skip
-        return end
+    if _YEAR.match(raw):
+        bracketed = previous == "(" and low[end : end + 1] == ")"
+        if bracketed or _YEAR_WORD.search(before) or (_TO_YEAR.search(before) and _ends_year(low, end)):
+            return end
     return 0
+
+
+def _ends_year(low: str, end: int) -> bool:
+    """Nothing after "đến 2025" makes it a count."""
+    return not known_noun_after(low, end) and not re.match(
+        r"\s?/\s?\d|\s(?:trên|trong)\s", low[end : end + 7]
+    )
+
+
+def _share(low: str, before: str, end: int) -> bool:
+    """Whether "a/b" is a fraction by what stands around it: a noun, a percent."""
+    return known_noun_after(low, end) or bool(_SHARE_LEFT.search(before) or _SHARE_RIGHT.match(low, end))
 
 
 def _phone_end(low: str, end: int) -> int:
