@@ -1,18 +1,23 @@
 """Reading the trail, and checking that nobody has touched it."""
 
+import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from bakhong.audit.models import Event, Seal
-from bakhong.audit.rules.chain import GENESIS, event_of, link
+from bakhong.audit.rules.chain import GENESIS, link
 
 _CHUNK = 2000
-_COLUMNS = ("uuid", "at", "actor_id", "deed", "object_kind", "object_id", "place_id", "details")
+# The database writes moments and ids as `rules.chain.event_of` does, which reads a long trail faster.
+_CHAIN = """
+SELECT s.number, s.hash, e.uuid::text, to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+       e.actor_id, e.deed, e.object_kind, e.object_id, e.place_id, e.details::text
+  FROM audit_seal s JOIN audit_event e ON e.id = s.event_id ORDER BY s.number"""
 
 
 @dataclass(frozen=True)
@@ -47,12 +52,21 @@ class Link:
 
 def chain() -> Iterator[Link]:
     """Every seal in order with its event, streamed; memory does not grow with the trail."""
-    rows = Seal.objects.order_by("number").values_list(
-        "number", "hash", *(f"event__{name}" for name in _COLUMNS)
-    )
-    with transaction.atomic():
-        for number, hash_, *values in rows.iterator(chunk_size=_CHUNK):
-            yield Link(number, hash_, event_of(**dict(zip(_COLUMNS, values, strict=True))))
+    with transaction.atomic(), connection.chunked_cursor() as cursor:
+        cursor.execute(_CHAIN)
+        while rows := cursor.fetchmany(_CHUNK):
+            for number, hash_, uuid, at, actor, deed, kind, object_id, place, details in rows:
+                event = {
+                    "actor": actor,
+                    "at": at,
+                    "deed": deed,
+                    "details": json.loads(details),
+                    "kind": kind,
+                    "object": object_id,
+                    "place": place,
+                    "uuid": uuid,
+                }
+                yield Link(number, hash_, event)
 
 
 def verify(expected_head: str = "") -> Verification:

@@ -17,6 +17,8 @@ from typing import Any
 from uuid import UUID
 
 GENESIS = "0" * 64
+# Made once: json.dumps with these options would make one for every event.
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def event_of(
@@ -48,7 +50,7 @@ def canonical(event: Mapping[str, Any]) -> bytes:
     >>> canonical({"deed": "places.merge", "at": "…", "details": {"b": 1, "a": "thôn"}}).decode()
     '{"at":"…","deed":"places.merge","details":{"a":"thôn","b":1}}'
     """
-    return json.dumps(event, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _encode(event).encode()
 
 
 def link(previous: str, event: Mapping[str, Any]) -> str:
