@@ -51,6 +51,7 @@ PAGES = (
     Page("dashboard", _("Tổng quan"), "figures.view", "Q"),
     Page("league", _("Xếp hạng"), "figures.view", "H", (Level.PROVINCE, Level.DISTRICT, Level.COMMUNE)),
     Page("read", _("Đọc báo cáo"), "figures.view", "R"),
+    Page("grid", _("Nhập bảng"), "figures.confirm", "E", (Level.PROVINCE, Level.COMMUNE)),
     Page("findings", _("Rà soát số liệu"), "figures.view", "S", count=_open_findings),
     Page("periods", _("Kỳ báo cáo"), "figures.view", "Y", (Level.PROVINCE, Level.COMMUNE), _waiting_periods),
     Page("followups", _("Việc theo dõi"), "figures.view", "V", count=_my_tasks),

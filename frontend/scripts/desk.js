@@ -96,6 +96,27 @@ document.querySelectorAll("[data-keys-switch]").forEach((button) => {
 const summary = document.querySelector(".govuk-error-summary");
 if (summary) summary.focus();
 
+// data-grid   on a table of inputs: Enter and the arrows go from cell to cell, like in a spreadsheet
+document.addEventListener("keydown", (event) => {
+  const input = event.target;
+  const table = input.tagName === "INPUT" && input.closest("[data-grid]");
+  if (!table || event.isComposing || event.keyCode === 229 || event.ctrlKey || event.altKey || event.metaKey) return;
+  const rows = Array.prototype.map.call(table.tBodies[0].rows, (row) => Array.prototype.slice.call(row.querySelectorAll("input")));
+  const down = rows.findIndex((row) => row.indexOf(input) >= 0);
+  const across = rows[down].indexOf(input);
+  const atStart = input.selectionEnd === 0;
+  const atEnd = input.selectionStart === input.value.length;
+  const step = { Enter: [event.shiftKey ? -1 : 1, 0], ArrowDown: [1, 0], ArrowUp: [-1, 0],
+    ArrowLeft: atStart && [0, -1], ArrowRight: atEnd && [0, 1] }[event.key];
+  if (!step) return;
+  event.preventDefault(); // Enter must not send a half-filled table
+  const next = (rows[down + step[0]] || [])[across + step[1]];
+  if (next) {
+    next.focus();
+    next.select();
+  }
+});
+
 // The figure being worked on is brought into sight in the text beside it, without moving the page.
 const here = document.querySelector(".bk-text .bk-markno[aria-current]");
 const pane = here && here.closest(".bk-text");

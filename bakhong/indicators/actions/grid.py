@@ -29,6 +29,7 @@ class GridCell:
     population: str
     numerator: int
     denominator: int | None
+    note: str = ""  # why it is so, where it looks wrong
 
 
 @transaction.atomic
@@ -70,6 +71,7 @@ def enter_grid(
             numerator=cell.numerator,
             denominator=cell.denominator,
             unit=cell.unit,
+            note=cell.note,
             key=uuid5(client_key, f"{cell.unit.pk}/{cell.indicator}/{cell.stage}/{cell.population}"),
         )
         for cell in cells
