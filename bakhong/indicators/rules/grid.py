@@ -235,3 +235,23 @@ def _mostly_text(rows: list[list[Cell]], body: list[int], column: int) -> bool:
 
 def is_roman(text: str) -> bool:
     return _ROMAN.match(text.strip().lower()) is not None
+
+
+def percent_value(shape: Layout, column: int, at: int) -> tuple[Decimal, int] | None:
+    """A percent as printed; a workbook keeps 92.1% as 0.921."""
+    one = shape.rows[at][column]
+    if one.value is None:
+        return None
+    if one.percent or not _fractions(shape, column):
+        return one.value, min(one.places, 4)
+    return (one.value * 100).quantize(Decimal("0.0001")).normalize(), 4
+
+
+def _fractions(shape: Layout, column: int) -> bool:
+    values = [shape.rows[at][column].value for at in (*shape.data_rows, *shape.total_rows)]
+    known = [value for value in values if value is not None]
+    return (
+        bool(known)
+        and all(value <= Decimal("1.5") for value in known)
+        and any(value != int(value) for value in known)
+    )

@@ -128,7 +128,7 @@ class Lexicon:
 
         >>> text = "tài khoản định danh điện tử mức 1 và mức 2"
         >>> [(one.key, text[one.start:one.end]) for one in lexicon().mentions(text, 0, len(text)) if one.kind == "indicator"]
-        [('eid_accounts', 'định danh điện tử mức 1 và mức 2')]
+        [('eid_accounts', 'tài khoản định danh điện tử mức 1 và mức 2')]
         """
         words: list[tuple[int, int]] = []
         texts: list[str] = []

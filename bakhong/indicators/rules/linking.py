@@ -1,4 +1,4 @@
-"""What a figure is about: indicator, stage, who is counted, place and day.
+"""What a figure is about: indicator, stage, who is counted.
 
 The subject of a figure stands in its own clause. "… là 92,1%", "… đạt 80%", "…: 2.990" speak of what is before; "30% người dân …",
 "có 4.795/5.205 người … có …" of what follows, up to the next figure.
@@ -7,16 +7,13 @@ The subject of a figure stands in its own clause. "… là 92,1%", "… đạt 8
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from datetime import date
 from itertools import pairwise
 
-from bakhong.indicators.rules.dates import Period, period
 from bakhong.indicators.rules.definitions import Definition, Registry
 from bakhong.indicators.rules.drafts import Draft
 from bakhong.indicators.rules.lexicon import Mention
 from bakhong.indicators.rules.relations import OF_WHICH
 from bakhong.indicators.rules.segments import Sentence
-from bakhong.indicators.rules.units import VILLAGE, UnitMention
 
 _FAMILY_OF_COUNTED = {
     "person": {"person"},
@@ -49,7 +46,6 @@ _PLAN_AFTER = re.compile(
     r"(?:kế hoạch|chỉ tiêu|kh)\s*(?:được|đã|huyện|tỉnh|xã|cấp trên|do)?\s*(?:giao|đề ra|đặt ra)?(?!\w)"
     r"(?!\s*(?:là|:)?\s*\d)"
 )
-LOOK_BACK = 400
 
 
 def allowed_families(definition: Definition) -> set[str]:
@@ -400,67 +396,3 @@ _EMPTY = frozenset(
         "hiện",
     ]
 )
-
-
-def place(
-    one: Draft, units: list[UnitMention], starts: list[int], sentences: list[Sentence], default: str | None
-) -> str | None:
-    """The place a figure speaks of.
-
-    The nearest name before it in its sentence, else one after it, else the commune or larger place named last before.
-    "toàn xã" and "UBND xã" are the commune named last. A village only counts in its own sentence.
-    """
-    sentence = sentences[one.sentence]
-    at = bisect_left(starts, one.start)
-    level: int | None = None
-    before = units[max(0, at - 30) : at]
-    for unit in reversed(before):
-        if unit.start < sentence.start:
-            break
-        if unit.generic:
-            level = unit.level if level is None else level
-            if unit.level != VILLAGE:
-                break
-            continue
-        if level is not None and unit.level != level:
-            continue
-        return _with_smaller(unit, before, sentence)
-    if level is None:
-        for unit in units[at : at + 6]:
-            if unit.start >= min(one.clause[1], sentence.end):
-                break
-            if not unit.generic and unit.start < one.end + 200 and unit.level == VILLAGE:
-                return unit.name
-    for unit in reversed(units[max(0, at - 200) : at]):
-        if unit.generic or (unit.start >= sentence.start and level is None):
-            continue
-        if level is None and unit.level == VILLAGE:
-            continue
-        if level is not None and unit.level != level:
-            continue
-        return unit.name
-    return default
-
-
-def _with_smaller(unit: UnitMention, units: list[UnitMention], sentence: Sentence) -> str:
-    """ "thôn Đồng Tâm, xã Bình Nhân có …": the address names the smaller place first."""
-    at = units.index(unit)
-    previous = units[at - 1] if at else None
-    if (
-        previous
-        and not previous.generic
-        and previous.start >= sentence.start
-        and previous.level > unit.level
-        and unit.start - previous.end <= 3
-    ):
-        return previous.name
-    return unit.name
-
-
-def when(
-    low: str, one: Draft, sentence: Sentence, years: list[tuple[int, int]], on: date | None
-) -> Period | None:
-    begin = max(sentence.start, one.start - LOOK_BACK)
-    return period(low, begin, one.start, years, on) or period(
-        low, one.end, min(one.clause[1], one.end + 80), years, on
-    )

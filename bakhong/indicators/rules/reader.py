@@ -21,11 +21,12 @@ from bakhong.indicators.rules.definitions import registry
 from bakhong.indicators.rules.drafts import Draft, draft, mark_targets
 from bakhong.indicators.rules.families import check_families
 from bakhong.indicators.rules.lexicon import Mention, lexicon
-from bakhong.indicators.rules.linking import Linker, place, when
+from bakhong.indicators.rules.linking import Linker
 from bakhong.indicators.rules.normalise import Folded, fold
 from bakhong.indicators.rules.nouns import compatible
 from bakhong.indicators.rules.numbers import Number, scan
 from bakhong.indicators.rules.pairing import pair
+from bakhong.indicators.rules.placing import place, when
 from bakhong.indicators.rules.reading import Figure, Finding, Reading, Repair
 from bakhong.indicators.rules.relations import Group, groups, link_parts
 from bakhong.indicators.rules.segments import Sentence, sentences
