@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from bakhong.core.days import day_before
 from bakhong.core.numbers import format_day, format_decimal, format_int, format_percent
 from bakhong.desk.frame import Asked, asked
+from bakhong.desk.queries import Flag
 from bakhong.indicators.queries.below import missing_of
 from bakhong.indicators.queries.shapes import (
     FigureRow,
-    FindingRow,
     IndicatorRow,
     Point,
     Rule,
@@ -193,7 +193,7 @@ class Line:
     is_higher_better: bool
     figure: Figure
     url: str
-    findings: tuple[FindingRow, ...]
+    findings: tuple[Flag, ...]
 
     @property
     def percent(self) -> Decimal | None:
@@ -315,9 +315,7 @@ class Shown:
         return "; ".join(reasons)
 
 
-def shown(
-    row: IndicatorRow, unit: UUID, ask: Question, findings: Mapping[UUID, Sequence[FindingRow]]
-) -> Shown:
+def shown(row: IndicatorRow, unit: UUID, ask: Question, findings: Mapping[UUID, Sequence[Flag]]) -> Shown:
     lines = []
     for series in row.series:
         url = drill_url(unit, series.rule, ask)
@@ -326,14 +324,6 @@ def shown(
             Line(series, row.is_higher_better, figure_of_series(series, url), url, tuple(found.values()))
         )
     return Shown(row, tuple(lines))
-
-
-def by_figure(findings: Iterable[FindingRow]) -> dict[UUID, list[FindingRow]]:
-    found: dict[UUID, list[FindingRow]] = {}
-    for finding in findings:
-        for figure in finding.figures:
-            found.setdefault(figure.uuid, []).append(finding)
-    return found
 
 
 def grouped(rows: Iterable[Shown]) -> list[tuple[str, list[Shown]]]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -14,12 +15,13 @@ from bakhong.core.numbers import format_percent
 from bakhong.desk import board as words
 from bakhong.desk.board import Question, Shown
 from bakhong.desk.frame import page, standing_day, today, unit_page
+from bakhong.desk.queries import Flag, flags_on
 from bakhong.indicators.models import FollowUp
-from bakhong.indicators.queries import coverage, findings
+from bakhong.indicators.queries import coverage
 from bakhong.indicators.queries.below import Below, LateUnit, board_and_below
 from bakhong.indicators.queries.dashboards import dashboard as dashboard_of
 from bakhong.indicators.queries.followups import followups_at
-from bakhong.indicators.queries.shapes import Coverage, Dashboard, FindingRow, UnitRef
+from bakhong.indicators.queries.shapes import Coverage, Dashboard, UnitRef
 from bakhong.indicators.queries.shown import figure_of, figure_of_row
 from bakhong.indicators.rules.definitions import PILLARS
 from bakhong.places.models import Level, Unit
@@ -73,9 +75,8 @@ def dashboard(request: StaffRequest, unit: Unit) -> HttpResponse:
     """`?on=&boundaries=` as on every page; `?pillar=&no=&show=late|findings` leaves indicators out."""
     ask = words.question(request, **ASKED)
     board, below = board_and_below(unit, on=ask.on, boundaries=ask.boundaries)
-    findings_here = open_findings(board)
-    found = words.by_figure(findings_here)
-    unsettled = max(board.findings.total, len(findings_here))
+    found = flags_of(board)
+    unsettled = max(board.findings.total, len({flag.uuid for flags in found.values() for flag in flags}))
     every = [words.shown(row, unit.uuid, ask, found) for row in board.with_figures]
     tasks = _tasks(unit, below)
     may_assign = request.actor.may("followups.assign", unit.pk)
@@ -133,16 +134,17 @@ def sheet(request: StaffRequest, unit: Unit) -> HttpResponse:
     )
 
 
-def open_findings(board: Dashboard) -> tuple[FindingRow, ...]:
+def flags_of(board: Dashboard) -> dict[UUID, list[Flag]]:
     """What is open about the figures shown. Asked only where the board counts any."""
-    units = {
-        figure.unit.id
-        for row in board.with_figures
-        for series in row.series
-        if series.findings.total
-        for figure in series.figures
-    }
-    return findings(units) if units else ()
+    return flags_on(
+        [
+            figure.uuid
+            for row in board.with_figures
+            for series in row.series
+            if series.findings.total
+            for figure in series.figures
+        ]
+    )
 
 
 def tally_of(every: Sequence[Shown], board: Dashboard) -> Tally:

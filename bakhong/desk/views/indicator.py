@@ -13,7 +13,7 @@ from bakhong.accounts.access import StaffRequest
 from bakhong.desk import board as words
 from bakhong.desk.board import Question
 from bakhong.desk.frame import BadQuestion, page, standing_day, unit_page
-from bakhong.desk.views.dashboard import open_findings
+from bakhong.desk.views.dashboard import flags_of
 from bakhong.indicators.models import Report
 from bakhong.indicators.queries import children
 from bakhong.indicators.queries.dashboards import dashboard as dashboard_of
@@ -67,7 +67,7 @@ def indicator(request: StaffRequest, unit: Unit, code: str) -> HttpResponse:
     board = dashboard_of(unit, on=ask.on, boundaries=ask.boundaries)
     row = next(each for each in board.rows if each.code == code)
     rule = _rule(request, row, ask)
-    every = words.shown(row, unit.uuid, ask, words.by_figure(open_findings(board)))
+    every = words.shown(row, unit.uuid, ask, flags_of(board))
     lines = [line for line in every.lines if line.series.rule == rule]
     rows = children(unit, rule=rule, on=ask.on, boundaries=ask.boundaries or _own_ground(unit, ask))
     named = {key: value for key, value in words.rule_query(rule).items() if value}
