@@ -132,7 +132,7 @@ def withdraw_period(*, period: ReportingPeriod, by: Actor, at: datetime) -> Repo
     Raises: NotAllowed, InvalidPeriod.
     """
     demand(by, "periods.manage", period.owner)
-    # A first draft that starts in between waits for this lock, or this waits for it.
+    # A first draft waits for this lock, or this for the draft.
     period = ReportingPeriod.objects.select_for_update().get(pk=period.pk)
     if period.submissions.exists():
         raise InvalidPeriod(_("Đã có xã nhập số liệu cho kỳ này nên không thu hồi được nữa."))
@@ -211,6 +211,11 @@ def cell_sentence(code: str) -> str:
 
 def _begin(period: ReportingPeriod, unit: Unit, by: Actor, at: datetime) -> Submission:
     """The unit's submission, locked; made at the first draft. Two first drafts at once meet in the unique key."""
+    if Submission.objects.filter(period=period, unit=unit).exists():
+        return _locked(period, unit)
+    # The lock that withdraw_period takes: the new row's own check of its key comes only at the commit.
+    if ReportingPeriod.objects.select_for_update(of=("self",)).get(pk=period.pk).withdrawn_at:
+        raise NotFound(_("Kỳ báo cáo này đã được thu hồi."))
     report, _new = Report.objects.get_or_create(
         client_key=uuid5(NAMESPACE_URL, f"period:{period.uuid}:{unit.uuid}"),
         defaults={
@@ -224,9 +229,6 @@ def _begin(period: ReportingPeriod, unit: Unit, by: Actor, at: datetime) -> Subm
         },
     )
     Submission.objects.get_or_create(period=period, unit=unit, defaults={"report": report, "version": 0})
-    # The new row holds the period's key, for which withdraw_period waits or which has waited for it: look again.
-    if ReportingPeriod.objects.get(pk=period.pk).withdrawn_at:
-        raise NotFound(_("Kỳ báo cáo này đã được thu hồi."))
     return _locked(period, unit)
 
 
