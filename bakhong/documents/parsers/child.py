@@ -7,7 +7,6 @@ the parser that is needed is imported, before the limits: an import must not cou
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -19,7 +18,6 @@ Parser = Callable[[bytes], Mapping[str, Any]]
 
 def main(container: str) -> None:
     parser = _parser(container)
-    tempfile.tempdir = os.devnull  # a library that looks for a place to write would leave its trial file behind
     confine(cpu_seconds(os.fstat(0).st_size))
     with open(1, "w", encoding="ascii", closefd=False) as pipe:
         pipe.write(json.dumps(_answer(parser), separators=(",", ":")))

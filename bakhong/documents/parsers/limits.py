@@ -4,6 +4,7 @@ import os
 import resource
 import signal
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,7 @@ def confine(seconds: float) -> None:
     signal.setitimer(signal.ITIMER_PROF, seconds)
     signal.setitimer(signal.ITIMER_REAL, MAX_WALL_SECONDS)
     os.nice(5)
+    tempfile.tempdir = os.devnull  # a library that looks for a place to write would leave its trial file behind
     sys.addaudithook(_refuse)
 
 
