@@ -11,14 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bakhong.accounts.access import StaffRequest
-from bakhong.core.numbers import format_percent
+from bakhong.core.numbers import format_decimal, format_percent
 from bakhong.desk import board as words
 from bakhong.desk.board import Question, Shown
 from bakhong.desk.frame import page, standing_day, today, unit_page
 from bakhong.desk.queries import Flag, flags_on
 from bakhong.indicators.models import FollowUp
-from bakhong.indicators.queries import coverage
+from bakhong.indicators.queries import computed, coverage
 from bakhong.indicators.queries.below import Below, LateUnit, board_and_below
+from bakhong.indicators.queries.computed import ComputedRow
 from bakhong.indicators.queries.dashboards import dashboard as dashboard_of
 from bakhong.indicators.queries.followups import followups_at
 from bakhong.indicators.queries.shapes import Coverage, Dashboard, UnitRef
@@ -104,6 +105,7 @@ def dashboard(request: StaffRequest, unit: Unit) -> HttpResponse:
         may_enter=request.actor.may("figures.enter", unit.pk),
         may_export=request.actor.may("reports.export", unit.pk),
         coverage=_coverage(unit, ask),
+        counted=[_counted(each) for each in computed(unit, board)],
         partial=[(row, figure_of_row(row)) for row in board.partial],
         others=[(row, figure_of_row(row)) for row in board.others],
         stand_ins=[(each, ask.href(reverse("desk:dashboard", args=[each.uuid]))) for each in board.stand_ins],
@@ -285,6 +287,26 @@ def _own_orders(unit: Unit, every: Iterable[Shown], tasks: Tasks) -> list[Order]
         )
         for _gap, each, line in late
     ]
+
+
+def _counted(row: ComputedRow) -> tuple[str, Figure, str]:
+    """(name, the value counted from our own records, how far the published one is off)."""
+    figure = Figure(
+        numerator=row.value.numerator,
+        denominator=row.value.denominator,
+        percent=row.value.percent,
+        on=row.on,
+        is_day_of_count=True,
+    )
+    if row.difference is None:
+        return row.name, figure, ""
+    if row.difference == 0:
+        return row.name, figure, _("khớp với số đã công bố")
+    points = format_decimal(abs(row.difference), language())
+    word = _("cao hơn số đã công bố %(points)s điểm %%")
+    if row.difference < 0:
+        word = _("thấp hơn số đã công bố %(points)s điểm %%")
+    return row.name, figure, word % {"points": points}
 
 
 def _coverage(unit: Unit, ask: Question) -> Coverage | None:
