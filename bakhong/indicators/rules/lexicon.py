@@ -15,10 +15,9 @@ from bakhong.indicators.rules.definitions import Registry, registry
 from bakhong.indicators.rules.normalise import fold_words
 
 MAX_GAP = 5
-_WORD = re.compile(r"[^\W\d_]+|\d+(?:[.,/]\d+)*|,")
-
-_BARRIER = re.compile(r"[;:()|\n.…]")
-_STOP = "|"  # stands between two words that no phrase may join
+# Words, numbers, and the marks that no phrase may cross (a comma only where the phrase has one).
+_WORD = re.compile(r"[^\W\d_]+|\d+(?:[.,/]\d+)*|[,;:()|.…]")
+_MARKS = frozenset(",;:()|.…")
 
 # How reports name a stage. Of several that an indicator allows, the one nearest to the figure counts.
 STAGE_WORDS: dict[str, tuple[str, ...]] = {
@@ -39,26 +38,25 @@ STAGE_WORDS: dict[str, tuple[str, ...]] = {
         "trong hạn giải quyết", "đang thụ lý", "chưa giải quyết",
     ),
 }  # fmt: skip
-_OTHER_WORDS = {
-    "cấp xã": "",
-    "cấp huyện": "",
-    "cấp tỉnh": "",
-    "các cấp": "",
-    "căn cước": "",
-    "cung cấp": "",
-    "cấp uỷ": "",
-    "trung cấp": "",
-    "phải giải quyết": "",
-    "cần giải quyết": "",
-    "thời hạn giải quyết": "",
-    "hồ sơ căn cước": "",
-    "hồ sơ sức khoẻ": "",
-    "cấp căn cước": "",
-    "đúng thời gian": "",
-    "giải quyết việc làm": "",
-}
-# A denominator that is a plan, not a population.
-PLAN_WORDS = ("kế hoạch", "chỉ tiêu", "so với chỉ tiêu", "mục tiêu", "được giao", "giao")
+# Words that contain a cue and mean something else.
+_OTHER_WORDS = (
+    "cấp xã",
+    "cấp huyện",
+    "cấp tỉnh",
+    "các cấp",
+    "căn cước",
+    "cung cấp",
+    "cấp uỷ",
+    "trung cấp",
+    "phải giải quyết",
+    "cần giải quyết",
+    "thời hạn giải quyết",
+    "hồ sơ căn cước",
+    "hồ sơ sức khoẻ",
+    "cấp căn cước",
+    "đúng thời gian",
+    "giải quyết việc làm",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,34 +128,24 @@ class Lexicon:
         >>> [(one.key, text[one.start:one.end]) for one in lexicon().mentions(text, 0, len(text)) if one.kind == "indicator"]
         [('eid_accounts', 'tài khoản định danh điện tử mức 1 và mức 2')]
         """
-        words: list[tuple[int, int]] = []
-        texts: list[str] = []
-        for match in _WORD.finditer(low, start, end):
-            if (
-                words
-                and low[words[-1][1] : match.start()] != " "
-                and _BARRIER.search(low, words[-1][1], match.start())
-            ):
-                words.append((match.start(), match.start()))
-                texts.append(_STOP)
-            words.append(match.span())
-            texts.append(match.group())
+        found_words = list(_WORD.finditer(low, start, end))
+        words = [match.span() for match in found_words]
+        texts = [match.group() for match in found_words]
         places: dict[int, list[int]] = {}
         found: list[_Candidate] = []
-        for at in range(len(words)):
-            node: _Node | None = self._root
-            step = at
-            while node is not None and step < len(texts):
-                node = node.get(texts[step])
-                step += 1
-                if node is None:
-                    break
+        root, count = self._root, len(texts)
+        for at, text in enumerate(texts):
+            node = root.get(text)
+            step = at + 1
+            while node is not None:
                 for part in node.parts:
                     places.setdefault(part, []).append(at)
                     found += [
                         _Candidate(at, step - 1, entry, self._length[part])
                         for entry in self._whole.get(part, ())
                     ]
+                node = node.get(texts[step]) if step < count else None
+                step += 1
         for part, starts in places.items():
             for ids, entry in self._gapped.get(part, ()):
                 found.extend(self._with_gaps(ids, entry, starts, places, texts))
@@ -182,7 +170,7 @@ class Lexicon:
                 index = bisect_left(following, at)
                 if index == len(following) or following[index] > at + MAX_GAP:
                     break
-                if any(word[0].isdigit() or word in (_STOP, ",") for word in texts[at : following[index]]):
+                if any(word[0].isdigit() or word in _MARKS for word in texts[at : following[index]]):
                     break  # a figure in between starts another subject
                 at = following[index] + self._length[part]
             else:

@@ -192,6 +192,7 @@ _DAYS = re.compile(
 )
 _YEARS = re.compile(r"(?:19|20)\d\d\s?[-–]\s?(?:19|20)?\d\d(?!\d)(?!\s{0,2}%)")
 _CLOCK = re.compile(r"\d{1,2}(?::\d{2}|h\d{0,2}|g\d{2})(?!\w)")
+_ROUND_THE_CLOCK = re.compile(r"24/(?:7|24)(?![\d.,]\d|\d)")
 _DAY_WORD = re.compile(
     r"(?:ngày|sáng|chiều|tối|trưa|đêm|hôm|mùng|mồng|dịp|lễ|kỷ niệm|tháng|quý|thứ\s+(?:hai|ba|tư|năm|sáu|bảy)|chủ nhật)[\s,(]*$"
 )
@@ -236,8 +237,8 @@ def _masked_until(low: str, cased: str, start: int, end: int, percent: bool) -> 
     glued = _GLUED_RIGHT.match(low, end)
     if previous.isalpha() or (previous in "_#@&" and previous):
         return end
-    if clock := _CLOCK.match(low, start):
-        return clock.end()
+    if hour := _CLOCK.match(low, start):
+        return hour.end()
     if code := _CODE_RIGHT.match(low, end):
         return code.end()
     if glued and not known_noun_after(low, end):
@@ -249,11 +250,8 @@ def _masked_until(low: str, cased: str, start: int, end: int, percent: bool) -> 
     if masked := _masked_by_time(low, start, end, raw, before):
         return masked
     slash = re.match(r"\s?/\s?\d+(?:[.,]\d+)*", low[end : end + 20])
-    if (
-        _RANK.search(before)
-        or low[start : start + 6] in ("24/24 ", "24/24.", "24/24,", "24/24h", "24/24)")
-        or low.startswith("24/7", start)
-    ):
+    clock = _ROUND_THE_CLOCK.match(low, start)
+    if _RANK.search(before) or (clock and not _share(low, before, clock.end())):
         return end + (slash.end() if slash else 0)
     if (
         _DOCUMENT.search(before)

@@ -173,3 +173,14 @@ def test_it_speaks_the_contract() -> None:
     } <= set(document["figures"][0])
     assert {"code", "severity", "figures", "expected", "found", "message"} <= set(document["findings"][0])
     assert document["findings"][0]["severity"] == "warning"
+
+
+def test_it_reads_over_the_line_breaks_of_copied_text() -> None:
+    figure = one(
+        "Đến nay toàn xã đã cấp chữ ký\nsố cho 1.189/1.424\nngười dùng điện thoại thông minh, đạt tỷ\nlệ 83,5%."
+    )
+    assert (figure.numerator, figure.percent, figure.indicator) == (
+        1189,
+        Decimal("83.5"),
+        "personal_signature",
+    )
