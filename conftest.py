@@ -37,6 +37,8 @@ _UNTIL_THE_END = ExitStack()
 def pytest_configure(config: pytest.Config) -> None:
     """Runs in the controller before any worker is started, so that workers inherit the address."""
     os.environ.setdefault("BAKHONG_SECRET_KEY", "only-for-tests")
+    os.environ.setdefault("BAKHONG_FIELD_KEY", "only-for-tests")
+    _give_key()
     if hasattr(config, "workerinput") or "DATABASE_URL" in os.environ:
         return
     from bakhong.cli import embedded
@@ -52,6 +54,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     _UNTIL_THE_END.close()
+
+
+def _give_key() -> None:
+    """pytest-django has read the settings already."""
+    from django.conf import settings
+
+    settings.FIELD_KEY = os.environ["BAKHONG_FIELD_KEY"]
 
 
 def _point_django_at(url: str, data: Path) -> None:

@@ -19,13 +19,18 @@ def _flag(name: str) -> bool:
     return os.environ.get(name, "").lower() in {"1", "true", "yes"}
 
 
-def _secret(name: str) -> str:
-    """From the environment, else from the data folder; a random one (lost at exit) where there is neither."""
+def _kept_secret(name: str) -> str:
+    """From the environment, else from the data folder; empty where there is neither."""
     path = DATA / "secrets" / name
-    value = os.environ.get(f"BAKHONG_{name.upper()}")
+    value = os.environ.get(f"BAKHONG_{name.upper()}", "")
     if not value and path.is_file():
         value = path.read_text().strip()
-    return value or secrets.token_urlsafe(48)
+    return value
+
+
+def _secret(name: str) -> str:
+    """The kept one, else a random one (lost at exit)."""
+    return _kept_secret(name) or secrets.token_urlsafe(48)
 
 
 def database(url: str, **options: Any) -> dict[str, Any]:
@@ -49,6 +54,8 @@ DEMO = _flag("BAKHONG_DEMO")
 # The code of the one province or commune this installation serves.
 UNIT = os.environ.get("BAKHONG_UNIT", "38")
 SECRET_KEY = _secret("secret_key")
+# Seals the numbers of residents (people/sealed.py). Never made up: what is sealed with a lost key is lost.
+FIELD_KEY = _kept_secret("field_key")
 ALLOWED_HOSTS = os.environ.get("BAKHONG_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("BAKHONG_ORIGINS", "").split(",") if origin]
 # Where links that leave the site (an invitation) point to.
@@ -68,6 +75,7 @@ INSTALLED_APPS = [
     "bakhong.places",
     "bakhong.accounts",
     "bakhong.documents",
+    "bakhong.people",
     "bakhong.indicators",
     "bakhong.desk",
     "bakhong.portal",
@@ -98,6 +106,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "bakhong.accounts.middleware.AccessMiddleware",
+    "bakhong.people.middleware.PeopleMiddleware",
     "bakhong.accounts.middleware.ReadOnlyMiddleware",
 ]
 

@@ -1,5 +1,6 @@
 """Writing the trail, and sealing it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +36,33 @@ def record(
         object_id=str(object_id),
         place_id=place_id,
         details=details,
+    )
+
+
+def record_many(
+    *,
+    by: Actor,
+    at: datetime,
+    deed: str,
+    object_kind: str,
+    objects: Iterable[tuple[object, int | None]],
+    **details: Any,
+) -> None:
+    """One event for each of many (object id, place id) that one deed concerns, in few statements."""
+    Event.objects.bulk_create(
+        [
+            Event(
+                actor_id=by.id,
+                at=at,
+                deed=deed,
+                object_kind=object_kind,
+                object_id=str(object_id),
+                place_id=place_id,
+                details=details,
+            )
+            for object_id, place_id in objects
+        ],
+        batch_size=2000,
     )
 
 

@@ -38,12 +38,12 @@ def server() -> Iterator[None]:
     folder = data_folder()
     if os.environ.get("DATABASE_URL"):
         _name_roles(os.environ["DATABASE_URL"], os.environ.get("DATABASE_OWNER_URL"))
-        _make_secret_key(folder)
+        _make_secrets(folder)
         yield
         return
     with embedded.ensure_running(folder) as running:
         _name_roles(running.url, running.owner_url)
-        _make_secret_key(folder)
+        _make_secrets(folder)
         yield
 
 
@@ -126,10 +126,12 @@ def _name_roles(url: str, owner_url: str | None) -> None:
         os.environ["BAKHONG_APP_ROLE"] = str(app)
 
 
-def _make_secret_key(folder: Path) -> None:
-    if not os.environ.get("BAKHONG_SECRET_KEY"):
-        (folder / "secrets").mkdir(parents=True, mode=0o700, exist_ok=True)
-        embedded.secret(folder, "secret_key")
+def _make_secrets(folder: Path) -> None:
+    """One signs sessions, the other seals residents' numbers; each may be given in the environment instead."""
+    for name in ("secret_key", "field_key"):
+        if not os.environ.get(f"BAKHONG_{name.upper()}"):
+            (folder / "secrets").mkdir(parents=True, mode=0o700, exist_ok=True)
+            embedded.secret(folder, name)
 
 
 def _check_server() -> None:

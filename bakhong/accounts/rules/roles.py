@@ -30,6 +30,11 @@ PERMISSIONS = frozenset(
         "accounts.invite",
         "accounts.manage",
         "audit.view",
+        "people.view",
+        "people.edit",
+        "people.reveal",
+        "people.import",
+        "people.merge",
     }
 )
 
@@ -57,6 +62,11 @@ _READ = frozenset({"figures.view", "reports.export"})
 _FIELD = frozenset({"figures.view", "figures.enter", "followups.work"})
 _PEOPLE = frozenset({"accounts.view", "accounts.invite", "accounts.manage", "audit.view", "roster.view"})
 
+# The roll of residents is the commune's: who only compares communes, pays or runs the server sees no person.
+_LIST = frozenset({"people.view"})
+_ROLL = _LIST | {"people.edit"}
+_ROLL_KEEPER = _ROLL | {"people.reveal", "people.import", "people.merge"}
+
 _COMMUNE_ROLES = frozenset(
     {
         "dx_secretary",
@@ -81,6 +91,7 @@ ROLES: dict[str, Role] = {
             (COMMUNE,),
             _READ
             | _PEOPLE
+            | _LIST
             | {
                 "figures.answer_finding",
                 "periods.approve",
@@ -97,6 +108,7 @@ ROLES: dict[str, Role] = {
             "Secretary of the digital transformation board",
             (COMMUNE,),
             _READ
+            | _ROLL_KEEPER
             | {
                 "figures.enter",
                 "figures.confirm",
@@ -116,14 +128,14 @@ ROLES: dict[str, Role] = {
             "Cán bộ một cửa",
             "One-stop desk officer",
             (COMMUNE,),
-            _READ | {"followups.work"},
+            _READ | _ROLL | {"followups.work", "people.reveal"},
         ),
         Role(
             "specialist",
             "Công chức chuyên môn",
             "Specialist officer",
             (COMMUNE,),
-            _READ | _FIELD | {"figures.confirm", "figures.answer_finding"},
+            _READ | _FIELD | _ROLL_KEEPER | {"figures.confirm", "figures.answer_finding"},
         ),
         Role("accountant", "Kế toán", "Accountant", (COMMUNE,), _READ | _FIELD),
         Role(
@@ -131,23 +143,23 @@ ROLES: dict[str, Role] = {
             "Thành viên tổ công nghệ số cộng đồng",
             "Member of the community digital team",
             (COMMUNE, VILLAGE),
-            _FIELD,
+            _FIELD | _ROLL,
         ),
-        Role("village_head", "Trưởng thôn", "Village head", (VILLAGE,), _FIELD),
-        Role("commune_police", "Công an xã", "Commune police", (COMMUNE,), _READ | _FIELD),
+        Role("village_head", "Trưởng thôn", "Village head", (VILLAGE,), _FIELD | _ROLL),
+        Role("commune_police", "Công an xã", "Commune police", (COMMUNE,), _READ | _FIELD | _ROLL_KEEPER),
         Role(
             "mass_organisation",
             "Mặt trận Tổ quốc và đoàn thể",
             "Fatherland Front and mass organisations",
             (COMMUNE, VILLAGE),
-            _FIELD,
+            _FIELD | _LIST,
         ),
         Role(
             "supervising_leader",
             "Lãnh đạo phụ trách địa bàn",
             "Leader in charge of an area",
             (COMMUNE, VILLAGE),
-            _READ | {"figures.answer_finding", "followups.assign", "roster.view"},
+            _READ | _LIST | {"figures.answer_finding", "followups.assign", "roster.view"},
         ),
         Role("province_viewer", "Người xem cấp tỉnh", "Province viewer", (PROVINCE,), _READ),
         Role(

@@ -6,7 +6,7 @@ from django.db import models
 
 from bakhong.core.privacy import Privacy, mark_of, unmarked
 
-ROOMS = ("accounts", "audit")
+ROOMS = ("accounts", "audit", "people")
 MODELS = [model for room in ROOMS for model in apps.get_app_config(room).get_models()]
 
 

@@ -1,0 +1,37 @@
+"""Deeds. All are atomic, audited and refuse in a plain sentence."""
+
+from bakhong.people.actions.households import make_household
+from bakhong.people.actions.looking import record_looks, reveal
+from bakhong.people.actions.merging import merge_people, unmerge_people
+from bakhong.people.actions.recording import (
+    Saying,
+    add_person,
+    correct_fact,
+    learn,
+    record_fact,
+    retract_facts,
+)
+from bakhong.people.actions.registers import (
+    add_organisation,
+    give_consent,
+    record_subscription,
+    withdraw_consent,
+)
+
+__all__ = [
+    "Saying",
+    "add_organisation",
+    "add_person",
+    "correct_fact",
+    "give_consent",
+    "learn",
+    "make_household",
+    "merge_people",
+    "record_fact",
+    "record_looks",
+    "record_subscription",
+    "retract_facts",
+    "reveal",
+    "unmerge_people",
+    "withdraw_consent",
+]

@@ -1,0 +1,75 @@
+"""Two records of one person become one; the other stays as a redirect and can be taken out again."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bakhong.audit import actions as audit
+from bakhong.core.actor import Actor
+from bakhong.core.days import day_of
+from bakhong.core.errors import Conflict, NotFound, Refusal
+from bakhong.people.actions.projecting import project_again
+from bakhong.people.models import Fact, Person
+from bakhong.people.permissions import MERGE, require
+from bakhong.people.signals import facts_recorded
+
+
+def merge_people(*, keep: Person, double: Person, by: Actor, at: datetime) -> Person:
+    """`double` is the same human being as `keep`: what was said about either now stands of `keep`. No fact is changed.
+
+    Raises: NotAllowed; Refusal for one record twice; Conflict when one is a double already.
+    """
+    if keep.pk == double.pk:
+        raise Refusal(_("Chọn hai bản ghi khác nhau."))
+    with transaction.atomic():
+        keep, double = _locked(keep, double, by=by)
+        if keep.merged_into_id or double.merged_into_id:
+            raise Conflict(_("Một trong hai bản ghi đã được gộp rồi."))
+        double.merged_into = keep
+        double.save(update_fields=["merged_into"])
+        _finish(keep, double, [keep], by, at, "people.merge")
+    return keep
+
+
+def unmerge_people(*, double: Person, by: Actor, at: datetime) -> Person:
+    """They were two people after all: both stand again as they were said to be.
+
+    Raises: NotAllowed; Conflict when it is not merged into anybody.
+    """
+    with transaction.atomic():
+        (double,) = _locked(double, by=by)
+        if double.merged_into is None:
+            raise Conflict(_("Bản ghi này không gộp vào ai."))
+        (keep,) = _locked(double.merged_into, by=by)
+        double.merged_into = None
+        double.save(update_fields=["merged_into"])
+        # The one who keeps gives up what was the other's first: an id stands once in a village.
+        _finish(keep, double, [keep, double], by, at, "people.unmerge")
+    return double
+
+
+def _locked(*persons: Person, by: Actor) -> list[Person]:
+    rows = {
+        row.pk: row for row in Person.objects.select_for_update().filter(pk__in=[each.pk for each in persons])
+    }
+    if len(rows) != len(persons):
+        raise NotFound(_("Không có người này."))
+    for row in rows.values():
+        require(MERGE, row.village_id, by=by)
+    return [rows[each.pk] for each in persons]
+
+
+def _finish(keep: Person, double: Person, again: list[Person], by: Actor, at: datetime, deed: str) -> None:
+    for person in again:
+        project_again([person], day_of(at))
+    audit.record(
+        by=by,
+        at=at,
+        deed=deed,
+        object_kind="person",
+        object_id=keep.uuid,
+        place_id=keep.village_id,
+        double=str(double.uuid),
+    )
+    facts_recorded.send(sender=Fact, person_ids=[keep.pk, double.pk])

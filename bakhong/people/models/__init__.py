@@ -1,0 +1,41 @@
+"""The tables of this room. Each row hangs on a village; every column says how private it is."""
+
+from bakhong.people.models.base import AreaQuerySet, OfAVillage
+from bakhong.people.models.facts import Consent, Fact, Import, Look, Purpose, Reason, Seen, Source
+from bakhong.people.models.organisations import Organisation, OrganisationKind, PhoneSubscription
+from bakhong.people.models.people import (
+    Device,
+    Holder,
+    Household,
+    Person,
+    PhoneNumber,
+    Presence,
+    Relation,
+    Residence,
+    Sex,
+)
+
+__all__ = [
+    "AreaQuerySet",
+    "Consent",
+    "Device",
+    "Fact",
+    "Holder",
+    "Household",
+    "Import",
+    "Look",
+    "OfAVillage",
+    "Organisation",
+    "OrganisationKind",
+    "Person",
+    "PhoneNumber",
+    "PhoneSubscription",
+    "Presence",
+    "Purpose",
+    "Reason",
+    "Relation",
+    "Residence",
+    "Seen",
+    "Sex",
+    "Source",
+]
