@@ -8,13 +8,16 @@ from bakhong.people.rules.births import OLDEST, birth_text
 
 OLD_AGE = 115  # from here on an age is doubted: the oldest people of the country are about as old
 _SERIALS = range(4_000, 60_000)  # Excel's day numbers of 1910 to 2064
-_EPOCH = date(1899, 12, 30)  # Source: ECMA-376 part 1, 18.17.4.1, the date system of 1900 with its false leap day
+_EPOCH = date(
+    1899, 12, 30
+)  # Source: ECMA-376 part 1, 18.17.4.1, the date system of 1900 with its false leap day
 
 _DAY = re.compile(r"(\d{1,2})\s*[/.\-, ]\s*(\d{1,2})\s*[/.\-, ]\s*(\d{4}|\d{2})")
 _ISO = re.compile(r"(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})(?:[ T]00:00(?::00)?)?")
 _MONTH = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{4})")
 _BLANKED = re.compile(
-    r"^(?:(?:0{1,2}|\?+|x{1,2}|-{1,2}|_+|\.{2,}|…)\s*[/.\-]\s*){1,2}(?=\d{4}$|\d{1,2}\s*[/.\-]\s*\d{4}$)", re.I
+    r"^(?:(?:0{1,2}|\?+|x{1,2}|-{1,2}|_+|\.{2,}|…)\s*[/.\-]\s*){1,2}(?=\d{4}$|\d{1,2}\s*[/.\-]\s*\d{4}$)",
+    re.I,
 )
 _WORDS = re.compile(r"ngày|tháng|năm|sinh|sn|ns|khoảng|~|:", re.I)
 

@@ -1,8 +1,9 @@
 """What a column of a resident list holds, by the words over it and by what is in it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from bakhong.core.text import name_key
 from bakhong.people.rules import marks, numbers
@@ -44,9 +45,22 @@ FIELDS = (
 # (field, pattern over the unaccented words, how sure); the first that fits wins, so the narrower stand first.
 _PATTERNS: tuple[tuple[str, str, float], ...] = (
     ("number", r"^(stt|tt|so tt|so thu tu|no|#)$", 0.95),
-    ("service", r"vneid|dinh danh|muc (1|2|do)|chu ky so|ky so|smartca|mysign|esign|tai khoan|ngan hang|vi dien tu|\bvi\b.*(momo|tien)|dich vu cong|\bdvc|vssid|so suc khoe|c-?m safe|qr|bao hiem y te|bhyt", 0.8),
-    ("ignore", r"(ngay|noi) cap|dan toc|ton giao|trinh do|nghe|que quan|noi sinh|ky ten|quoc tich|cmnd cu|so cmnd$|^cmnd$", 0.8),
-    ("household", r"^(so ho|ma ho|ho so|ho so:?|so so ho khau|ho so \d*|so ho khau|ma so ho|ho khau so|stt ho|ho)$", 0.85),
+    (
+        "service",
+        r"vneid|dinh danh|muc (1|2|do)|chu ky so|ky so|smartca|mysign|esign|tai khoan|ngan hang|vi dien tu|\bvi\b.*(momo|tien)|dich vu cong"
+        r"|\bdvc|vssid|so suc khoe|c-?m safe|qr|bao hiem y te|bhyt",
+        0.8,
+    ),
+    (
+        "ignore",
+        r"(ngay|noi) cap|dan toc|ton giao|trinh do|nghe|que quan|noi sinh|ky ten|quoc tich|cmnd cu|so cmnd$|^cmnd$",
+        0.8,
+    ),
+    (
+        "household",
+        r"^(so ho|ma ho|ho so|ho so:?|so so ho khau|ho so \d*|so ho khau|ma so ho|ho khau so|stt ho|ho)$",
+        0.85,
+    ),
     ("head", r"(ho (va )?ten|ten) ?(cua )?chu ho|^chu ho$", 0.85),
     ("relation", r"quan he|qh (voi|v)|^qh", 0.9),
     ("birth_male", r"(nam sinh|ngay.*sinh|sinh).*\bnam$", 0.95),
@@ -57,9 +71,18 @@ _PATTERNS: tuple[tuple[str, str, float], ...] = (
     ("birth_month", r"sinh (thang|th)$", 0.9),
     ("birth_year", r"(ngay.*|thang.*)sinh nam$", 0.8),
     ("surname", r"^(ho( va)?( chu| ten)? dem|ho,? (chu )?(dem|lot)|ho va lot|ho$)", 0.85),
-    ("name", r"^(ho,?( va| &)? ?ten|ho,? (chu )?dem,? (va )?ten|hoten|ho ten|ten (cong dan|nhan khau|nguoi dan)|ho va ten.*|ho ten.*|full ?name)", 0.95),
+    (
+        "name",
+        r"^(ho,?( va| &)? ?ten|ho,? (chu )?dem,? (va )?ten|hoten|ho ten|ten (cong dan|nhan khau|nguoi dan)|"
+        r"ho va ten.*|ho ten.*|full ?name)",
+        0.95,
+    ),
     ("given", r"^ten$", 0.85),
-    ("birth", r"^(ngay,? ?(thang,? ?)?(nam )?sinh.*|nam sinh.*|ns|ntns|n sinh|sinh (ngay|nam).*|ngay sinh.*|ngay/thang/nam sinh.*|birth.*|sinh)$", 0.95),
+    (
+        "birth",
+        r"^(ngay,? ?(thang,? ?)?(nam )?sinh.*|nam sinh.*|ns|ntns|n sinh|sinh (ngay|nam).*|ngay sinh.*|ngay/thang/nam sinh.*|birth.*|sinh)$",
+        0.95,
+    ),
     ("sex_male", r"^nam$", 0.7),
     ("sex_female", r"^nu$", 0.8),
     ("sex", r"gioi( tinh)?$|^phai$|^gt$|^nam ?[/,] ?nu$|gioi tinh", 0.95),
@@ -106,7 +129,7 @@ def field_of(title: str) -> tuple[str, float]:
     return "ignore", 0.0
 
 
-def fit(field: str, values: Sequence[object], today: "object") -> float | None:
+def fit(field: str, values: Sequence[object], today: date) -> float | None:
     """The share of filled cells that are values of the field; None where every text would do."""
     filled = [value for value in values if value not in (None, "")][:200]
     test = _TESTS.get(field)
@@ -115,11 +138,11 @@ def fit(field: str, values: Sequence[object], today: "object") -> float | None:
     return sum(bool(test(value, today)) for value in filled) / len(filled)
 
 
-def _is_birth(value: object, today: object) -> bool:
-    return not birth(value, today=today).code  # type: ignore[arg-type]
+def _is_birth(value: object, today: date) -> bool:
+    return not birth(value, today=today).code
 
 
-_TESTS = {
+_TESTS: dict[str, Callable[[object, date], bool]] = {
     "name": lambda value, today: isinstance(value, str) and looks_like_name(value),
     "birth": _is_birth,
     "birth_male": _is_birth,
@@ -131,12 +154,14 @@ _TESTS = {
     "national_id": lambda value, today: numbers.national_id(value).value is not None,
     "phone": lambda value, today: numbers.phone(value).value is not None or numbers.phone(value).has_none,
     "relation": lambda value, today: marks.relation(value) is not None,
-    "smartphone": lambda value, today: marks.mark(value) != marks.Mark.UNCLEAR or marks.phone_class(value) is not None,
+    "smartphone": lambda value, today: (
+        marks.mark(value) != marks.Mark.UNCLEAR or marks.phone_class(value) is not None
+    ),
     "present": lambda value, today: marks.mark(value) != marks.Mark.UNCLEAR,
 }
 
 
-def column(index: int, title: str, values: Sequence[object], today: object) -> Column:
+def column(index: int, title: str, values: Sequence[object], today: date) -> Column:
     """What a column is taken for, by its title and by its cells."""
     field, sure = field_of(title)
     share = fit(field, values, today)

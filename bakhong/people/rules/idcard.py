@@ -89,7 +89,7 @@ def parse(text: str) -> Card | None:
         sex,
         address,
         issued_on,
-        [part for part in parts[7:]],
+        parts[7:],
         warnings,
     )
 

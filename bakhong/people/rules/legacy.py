@@ -18,7 +18,15 @@ _TCVN3 = dict(
         strict=True,
     )
 )
-_MARKS = {"ù": "\u0301", "ø": "\u0300", "û": "\u0309", "õ": "\u0303", "ï": "\u0323", "â": "\u0302", "ê": "\u0306"}
+_MARKS = {
+    "ù": "\u0301",
+    "ø": "\u0300",
+    "û": "\u0309",
+    "õ": "\u0303",
+    "ï": "\u0323",
+    "â": "\u0302",
+    "ê": "\u0306",
+}
 _CIRCUMFLEX = {"á": "\u0301", "à": "\u0300", "å": "\u0309", "ã": "\u0303", "ä": "\u0323"}
 _BREVE = {"é": "\u0301", "è": "\u0300", "ú": "\u0309", "ü": "\u0303", "ë": "\u0323"}
 _ALONE = {"ñ": "đ", "ö": "ư", "ô": "ơ", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ"}
@@ -47,7 +55,9 @@ _VNI_ALONE = {**_ALONE, **{mark.upper(): letter.upper() for mark, letter in _ALO
 _TO_TCVN3 = str.maketrans(_TCVN3)
 _UNICODE_LETTERS = frozenset("ăđĩũơưĂĐĨŨƠƯ")
 # What TCVN3 makes of Vietnamese and Unicode Vietnamese never writes.
-_STRANGE_TCVN3 = frozenset(char for char in _TCVN3 if not char.isalpha() or char in "ÆÇËÎÏÐÑÖØÞßåæçëîïñöøûüþä\xad") | {"×", "÷"}
+_STRANGE_TCVN3 = frozenset(
+    char for char in _TCVN3 if not char.isalpha() or char in "ÆÇËÎÏÐÑÖØÞßåæçëîïñöøûüþä\xad"
+) | {"×", "÷"}
 # Pairs of VNI that Unicode writes too: "Hoà", "Toán", "Doãn".
 _AMBIGUOUS = frozenset({"oà", "oá", "oã"})
 
@@ -66,26 +76,29 @@ def coding_of(text: str) -> Coding | None:
     """
     if text.isascii() or _is_unicode_vietnamese(text):
         return None
-    found = [pair for index in range(len(text) - 1) if (pair := text[index : index + 2]) in _VNI]
-    pairs = len(found) if any(pair.lower() not in _AMBIGUOUS for pair in found) or _begins_with_d(text) else 0
-    alone = sum(char in "ñÑöÖæÆ" for char in text)
-    strange = sum(char in _STRANGE_TCVN3 for char in text)
-    odd = sum(char in "«¨©ª¬\xad®µ¶·¸¹»¼½¾§¦¥¤£¢¡×÷" for char in text)
-    others = sum(not char.isascii() for char in text) - alone
-    if pairs and not odd and pairs + alone >= others:
+    if _is_vni(text):
         return "vni"
-    if strange:
-        return "tcvn3" if not (alone and alone == strange and not _like_tcvn3(text)) else "vni"
-    return None
+    strange = sum(char in _STRANGE_TCVN3 for char in text)
+    return "tcvn3" if strange else None
+
+
+def _is_vni(text: str) -> bool:
+    """Every letter beyond ASCII is a mark behind a vowel or one of VNI's own letters, and not only in pairs Unicode writes too."""
+    index, is_sure = 0, _begins_with_d(text)
+    while index < len(text):
+        pair = text[index : index + 2]
+        if pair in _VNI:
+            is_sure = is_sure or pair.lower() not in _AMBIGUOUS
+            index += 2
+        elif text[index].isascii() or text[index] in _VNI_ALONE:
+            index += 1
+        else:
+            return False
+    return is_sure
 
 
 def _begins_with_d(text: str) -> bool:
     return any(char in "ñÑ" and (index == 0 or text[index - 1] == " ") for index, char in enumerate(text))
-
-
-def _like_tcvn3(text: str) -> bool:
-    """Whether ñ, ö, æ stand where TCVN3 has them: after a letter (ủ, ử, ổ), while VNI's ñ (đ) begins a word."""
-    return not _begins_with_d(text)
 
 
 def decode(text: str, coding: Coding) -> str:
@@ -107,11 +120,11 @@ def decode(text: str, coding: Coding) -> str:
 def mend(text: str, known: Coding | None = None) -> tuple[str, Coding | None]:
     """The text in Unicode, and the coding it was in. `known`: what the rest of its column was typed in.
 
-    A text in which nothing tells is read in the column's coding only when it is not plain Unicode Vietnamese.
+    A text that may be in either old font is read as its column is; plain Unicode Vietnamese is left as it is.
     """
     if text.isascii():
         return text, None
-    coding = coding_of(text) or (known if known and not _is_unicode_vietnamese(text) else None)
+    coding = None if _is_unicode_vietnamese(text) else known or coding_of(text)
     return (decode(text, coding), coding) if coding else (text, None)
 
 

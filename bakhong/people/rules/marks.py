@@ -13,8 +13,51 @@ class Mark(StrEnum):
     UNCLEAR = "unclear"  # asked, never guessed
 
 
-_YES = frozenset("x|xx|v|có|co|c|1|✓|✔|√|☑|true|đã có|da co|rồi|đã|yes|y|+|ok".split("|"))
-_NO = frozenset("0|không|ko|k|khong|chưa|chua|chưa có|false|no|n|-|không có|☐|✗|✘|o".split("|"))
+_YES = frozenset(
+    [
+        "x",
+        "xx",
+        "v",
+        "có",
+        "co",
+        "c",
+        "1",
+        "✓",
+        "✔",
+        "√",
+        "☑",
+        "true",
+        "đã có",
+        "da co",
+        "rồi",
+        "đã",
+        "yes",
+        "y",
+        "+",
+        "ok",
+    ]
+)
+_NO = frozenset(
+    [
+        "0",
+        "không",
+        "ko",
+        "k",
+        "khong",
+        "chưa",
+        "chua",
+        "chưa có",
+        "false",
+        "no",
+        "n",
+        "-",
+        "không có",
+        "☐",
+        "✗",
+        "✘",
+        "o",
+    ]
+)
 
 
 def mark(value: object) -> Mark:
@@ -75,7 +118,11 @@ def presence(value: object) -> tuple[str, str] | None:
     for code, pattern in _PRESENCES:
         if match := pattern.search(text):
             rest = (text[: match.start()] + " " + text[match.end() :]).strip(" ()-–,:;.")
-            return code, squeeze(re.sub(r"(?i)^(?:tại|ở|đi|làm ăn|làm|sang)\s+", "", rest)) if code in ("away", "abroad", "moved") else ""
+            return code, squeeze(re.sub(r"(?i)^(?:tại|ở|đi|làm ăn|làm|sang)\s+", "", rest)) if code in (
+                "away",
+                "abroad",
+                "moved",
+            ) else ""
     return None
 
 

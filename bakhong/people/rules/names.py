@@ -60,7 +60,11 @@ def _cased(text: str) -> str:
 
 
 def _is_cared_for(word: str) -> bool:
-    return all(part[:1].isupper() and (len(part) == 1 or part[1:].islower()) for part in re.split(r"['’ʼ`\-]", word) if part)
+    return all(
+        part[:1].isupper() and (len(part) == 1 or part[1:].islower())
+        for part in re.split(r"['’ʼ`\-]", word)
+        if part
+    )
 
 
 def _title(word: str) -> str:
@@ -84,6 +88,8 @@ def looks_like_name(text: str) -> bool:
     (True, False, False)
     """
     words = text.split()
-    return 2 <= len(words) <= 8 and all(_WORDS.fullmatch(word.strip(".,()")) for word in words) and name_key(words[0]) not in {
-        "thon", "ban", "xom", "khu", "to", "xa", "phuong", "tong", "cong"
-    }
+    return (
+        2 <= len(words) <= 8
+        and all(_WORDS.fullmatch(word.strip(".,()")) for word in words)
+        and name_key(words[0]) not in {"thon", "ban", "xom", "khu", "to", "xa", "phuong", "tong", "cong"}
+    )

@@ -8,9 +8,19 @@ Value = object  # a cell: text, number, day or nothing
 # Source: Ministry of Information and Communications, plan 798/QĐ-BTTTT of 2018: mobile numbers of 11 digits became 10 digits.
 _OLD_MOBILE = {
     **{f"016{digit}": f"03{digit}" for digit in "23456789"},
-    **{"0120": "070", "0121": "079", "0122": "077", "0126": "076", "0128": "078"},
-    **{"0123": "083", "0124": "084", "0125": "085", "0127": "081", "0129": "082"},
-    **{"0186": "056", "0188": "058", "0199": "059"},
+    "0120": "070",
+    "0121": "079",
+    "0122": "077",
+    "0126": "076",
+    "0128": "078",
+    "0123": "083",
+    "0124": "084",
+    "0125": "085",
+    "0127": "081",
+    "0129": "082",
+    "0186": "056",
+    "0188": "058",
+    "0199": "059",
 }
 _MOBILE = re.compile(r"0[35789]\d{8}")
 _LANDLINE = re.compile(r"02\d{8,9}")
@@ -27,7 +37,9 @@ _WHOSE = (
     ("chủ hộ", r"\bchủ hộ\b"),
 )
 _WHOSE_PATTERNS = [(whose, re.compile(pattern)) for whose, pattern in _WHOSE]
-_NONE = re.compile(r"(?i)^(?:không|ko|k|0|-+|x|không có|không có đt|không dùng|chưa có|không sd.*|không sử dụng.*)$")
+_NONE = re.compile(
+    r"(?i)^(?:không|ko|k|0|-+|x|không có|không có đt|không dùng|chưa có|không sd.*|không sử dụng.*)$"
+)
 
 
 @dataclass(frozen=True)
@@ -143,7 +155,9 @@ def phone(value: Value) -> Phone:
             found.append(number)
             notes += [note] if note and note not in notes else []
     rest = " ".join(re.sub(r"[()\[\]/,;:+.\-]+", " ", _PHONE.sub(" ", text)).split())
-    whose = next((who for who, pattern in _WHOSE_PATTERNS if pattern.search(rest.lower())), "") if rest else ""
+    whose = (
+        next((who for who, pattern in _WHOSE_PATTERNS if pattern.search(rest.lower())), "") if rest else ""
+    )
     if not found:
         return Phone(code="phone_unclear", note=rest, whose=whose)
     return Phone(found[0], whose, rest, found[1:], notes=notes)

@@ -13,7 +13,9 @@ from bakhong.people.rules.births import birth_parts
 from bakhong.people.rules.names import person_name
 from bakhong.people.rules.sheets import Asked, Layout, Line
 
-REJECTING = frozenset({"name_missing", "name_invalid", "id_not_12_digits", "birth_date_invalid", "birth_date_future"})
+REJECTING = frozenset(
+    {"name_missing", "name_invalid", "id_not_12_digits", "birth_date_invalid", "birth_date_future"}
+)
 
 
 @dataclass(frozen=True)
@@ -178,7 +180,12 @@ class Reader:
         year = birth_parts(row.values.get("birth", ""))[0]
         found = numbers.national_id(value, year=year, sex=row.values.get("sex"))
         if found.code:
-            self._complain(row, "national_id", found.code if found.code != "id_is_old_card" else "id_not_12_digits", value)
+            self._complain(
+                row,
+                "national_id",
+                found.code if found.code != "id_is_old_card" else "id_not_12_digits",
+                value,
+            )
         elif found.value:
             row.values["national_id"] = found.value
             if "id_zeros" in found.notes:
@@ -204,7 +211,9 @@ class Reader:
                 for further in found.more:
                     row.problems.append(Problem(row.sheet, row.row, column, "phone_more", mask(further)))
                 if "phone_prefix" in found.notes:
-                    row.problems.append(Problem(row.sheet, row.row, column, "phone_prefix", squeeze(str(value))[:60]))
+                    row.problems.append(
+                        Problem(row.sheet, row.row, column, "phone_prefix", squeeze(str(value))[:60])
+                    )
 
     def _device(self, line: Line, row: Row) -> None:
         told = marks.phone_class(self._cell(line, "device"))
@@ -235,7 +244,10 @@ class Reader:
 
     def questions(self) -> list[Asked]:
         titles = {each.index: each.title for each in self.layout.columns}
-        return [Asked(text, count, cell, titles.get(column, "")) for (text, column), (count, cell) in self.asked.items()]
+        return [
+            Asked(text, count, cell, titles.get(column, ""))
+            for (text, column), (count, cell) in self.asked.items()
+        ]
 
     def _presence(self, line: Line, row: Row) -> None:
         value = self._cell(line, "presence")
@@ -266,7 +278,9 @@ class Reader:
 
     def _home(self, line: Line, row: Row) -> None:
         village = self._cell(line, "village")
-        row.village = squeeze(str(village)) if village not in (None, "") else (line.section or self.layout.village)
+        row.village = (
+            squeeze(str(village)) if village not in (None, "") else (line.section or self.layout.village)
+        )
         row.village_column = self._at.get("village", 0)
         address = squeeze(str(self._cell(line, "address") or ""))
         if address:
@@ -296,10 +310,17 @@ class Reader:
             self._head = ""
         if self._head:
             is_told = self._head.startswith(("code", "head:"))
-            row.household = f"{row.village}|{self._head}" if is_told else f"{row.sheet}|{row.village}|{self._head}"
-        if relation is None and "relation" not in row.values and isinstance(head, str) and row.values.get("name"):
-            if person_name(head).value == row.values["name"]:
-                row.values["relation"] = "head"
+            row.household = (
+                f"{row.village}|{self._head}" if is_told else f"{row.sheet}|{row.village}|{self._head}"
+            )
+        if (
+            relation is None
+            and "relation" not in row.values
+            and isinstance(head, str)
+            and row.values.get("name")
+            and person_name(head).value == row.values["name"]
+        ):
+            row.values["relation"] = "head"
 
     def _check_sense(self, row: Row) -> None:
         """What a row says of itself must agree: the number tells the sex and the year of birth."""
@@ -317,7 +338,11 @@ class Reader:
 def _holder(note: str, whose: str) -> str:
     if whose:
         return "other" if whose == "hàng xóm" else "relative"
-    return "self" if squeeze(note).lower() in {"chính chủ", "bản thân", "của mình", "chính mình", "mình"} else "other"
+    return (
+        "self"
+        if squeeze(note).lower() in {"chính chủ", "bản thân", "của mình", "chính mình", "mình"}
+        else "other"
+    )
 
 
 def _shown(value: object) -> object:

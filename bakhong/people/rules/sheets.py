@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 from typing import Protocol
 
 from bakhong.core.text import name_key, squeeze
@@ -14,10 +15,14 @@ from bakhong.people.rules.headers import SINGLE, Column
 _HEADER_ROWS = 40  # a list begins within its first rows
 _TOTAL = re.compile(r"^(tong( cong| so|:|$| )|cong( |:|$)|toan (thon|xa|to))")
 _SIGNED = re.compile(
-    r"^(nguoi (lap|tong hop|thong ke|ke khai)|tm |t/m |kt |chu tich|truong (thon|ban|khu|cong an)|xac nhan|ke toan|noi nhan|to truong|can bo|lap bieu)"
+    r"^(nguoi (lap|tong hop|thong ke|ke khai)|tm |t/m |kt |chu tich|truong (thon|ban|khu|cong an)|"
+    r"xac nhan|ke toan|noi nhan|to truong|can bo|lap bieu)"
 )
 _DAY_LINE = re.compile(r"^.{0,40}, ?ngay .{0,12}thang")
-_SECTION = re.compile(r"^(?:[ivxlc]+|[a-z]|\d{1,3})?[.):\- ]*\s*((?:thôn|bản|xóm|làng|ấp|khu phố|khu|tổ dân phố|tổ|khối|buôn|tiểu khu)\b.*)$", re.I)
+_SECTION = re.compile(
+    r"^(?:[ivxlc]+|[a-z]|\d{1,3})?[.):\- ]*\s*((?:thôn|bản|xóm|làng|ấp|khu phố|khu|tổ dân phố|tổ|khối|buôn|tiểu khu)\b.*)$",
+    re.I,
+)
 _HOUSEHOLD = re.compile(r"^ho (so|gia dinh|ong|ba|thu)\b|^so ho\b")
 _DOCUMENT = re.compile(r"quyet dinh|nghi quyet|ke hoach|can cu|cong van|nghi dinh|thong tu")
 
@@ -104,7 +109,8 @@ def layout_of(grid: Grid, today: date) -> Layout | None:
     coding = _coding(grid, first)
     titles = _titles(grid, rows, coding)
     columns = [
-        headers.column(index, title, _column_values(grid, index, first), today) for index, title in enumerate(titles)
+        headers.column(index, title, _column_values(grid, index, first), today)
+        for index, title in enumerate(titles)
     ]
     above = [_text(value, coding) for line in grid.cells[:top] for value in line if isinstance(value, str)]
     return Layout(
@@ -134,24 +140,49 @@ def _header_score(cells: Sequence[object]) -> float:
 def _is_upper_header(grid: Grid, row: int) -> bool:
     """Whether the row above is a header too: a merged cell reaches across both, or stands over several of this row's columns."""
     above = grid.cells[row - 1]
-    return any(
-        a <= row - 1 and ((c >= row) or (d > b and a == row - 1 and _filled(grid.cells[row][b : d + 1]) > 1))
-        for a, b, c, d in grid.merged
-        if a <= row - 1 <= c and b < len(above) and a >= row - 2
-    ) and _filled(above) > 1
+    return (
+        any(
+            a <= row - 1
+            and ((c >= row) or (d > b and a == row - 1 and _filled(grid.cells[row][b : d + 1]) > 1))
+            for a, b, c, d in grid.merged
+            if a <= row - 1 <= c and b < len(above) and a >= row - 2
+        )
+        and _filled(above) > 1
+    )
 
 
 def _header_rows(grid: Grid, top: int, main: int) -> tuple[int, ...]:
     """The rows of the headers: sub-headings below, recognised by merged cells or by an empty name cell with known words."""
     last = main
-    for _, _, bottom, _ in (each for each in grid.merged if top <= each[0] <= main and each[2] - each[0] <= 3):
+    for _, _, bottom, _ in (
+        each for each in grid.merged if top <= each[0] <= main and each[2] - each[0] <= 3
+    ):
         last = max(last, min(bottom, main + 2))
     while last + 1 < len(grid.cells) and last - main < 2 and _is_sub_header(grid, main, last + 1):
         last += 1
     return tuple(range(top, last + 1))
 
 
-_SUB = frozenset({"nam", "nu", "ngay", "thang", "so", "ma", "co", "khong", "muc 1", "muc 2", "ho", "ten", "ten dem", "ho dem", "co mat", "vang"})
+_SUB = frozenset(
+    {
+        "nam",
+        "nu",
+        "ngay",
+        "thang",
+        "so",
+        "ma",
+        "co",
+        "khong",
+        "muc 1",
+        "muc 2",
+        "ho",
+        "ten",
+        "ten dem",
+        "ho dem",
+        "co mat",
+        "vang",
+    }
+)
 
 
 def _is_sub_header(grid: Grid, main: int, row: int) -> bool:
@@ -168,7 +199,11 @@ def _is_sub_header(grid: Grid, main: int, row: int) -> bool:
     if not words or numbers:
         return False
     named = grid.cells[row][name] if name < len(grid.cells[row]) else None
-    return named in (None, "") and any(word in _SUB for word in words) and not any(_SECTION.match(word) for word in words)
+    return (
+        named in (None, "")
+        and any(word in _SUB for word in words)
+        and not any(_SECTION.match(word) for word in words)
+    )
 
 
 def _below_headers(grid: Grid, rows: tuple[int, ...]) -> int:
@@ -178,7 +213,7 @@ def _below_headers(grid: Grid, rows: tuple[int, ...]) -> int:
         texts = [str(value).strip("() ") for value in grid.cells[first] if value not in (None, "")]
         numbers = [int(text) for text in texts if text.isdecimal() and len(text) <= 2]
         letters = [text for text in texts if len(text) == 1 and text.isalpha()]
-        in_order = all(two - one == 1 for one, two in zip(numbers, numbers[1:], strict=False))
+        in_order = all(two - one == 1 for one, two in pairwise(numbers))
         if len(texts) > 2 and len(numbers) > 1 and len(numbers) + len(letters) == len(texts) and in_order:
             first += 1
     return first
@@ -260,7 +295,11 @@ def _village_of(sheet: str, above: Sequence[str]) -> str:
         match = re.search(r"(?i)\b(thôn|bản|xóm|làng|khu phố|tổ dân phố)\s+(?!:)([^\n,;.()\-–]{1,40})", line)
         if match and not re.match(r"(?i)(trưởng|văn|của|các|số liệu)", match[2]):
             text = re.split(r"(?i)\s+(?:năm|tính|đến|ngày|tháng|xã|phường|thị trấn)\b", match[2])[0]
-            return squeeze(f"{match[1].lower()} {text}").capitalize() if text.isupper() else squeeze(f"{match[1]} {text}")
+            return (
+                squeeze(f"{match[1].lower()} {text}").capitalize()
+                if text.isupper()
+                else squeeze(f"{match[1]} {text}")
+            )
     return ""
 
 
@@ -288,7 +327,9 @@ def lines_of(grid: Grid, layout: Layout) -> Iterator[Line]:
         own = [index for index in used if index < len(raw) and raw[index] not in (None, "")]
         texts = [squeeze(value) for value in values if isinstance(value, str) and value.strip()]
         first_key = name_key(texts[0]) if texts else ""
-        has_number = number is not None and number < len(raw) and str(raw[number] or "").strip(" .").isdecimal()
+        has_number = (
+            number is not None and number < len(raw) and str(raw[number] or "").strip(" .").isdecimal()
+        )
         if not own and not texts:
             continue
         if _is_total(texts, has_number) or _header_score(raw) > 1.5:
@@ -296,7 +337,9 @@ def lines_of(grid: Grid, layout: Layout) -> Iterator[Line]:
         if not has_number and (_SIGNED.match(first_key) or _DAY_LINE.match(first_key)):
             is_over = True
             continue
-        if len(_distinct(texts)) == 1 and len(own) <= 1 and not has_number or (has_number and not own and texts):
+        if (len(_distinct(texts)) == 1 and len(own) <= 1 and not has_number) or (
+            has_number and not own and texts
+        ):
             if match := _SECTION.match(texts[0]):
                 section, is_over = squeeze(match[1]), False
                 continue
@@ -320,7 +363,9 @@ def _distinct(texts: Sequence[str]) -> set[str]:
 
 def _fills(grid: Grid, layout: Layout) -> dict[tuple[int, int], object]:
     """Values of merged cells for the rows they cover, of what a household's members share."""
-    shared = {each.index for each in layout.columns if each.field in ("village", "household", "head", "address")}
+    shared = {
+        each.index for each in layout.columns if each.field in ("village", "household", "head", "address")
+    }
     found: dict[tuple[int, int], object] = {}
     for a, b, c, d in grid.merged:
         if b in shared and b == d and a >= layout.first and c - a < 200 and a < len(grid.cells):

@@ -1,0 +1,469 @@
+"""Taking in a list of residents, all of it or nothing, and taking a whole list back.
+
+Every row ends in `recording.learn`, as a page's form does. The same file again finds every person and adds nothing: a row adds only
+what neither stands of a person nor was said of them before for the same day.
+"""
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bakhong.accounts.permissions import covered_ids
+from bakhong.audit import actions as audit
+from bakhong.core.actor import Actor
+from bakhong.core.days import day_of
+from bakhong.core.errors import Conflict, NotFound, Refusal
+from bakhong.core.text import identity_key, name_key
+from bakhong.people import scope
+from bakhong.people.actions.projecting import said_about
+from bakhong.people.actions.recording import Saying, learn, retract_facts
+from bakhong.people.actions.villages_of_lists import Villages
+from bakhong.people.models import Fact, Household, Import, Person, Source
+from bakhong.people.permissions import IMPORT, require
+from bakhong.people.problems import sentence
+from bakhong.people.queries.identity import index_of
+from bakhong.people.reading import ResidentList
+from bakhong.people.rules.matching import name_likeness
+from bakhong.people.rules.rows import Problem, Row, mask
+from bakhong.people.rules.standing import Said, live, standing
+from bakhong.places.models import Level, Unit
+
+_GROUPS = (
+    ("name",),
+    ("birth",),
+    ("sex",),
+    ("national_id",),
+    ("place",),
+    ("presence", "whereabouts"),
+    ("address",),
+    ("household", "relation"),
+    ("phone", "phone_holder", "phone_note"),
+    ("device", "device_year"),
+    ("note",),
+)
+_ALIKE = 0.6  # below this two names at one number are two people
+
+
+@dataclass
+class Outcome:
+    """What an import did; `as_json` is the contract of the command line."""
+
+    import_id: UUID
+    dry_run: bool
+    as_of: date
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    duplicates: int = 0
+    rejected: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    villages: list[str] = field(default_factory=list)
+
+    @property
+    def rows(self) -> int:
+        return self.created + self.updated + self.unchanged + self.duplicates + self.rejected
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "import_id": str(self.import_id),
+            "dry_run": self.dry_run,
+            **self.counts(),
+            "as_of": self.as_of,
+            "villages_created": self.villages,
+            "problems": [
+                {
+                    "sheet": each.sheet,
+                    "cell": each.cell,
+                    "code": each.code,
+                    "value": each.value,
+                    "message": sentence(each.code, each.value),
+                }
+                for each in self.problems
+            ],
+        }
+
+    def counts(self) -> dict[str, int]:
+        names = ("rows", "created", "updated", "unchanged", "duplicates", "rejected")
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass
+class _Known:
+    """A person a row may be about: one of the roll, or one an earlier row of the file makes (`saying`)."""
+
+    person: Person | None
+    name: str
+    birth: str
+    sex: str
+    index: bytes
+    place: int
+    row: Row | None = None  # the first row of this file about them
+    saying: int = -1  # what makes them
+    values: dict[str, Any] = field(default_factory=dict)  # what this file says of one it makes
+
+
+def import_list(
+    *,
+    commune: Unit,
+    residents: ResidentList,
+    file_name: str,
+    content: bytes,
+    by: Actor,
+    at: datetime,
+    dry_run: bool = False,
+) -> Outcome:
+    """Take in every acceptable row in one transaction; `dry_run` does the same and takes it back at once.
+
+    Raises: NotAllowed; Refusal when the unit is no commune or the list is of a day on which it was not there.
+    """
+    require(IMPORT, commune.pk, by=by)
+    if commune.level != Level.COMMUNE:
+        raise Refusal(_("Danh sách được nhập cho một xã, phường hoặc thị trấn."))
+    if residents.as_of > day_of(at):
+        raise Refusal(_("Ngày của danh sách ở tương lai. Hãy ghi lại ngày."))
+    before = scope.villages_of(by)
+    with transaction.atomic():
+        Unit.objects.select_for_update().get(
+            pk=commune.pk
+        )  # two imports into one commune wait for each other
+        batch = Import.objects.create(
+            commune=commune,
+            file_name=file_name[-200:],
+            file_hash=hashlib.sha256(content).hexdigest(),
+            as_of=residents.as_of,
+            created_at=at,
+            created_by=by.id,
+        )
+        outcome = _Importing(commune, residents, batch, by, at, before).run()
+        outcome.dry_run = dry_run
+        batch.counts = outcome.counts()
+        batch.save(update_fields=["counts"])
+        audit.record(
+            by=by,
+            at=at,
+            deed="people.import_list",
+            object_kind="people_import",
+            object_id=batch.uuid,
+            place_id=commune.pk,
+            **outcome.counts(),
+        )
+        if dry_run:
+            transaction.set_rollback(True)
+    return outcome
+
+
+def undo_import(*, import_id: UUID, by: Actor, at: datetime) -> dict[str, Any]:
+    """Take one whole import back by new facts. `removed`: people no longer visible; `restored`: people who stand as before.
+
+    Raises: NotFound; NotAllowed; Conflict when it was taken back already.
+    """
+    batch = Import.objects.select_related("commune").filter(uuid=import_id).first()
+    if batch is None or not by.may(IMPORT, batch.commune_id):
+        raise NotFound(_("Không có lần nhập này."))
+    with transaction.atomic():
+        batch = Import.objects.select_for_update().get(pk=batch.pk)
+        if batch.undone_at is not None:
+            raise Conflict(_("Lần nhập này đã được thu hồi rồi."))
+        facts = list(Fact.objects.filter(batch=batch))
+        removed, restored = retract_facts(
+            facts=facts, by=by, at=at, deed="people.undo_import", permission=IMPORT
+        )
+        batch.undone_at, batch.undone_by = at, by.id
+        batch.save(update_fields=["undone_at", "undone_by"])
+        audit.record(
+            by=by,
+            at=at,
+            deed="people.undo_import",
+            object_kind="people_import",
+            object_id=batch.uuid,
+            place_id=batch.commune_id,
+            removed=len(removed),
+            restored=len(restored),
+        )
+    return {"import_id": str(batch.uuid), "removed": len(removed), "restored": len(restored)}
+
+
+class _Importing:
+    """One run over the rows of a list."""
+
+    def __init__(
+        self,
+        commune: Unit,
+        residents: ResidentList,
+        batch: Import,
+        by: Actor,
+        at: datetime,
+        visible: frozenset[int] | None,
+    ) -> None:
+        self.commune, self.residents, self.batch, self.by, self.at = commune, residents, batch, by, at
+        self.as_of, self.on = residents.as_of, day_of(at)
+        self.visible = visible
+        self.outcome = Outcome(batch.uuid, False, residents.as_of, problems=list(residents.problems))
+        self.villages = Villages(commune, residents.as_of, by, at)
+        self.by_id: dict[bytes, _Known] = {}
+        self.by_name: dict[str, list[_Known]] = defaultdict(list)
+        self.sayings: list[Saying] = []
+
+    def run(self) -> Outcome:
+        rows = [row for row in self.residents.rows if not row.is_rejected]
+        self.outcome.rejected = len(self.residents.rows) - len(rows)
+        places = [self._place(row) for row in rows]
+        self._see_new_villages()
+        self._load(rows)
+        met = [self._meet(row, place) for row, place in zip(rows, places, strict=True)]
+        self._households(rows, met, places)
+        self._say(rows, met, places)
+        if self.sayings:
+            learn(
+                sayings=self.sayings,
+                source=Source.LIST,
+                by=self.by,
+                at=self.at,
+                deed="people.import_person",
+                batch=self.batch,
+                permission=IMPORT,
+            )
+        self.outcome.problems += [each for row in self.residents.rows for each in row.problems]
+        self.outcome.villages = [unit.full_name for unit in self.villages.made.values()]
+        return self.outcome
+
+    # --- places ---------------------------------------------------------------------------------------------------------
+
+    def _place(self, row: Row) -> int:
+        """The village, or the commune where the row does not tell."""
+        if not row.village:
+            _complain(row, row.village_column, "village_missing")
+            return self.commune.pk
+        is_first = row.village not in self.villages.made
+        unit, code = self.villages.named(row.village)
+        if code and (code != "village_created" or (is_first and row.village in self.villages.made)):
+            _complain(row, row.village_column, code, row.village)
+        return unit.pk if unit else self.commune.pk
+
+    def _see_new_villages(self) -> None:
+        """The database lets through what the request may see; villages made just now belong to that."""
+        if self.villages.made:
+            self.by.__dict__.pop("_people_units", None)
+            made = {unit.pk for unit in self.villages.made.values()}
+            scope.open_to(None if self.visible is None else self.visible | made)
+
+    # --- who a row is about ---------------------------------------------------------------------------------------------
+
+    def _load(self, rows: Sequence[Row]) -> None:
+        known = Person.objects.filter(is_known=True, merged_into=None)
+        area = covered_ids([self.commune.pk], max(self.as_of, self.commune.valid_from or self.as_of))
+        area |= {unit.pk for unit in self.villages.made.values()}
+        for person in known.filter(village_id__in=area).order_by("pk"):
+            self._add(_known(person))
+        wanted = {index_of(row.national_id) for row in rows if row.national_id} - self.by_id.keys()
+        for person in known.filter(national_id_index__in=list(wanted)).order_by("pk"):
+            self._add(_known(person))
+
+    def _add(self, each: _Known) -> None:
+        if each.index:
+            self.by_id.setdefault(each.index, each)
+        self.by_name[identity_key(each.name)].append(each)
+
+    def _meet(self, row: Row, place: int) -> tuple[_Known, bool]:
+        """The person a row is about, and whether an earlier row of the file was about them."""
+        index = index_of(row.national_id) if row.national_id else b""
+        known = self.by_id.get(index) if index else None
+        if known is not None and name_likeness(known.name, row.values["name"])[0] < _ALIKE:
+            # The same number at two names: one is wrong, and nobody can tell which.
+            _complain(row, 0, "id_shared", mask(row.national_id))
+            row.values.pop("national_id")
+            index, known = b"", None
+        if known is None:
+            known = self._named(row, place, index)
+        if known is None:
+            values = row.values
+            known = _Known(None, values["name"], values.get("birth", ""), values.get("sex", ""), index, place)
+            self._add(known)
+        elif index and not known.index:
+            known.index = index
+            self.by_id[index] = known
+        is_again = known.row is not None
+        known.row = known.row or row
+        return known, is_again
+
+    def _named(self, row: Row, place: int, index: bytes) -> _Known | None:
+        """Somebody of that name and birth in that village whom no row of this file was about yet; or surely the same as one met."""
+        born = row.values.get("birth", "")
+        found = [
+            each
+            for each in self.by_name.get(identity_key(row.values["name"]), [])
+            if place in (each.place, self.commune.pk)
+            and not (index and each.index and index != each.index)
+            and not (each.sex and row.values.get("sex") and each.sex != row.values["sex"])
+            and _same_birth(each.birth, born)
+        ]
+        free = [each for each in found if each.row is None]
+        if free:
+            return next((each for each in free if each.birth == born), free[0])
+        sure = [each for each in found if len(born) == 10 and each.birth == born]
+        if sure:
+            return sure[0]
+        if found and born:
+            _complain(row, 0, "maybe_double", row.values["name"])
+        return None
+
+    # --- households -----------------------------------------------------------------------------------------------------
+
+    def _households(
+        self, rows: Sequence[Row], met: Sequence[tuple[_Known, bool]], places: Sequence[int]
+    ) -> None:
+        """Members of a household of the file join the household most of them are in already, else a new one."""
+        members: dict[str, list[int]] = defaultdict(list)
+        for number, row in enumerate(rows):
+            if row.household and not met[number][1]:
+                members[row.household].append(number)
+        persons = [known.person for known, _again in met if known.person is not None]
+        ids = {person.household_id for person in persons if person.household_id is not None}
+        uuids = dict(Household.objects.filter(pk__in=ids).values_list("pk", "uuid"))
+        made = []
+        for numbers in members.values():
+            lived_in = Counter(
+                person.household_id
+                for number in numbers
+                if (person := met[number][0].person) is not None and person.household_id in uuids
+            )
+            if lived_in:
+                uuid = uuids[lived_in.most_common(1)[0][0]]
+            else:
+                household = Household(village_id=places[numbers[0]], code=rows[numbers[0]].household_code)
+                made.append(household)
+                uuid = household.uuid
+            for number in numbers:
+                rows[number].values["household"] = str(uuid)
+        Household.objects.bulk_create(made, batch_size=2000)
+
+    # --- what a row adds ------------------------------------------------------------------------------------------------
+
+    def _say(self, rows: Sequence[Row], met: Sequence[tuple[_Known, bool]], places: Sequence[int]) -> None:
+        persons = {known.person.pk: known.person for known, _again in met if known.person is not None}
+        said = said_about(list(persons.values()))
+        stands = {pk: _standing(facts, self.on) for pk, facts in said.items()}
+        before = {pk: _said_for(facts, self.as_of) for pk, facts in said.items()}
+        for row, (known, is_again), place in zip(rows, met, places, strict=True):
+            values = {**row.values, "place": place}
+            if is_again:
+                self._met_again(row, known, place)
+                values.pop("place")
+            if known.person is not None:
+                pk = known.person.pk
+                values = self._news(row, values, stands[pk], before[pk])
+                stands[pk] |= values
+                if not is_again:
+                    self.outcome.updated += bool(values)
+                    self.outcome.unchanged += not values
+                if values:
+                    self._saying(row, values, person=known.person)
+            elif is_again:
+                values = self._news(row, values, known.values, set())
+                known.values |= values
+                if values:
+                    self._saying(row, values, same_as=known.saying)
+            else:
+                known.saying, known.values = len(self.sayings), values
+                self.outcome.created += 1
+                self._saying(row, values)
+
+    def _met_again(self, row: Row, known: _Known, place: int) -> None:
+        self.outcome.duplicates += 1
+        assert known.row is not None
+        _complain(row, 0, "met_twice", f"{known.row.sheet}!{known.row.row + 1}")
+        home = known.values.get("place", known.place)
+        if place not in (home, self.commune.pk):
+            _complain(row, row.village_column, "village_conflict", row.village)
+
+    def _news(
+        self,
+        row: Row,
+        values: Mapping[str, Any],
+        stands: Mapping[str, Any],
+        said: set[tuple[tuple[str, Any], ...]],
+    ) -> dict[str, Any]:
+        """The part of a row that nobody knows yet."""
+        news: dict[str, Any] = {}
+        for group in _GROUPS:
+            part = {key: values[key] for key in group if values.get(key) not in (None, "")}
+            if not part or tuple(part.items()) in said or _is_known(part, stands, self.commune.pk):
+                continue
+            news |= part
+            if "place" in part and stands.get("place"):
+                _complain(row, row.village_column, "village_differs", row.village)
+            if "name" in part and stands.get("name"):
+                _complain(row, 0, "name_differs", part["name"])
+            if "birth" in part and stands.get("birth") and not part["birth"].startswith(stands["birth"]):
+                _complain(row, 0, "birth_differs", part["birth"])
+        return news
+
+    def _saying(
+        self, row: Row, values: Mapping[str, Any], *, person: Person | None = None, same_as: int | None = None
+    ) -> None:
+        detail = f"{row.sheet}, {_('dòng')} {row.row + 1}"
+        self.sayings.append(
+            Saying(values, person=person, same_as=same_as, true_from=self.as_of, detail=detail)
+        )
+
+
+def _known(person: Person) -> _Known:
+    parts = [f"{person.birth_year:04d}"] if person.birth_year else []
+    parts += [f"{part:02d}" for part in (person.birth_month, person.birth_day) if part]
+    index = bytes(person.national_id_index) if person.national_id_index is not None else b""
+    return _Known(person, person.name, "-".join(parts), person.sex, index, person.village_id)
+
+
+def _standing(facts: Sequence[Said], on: date) -> dict[str, Any]:
+    return {key: held.value for key, held in standing(facts, on).items()}
+
+
+def _said_for(facts: Sequence[Said], day: date) -> set[tuple[tuple[str, Any], ...]]:
+    """Groups of values somebody said for that day already, even where something else stands now."""
+    found = set()
+    for each in live(facts):
+        if each.true_from == day:
+            for group in _GROUPS:
+                part = {key: each.values[key] for key in group if each.values.get(key) not in (None, "")}
+                if part:
+                    found.add(tuple(part.items()))
+    return found
+
+
+def _is_known(part: Mapping[str, Any], stands: Mapping[str, Any], commune: int) -> bool:
+    """Whether what stands says as much or more: a day of birth more than its year, a village more than its commune."""
+    if "name" in part:
+        return _same_name(stands.get("name", ""), part["name"]) and (
+            part["name"].isascii() or identity_key(stands["name"]) == identity_key(part["name"])
+        )
+    if "birth" in part:
+        return str(stands.get("birth") or "").startswith(part["birth"])
+    if "place" in part and part["place"] == commune and stands.get("place"):
+        return True
+    return all(stands.get(key) == value for key, value in part.items())
+
+
+def _same_name(one: str, other: str) -> bool:
+    return name_key(one) == name_key(other)
+
+
+def _same_birth(one: str, other: str) -> bool:
+    """Equal, or one says less than the other; somebody without a birth date is nobody in particular.
+
+    >>> _same_birth("1990-03-15", "1990"), _same_birth("", ""), _same_birth("1990", "1991")
+    (True, True, False)
+    """
+    if not one or not other:
+        return one == other
+    return one.startswith(other) or other.startswith(one)
+
+
+def _complain(row: Row, column: int, code: str, value: str = "") -> None:
+    row.problems.append(Problem(row.sheet, row.row, column, code, value[:60]))
