@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from bakhong.audit import actions as audit
@@ -37,15 +37,21 @@ def unmerge_people(*, double: Person, by: Actor, at: datetime) -> Person:
 
     Raises: NotAllowed; Conflict when it is not merged into anybody.
     """
-    with transaction.atomic():
-        (double,) = _locked(double, by=by)
-        if double.merged_into is None:
-            raise Conflict(_("Bản ghi này không gộp vào ai."))
-        (keep,) = _locked(double.merged_into, by=by)
-        double.merged_into = None
-        double.save(update_fields=["merged_into"])
-        # The one who keeps gives up what was the other's first: an id stands once in a village.
-        _finish(keep, double, [keep, double], by, at, "people.unmerge")
+    try:
+        with transaction.atomic():
+            (double,) = _locked(double, by=by)
+            if double.merged_into is None:
+                raise Conflict(_("Bản ghi này không gộp vào ai."))
+            (keep,) = _locked(double.merged_into, by=by)
+            # A number stands once in a village: the one kept gives it up before the other takes it back.
+            Person.objects.filter(pk=keep.pk).update(national_id=None, national_id_index=None)
+            double.merged_into = None
+            double.save(update_fields=["merged_into"])
+            _finish(keep, double, [keep, double], by, at, "people.unmerge")
+    except IntegrityError:
+        raise Conflict(
+            _("Hai bản ghi mang cùng một số định danh ở cùng một thôn. Rút lại số ghi sai trước khi tách.")
+        ) from None
     return double
 
 

@@ -37,7 +37,7 @@ COLUMNS = (
 _TEXTS = ("relation", "sex", "presence", "whereabouts", "address", "device", "note")
 
 
-def said_of(fact: Fact) -> Said:
+def said_of(fact: Fact, *, is_of_double: bool = False) -> Said:
     """A stored fact for the rules. The national id is opened, for it is compared and sealed again for the person."""
     values: dict[str, Any] = dict(fact.values)
     if fact.national_id is not None:
@@ -50,6 +50,7 @@ def said_of(fact: Fact) -> Said:
         is_verified=fact.is_verified,
         retracts=fact.retracts_id,
         voids=frozenset(fact.voids),
+        is_of_double=is_of_double,
     )
 
 
@@ -63,7 +64,8 @@ def said_about(persons: Collection[Person]) -> dict[int, list[Said]]:
         owner |= {pk: owner[into] for pk, into in found if pk not in owner}
     said: dict[int, list[Said]] = defaultdict(list)
     for fact in Fact.objects.filter(person__in=list(owner)).order_by("pk"):
-        said[owner[fact.person_id]].append(said_of(fact))
+        keeper = owner[fact.person_id]
+        said[keeper].append(said_of(fact, is_of_double=keeper != fact.person_id))
     return said
 
 

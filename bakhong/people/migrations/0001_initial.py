@@ -1,8 +1,9 @@
 """People, what was said about them, and what hangs on them."""
 
-import bakhong.core.ids
 import django.db.models.deletion
 from django.db import migrations, models
+
+import bakhong.core.ids
 
 
 class Migration(migrations.Migration):

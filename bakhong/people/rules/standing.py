@@ -24,7 +24,7 @@ Attributes and their values, as a fact holds them (JSON; None or an empty string
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -48,6 +48,7 @@ ATTRIBUTES = (
 )
 # They do not change in a life: what was verified stands against what a list says later.
 LASTING = frozenset({"name", "birth", "sex", "national_id"})
+OWN = LASTING | {"place"}
 # They are one thing: a new number does not keep the holder of the old one.
 TOGETHER = (
     frozenset({"phone", "phone_holder", "phone_note"}),
@@ -62,6 +63,7 @@ class Said:
     """One fact: `number` grows in the order we learned of them. `retracts`: the number of a fact this one takes back.
 
     `voids`: attributes of which everything said before is wrong. `true_from` None: always, or nobody knows since when.
+    `is_of_double`: said about a record that turned out to be the same person.
     """
 
     number: int
@@ -71,6 +73,7 @@ class Said:
     is_verified: bool = False
     retracts: int | None = None
     voids: frozenset[str] = field(default_factory=frozenset)
+    is_of_double: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,8 @@ def live(facts: Iterable[Said]) -> list[Said]:
 def standing(facts: Iterable[Said], on: date) -> dict[str, Held]:
     """attribute → what holds of it on a day.
 
-    The latest day from which it is true wins, then what was learned last; of lasting attributes what was verified wins first.
+    The latest day from which it is true wins, then what was learned last; of lasting attributes what was verified wins first. Who a
+    person is and where is said by the record that was kept, of a double only where it says nothing.
 
     >>> at = datetime(2026, 1, 1)
     >>> facts = [Said(1, {"name": "Hoa"}, at, is_verified=True), Said(2, {"name": "Hoà", "sex": "female"}, at)]
@@ -149,7 +153,7 @@ def stays(facts: Iterable[Said]) -> list[Stay]:
         end = days[index + 1] if index + 1 < len(days) else None
         stay = _stay(held, start, end)
         if found and _same_stay(found[-1], stay):
-            found[-1] = Stay(**{**vars(found[-1]), "valid_to": end})
+            found[-1] = replace(found[-1], valid_to=end)
         else:
             found.append(stay)
     return found
@@ -194,17 +198,10 @@ def _leader(group: frozenset[str]) -> frozenset[str]:
 def _with(said: Said, attribute: str) -> Said:
     if attribute in said.values:
         return said
-    return Said(
-        said.number,
-        {**said.values, attribute: None},
-        said.learned_at,
-        said.true_from,
-        said.is_verified,
-        said.retracts,
-        said.voids,
-    )
+    return replace(said, values={**said.values, attribute: None})
 
 
 def _rank(attribute: str, said: Said) -> tuple[Any, ...]:
-    verified = said.is_verified if attribute in LASTING else False
-    return (verified, said.true_from or date.min, said.learned_at, said.number)
+    is_verified = attribute in LASTING and said.is_verified
+    is_own = attribute in OWN and not said.is_of_double
+    return (is_verified, is_own, said.true_from or date.min, said.learned_at, said.number)

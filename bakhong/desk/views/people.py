@@ -1,0 +1,191 @@
+"""The roll of residents: the list of a place, one person, and what is recorded about them. Numbers are masked until a reason is given."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from bakhong.accounts.access import StaffRequest
+from bakhong.core.errors import NotFound, Refusal
+from bakhong.desk.forms.people import ChangeForm, NewPersonForm, from_card
+from bakhong.desk.frame import BadQuestion, now, page, today, unit_page
+from bakhong.people import actions as deeds
+from bakhong.people.models import Device, Person, PhoneNumber, Presence
+from bakhong.people.permissions import EDIT, IMPORT, VIEW
+from bakhong.people.queries import roll
+from bakhong.people.queries.identity import mask
+from bakhong.people.queries.records import person_at
+from bakhong.people.rules import idcard
+from bakhong.places.models import Level, Unit
+from bakhong.places.queries import children
+
+PER_PAGE = 50
+
+
+@unit_page(VIEW)
+def index(request: StaffRequest, unit: Unit) -> HttpResponse:
+    """`?q=` a name with or without accents, `?village= &former= &presence= &device=` filter."""
+    wanted = _wanted(request)
+    found = roll.listed(request.actor, unit, today(), wanted)
+    shown = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    places = roll.villages_of_list(request.actor, unit, today())
+    former = roll.former_communes([each.pk for each, _count in places])
+    phones = _phones(list(shown))
+    return page(
+        request,
+        "desk/people/index.html",
+        unit=unit,
+        active="people",
+        shown=shown,
+        lines=[
+            {"person": each, "phone": phones.get(each.pk), "former": former.get(each.village_id)}
+            for each in shown
+        ],
+        wanted=wanted,
+        places=places,
+        formers=sorted({each.pk: each for each in former.values()}.values(), key=lambda each: each.sort_key),
+        presences=Presence.choices,
+        devices=Device.choices,
+        none_said=roll.NOT_SAID,
+        total=sum(count for _place, count in places),
+        may_edit=request.actor.may(EDIT, unit.pk),
+        may_import=unit.level == Level.COMMUNE and request.actor.may(IMPORT, unit.pk),
+    )
+
+
+def _wanted(request: StaffRequest) -> roll.Wanted:
+    asked = {
+        name: request.GET.get(name, "").strip()[:100].replace("\x00", "")
+        for name in ("village", "former", "presence", "device")
+    }
+    text = request.GET.get("q", "").strip()[:100]
+    if roll.looks_like_number(text):
+        # Addresses are kept in logs and in browsers' histories.
+        raise BadQuestion(_("Số định danh và số điện thoại thì gõ vào ô “Tìm theo số”."))
+    for name in ("village", "former"):
+        if asked[name] and not _is_uuid(asked[name]):
+            raise BadQuestion(_("Không có địa bàn này trong danh sách."))
+    return roll.Wanted(text=text, **asked)
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _phones(persons: list[Person]) -> dict[int, str]:
+    """person id → their current number, masked."""
+    rows = PhoneNumber.objects.filter(person__in=persons, is_current=True)
+    return {row.person_id: mask(row.number) for row in rows}
+
+
+@unit_page(VIEW, post=VIEW)
+def find(request: StaffRequest, unit: Unit) -> HttpResponseBase:
+    """A number is sent, not written into the address."""
+    if request.method != "POST":
+        return redirect("desk:people", unit=unit.uuid)
+    found = roll.find_by_number(request.actor, unit, today(), request.POST.get("number", "")[:40])
+    if len(found) == 1:
+        return redirect("desk:person", unit=unit.uuid, person=found[0].uuid)
+    return page(request, "desk/people/found.html", unit=unit, active="people", found=found)
+
+
+@unit_page(EDIT, post=EDIT)
+def new(request: StaffRequest, unit: Unit) -> HttpResponseBase:
+    """Typed, or filled from the text of a card's QR code; the text itself is not kept."""
+    places = _places(unit)
+    if request.method == "POST" and request.POST.get("step") == "card":
+        return _from_card(request, unit, places)
+    form = NewPersonForm(request.POST if request.method == "POST" else None, places=places)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            made = deeds.add_person(
+                village=data["village"],
+                values=form.values(),
+                source=data["source"],
+                is_verified=data["is_verified"],
+                by=request.actor,
+                at=now(),
+            )
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Đã thêm %(name)s vào danh sách.") % {"name": made.name})
+            return redirect("desk:person", unit=unit.uuid, person=made.uuid)
+    return _new_page(request, unit, form, status=422 if form.is_bound else 200)
+
+
+def _from_card(request: StaffRequest, unit: Unit, places: list[Unit]) -> HttpResponse:
+    card = idcard.parse(request.POST.get("card", "")[:2000])
+    if card is None:
+        form = NewPersonForm(places=places)
+        problem = _("Đây không phải nội dung mã QR của thẻ căn cước. Hãy quét lại, hoặc gõ tay bên dưới.")
+        return _new_page(request, unit, form, status=422, problem=problem)
+    return _new_page(
+        request, unit, NewPersonForm(initial=from_card(card), places=places), card_warnings=card.warnings
+    )
+
+
+def _new_page(request: StaffRequest, unit: Unit, form: Any, status: int = 200, **more: Any) -> HttpResponse:
+    return page(request, "desk/people/new.html", unit=unit, active="people", status=status, form=form, **more)
+
+
+def _places(unit: Unit) -> list[Unit]:
+    """Where somebody can be added: the unit's villages, and the commune itself where the village is not known."""
+    if unit.level == Level.VILLAGE:
+        return [unit]
+    if unit.level != Level.COMMUNE:
+        raise NotFound("")
+    return [*children(unit, today()), unit]
+
+
+@unit_page(EDIT, post=EDIT)
+def change(request: StaffRequest, unit: Unit, person: UUID) -> HttpResponseBase:
+    """What changed, or was wrong: only the boxes typed differently become a fact."""
+    found = person_at(request.actor, unit, today(), person)
+    phone = PhoneNumber.objects.filter(person=found, is_current=True).first()
+    form = ChangeForm(request.POST if request.method == "POST" else None, person=found, phone=phone)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _record(request, found, form)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("desk:person", unit=unit.uuid, person=found.uuid)
+    return page(
+        request,
+        "desk/people/change.html",
+        unit=unit,
+        active="people",
+        status=422 if form.is_bound else 200,
+        form=form,
+        person=found,
+    )
+
+
+def _record(request: StaffRequest, person: Person, form: ChangeForm) -> None:
+    values, data = form.changes(), form.cleaned_data
+    if not values:
+        messages.info(request, _("Không có gì khác với trước, nên không ghi thêm."))
+        return
+    common: dict[str, Any] = {
+        "person": person,
+        "values": values,
+        "source": data["source"],
+        "is_verified": data["is_verified"],
+        "by": request.actor,
+        "at": now(),
+    }
+    if data["how"] == "correct":
+        deeds.correct_fact(**common)
+    else:
+        deeds.record_fact(true_from=data["true_from"], **common)
+    messages.success(request, _("Đã ghi. Điều ghi trước vẫn còn trong lịch sử."))

@@ -1,0 +1,78 @@
+"""Rows of the desk's pages about residents."""
+
+from typing import Any
+from uuid import UUID
+
+from bakhong.accounts.rules.roles import ROLES
+from bakhong.core.actor import OPERATOR
+from bakhong.people import scope
+from bakhong.people.actions import add_person, make_household
+from bakhong.people.models import Person
+from tests.matrix.rows import Row
+from tests.matrix.rows_desk_periods import AT
+from tests.matrix.world import World
+
+
+def holders_of(permission: str) -> set[str]:
+    return {code for code, role in ROLES.items() if permission in role.permissions}
+
+
+VIEWS, EDITS, REVEALS = (holders_of(f"people.{verb}") for verb in ("view", "edit", "reveal"))
+_NOBODY = UUID(int=0)
+
+
+def _made(world: World) -> Person:
+    """A resident of home's village."""
+    with scope.seeing(OPERATOR):
+        return add_person(
+            village=world.home["village"],
+            values={"name": "CANARY NHÀ", "phone": "0912345678", "national_id": "038190001234"},
+            source="list",
+            by=OPERATOR,
+            at=AT,
+        )
+
+
+def a_person(world: World) -> dict[str, Any]:
+    return {"unit": world.home["village"].uuid, "person": _made(world).uuid}
+
+
+def a_household(world: World) -> dict[str, Any]:
+    person = _made(world)
+    with scope.seeing(OPERATOR):
+        made = make_household(village=world.home["village"], members={person: "head"}, by=OPERATOR, at=AT)
+    return {"unit": world.home["village"].uuid, "household": made.uuid}
+
+
+def a_list(world: World) -> dict[str, Any]:
+    return {"unit": a_person(world)["unit"]}
+
+
+def no_fact(world: World) -> dict[str, Any]:
+    return {**a_person(world), "fact": _NOBODY}
+
+
+def no_consent(world: World) -> dict[str, Any]:
+    return {**a_person(world), "consent": _NOBODY}
+
+
+def _row(name: str, may: set[str], **more: Any) -> Row:
+    return Row(f"desk:{name}", may=may, level="village", **more)
+
+
+WHY = {"what": "phone", "reason": "call"}
+ROWS = [
+    _row("people", VIEWS, kwargs=a_list),
+    _row("people_find", VIEWS, kwargs=a_list, method="post", data={"number": "0912345678"}, ok={302}),
+    _row("person_new", EDITS),
+    _row("person_new", EDITS, method="post", ok={422}),
+    _row("person", VIEWS, kwargs=a_person),
+    _row("person_change", EDITS, kwargs=a_person),
+    _row("person_change", EDITS, kwargs=a_person, method="post", ok={422}),
+    _row("person_reveal", REVEALS & VIEWS, kwargs=a_person, method="post", data=WHY),
+    _row("person_retract", EDITS, kwargs=no_fact, method="post", ok={404}),
+    _row("person_consent", EDITS, kwargs=a_person),
+    _row("person_withdraw", EDITS, kwargs=no_consent, method="post", ok={404}),
+    _row("person_household", EDITS, kwargs=a_person),
+    _row("household", VIEWS, kwargs=a_household),
+]
