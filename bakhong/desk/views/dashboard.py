@@ -112,6 +112,7 @@ def dashboard(request: StaffRequest, unit: Unit) -> HttpResponse:
         findings_url=words.address("desk:findings", unit.uuid),
         read_url=words.address("desk:read", unit.uuid),
         grid_url=words.address("desk:grid", unit.uuid),
+        public_url=_public_url(unit),
         print_url=ask.href(reverse("desk:dashboard_sheet", args=[unit.uuid])),
         export_url=ask.href(reverse("desk:export", args=[unit.uuid])),
     )
@@ -307,6 +308,12 @@ def _counted(row: ComputedRow) -> tuple[str, Figure, str]:
     if row.difference < 0:
         word = _("thấp hơn số đã công bố %(points)s điểm %%")
     return row.name, figure, word % {"points": points}
+
+
+def _public_url(unit: Unit) -> str:
+    """What residents see of a commune that stands today."""
+    is_shown = unit.level == Level.COMMUNE and unit.valid_to is None
+    return reverse("portal:commune", args=[unit.uuid]) if is_shown else ""
 
 
 def _coverage(unit: Unit, ask: Question) -> Coverage | None:
