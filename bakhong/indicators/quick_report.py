@@ -117,7 +117,7 @@ def _blocks(report: QuickReport) -> Iterator[Block]:
     yield Heading("II. KẾT QUẢ THEO TỪNG “KHÔNG”")
     for number, name in NOES.items():
         lines = [
-            _line(row, series)
+            _line(series)
             for row, series in report.series
             if row.serves == number and series.when.kind != "unknown"
         ]
@@ -148,17 +148,16 @@ def _summary(report: QuickReport) -> str:
     return " ".join(sentences)
 
 
-def _line(row: IndicatorRow, series: Series) -> str:
-    stage = f" ({series.name.stage})" if series.name.stage else ""
+def _line(series: Series) -> str:
     cover = f"; {series.cover.text}" if series.cover else ""
-    return f"{row.name}{stage}: {figure_text(figure_of_series(series))}{cover}"
+    return f"{series.name.title}: {figure_text(figure_of_series(series))}{cover}"
 
 
 def _grid(report: QuickReport) -> Grid:
     rows = [
         (
             str(number),
-            f"{row.criterion} {row.name}".strip() + (f" ({series.name.stage})" if series.name.stage else ""),
+            f"{row.criterion} {series.name.title}".strip(),
             figure_text(figure_of_series(series)),
             _target(series.target),
         )
