@@ -60,7 +60,7 @@ PAGES = (
     Page("periods", _("Kỳ báo cáo"), "figures.view", "Y", (Level.PROVINCE, Level.COMMUNE), _waiting_periods),
     Page("followups", _("Việc theo dõi"), "figures.view", "V", count=_my_tasks),
     Page("places", _("Địa bàn"), "figures.view", "B"),
-    Page("people", _("Cán bộ"), "accounts.view", "K", route="accounts:people"),
+    Page("people", _("Cán bộ"), "accounts.view", "U", route="accounts:people"),
 )
 
 

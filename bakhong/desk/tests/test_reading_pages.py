@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from bakhong.audit.models import Event
+from bakhong.desk.navigation import PAGES
 from bakhong.indicators.models import Figure, Finding, Report, SetAside, Target
 from bakhong.places.models import Unit
 
@@ -42,7 +43,7 @@ def paste(client: Client, unit: Unit, words: str = PROSE, **more: Any) -> Any:
 
 def upload(client: Client, unit: Unit, *files: tuple[str, bytes], **more: Any) -> Any:
     sent = [SimpleUploadedFile(name, content) for name, content in files]
-    return client.post(read_url(unit), {"client_key": uuid.uuid4(), "files": sent, **more})
+    return client.post(read_url(unit), {"client_key": uuid.uuid4(), "uploads": sent, **more})
 
 
 def typed(answer: Any) -> dict[str, Any]:
@@ -201,3 +202,7 @@ def test_a_form_sent_twice_keeps_one_report(clerk: Client, thuong_xuan: Unit) ->
     first = paste(clerk, thuong_xuan, client_key=key)
     assert paste(clerk, thuong_xuan, client_key=key).url == first.url
     assert Report.objects.count() == 1
+
+
+def test_the_letters_that_step_through_figures_lead_nowhere_else() -> None:
+    assert {"J", "K", "X", "A"}.isdisjoint({each.key for each in PAGES})

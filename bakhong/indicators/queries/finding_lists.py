@@ -41,10 +41,8 @@ def findings_of(
 ) -> "QuerySet[Finding]":
     """Findings about units: errors first, then those that wait longest. `state`: open or answered."""
     rows = Finding.objects.filter(unit_id__in=list(units))
-    if state == ANSWERED:
-        rows = rows.filter(answers__withdrawn_at=None, answers__isnull=False)
-    else:
-        rows = rows.open()
+    is_answered = state == ANSWERED
+    rows = rows.filter(answers__withdrawn_at=None, answers__isnull=False) if is_answered else rows.open()
     if severity:
         rows = rows.filter(severity=severity)
     if code:
