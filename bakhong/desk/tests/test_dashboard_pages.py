@@ -147,6 +147,26 @@ def test_a_province_says_who_has_been_heard(enter: Enter, thanh_hoa: Unit, thuon
     assert "165 xã chưa từng có số liệu" in seen
 
 
+def test_a_province_lists_the_communes_that_spoke(
+    enter: Enter, thanh_hoa: Unit, thuong_xuan: Unit, ngoc_phung: Unit
+) -> None:
+    put(ngoc_phung, 2660, 3798, MAY, percent=Decimal("70.2"), check=True)
+    response = enter("province_admin", thanh_hoa).get(url(thanh_hoa))
+    (row,) = response.context["coverage"].heard
+    assert (row.unit.id, row.former, row.figures, row.newest, row.findings) == (
+        thuong_xuan.pk,
+        ("Xã Ngọc Phụng",),
+        1,
+        MAY,
+        1,
+    )
+    texts = [order.text for order in response.context["orders"]]
+    assert texts == ["1 chỗ số liệu chưa khớp", "166 nơi không có số liệu trong 12 tháng qua"]
+    before = enter("province_admin", thanh_hoa).get(url(thanh_hoa, "?boundaries=30/06/2025"))
+    assert [each.unit.id for each in before.context["coverage"].heard] == [ngoc_phung.pk]
+    assert before.context["coverage"].of > 500
+
+
 def test_villages_behind_come_worst_first_with_what_they_lack(enter: Enter, thuong_xuan: Unit) -> None:
     best, worst, done, silent = villages(thuong_xuan, "Đông", "Tây", "Nam", "Bắc")
     put(best, 70, 100)

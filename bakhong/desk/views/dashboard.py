@@ -16,16 +16,16 @@ from bakhong.core.numbers import format_decimal, format_percent
 from bakhong.desk import board as words
 from bakhong.desk.board import Question, Shown
 from bakhong.desk.frame import page, standing_day, today, unit_page
-from bakhong.desk.queries import Flag, flags_on
+from bakhong.desk.queries import Flag, Reach, flags_on, reach
 from bakhong.indicators.models import FollowUp
-from bakhong.indicators.queries import computed, coverage
+from bakhong.indicators.queries import computed
 from bakhong.indicators.queries.below import Below, LateUnit, board_and_below
 from bakhong.indicators.queries.computed import ComputedRow
 from bakhong.indicators.queries.dashboards import dashboard as dashboard_of
 from bakhong.indicators.queries.finding_lists import OPEN, findings_of
 from bakhong.indicators.queries.followups import followups_at
 from bakhong.indicators.queries.newest import newest_figures
-from bakhong.indicators.queries.shapes import Coverage, Dashboard, UnitRef
+from bakhong.indicators.queries.shapes import Dashboard, UnitRef
 from bakhong.indicators.queries.shown import figure_of, figure_of_row
 from bakhong.indicators.rules.definitions import PILLARS
 from bakhong.places.models import Level, Unit
@@ -117,7 +117,7 @@ def dashboard(request: StaffRequest, unit: Unit) -> HttpResponse:
         may_assign=may_assign,
         may_enter=request.actor.may("figures.enter", unit.pk),
         may_export=request.actor.may("reports.export", unit.pk),
-        coverage=_coverage(unit, ask),
+        coverage=_reach(unit, ask),
         known=[] if below.with_figures else _known(unit, ask),
         counted=[_counted(each) for each in computed(unit, board)],
         partial=[(row, figure_of_row(row)) for row in board.partial],
@@ -249,20 +249,28 @@ def _orders(unit: Unit, every: Iterable[Shown], unsettled: int, below: Below, ta
         orders.append(
             Order(text, _("Con số chưa tin được thì chưa nên báo cáo lên trên."), url, _("Rà soát số liệu"))
         )
-    if below.silent and below.with_figures:
-        text = ngettext(
-            "%(count)s đơn vị chưa có số liệu trong 12 tháng qua",
-            "%(count)s đơn vị chưa có số liệu trong 12 tháng qua",
-            len(below.silent),
-        ) % {"count": len(below.silent)}
-        url = reverse("desk:followup_new", args=[unit.uuid])
-        orders.append(Order(text, words.names_of(below.silent[:5]), url, _("Giao việc")))
+    orders += _silent_orders(unit, below)
     overdue = sum(task.due_on < today() for task in tasks.values())
     if overdue:
         text = ngettext("%(count)s việc đã giao quá hạn", "%(count)s việc đã giao quá hạn", overdue)
         url = reverse("desk:followups", args=[unit.uuid]) + "?whose=all&status=overdue"
         orders.append(Order(text % {"count": overdue}, "", url, _("Xem việc quá hạn")))
     return orders
+
+
+def _silent_orders(unit: Unit, below: Below) -> list[Order]:
+    if not below.silent:
+        return []
+    text = ngettext(
+        "%(count)s nơi không có số liệu trong 12 tháng qua",
+        "%(count)s nơi không có số liệu trong 12 tháng qua",
+        len(below.silent),
+    ) % {"count": len(below.silent)}
+    if unit.level == Level.PROVINCE:
+        detail = _("Một kỳ báo cáo hỏi mọi xã cùng một cách tính, cùng một hạn.")
+        return [Order(text, detail, reverse("desk:periods", args=[unit.uuid]), _("Mở trang kỳ báo cáo"))]
+    names = words.names_of(below.silent[:5]) + (" …" if len(below.silent) > 5 else "")
+    return [Order(text, names, reverse("desk:followup_new", args=[unit.uuid]), _("Giao việc"))]
 
 
 def _order(late: LateUnit) -> Order:
@@ -355,8 +363,8 @@ def _known(unit: Unit, ask: Question) -> list[Known]:
     return known[:MOST_KNOWN]
 
 
-def _coverage(unit: Unit, ask: Question) -> Coverage | None:
-    """How many communes have any figure: for a province or a former district."""
-    if unit.level not in (Level.PROVINCE, Level.DISTRICT) or ask.boundaries is not None:
+def _reach(unit: Unit, ask: Question) -> Reach | None:
+    """Which communes have any figure: for a province or a former district."""
+    if unit.level not in (Level.PROVINCE, Level.DISTRICT):
         return None
-    return coverage(unit, standing_day(unit, ask.on))
+    return reach(unit, ask.on, day=ask.boundaries or standing_day(unit, ask.on))
