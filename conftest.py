@@ -130,3 +130,11 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    """No answer of an earlier test is served again."""
+    from django.core.cache import cache
+
+    cache.clear()

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -195,29 +197,31 @@ class Line:
     url: str
     findings: tuple[Flag, ...]
 
-    @property
+    @cached_property
     def percent(self) -> Decimal | None:
         return self.series.value.percent
 
-    @property
+    @cached_property
     def aim(self) -> Decimal | None:
         return self.series.target.percent if self.series.target else None
 
-    @property
+    @cached_property
     def before(self) -> Decimal | None:
         return self.series.previous.percent if self.series.previous else None
 
-    @property
+    @cached_property
     def is_whole(self) -> bool:
         """About the whole unit: its own figure, or a sum that leaves nobody out."""
         return self.series.cover is None or self.series.cover.is_complete
 
-    @property
-    def points(self) -> list[tuple[date, str]]:
-        """The course as a table: day and percent."""
-        return [(each.on, format_percent(each.percent, language())) for each in self.series.trend]
+    @cached_property
+    def course(self) -> SafeString:
+        """The course as rows of a table: day and percent. In one piece, for a page has hundreds of them."""
+        lang = language()
+        cells = ((format_day(each.on), format_percent(each.percent, lang)) for each in self.series.trend)
+        return format_html_join("", '<tr><td>{}</td><td class="bk-num">{}</td></tr>', cells)
 
-    @property
+    @cached_property
     def spark(self) -> SafeString:
         """The course as a small line; nothing where there is only one day."""
         if len(self.series.trend) < 2:
@@ -226,57 +230,57 @@ class Line:
         title = _("Diễn biến: %(name)s") % {"name": self.series.name.indicator}
         return trend(dots, title=title, target=self.aim, width=200, height=72)
 
-    @property
+    @cached_property
     def age(self) -> str:
         return age_words(self.series.age_days)
 
-    @property
+    @cached_property
     def is_old(self) -> bool:
         return self.series.age_days is not None and self.series.age_days >= OLD
 
-    @property
+    @cached_property
     def target(self) -> str:
         return target_words(self.series.target)
 
-    @property
+    @cached_property
     def verdict(self) -> tuple[str, str] | None:
         """Only about the whole unit: a quarter of it that has reached the target says little about the rest."""
         return verdict(self.series.target) if self.is_whole else None
 
-    @property
+    @cached_property
     def is_late(self) -> bool:
         target = self.series.target
         return self.is_whole and target is not None and target.is_met is False
 
-    @property
+    @cached_property
     def gap(self) -> str:
         return gap_words(self.series.value, self.series.target) if self.is_late else ""
 
-    @property
+    @cached_property
     def change(self) -> str:
         return change_words(self.series.change, self.series.previous)
 
-    @property
+    @cached_property
     def is_better(self) -> bool:
         return self.series.change is not None and (self.series.change > 0) is self.is_higher_better
 
-    @property
+    @cached_property
     def printed(self) -> str:
         printed = self.series.value.printed
         return format_percent(printed, language()) if printed is not None else ""
 
-    @property
+    @cached_property
     def worst_finding(self) -> str:
         return "error" if any(each.severity == "error" for each in self.findings) else "warning"
 
-    @property
+    @cached_property
     def sources(self) -> list[tuple[FigureRow, Figure]]:
         """The figures of former units that were summed, under their own names."""
         if self.series.cover is None or self.series.cover.kind != "former":
             return []
         return [(each, figure_of_row(each)) for each in self.series.figures]
 
-    @property
+    @cached_property
     def lone(self) -> str:
         """The name of the one former unit that speaks for the whole, where the others have nothing."""
         sources = self.sources

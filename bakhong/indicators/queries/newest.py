@@ -14,7 +14,7 @@ from bakhong.places.models import Level, Unit
 from bakhong.places.queries import descendants
 
 _LEVELS = (Level.PROVINCE, Level.DISTRICT, Level.COMMUNE)
-_MOST = 500
+_MOST = 300
 
 
 def newest_figures(unit: Unit, *, on: date, codes: Collection[str] | None = None) -> list[FigureRow]:
@@ -23,20 +23,21 @@ def newest_figures(unit: Unit, *, on: date, codes: Collection[str] | None = None
     Counts the unit, what it was before, and the communes and districts below it, of the day and of the last day of those before.
     About four queries.
     """
+    rows = Figure.objects.current().filter(
+        Q(effective_on=None) | Q(effective_on__lte=on), role=Role.VALUE, unit__in=_area(unit, on)
+    )
+    if codes is not None:
+        rows = rows.filter(indicator__in=codes)
+    newest = rows.order_by(
+        "unit_id", "indicator", F("effective_on").desc(nulls_last=True), "-entered_at", "-id"
+    ).distinct("unit_id", "indicator")
     figures = (
-        Figure.objects.current()
-        .filter(Q(effective_on=None) | Q(effective_on__lte=on), role=Role.VALUE, unit__in=_area(unit, on))
+        Figure.objects.filter(pk__in=newest.values("pk"))
         .select_related("unit", "report")
         .defer("report__text")
         .order_by(F("effective_on").desc(nulls_last=True), "-entered_at", "-id")
     )
-    if codes is not None:
-        figures = figures.filter(indicator__in=codes)
-    found: dict[tuple[int, str], FigureRow] = {}
-    for figure in figures[:_MOST]:
-        if (figure.unit_id, figure.indicator) not in found:
-            found[figure.unit_id, figure.indicator] = figure_row(figure)
-    return list(found.values())
+    return [figure_row(figure) for figure in figures[:_MOST]]
 
 
 def _area(unit: Unit, on: date) -> list[int]:
