@@ -34,7 +34,7 @@ from bakhong.indicators.queries.shown import figure_of_row, figure_of_series
 from bakhong.indicators.rules.definitions import PILLARS
 from bakhong.places.models import Unit
 from bakhong.ui.charts import Point as Dot
-from bakhong.ui.charts import trend
+from bakhong.ui.charts import spark
 from bakhong.ui.figures import Figure, language
 
 MERGED_ON = date(2025, 7, 1)  # communes were re-drawn and districts ended. Source: Nghị quyết 202/2025/QH15
@@ -222,13 +222,16 @@ class Line:
         return format_html_join("", '<tr><td>{}</td><td class="bk-num">{}</td></tr>', cells)
 
     @cached_property
+    def dots(self) -> list[Dot]:
+        return [Dot(each.on, each.percent) for each in self.series.trend]
+
+    @cached_property
     def spark(self) -> SafeString:
         """The course as a small line; nothing where there is only one day."""
         if len(self.series.trend) < 2:
             return SafeString("")
-        dots = [Dot(each.on, each.percent) for each in self.series.trend]
         title = _("Diễn biến: %(name)s") % {"name": self.series.name.indicator}
-        return trend(dots, title=title, target=self.aim, width=200, height=72)
+        return spark(self.dots, title=title, target=self.aim)
 
     @cached_property
     def age(self) -> str:

@@ -90,6 +90,12 @@ def test_a_file_has_its_kind_and_a_readable_name(
     assert name == f"attachment; filename*=utf-8''Báo cáo nhanh 3 không - Xã Thường Xuân - 2026-10-31.{form}"
 
 
+def test_the_dashboard_gives_the_letter_in_one_press(enter: Enter, told: Unit) -> None:
+    page = enter("chair", told).get(url(told, "?on=31/10/2026")).content.decode()
+    assert f'method="post" action="{url(told, "export/")}?on=31%2F10%2F2026"' in page
+    assert 'name="form" value="docx"' in page.replace('value="docx" name="form"', 'name="form" value="docx"')
+
+
 def test_the_page_shows_beforehand_what_the_report_will_say(enter: Enter, told: Unit) -> None:
     chair = enter("chair", told)
     seen = words(chair.get(url(told, "export/")))
