@@ -28,7 +28,7 @@ from bakhong.indicators.rules.reading import Figure as Read
 from bakhong.indicators.rules.reading import Finding, Reading
 from bakhong.places.models import Level, Unit
 from bakhong.places.queries import ancestors, children, resolve_name, sources_of
-from bakhong.places.rules.naming import VILLAGE_KINDS, readings
+from bakhong.places.rules.naming import VILLAGE_KINDS, readings, split_place
 
 FIGURE_ROLES = frozenset(Role.values)
 TARGET = "target"
@@ -141,11 +141,12 @@ def read_report(report: Report) -> Reading:
 
     Raises: ReportTooLong, TooManyNumbers.
     """
-    return _read(report.text, report.reported_on or report.published_on, report.unit.full_name)
+    return read_text(report.text, report.reported_on or report.published_on, report.unit.full_name)
 
 
 @lru_cache(maxsize=16)
-def _read(text: str, on: date | None, unit_name: str) -> Reading:
+def read_text(text: str, on: date | None, unit_name: str) -> Reading:
+    """Raises: ReportTooLong, TooManyNumbers."""
     return read(text, on=on, unit_name=unit_name)
 
 
@@ -387,6 +388,9 @@ class Places:
             return standing[0]
         if not standing and len(same) == 1:
             return same[0]
+        # A village that is not of this place is told apart by nobody; asking for each of a long annex would take seconds.
+        if set(readings(name)[0][0]) & set(VILLAGE_KINDS) and len(split_place(name)) == 1:
+            return None
         return resolve_name(name, on=day, within=self.around)
 
     def _villages_named(self, name: str) -> list[Unit]:

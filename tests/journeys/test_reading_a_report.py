@@ -189,3 +189,69 @@ def test_a_grid_is_filled(
     page.get_by_text("Đã lưu 3 số liệu.").wait_for()
     look("saved")
     assert "400/430" in page.inner_text("tfoot")
+
+
+@pytest.mark.parametrize("width", [360, 1366])
+def test_what_disagrees_is_answered(
+    width: int,
+    thuong_xuan: Unit,
+    enter: Callable[[Any, Unit], None],
+    browse: Callable[..., Any],
+    axe: Callable[[Any], None],
+    screenshot: Callable[[Any, str], None],
+) -> None:
+    page = browse(width=width)
+    enter(page, thuong_xuan)
+
+    def look(name: str) -> None:
+        axe(page)
+        screenshot(page, f"findings-{name}-{width}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+    page.goto(address("read", thuong_xuan))
+    page.get_by_label("Hoặc dán nội dung báo cáo").fill(REPORT)
+    page.get_by_role("button", name="Đọc báo cáo").click()
+    page.get_by_role("link", name="2. ").first.click()
+    page.get_by_role("button", name="Xác nhận", exact=False).last.click()
+    page.goto(address("findings", thuong_xuan))
+    look("open")
+    page.get_by_text("Trả lời", exact=False).locator("visible=true").last.click()
+    page.get_by_role("button", name="Ghi câu trả lời").click()
+    page.get_by_text("Hãy chọn một cách trả lời.").wait_for()
+    look("refused")
+    page.get_by_label("Nguồn in đúng như vậy, giữ nguyên").check()
+    page.get_by_label("Giải thích").fill("Bản giấy có dấu cũng ghi 70,2%")
+    page.get_by_role("button", name="Ghi câu trả lời").click()
+    page.get_by_role("link", name="Đã trả lời 1").click()
+    look("answered")
+    page.get_by_role("button", name="Rút lại câu trả lời").click()
+    page.get_by_text("Đã mở lại").wait_for()
+
+
+@pytest.mark.parametrize("width", [360, 1366])
+def test_several_files_at_once(
+    width: int,
+    thuong_xuan: Unit,
+    enter: Callable[[Any, Unit], None],
+    browse: Callable[..., Any],
+    axe: Callable[[Any], None],
+    screenshot: Callable[[Any, str], None],
+) -> None:
+    page = browse(width=width)
+    enter(page, thuong_xuan)
+    page.goto(address("read", thuong_xuan))
+    sent = [
+        ("bao-cao.txt", REPORT.encode()),
+        ("trong.txt", b""),
+        ("anh.docx", b"\x89PNG\r\n\x1a\n" + bytes(99)),
+    ]
+    page.get_by_label("Tệp báo cáo").set_input_files(
+        [{"name": name, "mimeType": "text/plain", "buffer": content} for name, content in sent]
+    )
+    page.get_by_role("button", name="Đọc báo cáo").click()
+    page.get_by_role("heading", name="Kết quả đọc các tệp").wait_for()
+    axe(page)
+    screenshot(page, f"reading-outcomes-{width}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.get_by_role("link", name="bao-cao.txt").click()
+    page.get_by_role("heading", name="Số liệu 1/8").wait_for()

@@ -19,17 +19,16 @@ from django.utils.translation import ngettext
 from bakhong.accounts.access import StaffRequest
 from bakhong.accounts.queries import labels_of
 from bakhong.core.errors import Conflict, NotAllowed, Refusal
-from bakhong.core.text import squeeze
+from bakhong.core.text import nfc, squeeze
 from bakhong.desk.forms.reading import MISPRINTED, ReviewForm, SourceForm
 from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.desk.marked import blocks, pieces
-from bakhong.desk.review import Item, Progress, Review, progress_of, read_report
+from bakhong.desk.review import Item, Progress, Review, progress_of, read_report, read_text
 from bakhong.documents.reading import Extract, SignatureStatus, extract
 from bakhong.indicators.actions import add_report, confirm_figures
 from bakhong.indicators.actions.entries import FigureEntry
 from bakhong.indicators.actions.reviewing import confirm_mended, set_aside, take_up
 from bakhong.indicators.models import Finding, Medium, Report
-from bakhong.indicators.rules.reader import read
 from bakhong.places.models import Unit
 
 PER_PAGE = 20
@@ -144,8 +143,7 @@ def _keep(
 
     Raises: Refusal.
     """
-    # Before it is stored as composed text, only to see whether it can be read.
-    read(text, on=data["reported_on"] or data["published_on"], unit_name=unit.full_name)
+    read_text(nfc(text), data["reported_on"] or data["published_on"], unit.full_name)
     alone = len(data["uploads"]) + bool(data["text"].strip()) == 1
     return add_report(
         unit=unit,
