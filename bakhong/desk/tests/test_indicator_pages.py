@@ -1,3 +1,4 @@
+import re
 import uuid
 from collections.abc import Callable
 
@@ -79,3 +80,16 @@ def test_an_address_nobody_made_is_answered_plainly(
     response = enter("chair", thuong_xuan).get(url(thuong_xuan, rest))
     assert response.status_code == status
     assert b"<script>" not in response.content
+
+
+def test_no_key_opens_two_things(enter: Enter, thuong_xuan: Unit) -> None:
+    (village,) = villages(thuong_xuan, "Tây")
+    figure = put(thuong_xuan, 50, 100)
+    put(village, 50, 100)
+    pages = ["", "chi-tieu/eid_accounts/", "league/", "export/", f"figures/{figure.uuid}/correct/"]
+    for role in ("chair", "dx_secretary"):
+        for page in pages:
+            content = enter(role, thuong_xuan).get(url(thuong_xuan, page)).content.decode()
+            keys = re.findall(r'data-key="([^"]+)"', content)
+            assert sorted(keys) == sorted(set(keys)), (role, page)
+            assert keys
