@@ -288,6 +288,17 @@ class Line:
         return [(each, figure_of_row(each)) for each in self.series.figures]
 
     @cached_property
+    def is_too_thin(self) -> bool:
+        """Some units below have figures, too few to speak for the whole."""
+        value, cover = self.series.value, self.series.cover
+        return (
+            cover is not None
+            and cover.kind == "children"
+            and value.percent is None
+            and value.numerator is None
+        )
+
+    @cached_property
     def lone(self) -> str:
         """The name of the one former unit that speaks for the whole, where the others have nothing."""
         sources = self.sources

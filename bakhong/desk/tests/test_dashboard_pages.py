@@ -148,6 +148,17 @@ def test_a_province_says_who_has_been_heard(enter: Enter, thanh_hoa: Unit, thuon
     assert "165 xã chưa từng có số liệu" in seen
 
 
+def test_one_commune_does_not_speak_for_the_province(
+    enter: Enter, thanh_hoa: Unit, thuong_xuan: Unit
+) -> None:
+    put(thuong_xuan, 4795, 5205)
+    response = enter("province_viewer", thanh_hoa).get(url(thanh_hoa))
+    seen = words(response)
+    assert "đã kích hoạt: mới có ít nơi có số liệu, chưa cộng được" in seen
+    assert "đã kích hoạt: chưa có số liệu" not in seen
+    assert "1/166 xã có số liệu" in seen
+
+
 def test_a_province_lists_the_communes_that_spoke(
     enter: Enter, thanh_hoa: Unit, thuong_xuan: Unit, ngoc_phung: Unit
 ) -> None:
