@@ -143,3 +143,25 @@ def test_an_empty_report_is_still_a_report(enter: Enter, other_commune: Unit) ->
     response = chair.post(url(other_commune, "export/"), {"form": "docx"})
     letter = docx.Document(io.BytesIO(body(response)))
     assert any("0/36 chỉ tiêu" in paragraph.text for paragraph in letter.paragraphs)
+
+
+def test_a_percentage_that_cannot_be_summed_stands_under_its_former_unit(enter: Enter, told: Unit) -> None:
+    ngoc_phung = unit_on("15655", date(2025, 5, 6))
+    assert ngoc_phung is not None
+    put(
+        ngoc_phung,
+        None,
+        None,
+        date(2025, 5, 6),
+        indicator="personal_signature",
+        stage="issued",
+        population="residents",
+        percent=Decimal("53.7"),
+    )
+    chair = enter("chair", told)
+    letter = docx.Document(io.BytesIO(body(chair.post(url(told, "export/"), {"form": "docx"}))))
+    cells = [cell.text for table in letter.tables for row in table.rows for cell in row.cells]
+    assert any(cell.startswith("Xã Ngọc Phụng 53,7%") for cell in cells)
+    assert not any("chưa có số liệu" in cell for cell in cells)
+    rows = body(chair.post(url(told, "export/"), {"form": "csv"})).decode("utf-8-sig")
+    assert any("53,7" in line and "Xã Ngọc Phụng" in line for line in rows.splitlines())
