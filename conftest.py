@@ -35,21 +35,23 @@ _UNTIL_THE_END = ExitStack()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Runs in the controller before any worker is started, so that workers inherit the address."""
+    """Runs in the controller before any worker is started, so that workers inherit the address and the data folder."""
     os.environ.setdefault("BAKHONG_SECRET_KEY", "only-for-tests")
     os.environ.setdefault("BAKHONG_FIELD_KEY", "only-for-tests")
     _give_key()
-    if hasattr(config, "workerinput") or "DATABASE_URL" in os.environ:
+    if hasattr(config, "workerinput"):
         return
-    from bakhong.cli import embedded
-
     data = Path(tempfile.mkdtemp(prefix="bakhong-test-"))
     _UNTIL_THE_END.callback(shutil.rmtree, data, ignore_errors=True)
-    server = _UNTIL_THE_END.enter_context(embedded.ensure_running(data, durable=False))
-    os.environ["DATABASE_URL"] = server.owner_url
-    os.environ["BAKHONG_APP_ROLE"] = embedded.APP
+    (data / "static").mkdir()
     os.environ["BAKHONG_DATA"] = str(data)
-    _point_django_at(server.owner_url, data)
+    if "DATABASE_URL" not in os.environ:
+        from bakhong.cli import embedded
+
+        server = _UNTIL_THE_END.enter_context(embedded.ensure_running(data, durable=False))
+        os.environ["DATABASE_URL"] = server.owner_url
+        os.environ["BAKHONG_APP_ROLE"] = embedded.APP
+    _point_django_at(os.environ["DATABASE_URL"], data)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -67,14 +69,12 @@ def _point_django_at(url: str, data: Path) -> None:
     """pytest-django has read the settings already, though it has not connected yet."""
     from django.conf import settings
 
-    from bakhong.cli.embedded import APP
     from config.settings import database
 
     settings.DATABASES["default"].update(database(url))
-    settings.APP_ROLE = APP
+    settings.APP_ROLE = os.environ.get("BAKHONG_APP_ROLE", "")
     settings.DATA = data
     settings.STATIC_ROOT = data / "static"
-    settings.STATIC_ROOT.mkdir()
 
 
 @pytest.hookimpl(trylast=True)
@@ -139,3 +139,11 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    """No answer of an earlier test is served again."""
+    from django.core.cache import cache
+
+    cache.clear()

@@ -262,15 +262,17 @@ def _percent(figure: dict[str, Any]) -> str:
 
 def check(arguments: argparse.Namespace) -> list[dict[str, Any]]:
     """Checks the reports of a unit and of those below it, then lists what is open. Findings answered already are left out."""
+    from bakhong.accounts.permissions import covered_ids
     from bakhong.indicators import actions, queries
     from bakhong.indicators.models import Report
-    from bakhong.places.queries import as_of, descendant_ids, served_unit
+    from bakhong.places.queries import as_of, served_unit
 
     by, at = actor(arguments), now()
     on = arguments.on or day_of(at)
     if arguments.unit:
         shown = as_of(arguments.unit.strip(), on)
-        units = {shown.unit.pk, *descendant_ids(shown.unit.pk, shown.on)}
+        # As the page does: what lies below it, and what it was made from; most figures are about units of before 2025-07-01.
+        units = set(covered_ids([shown.unit.pk], shown.on))
         reports = Report.objects.filter(figures__unit__in=units).distinct()
     else:
         served_unit(on)  # says so when the setting names no unit

@@ -2,9 +2,11 @@
 
 import os
 import sys
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from bakhong.core.actor import OPERATOR, Actor
+from bakhong.demo.accounts import PEOPLE
 
 COMMUNE, FORMER = "15646", "15655"  # xã Thường Xuân, made of Ngọc Phụng and three others
 VILLAGES = [("thon", f"Mẫu {number}") for number in range(1, 8)]
@@ -25,7 +27,22 @@ def main() -> int:
     load_published(by=OPERATOR, at=at)
     make_places(by=OPERATOR, at=at)
     make_period(by=OPERATOR, at=at)
+    show_second_province(by=OPERATOR, at=at)
     return 0
+
+
+def show_second_province(*, by: Actor, at: datetime) -> None:
+    """The demo's provincial administrator may also look at Tuyên Quang, of which the press printed figures too."""
+    from bakhong.accounts.actions import assign_role
+    from bakhong.accounts.models import User
+    from bakhong.core.days import day_of
+    from bakhong.core.errors import Conflict
+    from bakhong.places.queries import unit_on
+
+    user, unit = User.objects.filter(email=PEOPLE[0][3]).first(), unit_on("08", day_of(at))
+    if user and unit:
+        with suppress(Conflict):  # holds it already
+            assign_role(user=user, role="province_viewer", unit=unit, by=by, at=at)
 
 
 def make_places(*, by: Actor, at: datetime) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -32,7 +33,7 @@ from bakhong.indicators.queries.shown import figure_of_row, figure_of_series
 from bakhong.indicators.rules.definitions import PILLARS
 from bakhong.places.models import Unit
 from bakhong.ui.charts import Point as Dot
-from bakhong.ui.charts import trend
+from bakhong.ui.charts import spark
 from bakhong.ui.figures import Figure, language
 
 MERGED_ON = date(2025, 7, 1)  # communes were re-drawn and districts ended. Source: Nghị quyết 202/2025/QH15
@@ -195,88 +196,109 @@ class Line:
     url: str
     findings: tuple[Flag, ...]
 
-    @property
+    @cached_property
     def percent(self) -> Decimal | None:
         return self.series.value.percent
 
-    @property
+    @cached_property
     def aim(self) -> Decimal | None:
         return self.series.target.percent if self.series.target else None
 
-    @property
+    @cached_property
     def before(self) -> Decimal | None:
         return self.series.previous.percent if self.series.previous else None
 
-    @property
+    @cached_property
     def is_whole(self) -> bool:
         """About the whole unit: its own figure, or a sum that leaves nobody out."""
         return self.series.cover is None or self.series.cover.is_complete
 
-    @property
-    def points(self) -> list[tuple[date, str]]:
-        """The course as a table: day and percent."""
-        return [(each.on, format_percent(each.percent, language())) for each in self.series.trend]
+    @cached_property
+    def course(self) -> SafeString:
+        """The course as rows of a table: day and percent. In one piece, for a page has hundreds of them."""
+        lang = language()
+        # Days and numbers only: nothing to escape.
+        return SafeString(
+            "".join(
+                f'<tr><td>{format_day(each.on)}</td><td class="bk-num">{format_percent(each.percent, lang)}</td></tr>'
+                for each in self.series.trend
+            )
+        )
 
-    @property
+    @cached_property
+    def dots(self) -> list[Dot]:
+        return [Dot(each.on, each.percent) for each in self.series.trend]
+
+    @cached_property
     def spark(self) -> SafeString:
         """The course as a small line; nothing where there is only one day."""
         if len(self.series.trend) < 2:
             return SafeString("")
-        dots = [Dot(each.on, each.percent) for each in self.series.trend]
         title = _("Diễn biến: %(name)s") % {"name": self.series.name.indicator}
-        return trend(dots, title=title, target=self.aim, width=200, height=72)
+        return spark(self.dots, title=title, target=self.aim)
 
-    @property
+    @cached_property
     def age(self) -> str:
         return age_words(self.series.age_days)
 
-    @property
+    @cached_property
     def is_old(self) -> bool:
         return self.series.age_days is not None and self.series.age_days >= OLD
 
-    @property
+    @cached_property
     def target(self) -> str:
         return target_words(self.series.target)
 
-    @property
+    @cached_property
     def verdict(self) -> tuple[str, str] | None:
         """Only about the whole unit: a quarter of it that has reached the target says little about the rest."""
         return verdict(self.series.target) if self.is_whole else None
 
-    @property
+    @cached_property
     def is_late(self) -> bool:
         target = self.series.target
         return self.is_whole and target is not None and target.is_met is False
 
-    @property
+    @cached_property
     def gap(self) -> str:
         return gap_words(self.series.value, self.series.target) if self.is_late else ""
 
-    @property
+    @cached_property
     def change(self) -> str:
         return change_words(self.series.change, self.series.previous)
 
-    @property
+    @cached_property
     def is_better(self) -> bool:
         return self.series.change is not None and (self.series.change > 0) is self.is_higher_better
 
-    @property
+    @cached_property
     def printed(self) -> str:
         printed = self.series.value.printed
         return format_percent(printed, language()) if printed is not None else ""
 
-    @property
+    @cached_property
     def worst_finding(self) -> str:
         return "error" if any(each.severity == "error" for each in self.findings) else "warning"
 
-    @property
+    @cached_property
     def sources(self) -> list[tuple[FigureRow, Figure]]:
         """The figures of former units that were summed, under their own names."""
         if self.series.cover is None or self.series.cover.kind != "former":
             return []
         return [(each, figure_of_row(each)) for each in self.series.figures]
 
-    @property
+    @cached_property
+    def is_too_thin(self) -> bool:
+        """Some units below have figures, too few to speak for the whole."""
+        value, cover = self.series.value, self.series.cover
+        return (
+            cover is not None
+            and cover.kind == "children"
+            and value.percent is None
+            and value.numerator is None
+        )
+
+    @cached_property
     def lone(self) -> str:
         """The name of the one former unit that speaks for the whole, where the others have nothing."""
         sources = self.sources

@@ -123,6 +123,7 @@ def _contact(unit: Unit, on: date) -> dict[str, str]:
         return {"unit_name": unit.full_name}
     return {
         "unit_name": unit.full_name,
+        "office": contact.unit.full_name,  # of a unit above, where this one has no number of its own
         "phone": contact.phone,
         "person": contact.contact_name,
         "hours": contact.opening_hours,

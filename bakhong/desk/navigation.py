@@ -41,6 +41,10 @@ class Page:
     key: str = ""
     levels: tuple[str, ...] = ()
     count: Count | None = None
+    route: str = ""  # where it is no page of the desk
+
+    def url(self, unit: Unit) -> str:
+        return reverse(self.route or f"desk:{self.name}", args=[unit.uuid])
 
     def is_at(self, unit: Unit) -> bool:
         return not self.levels or unit.level in self.levels
@@ -57,6 +61,7 @@ PAGES = (
     Page("followups", _("Việc theo dõi"), "figures.view", "V", count=_my_tasks),
     Page("people", _("Người dân"), "people.view", "D", (Level.COMMUNE, Level.VILLAGE)),
     Page("places", _("Địa bàn"), "figures.view", "B"),
+    Page("people", _("Cán bộ"), "accounts.view", "U", route="accounts:people"),
 )
 
 
@@ -75,7 +80,7 @@ def items(request: StaffRequest, unit: Unit, active: str, on: date) -> list[dict
         count = each.count(request, unit, on) if each.count else 0
         lines.append(
             {
-                "url": reverse(f"desk:{each.name}", args=[unit.uuid]),
+                "url": each.url(unit),
                 "label": _label(each.label, count),
                 "key": each.key,
                 "current": each.name == active,
@@ -95,12 +100,11 @@ def crumbs(actor: Actor, path: Sequence[Unit], active: str) -> list[dict[str, An
 
 
 def _same_page(actor: Actor, unit: Unit, active: str) -> str:
-    names = [each.name for each in reachable(actor, unit)]
-    name = active if active in names else names[0]
-    return reverse(f"desk:{name}", args=[unit.uuid])
+    pages = reachable(actor, unit)
+    return next((each for each in pages if each.name == active), pages[0]).url(unit)
 
 
 def landing(actor: Actor, unit: Unit) -> str | None:
     """The address where a person starts at a unit; None when nothing there is for them."""
     pages = reachable(actor, unit)
-    return reverse(f"desk:{pages[0].name}", args=[unit.uuid]) if pages else None
+    return pages[0].url(unit) if pages else None

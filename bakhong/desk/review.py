@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from bakhong.core.actor import Actor
 from bakhong.core.days import day_before
 from bakhong.core.errors import Refusal
+from bakhong.core.numbers import format_int, format_percent
 from bakhong.core.text import identity_key
 from bakhong.desk.marked import Mark
 from bakhong.indicators.actions.entries import FigureEntry, TargetEntry, figure_fields, target_fields
@@ -27,6 +28,7 @@ from bakhong.indicators.rules.reading import Figure as Read
 from bakhong.indicators.rules.reading import Finding, Reading
 from bakhong.places.models import Level, Unit
 from bakhong.places.queries import ancestors, children, resolve_name, sources_of
+from bakhong.places.rules.naming import VILLAGE_KINDS, readings, split_place
 
 FIGURE_ROLES = frozenset(Role.values)
 TARGET = "target"
@@ -94,6 +96,17 @@ class Item:
         return "error" if "error" in told else "warning" if told else ""
 
     @property
+    def text(self) -> str:
+        """As printed; a row of a table as its numbers."""
+        if "\t" not in self.read.text and "|" not in self.read.text:
+            return self.read.text
+        numbers = [
+            format_int(each) for each in (self.read.numerator, self.read.denominator) if each is not None
+        ]
+        percent = [] if self.read.percent is None else [format_percent(self.read.percent)]
+        return "; ".join((["/".join(numbers)] if numbers else []) + percent)
+
+    @property
     def indicator_name(self) -> str:
         """In the language of the moment; what was stored counts before what was read."""
         if self.stored is not None:
@@ -128,11 +141,12 @@ def read_report(report: Report) -> Reading:
 
     Raises: ReportTooLong, TooManyNumbers.
     """
-    return _read(report.text, report.reported_on or report.published_on, report.unit.full_name)
+    return read_text(report.text, report.reported_on or report.published_on, report.unit.full_name)
 
 
 @lru_cache(maxsize=16)
-def _read(text: str, on: date | None, unit_name: str) -> Reading:
+def read_text(text: str, on: date | None, unit_name: str) -> Reading:
+    """Raises: ReportTooLong, TooManyNumbers."""
     return read(text, on=on, unit_name=unit_name)
 
 
@@ -181,9 +195,7 @@ class Review:
         """Current figures of the report that the reader does not find in the text."""
         shown_ones = {item.stored.figure.uuid for item in self.items if item.stored}
         return tuple(
-            row
-            for row in self.detail.figures
-            if row.state == "current" and row.figure.uuid not in shown_ones
+            row for row in self.detail.figures if row.state == "current" and row.figure.uuid not in shown_ones
         )
 
     @property
@@ -233,10 +245,10 @@ class Review:
     def day_of(self, figure: Read) -> date:
         return figure.counted_to or self.report.reported_on or self.report.published_on or self.today
 
-    def _entry(
-        self, figure: Read, key: UUID
-    ) -> tuple[Unit | None, FigureEntry | TargetEntry | None, str]:
-        unit = self.places.find(figure.unit_name, self.day_of(figure)) if figure.unit_name else self.report.unit
+    def _entry(self, figure: Read, key: UUID) -> tuple[Unit | None, FigureEntry | TargetEntry | None, str]:
+        unit = (
+            self.places.find(figure.unit_name, self.day_of(figure)) if figure.unit_name else self.report.unit
+        )
         if unit is None:
             return None, None, _("Chưa nhận ra “%(name)s” là đơn vị nào.") % {"name": figure.unit_name}
         if figure.role not in FIGURE_ROLES and figure.role != TARGET:
@@ -370,12 +382,30 @@ class Places:
 
     def _find(self, name: str, day: date) -> Unit | None:
         same = self._by_name.get(identity_key(name), [])
+        same = same or self._villages_named(name)
         standing = [unit for unit in same if _stood(unit, day)]
         if len(standing) == 1:
             return standing[0]
         if not standing and len(same) == 1:
             return same[0]
+        # A village that is not of this place is told apart by nobody; asking for each of a long annex would take seconds.
+        if set(readings(name)[0][0]) & set(VILLAGE_KINDS) and len(split_place(name)) == 1:
+            return None
         return resolve_name(name, on=day, within=self.around)
+
+    def _villages_named(self, name: str) -> list[Unit]:
+        """Villages below by their bare name: a table headed "Thôn" lists its bản and khu phố too."""
+        found = []
+        for kinds, bare in readings(name):
+            if kinds and not all(kind in VILLAGE_KINDS for kind in kinds):
+                continue
+            wanted = identity_key(bare)
+            found += [
+                unit
+                for unit in self.near
+                if unit.level == Level.VILLAGE and identity_key(unit.name) == wanted and unit not in found
+            ]
+        return found
 
 
 def client_key(report: Report, place: str) -> UUID:
@@ -414,7 +444,9 @@ def _count(ids: Iterable[int | None]) -> dict[int | None, int]:
 
 
 def _stood(unit: Unit, day: date) -> bool:
-    return (unit.valid_from is None or unit.valid_from <= day) and (unit.valid_to is None or day < unit.valid_to)
+    return (unit.valid_from is None or unit.valid_from <= day) and (
+        unit.valid_to is None or day < unit.valid_to
+    )
 
 
 def _named(figures: Sequence[Read], report: Report) -> list[tuple[str, UUID]]:
@@ -474,4 +506,3 @@ def _doubt(finding: Finding) -> Doubt:
         fills.append(Fill(repair.figure, repair.field, shown(repair.fits, "vi", places), number))
     message = finding.message_en if lang == "en" else finding.message
     return Doubt(finding.code, finding.severity, message, finding.figures, tuple(fills))
-

@@ -18,7 +18,7 @@ from bakhong.documents.writing.letter import Block, Grid, Heading, Items, Letter
 from bakhong.documents.writing.xlsx import Column, Sheet, Value, workbook
 from bakhong.indicators.queries.dashboards import dashboard
 from bakhong.indicators.queries.shapes import Dashboard, IndicatorRow, Series, TargetRow
-from bakhong.indicators.queries.shown import figure_of_series
+from bakhong.indicators.queries.shown import figure_of_row, figure_of_series
 from bakhong.indicators.rules.definitions import PILLARS
 from bakhong.places.models import Level, Unit
 from bakhong.places.queries import contact_of
@@ -117,7 +117,7 @@ def _blocks(report: QuickReport) -> Iterator[Block]:
     yield Heading("II. KẾT QUẢ THEO TỪNG “KHÔNG”")
     for number, name in NOES.items():
         lines = [
-            _line(row, series)
+            _line(series)
             for row, series in report.series
             if row.serves == number and series.when.kind != "unknown"
         ]
@@ -148,18 +148,24 @@ def _summary(report: QuickReport) -> str:
     return " ".join(sentences)
 
 
-def _line(row: IndicatorRow, series: Series) -> str:
-    stage = f" ({series.name.stage})" if series.name.stage else ""
+def _line(series: Series) -> str:
     cover = f"; {series.cover.text}" if series.cover else ""
-    return f"{row.name}{stage}: {figure_text(figure_of_series(series))}{cover}"
+    return f"{series.name.title}: {_result(series)}{cover}"
+
+
+def _result(series: Series) -> str:
+    """The value; where former units printed only percentages, which cannot be summed, each of theirs."""
+    if series.value.percent is None and series.value.numerator is None:
+        return "; ".join(f"{row.unit.name} {figure_text(figure_of_row(row))}" for row in series.figures)
+    return figure_text(figure_of_series(series))
 
 
 def _grid(report: QuickReport) -> Grid:
     rows = [
         (
             str(number),
-            f"{row.criterion} {row.name}".strip() + (f" ({series.name.stage})" if series.name.stage else ""),
-            figure_text(figure_of_series(series)),
+            f"{row.criterion} {series.name.title}".strip(),
+            _result(series),
             _target(series.target),
         )
         for number, (row, series) in enumerate(report.series, start=1)
@@ -188,26 +194,30 @@ def _target(target: TargetRow | None) -> str:
 
 
 def _rows(report: QuickReport) -> Iterator[Sequence[Value]]:
+    """One row a result; where former units printed only percentages, one of each."""
     for row, series in report.series:
-        value = series.value
-        yield (
-            PILLARS[row.pillar][0],
-            row.criterion,
-            row.name,
-            series.name.stage,
-            series.name.population,
-            value.numerator,
-            value.denominator,
-            value.percent,
-            value.printed,
-            series.when.text,
-            _target(series.target),
-            _met(series.target),
-            series.cover.text if series.cover else "",
-            "; ".join(
-                dict.fromkeys(_source(figure.report_title, figure.report_source) for figure in series.figures)
-            ),
-        )
+        cover = series.cover.text if series.cover else ""
+        results = [(series.value, series.when.text, cover, series.figures)]
+        if series.value.percent is None and series.value.numerator is None:
+            results = [(each.value, each.when.text, each.unit.name, (each,)) for each in series.figures]
+        for value, when, scope, figures in results:
+            sources = dict.fromkeys(_source(each.report_title, each.report_source) for each in figures)
+            yield (
+                PILLARS[row.pillar][0],
+                row.criterion,
+                row.name,
+                series.name.stage,
+                series.name.population,
+                value.numerator,
+                value.denominator,
+                value.percent,
+                value.printed,
+                when,
+                _target(series.target),
+                _met(series.target),
+                scope,
+                "; ".join(sources),
+            )
 
 
 def _met(target: TargetRow | None) -> str:

@@ -14,6 +14,7 @@ from django.db.models import BigIntegerField, F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from bakhong.core.ids import new_uuid
+from bakhong.core.privacy import Privacy
 from bakhong.places.rules.naming import full_name_en
 
 
@@ -58,6 +59,20 @@ class Unit(models.Model):
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)  # end excluded
 
+    privacy = {
+        "id": Privacy.INTERNAL,
+        "uuid": Privacy.INTERNAL,
+        "code": Privacy.PUBLIC,
+        "level": Privacy.PUBLIC,
+        "kind": Privacy.PUBLIC,
+        "name": Privacy.PUBLIC,
+        "full_name": Privacy.PUBLIC,
+        "name_key": Privacy.PUBLIC,
+        "sort_key": Privacy.PUBLIC,
+        "valid_from": Privacy.PUBLIC,
+        "valid_to": Privacy.PUBLIC,
+    }
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -94,6 +109,14 @@ class Membership(models.Model):
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)
 
+    privacy = {
+        "id": Privacy.INTERNAL,
+        "child": Privacy.PUBLIC,
+        "parent": Privacy.PUBLIC,
+        "valid_from": Privacy.PUBLIC,
+        "valid_to": Privacy.PUBLIC,
+    }
+
     class Meta:
         constraints = [
             _no_overlap("membership_one_parent_a_day", F("child")),
@@ -124,6 +147,16 @@ class Succession(models.Model):
     is_default_successor = models.BooleanField(default=False)
     source = models.CharField(max_length=200)
 
+    privacy = {
+        "id": Privacy.INTERNAL,
+        "predecessor": Privacy.PUBLIC,
+        "successor": Privacy.PUBLIC,
+        "on": Privacy.PUBLIC,
+        "extent": Privacy.PUBLIC,
+        "is_default_successor": Privacy.PUBLIC,
+        "source": Privacy.PUBLIC,
+    }
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["predecessor", "successor", "on"], name="succession_once"),
@@ -151,6 +184,16 @@ class UnitGroup(models.Model):
     source = models.CharField(max_length=300)
     is_verified = models.BooleanField(default=False)
 
+    privacy = {
+        "id": Privacy.INTERNAL,
+        "unit": Privacy.PUBLIC,
+        "group": Privacy.PUBLIC,
+        "valid_from": Privacy.PUBLIC,
+        "valid_to": Privacy.PUBLIC,
+        "source": Privacy.PUBLIC,
+        "is_verified": Privacy.PUBLIC,
+    }
+
     class Meta:
         constraints = [_no_overlap("unit_group_one_a_day", F("unit")), _period("unit_group_period")]
 
@@ -167,6 +210,15 @@ class Contact(models.Model):
     address = models.CharField(max_length=200, blank=True)
     opening_hours = models.CharField(max_length=300, blank=True)
 
+    privacy = {
+        "id": Privacy.INTERNAL,
+        "unit": Privacy.INTERNAL,
+        "phone": Privacy.PUBLIC,
+        "contact_name": Privacy.PERSONAL,
+        "address": Privacy.PUBLIC,
+        "opening_hours": Privacy.PUBLIC,
+    }
+
     def __str__(self) -> str:
         return self.phone
 
@@ -176,6 +228,12 @@ class ReferenceVersion(models.Model):
 
     version = models.CharField(max_length=16, unique=True)
     loaded_at = models.DateTimeField()
+
+    privacy = {
+        "id": Privacy.INTERNAL,
+        "version": Privacy.INTERNAL,
+        "loaded_at": Privacy.INTERNAL,
+    }
 
     def __str__(self) -> str:
         return self.version

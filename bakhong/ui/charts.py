@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
@@ -117,6 +117,37 @@ def trend(
         lines=_joined(_run(frame, run) for run in _runs(points)),
         marks=_joined(_mark(frame, point) for point in points),
         ends=_ends(frame, points, known[-1]),
+    )
+
+
+def spark(
+    points: Sequence[Point], *, title: str, target: Decimal | None = None, width: int = 200, height: int = 56
+) -> SafeString:
+    """The course at a glance, 0 to 100 percent: a line, its last point with the value, the target dashed. Its table stands beside.
+
+    One string, for pages that show dozens.
+    """
+    known = [(point.on, point.percent) for point in points if point.percent is not None]
+    if not known:
+        return NOTHING
+    frame = _Frame(known[0][0], known[-1][0], HUNDRED, width, height)
+    at = [(frame.x(on), min(frame.bottom, max(4.0, frame.y(percent)))) for on, percent in known]
+    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in at)
+    x, y = at[-1]
+    value = format_percent(known[-1][1], language())
+    dashed = ""
+    if target is not None:
+        level = f"{max(4.0, frame.y(target)):.1f}"
+        dashed = (
+            f'<line x1="0" y1="{level}" x2="{width}" y2="{level}" stroke="{INK}" stroke-dasharray="4 3"/>'
+        )
+    # Numbers and constants only, but for the title.
+    return SafeString(
+        f'<svg class="bk-chart" role="img" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
+        f'<title>{escape(title)}</title><line x1="0" y1="{frame.bottom}" x2="{width}" y2="{frame.bottom}" stroke="{LINE}"/>'
+        f'{dashed}<polyline points="{line}" fill="none" stroke="{GREEN}" stroke-width="2"/>'
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{GREEN}"/>'
+        f'<text x="{width}" y="{height - 4}" text-anchor="end" font-size="13" fill="{INK}">{value}</text></svg>'
     )
 
 

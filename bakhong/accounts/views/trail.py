@@ -30,6 +30,11 @@ def words() -> dict[str, Any]:
     return _words("WORDS")
 
 
+def kinds() -> dict[str, Any]:
+    """{kind of object: its name} of every room."""
+    return _words("KINDS")
+
+
 @cache
 def _words(table: str) -> dict[str, Any]:
     """One table, WORDS of deeds or KINDS of objects, of all rooms together."""
@@ -81,7 +86,7 @@ def _lines(events: Any, known: dict[str, Any]) -> list[dict[str, Any]]:
             "deed": known.get(event.deed, event.deed),
             "actor": labels.get(event.actor_id, event.actor_id),
             "place": places.get(event.place_id),
-            "kind": _words("KINDS").get(event.object_kind, ""),
+            "kind": kinds().get(event.object_kind, ""),
         }
         for event in events
     ]

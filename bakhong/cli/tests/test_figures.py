@@ -161,6 +161,12 @@ class TestStored:
         )
         assert len(figures.check(figures_arguments())) == 7
 
+    def test_check_of_a_unit_of_today_reaches_the_units_it_was_made_of(self) -> None:
+        assert [each["unit"] for each in figures.check(figures_arguments("--unit", "15646"))] == ["15655"]
+        assert len(figures.check(figures_arguments("--unit", "38"))) == 5
+        assert figures.check(figures_arguments("--unit", "15457"))
+        assert not figures.check(figures_arguments("--unit", "15469"))  # nobody printed anything about it
+
     def test_show_lists_the_unit_and_its_children(self) -> None:
         from datetime import date
 

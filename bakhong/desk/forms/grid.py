@@ -140,7 +140,9 @@ class Sheet:
             full = [
                 (row.boxes[column.index].numerator, row.boxes[column.index].denominator)
                 for row in self.rows
-                if row.boxes[column.index].numerator is not None and row.boxes[column.index].denominator
+                if row.boxes[column.index].numerator is not None
+                and row.boxes[column.index].denominator
+                and not row.boxes[column.index].error
             ]
             part, whole = sum(n or 0 for n, _d in full), sum(d or 0 for _n, d in full)
             out.append((part, whole, percent_of(part, whole), len(full)) if full else (None, None, None, 0))
@@ -152,7 +154,10 @@ def blank(units: Sequence[Unit], asks: Sequence[Ask], before: Mapping[tuple[int,
     rows = [
         Row(
             unit,
-            [Box(f"{unit.uuid}-{column.index}", column, before=before.get((unit.pk, column.ask))) for column in columns],
+            [
+                Box(f"{unit.uuid}-{column.index}", column, before=before.get((unit.pk, column.ask)))
+                for column in columns
+            ],
         )
         for unit in units
     ]
@@ -187,7 +192,10 @@ def fill_pasted(sheet: Sheet, text: str) -> int:
         fitted += 1
         for box in row.boxes:
             pair = cells[2 * box.column.index : 2 * box.column.index + 2]
-            box.part, box.whole = (_typed(pair[0]) if pair else box.part), (_typed(pair[1]) if len(pair) > 1 else box.whole)
+            box.part, box.whole = (
+                (_typed(pair[0]) if pair else box.part),
+                (_typed(pair[1]) if len(pair) > 1 else box.whole),
+            )
         if len(cells) > 2 * len(sheet.columns):
             sheet.complaints.append(
                 _("Dòng “%(name)s” có nhiều cột hơn bảng; các cột thừa bị bỏ.") % {"name": name[:60]}
@@ -210,7 +218,9 @@ def _by_name(rows: Iterable[Row]) -> dict[str, Row]:
 def fill_uploaded(sheet: Sheet, grid: Grid) -> None:
     """A filled template: every cell that is no whole number is reported with its place in the sheet."""
     rows = {row.unit.code: row for row in sheet.rows}
-    columns = {column_code(column.ask, half): (column, half) for column in sheet.columns for half in ("n", "d")}
+    columns = {
+        column_code(column.ask, half): (column, half) for column in sheet.columns for half in ("n", "d")
+    }
     for cell in grid.cells:
         row, found = rows.get(cell.row), columns.get(cell.column)
         if row is None or found is None:
@@ -251,7 +261,9 @@ def _read(box: Box) -> None:
     try:
         box.numerator, box.denominator = read_count(box.part), read_count(box.whole)
     except NotANumber as error:
-        box.error = _("“%(text)s” không phải số nguyên. Hãy gõ như 4795 hoặc 4.795.") % {"text": str(error)[:30]}
+        box.error = _("“%(text)s” không phải số nguyên. Hãy gõ như 4795 hoặc 4.795.") % {
+            "text": str(error)[:30]
+        }
 
 
 def _wrong(box: Box, row: Row) -> str:
@@ -287,7 +299,9 @@ def _odd(box: Box, row: Row, on: date) -> str:
         None,
     )
     if other is not None and other.denominator is not None and not box.column.ask.is_flow(on):
-        return _("Cùng đếm %(people)s nhưng hai cột ghi tổng số %(one)s và %(other)s. Nếu đúng, hãy ghi lý do.") % {
+        return _(
+            "Cùng đếm %(people)s nhưng hai cột ghi tổng số %(one)s và %(other)s. Nếu đúng, hãy ghi lý do."
+        ) % {
             "people": box.column.population,
             "one": format_int(other.denominator, language()),
             "other": format_int(box.denominator or 0, language()),
@@ -303,5 +317,7 @@ def _odd(box: Box, row: Row, on: date) -> str:
         return _("Giảm so với lần trước %(was)s. Nếu đúng, hãy ghi lý do.") % {"was": box.before_text}
     was = percent_of(before.numerator, before.denominator) if before.denominator else None
     if was is not None and box.percent is not None and abs(box.percent - was) > JUMP:
-        return _("Thay đổi nhiều so với lần trước %(was)s. Nếu đúng, hãy ghi lý do.") % {"was": box.before_text}
+        return _("Thay đổi nhiều so với lần trước %(was)s. Nếu đúng, hãy ghi lý do.") % {
+            "was": box.before_text
+        }
     return ""

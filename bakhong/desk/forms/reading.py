@@ -47,7 +47,9 @@ class FilesField(forms.FileField):
 class SourceForm(forms.Form):
     """A pasted text or files, with what is known of where they come from. `client_key` makes the form sent twice one source."""
 
-    files = FilesField(
+    marks_optional = False
+
+    uploads = FilesField(
         label=gettext_lazy("Tệp báo cáo"),
         required=False,
         help_text=gettext_lazy(
@@ -64,7 +66,7 @@ class SourceForm(forms.Form):
         label=gettext_lazy("Tên báo cáo"),
         required=False,
         max_length=300,
-        help_text=gettext_lazy("Để trống thì lấy tên tệp hoặc dòng đầu của văn bản"),
+        help_text=gettext_lazy("Để trống thì lấy tên tệp hoặc dòng tên trong văn bản"),
     )
     source = forms.CharField(
         label=gettext_lazy("Nguồn"),
@@ -86,7 +88,7 @@ class SourceForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if "files" not in self.errors and not data.get("files") and not data.get("text", "").strip():
+        if "uploads" not in self.errors and not data.get("uploads") and not data.get("text", "").strip():
             raise ValidationError(_("Hãy chọn tệp báo cáo hoặc dán nội dung báo cáo."))
         return data
 
@@ -94,7 +96,7 @@ class SourceForm(forms.Form):
 class CountField(forms.CharField):
     """A whole number as people type it (`4795`, `4.795`); None when left empty."""
 
-    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "govuk-input--width-10"})
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "bk-count"})
 
     def clean(self, value: Any) -> int | None:
         try:
@@ -106,7 +108,7 @@ class CountField(forms.CharField):
 
 
 class PercentField(forms.CharField):
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "govuk-input--width-5"})
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "bk-count"})
 
     def clean(self, value: Any) -> Decimal | None:
         try:
@@ -135,7 +137,9 @@ class FigureForm(forms.Form):
         label=gettext_lazy("Đơn vị khác"),
         required=False,
         max_length=200,
-        help_text=gettext_lazy("Gõ tên khi không có trong danh sách, ví dụ: xã Ngọc Phụng, huyện Thường Xuân"),
+        help_text=gettext_lazy(
+            "Gõ tên khi không có trong danh sách, ví dụ: xã Ngọc Phụng, huyện Thường Xuân"
+        ),
     )
     scope = forms.CharField(
         label=gettext_lazy("Chỉ một phần của đơn vị"),
@@ -144,11 +148,13 @@ class FigureForm(forms.Form):
         help_text=gettext_lazy("Ví dụ: 5 đơn vị thí điểm. Để trống nếu là cả đơn vị"),
     )
     counted_from = DayField(label=gettext_lazy("Tính từ ngày"), required=False, help_text="")
-    counted_to = DayField(label=gettext_lazy("Tính đến ngày"), required=False)
+    counted_to = DayField(label=gettext_lazy("Tính đến ngày"), required=False, help_text="")
     reason = forms.CharField(label=gettext_lazy("Lý do sửa"), required=False, max_length=300)
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, data: Any = None, *, places: Places, extra: Sequence[Unit] = (), **options: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, places: Places, extra: Sequence[Unit] = (), **options: Any
+    ) -> None:
         super().__init__(data, **options)
         self.places = places
         units = list(dict.fromkeys([*extra, *places.near]))
@@ -259,10 +265,14 @@ class ReviewForm(FigureForm):
         if not self.differs_from(item) or self.cleaned_data["role"] == TARGET:
             return True
         if self.cleaned_data["difference"] not in (MISREAD, MISPRINTED):
-            self.add_error("difference", _("Hãy chọn một trong hai, để người xem sau này biết nguồn in thế nào."))
+            self.add_error(
+                "difference", _("Hãy chọn một trong hai, để người xem sau này biết nguồn in thế nào.")
+            )
             return False
         if self.cleaned_data["difference"] == MISPRINTED and not self.cleaned_data["reason"].strip():
-            self.add_error("reason", _("Hãy ghi vì sao bạn biết nguồn in nhầm, ví dụ: đối chiếu sổ theo dõi."))
+            self.add_error(
+                "reason", _("Hãy ghi vì sao bạn biết nguồn in nhầm, ví dụ: đối chiếu sổ theo dõi.")
+            )
             return False
         return True
 

@@ -60,7 +60,9 @@ def test_the_link_opens_the_figure_in_its_report(clerk: Client, finding: Finding
     assert clerk.get(f"{report_url(finding.report)}?figure={figure.uuid}").context["item"].number == 2
 
 
-def test_it_is_answered_and_the_answer_is_taken_back(clerk: Client, thuong_xuan: Unit, finding: Finding) -> None:
+def test_it_is_answered_and_the_answer_is_taken_back(
+    clerk: Client, thuong_xuan: Unit, finding: Finding
+) -> None:
     here = url(thuong_xuan, "finding_answer", finding.uuid)
     posted = {"deed": "answer", "kind": "as_printed", "text": "Báo in vậy"}
     assert clerk.post(here, posted).status_code == 302

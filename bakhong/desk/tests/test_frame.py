@@ -96,6 +96,14 @@ def test_the_frame_names_whom_to_call(
     assert "0237 3852 246" in page
 
 
+def test_a_borrowed_number_says_whose_it_is(
+    enter: Callable[..., Client], thanh_hoa: Unit, thuong_xuan: Unit, actor: Actor, at: datetime
+) -> None:
+    set_contact(unit=thanh_hoa, phone="0237 3852 246", contact_name="Bà Lan", by=actor, at=at)
+    page = enter("dx_secretary", thuong_xuan).get(f"/desk/u/{thuong_xuan.uuid}/periods/").content.decode()
+    assert "Bà Lan, Tỉnh Thanh Hóa" in page
+
+
 def test_a_former_unit_is_shown_as_of_its_last_day(thanh_hoa: Unit, enter: Callable[..., Client]) -> None:
     former = Unit.objects.get(code="15655", valid_from=None)
     assert standing_day(former, date(2026, 11, 22)) == date(2025, 6, 30)

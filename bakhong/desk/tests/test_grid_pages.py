@@ -62,11 +62,17 @@ def test_without_villages_it_leads_to_making_them(clerk: Client, thuong_xuan: Un
 
 
 def test_a_grid_is_stored_with_its_totals(clerk: Client, thuong_xuan: Unit, villages: list[Unit]) -> None:
-    posted = typed({(villages[0], 0): ("120", "130"), (villages[1], 0): ("1.080", "1 200"), (villages[0], 1): (90, 150)})
+    posted = typed(
+        {(villages[0], 0): ("120", "130"), (villages[1], 0): ("1.080", "1 200"), (villages[0], 1): (90, 150)}
+    )
     answer = clerk.post(url(thuong_xuan), posted)
     report = Report.objects.get()
     assert answer.url == url(thuong_xuan, "grid_saved", report.uuid)
-    assert sorted(Figure.objects.values_list("numerator", "denominator")) == [(90, 150), (120, 130), (1080, 1200)]
+    assert sorted(Figure.objects.values_list("numerator", "denominator")) == [
+        (90, 150),
+        (120, 130),
+        (1080, 1200),
+    ]
     page = text(clerk.get(answer.url))
     assert "1.200/1.330" in page  # 120 + 1.080 of 130 + 1.200
     assert "90,2%" in page
@@ -97,7 +103,9 @@ def test_a_wrong_cell_stores_nothing_and_keeps_what_was_typed(
     assert not Report.objects.exists()
 
 
-def test_more_than_the_whole_passes_with_a_reason(clerk: Client, thuong_xuan: Unit, villages: list[Unit]) -> None:
+def test_more_than_the_whole_passes_with_a_reason(
+    clerk: Client, thuong_xuan: Unit, villages: list[Unit]
+) -> None:
     note = {f"note-{villages[0].uuid}": "Có người tạm trú ngoài danh sách"}
     assert clerk.post(url(thuong_xuan), typed({(villages[0], 0): (140, 130)}, **note)).status_code == 302
     assert Figure.objects.get().note == "Có người tạm trú ngoài danh sách"
@@ -148,7 +156,9 @@ def test_the_template_of_another_commune_is_refused(
 
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.4 nothing", b"ten,so\n1,2\n"])
-def test_what_is_no_template_is_told(clerk: Client, thuong_xuan: Unit, villages: list[Unit], content: bytes) -> None:
+def test_what_is_no_template_is_told(
+    clerk: Client, thuong_xuan: Unit, villages: list[Unit], content: bytes
+) -> None:
     file = SimpleUploadedFile("mau.xlsx", content)
     answer = clerk.post(url(thuong_xuan), {**BY_THE_DAY, "deed": "upload", "file": file})
     assert answer.status_code == 422
@@ -164,14 +174,22 @@ def _send(client: Client, unit: Unit, book: openpyxl.Workbook) -> Any:
 
 @pytest.mark.parametrize(
     "query",
-    ["?ask=nonsense", "?ask=eid_accounts/flying/adults", "?on=31/02/2026", "?on=01/01/2027", "?on=01/01/2020"]
-    + ["?" + "&".join(["ask=" + EID] * 7)],
+    [
+        "?ask=nonsense",
+        "?ask=eid_accounts/flying/adults",
+        "?on=31/02/2026",
+        "?on=01/01/2027",
+        "?on=01/01/2020",
+        "?" + "&".join(["ask=" + EID] * 7),
+    ],
 )
 def test_a_question_that_cannot_be_answered_is_told(clerk: Client, thuong_xuan: Unit, query: str) -> None:
     assert 400 <= clerk.get(url(thuong_xuan) + query).status_code < 500
 
 
-def test_other_columns_have_an_address_of_their_own(clerk: Client, thuong_xuan: Unit, villages: list[Unit]) -> None:
+def test_other_columns_have_an_address_of_their_own(
+    clerk: Client, thuong_xuan: Unit, villages: list[Unit]
+) -> None:
     posted = {
         "deed": "choose",
         "on": "31/10/2026",

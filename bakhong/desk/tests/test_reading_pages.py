@@ -1,7 +1,9 @@
 """Reports come in, are read, and their figures are confirmed: as a clerk does it."""
 
+import re
 import uuid
 from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -10,7 +12,12 @@ from django.test import Client
 from django.urls import reverse
 
 from bakhong.audit.models import Event
+from bakhong.core.actor import Actor
+from bakhong.desk.navigation import PAGES
+from bakhong.documents.tests import files
+from bakhong.indicators.actions import retract_figure
 from bakhong.indicators.models import Figure, Finding, Report, SetAside, Target
+from bakhong.places.actions import create_villages
 from bakhong.places.models import Unit
 
 Enter = Callable[..., Client]
@@ -42,7 +49,7 @@ def paste(client: Client, unit: Unit, words: str = PROSE, **more: Any) -> Any:
 
 def upload(client: Client, unit: Unit, *files: tuple[str, bytes], **more: Any) -> Any:
     sent = [SimpleUploadedFile(name, content) for name, content in files]
-    return client.post(read_url(unit), {"client_key": uuid.uuid4(), "files": sent, **more})
+    return client.post(read_url(unit), {"client_key": uuid.uuid4(), "uploads": sent, **more})
 
 
 def typed(answer: Any) -> dict[str, Any]:
@@ -201,3 +208,99 @@ def test_a_form_sent_twice_keeps_one_report(clerk: Client, thuong_xuan: Unit) ->
     first = paste(clerk, thuong_xuan, client_key=key)
     assert paste(clerk, thuong_xuan, client_key=key).url == first.url
     assert Report.objects.count() == 1
+
+
+def test_the_letters_that_step_through_figures_lead_nowhere_else() -> None:
+    assert {"J", "K", "X", "A"}.isdisjoint({each.key for each in PAGES})
+
+
+def test_a_word_table_is_read_and_shown_as_a_table(clerk: Client, thuong_xuan: Unit) -> None:
+    table = [
+        ["Thôn", "Đã cấp chữ ký số", "Tổng số", "Tỷ lệ"],
+        ["Yên Lạc", "120", "130", "92,3%"],
+        ["Yên Phú", "98", "115", "85,2%"],
+        ["Tổng", "228", "245", "93,1%"],
+    ]
+    answer = upload(clerk, thuong_xuan, ("phu-luc.docx", files.docx_file("Phụ lục", table=table)))
+    page = text(clerk.get(answer.url))
+    assert page.count("<tr>") == 4
+    assert "không khớp tổng 228" in page or "98 = 218" in page
+
+
+def test_rows_and_totals_of_a_workbook_are_checked(clerk: Client, thuong_xuan: Unit) -> None:
+    rows: list[list[object]] = [
+        ["Thôn", "Người đã có tài khoản thanh toán", "Người từ 15 tuổi"],
+        ["Yên Lạc", 120, 130],
+        ["Yên Phú", 98, 115],
+        ["Tổng", 228, 245],
+    ]
+    answer = upload(clerk, thuong_xuan, ("phu-luc.xlsx", files.xlsx_file(Thon=rows)))
+    assert "không khớp tổng 228" in text(clerk.get(answer.url + "?f=1"))
+
+
+def test_the_signature_of_a_pdf_is_told_and_kept(clerk: Client, thuong_xuan: Unit) -> None:
+    answer = upload(clerk, thuong_xuan, ("ky.pdf", files.signed_pdf(files.pdf_file(files.SENTENCE))))
+    assert "Ký số bởi Nguyễn Văn A, nội dung còn nguyên vẹn" in text(clerk.get(answer.url))
+    signature = Report.objects.get().signature
+    assert signature == {"intact": True, "trusted": None, "whole_file": True, "signers": ["Nguyễn Văn A"]}
+
+
+def test_a_withdrawn_figure_can_be_brought_back_but_not_confirmed_again(
+    clerk: Client, report: Report, actor: Actor, at: datetime
+) -> None:
+    form = typed(clerk.get(report_url(report))) | {"deed": "confirm"}
+    clerk.post(report_url(report), form)
+    figure = Figure.objects.get()
+    retract_figure(figure=figure, reason="Đăng nhầm", by=actor, at=at)
+    page = text(clerk.get(report_url(report) + "?f=1"))
+    assert "Đăng nhầm" in page
+    restore = reverse("desk:figure_restore", args=[figure.unit.uuid, figure.uuid])
+    assert restore in page
+    assert clerk.post(report_url(report), form).status_code == 409
+    clerk.post(restore)
+    assert clerk.get(report_url(report) + "?f=1").context["item"].state == "done"
+
+
+def test_a_former_commune_s_figure_goes_to_the_former_commune(clerk: Client, thuong_xuan: Unit) -> None:
+    words = "Đến ngày 06/05/2025, xã Ngọc Phụng có 4.795/5.205 người trưởng thành đã kích hoạt tài khoản định danh điện tử."
+    paste(clerk, thuong_xuan, words)
+    clerk.post(report_url(Report.objects.get()), {"deed": "confirm_clean"})
+    figure = Figure.objects.select_related("unit").get()
+    assert (figure.unit.code, figure.unit.valid_to) == ("15655", date(2025, 7, 1))
+
+
+def test_a_village_of_another_kind_than_the_table_s_heading_is_found(
+    clerk: Client, thuong_xuan: Unit, actor: Actor, at: datetime
+) -> None:
+    create_villages(
+        commune=thuong_xuan, villages=[("ban", "Vịn")], valid_from=date(2025, 7, 1), by=actor, at=at
+    )
+    paste(
+        clerk,
+        thuong_xuan,
+        "Thôn\tĐã cấp chữ ký số\tTổng số\tTỷ lệ\nVịn\t120\t130\t92,3%\nKhông Biết\t98\t115\t85,2%\n",
+    )
+    review = clerk.get(report_url(Report.objects.get())).context["review"]
+    known, unknown = review.items
+    assert known.unit.full_name == "Bản Vịn"
+    assert unknown.unit is None
+    assert "Chưa nhận ra “thôn Không Biết”" in unknown.why_not
+
+
+def test_a_large_annex_stays_quick_to_ask(
+    clerk: Client, thuong_xuan: Unit, django_assert_max_num_queries: Any
+) -> None:
+    """Questions to the database do not grow with the figures."""
+    rows = "\n".join(f"Xuân {index}\t{index + 100}\t{index + 200}\t92%" for index in range(200))
+    paste(clerk, thuong_xuan, "Thôn\tĐã cấp chữ ký số\tTổng số\tTỷ lệ\n" + rows)
+    with django_assert_max_num_queries(60):
+        answer = clerk.get(report_url(Report.objects.get()))
+    assert answer.context["progress"].found >= 200
+
+
+def test_no_key_opens_two_things_here(clerk: Client, report: Report) -> None:
+    pages = [read_url(report.unit), report_url(report), report_url(report) + "?f=2"]
+    pages += [reverse(f"desk:{name}", args=[report.unit.uuid]) for name in ("grid", "findings")]
+    for address in pages:
+        keys = re.findall(r'data-key="([^"]+)"', text(clerk.get(address)))
+        assert len(keys) == len(set(keys)), (address, keys)

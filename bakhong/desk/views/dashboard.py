@@ -11,18 +11,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bakhong.accounts.access import StaffRequest
+from bakhong.accounts.permissions import covered_ids
 from bakhong.core.numbers import format_decimal, format_percent
 from bakhong.desk import board as words
 from bakhong.desk.board import Question, Shown
 from bakhong.desk.frame import page, standing_day, today, unit_page
-from bakhong.desk.queries import Flag, flags_on
+from bakhong.desk.queries import Flag, Reach, flags_on, reach
 from bakhong.indicators.models import FollowUp
-from bakhong.indicators.queries import computed, coverage
+from bakhong.indicators.queries import computed
 from bakhong.indicators.queries.below import Below, LateUnit, board_and_below
 from bakhong.indicators.queries.computed import ComputedRow
 from bakhong.indicators.queries.dashboards import dashboard as dashboard_of
+from bakhong.indicators.queries.finding_lists import OPEN, findings_of
 from bakhong.indicators.queries.followups import followups_at
-from bakhong.indicators.queries.shapes import Coverage, Dashboard, UnitRef
+from bakhong.indicators.queries.newest import newest_figures
+from bakhong.indicators.queries.shapes import Dashboard, UnitRef
 from bakhong.indicators.queries.shown import figure_of, figure_of_row
 from bakhong.indicators.rules.definitions import PILLARS
 from bakhong.places.models import Level, Unit
@@ -30,6 +33,7 @@ from bakhong.ui.figures import Figure, language
 
 MOST_LATE = 8
 MOST_ORDERS = 3
+MOST_KNOWN = 12
 ASKED = {"pillar": tuple(PILLARS), "no": ("1", "2", "3"), "show": ("late", "findings")}
 Tasks = Mapping[tuple[int, str], FollowUp]
 
@@ -62,6 +66,15 @@ class LateLine:
 
 
 @dataclass(frozen=True)
+class Known:
+    """A unit below with the newest figures it ever had."""
+
+    unit: UnitRef
+    url: str
+    lines: list[tuple[str, Figure, list[Flag]]]
+
+
+@dataclass(frozen=True)
 class Order:
     """Something to have done next."""
 
@@ -77,7 +90,7 @@ def dashboard(request: StaffRequest, unit: Unit) -> HttpResponse:
     ask = words.question(request, **ASKED)
     board, below = board_and_below(unit, on=ask.on, boundaries=ask.boundaries)
     found = flags_of(board)
-    unsettled = max(board.findings.total, len({flag.uuid for flags in found.values() for flag in flags}))
+    unsettled = _unsettled(unit)
     every = [words.shown(row, unit.uuid, ask, found) for row in board.with_figures]
     tasks = _tasks(unit, below)
     may_assign = request.actor.may("followups.assign", unit.pk)
@@ -104,7 +117,8 @@ def dashboard(request: StaffRequest, unit: Unit) -> HttpResponse:
         may_assign=may_assign,
         may_enter=request.actor.may("figures.enter", unit.pk),
         may_export=request.actor.may("reports.export", unit.pk),
-        coverage=_coverage(unit, ask),
+        coverage=_reach(unit, ask),
+        known=[] if below.with_figures else _known(unit, ask),
         counted=[_counted(each) for each in computed(unit, board)],
         partial=[(row, figure_of_row(row)) for row in board.partial],
         others=[(row, figure_of_row(row)) for row in board.others],
@@ -112,6 +126,7 @@ def dashboard(request: StaffRequest, unit: Unit) -> HttpResponse:
         findings_url=words.address("desk:findings", unit.uuid),
         read_url=words.address("desk:read", unit.uuid),
         grid_url=words.address("desk:grid", unit.uuid),
+        public_url=_public_url(unit),
         print_url=ask.href(reverse("desk:dashboard_sheet", args=[unit.uuid])),
         export_url=ask.href(reverse("desk:export", args=[unit.uuid])),
     )
@@ -234,20 +249,28 @@ def _orders(unit: Unit, every: Iterable[Shown], unsettled: int, below: Below, ta
         orders.append(
             Order(text, _("Con số chưa tin được thì chưa nên báo cáo lên trên."), url, _("Rà soát số liệu"))
         )
-    if below.silent and below.with_figures:
-        text = ngettext(
-            "%(count)s đơn vị chưa có số liệu trong 12 tháng qua",
-            "%(count)s đơn vị chưa có số liệu trong 12 tháng qua",
-            len(below.silent),
-        ) % {"count": len(below.silent)}
-        url = reverse("desk:followup_new", args=[unit.uuid])
-        orders.append(Order(text, words.names_of(below.silent[:5]), url, _("Giao việc")))
+    orders += _silent_orders(unit, below)
     overdue = sum(task.due_on < today() for task in tasks.values())
     if overdue:
         text = ngettext("%(count)s việc đã giao quá hạn", "%(count)s việc đã giao quá hạn", overdue)
         url = reverse("desk:followups", args=[unit.uuid]) + "?whose=all&status=overdue"
         orders.append(Order(text % {"count": overdue}, "", url, _("Xem việc quá hạn")))
     return orders
+
+
+def _silent_orders(unit: Unit, below: Below) -> list[Order]:
+    if not below.silent:
+        return []
+    text = ngettext(
+        "%(count)s nơi không có số liệu trong 12 tháng qua",
+        "%(count)s nơi không có số liệu trong 12 tháng qua",
+        len(below.silent),
+    ) % {"count": len(below.silent)}
+    if unit.level == Level.PROVINCE:
+        detail = _("Một kỳ báo cáo hỏi mọi xã cùng một cách tính, cùng một hạn.")
+        return [Order(text, detail, reverse("desk:periods", args=[unit.uuid]), _("Mở trang kỳ báo cáo"))]
+    names = words.names_of(below.silent[:5]) + (" …" if len(below.silent) > 5 else "")
+    return [Order(text, names, reverse("desk:followup_new", args=[unit.uuid]), _("Giao việc"))]
 
 
 def _order(late: LateUnit) -> Order:
@@ -309,8 +332,39 @@ def _counted(row: ComputedRow) -> tuple[str, Figure, str]:
     return row.name, figure, word % {"points": points}
 
 
-def _coverage(unit: Unit, ask: Question) -> Coverage | None:
-    """How many communes have any figure: for a province or a former district."""
+def _public_url(unit: Unit) -> str:
+    """What residents see of a commune that stands today."""
+    is_shown = unit.level == Level.COMMUNE and unit.valid_to is None
+    return reverse("portal:commune", args=[unit.uuid]) if is_shown else ""
+
+
+def _unsettled(unit: Unit) -> int:
+    """Open findings about the unit, its former ones and everything below: as many as the list they lead to."""
+    return findings_of(covered_ids([unit.pk], today()), OPEN).count()
+
+
+def _known(unit: Unit, ask: Question) -> list[Known]:
+    """Where nothing below is fresh: what is known at all, units with open findings first."""
     if unit.level not in (Level.PROVINCE, Level.DISTRICT) or ask.boundaries is not None:
+        return []
+    rows = [row for row in newest_figures(unit, on=ask.on) if not row.scope and row.unit.id != unit.pk]
+    flags = flags_on([row.uuid for row in rows])
+    found: dict[UnitRef, list[tuple[str, Figure, list[Flag]]]] = {}
+    for row in rows:
+        figure = figure_of_row(
+            row, ask.href(reverse("desk:indicator", args=[row.unit.uuid, row.rule.indicator]))
+        )
+        found.setdefault(row.unit, []).append((row.rule_name.title, figure, flags.get(row.uuid, [])))
+    known = [
+        Known(each, ask.href(reverse("desk:dashboard", args=[each.uuid])), lines)
+        for each, lines in found.items()
+    ]
+    known.sort(key=lambda each: not any(flags for _name, _figure, flags in each.lines))
+    return known[:MOST_KNOWN]
+
+
+def _reach(unit: Unit, ask: Question) -> Reach | None:
+    """Which communes have any figure: for a province or a former district."""
+    if unit.level not in (Level.PROVINCE, Level.DISTRICT):
         return None
-    return coverage(unit, standing_day(unit, ask.on))
+    return reach(unit, ask.on, day=ask.boundaries or standing_day(unit, ask.on))

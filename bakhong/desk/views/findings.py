@@ -259,7 +259,9 @@ def xlsx(request: StaffRequest, unit: Unit) -> FileResponse:
         str(dict(STATES)[asked["state"]]),
         _("Lập ngày %(day)s") % {"day": format_day(today())},
     ]
-    sheet = Sheet(_("Rà soát số liệu"), columns, [_cells(row) for row in rows], titles=titles, is_landscape=True)
+    sheet = Sheet(
+        _("Rà soát số liệu"), columns, [_cells(row) for row in rows], titles=titles, is_landscape=True
+    )
     name = f"ra-soat-{unit.code}-{today():%Y%m%d}.xlsx"
     return FileResponse(workbook([sheet], title=titles[0]), as_attachment=True, filename=name)
 

@@ -59,7 +59,9 @@ def grid(request: StaffRequest, unit: Unit) -> HttpResponseBase:
     if deed == "paste":
         fitted = forms.fill_pasted(sheet, request.POST.get("pasted", ""))
         if not fitted:
-            sheet.complaints.append(_("Chưa có dòng nào vào bảng. Mỗi dòng dán vào cần có tên đơn vị rồi đến các số."))
+            sheet.complaints.append(
+                _("Chưa có dòng nào vào bảng. Mỗi dòng dán vào cần có tên đơn vị rồi đến các số.")
+            )
         forms.check(sheet, on)
         return _grid_page(request, unit, sheet, on, status=200 if fitted else 422)
     if deed not in ("check", "save"):
@@ -267,7 +269,9 @@ def template(request: StaffRequest, unit: Unit) -> FileResponse:
     for column in (forms.Column.of(index, ask) for index, ask in enumerate(asks)):
         what = f"{column.name} ({column.stage})" if column.stage else column.name
         columns += [
-            Line(forms.column_code(column.ask, "n"), f"{what}: {_('số đạt được')}", _("Số nguyên từ 0 trở lên")),
+            Line(
+                forms.column_code(column.ask, "n"), f"{what}: {_('số đạt được')}", _("Số nguyên từ 0 trở lên")
+            ),
             Line(
                 forms.column_code(column.ask, "d"),
                 f"{what}: {_('tổng số')}",
@@ -323,5 +327,7 @@ def _of_template(unit: Unit, filled: Grid) -> tuple[list[Ask], date]:
     if day is None:
         raise Unreadable("not_template")
     if owner != str(unit.uuid):
-        raise Refusal(_("Tệp này là mẫu của một đơn vị khác. Hãy tải mẫu của %(unit)s.") % {"unit": unit.full_name})
+        raise Refusal(
+            _("Tệp này là mẫu của một đơn vị khác. Hãy tải mẫu của %(unit)s.") % {"unit": unit.full_name}
+        )
     return asks_of(rest[1:]), _day(unit, day)

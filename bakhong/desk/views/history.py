@@ -1,5 +1,6 @@
 """Every figure of an indicator as it was said, by whom and when; correcting, withdrawing and bringing back."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bakhong.accounts.access import StaffRequest
+from bakhong.accounts.queries import labels_of
 from bakhong.core.errors import Conflict, NotFound, Refusal
 from bakhong.desk import board as words
 from bakhong.desk.forms.corrections import CorrectionForm, ReasonForm
@@ -23,9 +25,20 @@ from bakhong.indicators.queries.words import indicator_name
 from bakhong.indicators.rules.definitions import registry
 from bakhong.places.models import Unit
 from bakhong.places.queries import predecessors
+from bakhong.ui.figures import Figure as Shown
 
 STATES = {"current": "done", "corrected": "none", "retracted": "late"}
 CONFIRM = "figures.confirm"
+
+
+@dataclass(frozen=True)
+class Line:
+    row: HistoryRow
+    figure: Shown
+    state: tuple[str, str]  # kind of mark, word
+    entered_by: str
+    changed_by: str
+    report_url: str
 
 
 @unit_page("figures.view")
@@ -41,8 +54,7 @@ def history(request: StaffRequest, unit: Unit, code: str) -> HttpResponse:
         unit=unit,
         active="dashboard",
         name=indicator_name(code),
-        lines=[(row, figure_of_row(row.figure), STATES[row.state], _state_words(row)) for row in rows],
-        reports=_report_urls(request, rows),
+        lines=_lines(request, rows),
         former=[
             (each.predecessor, reverse("desk:history", args=[each.predecessor.uuid, code]))
             for each in predecessors(unit)
@@ -137,12 +149,24 @@ def _state_words(row: HistoryRow) -> str:
     return {"current": _("đang dùng"), "corrected": _("đã sửa"), "retracted": _("đã rút")}[row.state]
 
 
-def _report_urls(request: StaffRequest, rows: tuple[HistoryRow, ...]) -> dict[UUID, str]:
-    """Addresses of the reports this person may see. One query."""
+def _lines(request: StaffRequest, rows: tuple[HistoryRow, ...]) -> list[Line]:
+    """Two queries: who they were, and which reports this person may open."""
+    names = labels_of({row.figure.entered_by for row in rows} | {row.changed_by for row in rows})
     uuids = {row.figure.report_uuid for row in rows}
     reports = Report.objects.filter(uuid__in=uuids).select_related("unit").only("uuid", "unit__uuid")
-    return {
+    urls = {
         report.uuid: words.address("desk:report", report.unit.uuid, report.uuid)
         for report in reports
         if request.actor.may("figures.view", report.unit_id)
     }
+    return [
+        Line(
+            row=row,
+            figure=figure_of_row(row.figure),
+            state=(STATES[row.state], _state_words(row)),
+            entered_by=names.get(row.figure.entered_by, ""),
+            changed_by=names.get(row.changed_by, ""),
+            report_url=urls.get(row.figure.report_uuid, ""),
+        )
+        for row in rows
+    ]

@@ -4,12 +4,17 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from bakhong.accounts.access import StaffRequest, signed_in
+from bakhong.accounts.permissions import covered_ids
 from bakhong.accounts.queries import visible_units
 from bakhong.core.text import identity_key, name_key, squeeze
-from bakhong.desk.frame import today
+from bakhong.desk.frame import standing_day, today
 from bakhong.desk.navigation import landing
+from bakhong.indicators.queries import coverage
+from bakhong.indicators.queries.finding_lists import OPEN, findings_of
 from bakhong.places.models import Level, Unit
 
 MOST = 60
@@ -52,9 +57,25 @@ def _found(request: StaffRequest, wanted: str) -> list[Unit]:
     )
 
 
+def _standing(unit: Unit) -> str:
+    """How much is known of a place and what is open there, for choosing where to begin."""
+    on = standing_day(unit, today())
+    parts = []
+    if unit.level in (Level.PROVINCE, Level.DISTRICT):
+        known = coverage(unit, on)
+        parts.append(_("%(have)s/%(of)s xã có số liệu") % {"have": known.have, "of": known.of})
+    waiting = findings_of(covered_ids([unit.pk], on), OPEN).count()
+    if waiting:
+        parts.append(
+            ngettext("%(count)s chỗ số liệu chưa khớp", "%(count)s chỗ số liệu chưa khớp", waiting)
+            % {"count": waiting}
+        )
+    return "; ".join(parts)
+
+
 def _choose(request: StaffRequest, found: list[tuple[Unit, str | None]], wanted: str) -> HttpResponse:
     context = {
-        "found": found[:MOST],
+        "found": [(unit, address, "" if wanted else _standing(unit)) for unit, address in found[:MOST]],
         "is_cut": len(found) > MOST,
         "wanted": wanted,
         "sign_out_url": reverse("account_logout"),

@@ -19,6 +19,7 @@ from bakhong.desk import board as words
 from bakhong.desk.actions import note_export
 from bakhong.desk.board import Question
 from bakhong.desk.frame import now, page, unit_page
+from bakhong.desk.queries import below_on
 from bakhong.desk.views.export import CSV, XLSX
 from bakhong.documents.writing.csv import stream_csv
 from bakhong.documents.writing.xlsx import Column, Sheet, Value, workbook
@@ -32,7 +33,6 @@ from bakhong.indicators.queries.shown import figure_of
 from bakhong.indicators.queries.words import name_of, why_not_comparable
 from bakhong.indicators.rules.definitions import registry
 from bakhong.places.models import Grouping, Level, Unit, UnitGroup
-from bakhong.places.queries import descendant_ids
 from bakhong.places.queries.units import valid_on
 from bakhong.ui.figures import Figure, language
 
@@ -305,7 +305,7 @@ def _unverified(found: League) -> int:
 
 def _newest(unit: Unit, choice: Choice) -> date | None:
     """The newest day before the window on which a unit of the level has a figure."""
-    below = descendant_ids(unit.pk, choice.ask.boundaries or choice.ask.on, choice.level)
+    below = below_on(unit, choice.ask.boundaries or choice.ask.on, choice.level)
     figures = StoredFigure.objects.current().filter(
         unit__in=ground_of(below).all_units, role=Role.VALUE, scope="", effective_on__lt=choice.since
     )

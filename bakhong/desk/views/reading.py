@@ -1,6 +1,7 @@
 """Reports come in, are read, and their figures are confirmed one by one."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,20 +19,25 @@ from django.utils.translation import ngettext
 from bakhong.accounts.access import StaffRequest
 from bakhong.accounts.queries import labels_of
 from bakhong.core.errors import Conflict, NotAllowed, Refusal
+from bakhong.core.text import nfc, squeeze
 from bakhong.desk.forms.reading import MISPRINTED, ReviewForm, SourceForm
 from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.desk.marked import blocks, pieces
-from bakhong.desk.review import Item, Progress, Review, progress_of, read_report
+from bakhong.desk.review import Item, Progress, Review, progress_of, read_report, read_text
 from bakhong.documents.reading import Extract, SignatureStatus, extract
 from bakhong.indicators.actions import add_report, confirm_figures
 from bakhong.indicators.actions.entries import FigureEntry
 from bakhong.indicators.actions.reviewing import confirm_mended, set_aside, take_up
 from bakhong.indicators.models import Finding, Medium, Report
-from bakhong.indicators.rules.reader import read
 from bakhong.places.models import Unit
 
 PER_PAGE = 20
 MOST_BYTES = 20 * 1024 * 1024
+MOST_HEAD = 12  # lines looked through for a title
+# Source: Decree 30/2020/NĐ-CP, the head of an administrative document.
+_LETTERHEAD = re.compile(
+    r"(?i)\W*(ubnd|ủy ban|uỷ ban|hđnd|đảng ủy|ban chỉ đạo|cộng h[oò]|độc lập|số\s*[:.\d]|[\w\s]{2,30}, ngày\b|\W*$)"
+)
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,9 @@ def index(request: StaffRequest, unit: Unit) -> HttpResponseBase:
         return redirect("desk:report", unit=unit.uuid, report=only.report.uuid)
     if not any(each.report for each in outcomes):
         for each in outcomes:
-            form.add_error("files" if form.cleaned_data["files"] else "text", f"{each.name}: {each.problem}")
+            form.add_error(
+                "uploads" if form.cleaned_data["uploads"] else "text", f"{each.name}: {each.problem}"
+            )
         return _index(request, unit, form, status=422)
     return page(request, "desk/reading/outcomes.html", unit=unit, active="read", outcomes=outcomes)
 
@@ -70,10 +78,7 @@ def _index(request: StaffRequest, unit: Unit, form: SourceForm, status: int = 20
     shown = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     reports = list(shown)
     open_findings = dict(
-        Finding.objects.open()
-        .filter(report__in=reports)
-        .values_list("report_id")
-        .annotate(count=Count("id"))
+        Finding.objects.open().filter(report__in=reports).values_list("report_id").annotate(count=Count("id"))
     )
     progress = progress_of(reports, open_findings)
     names = labels_of({report.entered_by for report in reports})
@@ -92,7 +97,7 @@ def _index(request: StaffRequest, unit: Unit, form: SourceForm, status: int = 20
 
 def _take_in(request: StaffRequest, unit: Unit, data: dict[str, Any]) -> list[Outcome]:
     """Each source by itself: one that cannot be read does not stop the others."""
-    outcomes = [_take_file(request, unit, data, index, file) for index, file in enumerate(data["files"])]
+    outcomes = [_take_file(request, unit, data, index, file) for index, file in enumerate(data["uploads"])]
     if data["text"].strip():
         outcomes.append(_take_text(request, unit, data))
     return outcomes
@@ -138,9 +143,8 @@ def _keep(
 
     Raises: Refusal.
     """
-    # Before it is stored as composed text, only to see whether it can be read.
-    read(text, on=data["reported_on"] or data["published_on"], unit_name=unit.full_name)
-    alone = len(data["files"]) + bool(data["text"].strip()) == 1
+    read_text(nfc(text), data["reported_on"] or data["published_on"], unit.full_name)
+    alone = len(data["uploads"]) + bool(data["text"].strip()) == 1
     return add_report(
         unit=unit,
         title=(data["title"].strip() if alone else "") or title,
@@ -177,11 +181,14 @@ def _signature(status: SignatureStatus | None) -> dict[str, Any] | None:
 
 
 def _first_line(text: str) -> str:
-    """A title for a text that has none: its first line, cut between words."""
-    line = next((line.strip() for line in text.split("\n") if line.strip()), "")
-    if len(line) <= 120:
-        return line
-    return line[:120].rsplit(" ", 1)[0] + " …"
+    """A title for a text that has none: its first line that is no letterhead, cut between words."""
+    lines = [squeeze(line) for line in text.split("\n") if line.strip()]
+    told = [line for line in lines[:MOST_HEAD] if not _LETTERHEAD.match(line)] or lines
+    title = told[0] if told else ""
+    # "BÁO CÁO NHANH" alone says little: what it is about stands in the line below.
+    if len(told) > 1 and len(title) < 30 and title.lower().startswith("báo cáo"):
+        title = f"{title.capitalize()}: {told[1]}"
+    return title if len(title) <= 120 else title[:120].rsplit(" ", 1)[0] + " …"
 
 
 # --- one report ------------------------------------------------------------------------------------------------------
@@ -224,7 +231,9 @@ def report(request: StaffRequest, unit: Unit, report: UUID) -> HttpResponseBase:
 def _asked_item(request: StaffRequest, review: Review) -> Item | None:
     """The figure the address names by number, or by the stored figure it became; else the first that waits, else none."""
     if stored := request.GET.get("figure", ""):
-        return next((item for item in review.items if item.stored and str(item.stored.figure.uuid) == stored), None)
+        return next(
+            (item for item in review.items if item.stored and str(item.stored.figure.uuid) == stored), None
+        )
     wanted = request.GET.get("f", "")
     if wanted.isascii() and wanted.isdecimal() and len(wanted) < 7:
         return review.item(int(wanted)) or review.next_open()
@@ -267,7 +276,9 @@ def _report_page(
         clean=review.clean if may_confirm else (),
         item=item,
         form=form,
-        excerpt=pieces(text, *review.around(item), [mark for mark in review.marks if mark.numbers == (item.number,)])
+        excerpt=pieces(
+            text, *review.around(item), [mark for mark in review.marks if mark.numbers == (item.number,)]
+        )
         if item
         else (),
         blocks=blocks(text, review.marks),
@@ -322,14 +333,21 @@ def _store(request: StaffRequest, review: Review, item: Item, form: ReviewForm) 
             )
             mended = replace(entry, key=form.cleaned_data["key"])
             confirm_mended(
-                report=review.report, printed=printed, mended=mended, reason=form.cleaned_data["reason"], by=by, at=at
+                report=review.report,
+                printed=printed,
+                mended=mended,
+                reason=form.cleaned_data["reason"],
+                by=by,
+                at=at,
             )
             return
         entry = replace(entry, note=_("Máy đọc là: %(text)s") % {"text": read_one.text[:200]})
     kept = confirm_figures(report=review.report, entries=[entry], by=by, at=at)
     if kept.figures and not _is_what_was_sent(kept.figures[0], entry):
         raise Conflict(
-            _("Số liệu này vừa được người khác xác nhận với nội dung khác. Hãy tải lại trang để xem bản đang lưu.")
+            _(
+                "Số liệu này vừa được người khác xác nhận với nội dung khác. Hãy tải lại trang để xem bản đang lưu."
+            )
         )
 
 
@@ -371,5 +389,3 @@ def _onward(request: StaffRequest, unit: Unit, review: Review, item: Item | None
 def _to(unit: Unit, review: Review, number: int) -> HttpResponseBase:
     address = reverse("desk:report", args=[unit.uuid, review.report.uuid])
     return redirect(f"{address}?f={number}#f")
-
-

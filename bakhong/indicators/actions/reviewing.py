@@ -66,5 +66,11 @@ def take_up(*, report: Report, key: UUID, by: Actor, at: datetime) -> None:
 
 def _record(by: Actor, at: datetime, deed: str, report: Report, key: UUID) -> None:
     record(
-        by=by, at=at, deed=deed, object_kind="report", object_id=report.uuid, place_id=report.unit_id, key=str(key)
+        by=by,
+        at=at,
+        deed=deed,
+        object_kind="report",
+        object_id=report.uuid,
+        place_id=report.unit_id,
+        key=str(key),
     )

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from bakhong.core.privacy import Privacy
 from bakhong.indicators.models.figures import Report
 
 
@@ -14,6 +15,15 @@ class SetAside(models.Model):
     by = models.CharField(max_length=80)
     at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)  # taken up again
+
+    privacy = {
+        "id": Privacy.INTERNAL,
+        "report": Privacy.INTERNAL,
+        "key": Privacy.INTERNAL,
+        "by": Privacy.INTERNAL,
+        "at": Privacy.INTERNAL,
+        "withdrawn_at": Privacy.INTERNAL,
+    }
 
     class Meta:
         constraints = [

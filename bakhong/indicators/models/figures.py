@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from bakhong.core.ids import new_uuid
+from bakhong.core.privacy import Privacy
 from bakhong.places.models import Unit
 
 
@@ -41,6 +42,24 @@ class Report(models.Model):
     published_on = models.DateField(null=True)
     entered_by = models.CharField(max_length=80)
     entered_at = models.DateTimeField()
+
+    privacy = {
+        "id": Privacy.INTERNAL,
+        "uuid": Privacy.INTERNAL,
+        "client_key": Privacy.INTERNAL,
+        "unit": Privacy.INTERNAL,
+        "title": Privacy.PUBLIC,
+        "medium": Privacy.INTERNAL,
+        "source": Privacy.PUBLIC,
+        "text": Privacy.PERSONAL,
+        "text_sha256": Privacy.INTERNAL,
+        "file_name": Privacy.PERSONAL,
+        "signature": Privacy.PERSONAL,
+        "reported_on": Privacy.PUBLIC,
+        "published_on": Privacy.PUBLIC,
+        "entered_by": Privacy.INTERNAL,
+        "entered_at": Privacy.INTERNAL,
+    }
 
     class Meta:
         indexes = [models.Index(fields=["unit", "-entered_at"], name="report_unit_entered")]
@@ -112,6 +131,37 @@ class Figure(models.Model):
     entered_at = models.DateTimeField()
     corrects = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="correction")
 
+    privacy = {
+        "id": Privacy.INTERNAL,
+        "uuid": Privacy.INTERNAL,
+        "client_key": Privacy.INTERNAL,
+        "report": Privacy.INTERNAL,
+        "unit": Privacy.INTERNAL,
+        "scope": Privacy.PUBLIC,
+        "role": Privacy.PUBLIC,
+        "indicator": Privacy.PUBLIC,
+        "definition_version": Privacy.PUBLIC,
+        "stage": Privacy.PUBLIC,
+        "population": Privacy.PUBLIC,
+        "population_text": Privacy.PUBLIC,
+        "counted_from": Privacy.PUBLIC,
+        "counted_to": Privacy.PUBLIC,
+        "published_on": Privacy.PUBLIC,
+        "effective_on": Privacy.PUBLIC,
+        "numerator": Privacy.PUBLIC,
+        "denominator": Privacy.PUBLIC,
+        "percent": Privacy.PUBLIC,
+        "percent_places": Privacy.PUBLIC,
+        "qualifier": Privacy.PUBLIC,
+        "excerpt": Privacy.PERSONAL,
+        "start": Privacy.INTERNAL,
+        "end": Privacy.INTERNAL,
+        "note": Privacy.PERSONAL,
+        "entered_by": Privacy.INTERNAL,
+        "entered_at": Privacy.INTERNAL,
+        "corrects": Privacy.INTERNAL,
+    }
+
     objects = FigureQuerySet.as_manager()
 
     class Meta:
@@ -154,6 +204,14 @@ class Retraction(models.Model):
     by = models.CharField(max_length=80)
     at = models.DateTimeField()
 
+    privacy = {
+        "id": Privacy.INTERNAL,
+        "figure": Privacy.INTERNAL,
+        "reason": Privacy.PERSONAL,
+        "by": Privacy.INTERNAL,
+        "at": Privacy.INTERNAL,
+    }
+
 
 class Target(models.Model):
     """A decision: this indicator, at this unit, is to reach this much by that day. A new decision supersedes by its `entered_at`."""
@@ -176,6 +234,28 @@ class Target(models.Model):
     end = models.PositiveIntegerField(null=True)
     entered_by = models.CharField(max_length=80)
     entered_at = models.DateTimeField()
+
+    privacy = {
+        "id": Privacy.INTERNAL,
+        "uuid": Privacy.INTERNAL,
+        "client_key": Privacy.INTERNAL,
+        "report": Privacy.INTERNAL,
+        "unit": Privacy.INTERNAL,
+        "indicator": Privacy.PUBLIC,
+        "definition_version": Privacy.PUBLIC,
+        "stage": Privacy.PUBLIC,
+        "population": Privacy.PUBLIC,
+        "population_text": Privacy.PUBLIC,
+        "percent": Privacy.PUBLIC,
+        "value": Privacy.PUBLIC,
+        "by_date": Privacy.PUBLIC,
+        "decision": Privacy.PUBLIC,
+        "excerpt": Privacy.PERSONAL,
+        "start": Privacy.INTERNAL,
+        "end": Privacy.INTERNAL,
+        "entered_by": Privacy.INTERNAL,
+        "entered_at": Privacy.INTERNAL,
+    }
 
     class Meta:
         constraints = [

@@ -5,6 +5,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from bakhong.core.ids import new_uuid
+from bakhong.core.privacy import Privacy
 from bakhong.indicators.models.figures import Figure, Report
 from bakhong.places.models import Unit
 
@@ -38,6 +39,23 @@ class Finding(models.Model):
     found_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)  # a later check of the same report no longer says so
 
+    privacy = {
+        "id": Privacy.INTERNAL,
+        "uuid": Privacy.INTERNAL,
+        "key": Privacy.INTERNAL,
+        "code": Privacy.INTERNAL,
+        "severity": Privacy.INTERNAL,
+        "unit": Privacy.INTERNAL,
+        "report": Privacy.INTERNAL,
+        "expected": Privacy.INTERNAL,
+        "found": Privacy.INTERNAL,
+        "message": Privacy.INTERNAL,
+        "message_en": Privacy.INTERNAL,
+        "repairs": Privacy.INTERNAL,
+        "found_at": Privacy.INTERNAL,
+        "withdrawn_at": Privacy.INTERNAL,
+    }
+
     objects = FindingQuerySet.as_manager()
 
     class Meta:
@@ -58,6 +76,16 @@ class FindingAnswer(models.Model):
     by = models.CharField(max_length=80)
     at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)  # undo: the finding is open again
+
+    privacy = {
+        "id": Privacy.INTERNAL,
+        "finding": Privacy.INTERNAL,
+        "kind": Privacy.INTERNAL,
+        "text": Privacy.PERSONAL,
+        "by": Privacy.INTERNAL,
+        "at": Privacy.INTERNAL,
+        "withdrawn_at": Privacy.INTERNAL,
+    }
 
     class Meta:
         constraints = [

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bakhong.core.ids import new_uuid
+from bakhong.core.privacy import Privacy
 from bakhong.places.models import Unit
 
 
@@ -22,12 +23,30 @@ class FollowUp(models.Model):
     indicator = models.CharField(max_length=60, blank=True)
     title = models.CharField(max_length=200)
     detail = models.TextField(blank=True)
-    assigned_to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="followups")
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="followups"
+    )
     due_on = models.DateField()
     state = models.CharField(max_length=10, choices=FollowUpState, default=FollowUpState.OPEN)
     created_by = models.CharField(max_length=80)
     created_by_label = models.CharField(max_length=120)
     created_at = models.DateTimeField()
+
+    privacy = {
+        "id": Privacy.INTERNAL,
+        "uuid": Privacy.INTERNAL,
+        "client_key": Privacy.INTERNAL,
+        "unit": Privacy.INTERNAL,
+        "indicator": Privacy.INTERNAL,
+        "title": Privacy.PERSONAL,
+        "detail": Privacy.PERSONAL,
+        "assigned_to": Privacy.INTERNAL,
+        "due_on": Privacy.INTERNAL,
+        "state": Privacy.INTERNAL,
+        "created_by": Privacy.INTERNAL,
+        "created_by_label": Privacy.PERSONAL,
+        "created_at": Privacy.INTERNAL,
+    }
 
     class Meta:
         indexes = [models.Index(fields=["assigned_to", "state", "due_on"], name="followup_assignee")]
@@ -40,3 +59,13 @@ class FollowUpEvent(models.Model):
     by = models.CharField(max_length=80)
     by_label = models.CharField(max_length=120)
     at = models.DateTimeField()
+
+    privacy = {
+        "id": Privacy.INTERNAL,
+        "followup": Privacy.INTERNAL,
+        "state": Privacy.INTERNAL,
+        "text": Privacy.PERSONAL,
+        "by": Privacy.INTERNAL,
+        "by_label": Privacy.PERSONAL,
+        "at": Privacy.INTERNAL,
+    }

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from bakhong.core.ids import new_uuid
+from bakhong.core.privacy import Privacy
 from bakhong.indicators.models.figures import Report
 from bakhong.places.models import Unit
 
@@ -23,6 +24,20 @@ class ReportingPeriod(models.Model):
     opened_by = models.CharField(max_length=80)
     opened_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)  # opened by mistake, before anybody answered
+
+    privacy = {
+        "id": Privacy.INTERNAL,
+        "uuid": Privacy.INTERNAL,
+        "owner": Privacy.INTERNAL,
+        "name": Privacy.INTERNAL,
+        "starts_on": Privacy.INTERNAL,
+        "ends_on": Privacy.INTERNAL,
+        "due_on": Privacy.INTERNAL,
+        "indicators": Privacy.INTERNAL,
+        "opened_by": Privacy.INTERNAL,
+        "opened_at": Privacy.INTERNAL,
+        "withdrawn_at": Privacy.INTERNAL,
+    }
 
     class Meta:
         constraints = [
@@ -56,6 +71,17 @@ class Submission(models.Model):
     # The grid as typed: {indicator: {"numerator", "denominator", "percent", "note"}}. They become figures at approval.
     cells = models.JSONField(default=dict)
 
+    privacy = {
+        "id": Privacy.INTERNAL,
+        "uuid": Privacy.INTERNAL,
+        "period": Privacy.INTERNAL,
+        "unit": Privacy.INTERNAL,
+        "report": Privacy.INTERNAL,
+        "state": Privacy.INTERNAL,
+        "version": Privacy.INTERNAL,
+        "cells": Privacy.PERSONAL,
+    }
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["period", "unit"], name="submission_once")]
 
@@ -68,3 +94,14 @@ class SubmissionEvent(models.Model):
     by = models.CharField(max_length=80)
     by_label = models.CharField(max_length=120)
     at = models.DateTimeField()
+
+    privacy = {
+        "id": Privacy.INTERNAL,
+        "submission": Privacy.INTERNAL,
+        "state": Privacy.INTERNAL,
+        "deed": Privacy.INTERNAL,
+        "reason": Privacy.PERSONAL,
+        "by": Privacy.INTERNAL,
+        "by_label": Privacy.PERSONAL,
+        "at": Privacy.INTERNAL,
+    }

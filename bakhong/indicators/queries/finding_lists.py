@@ -28,12 +28,11 @@ class Tally:
 
 @dataclass(frozen=True)
 class Context:
-    """The source around a figure: `text` with the figure at `start:end`, and the report it stands in."""
+    """The source around a figure: `text` with the figure at `start:end`."""
 
     text: str
     start: int
     end: int
-    report_id: int
 
 
 def findings_of(
@@ -41,10 +40,8 @@ def findings_of(
 ) -> "QuerySet[Finding]":
     """Findings about units: errors first, then those that wait longest. `state`: open or answered."""
     rows = Finding.objects.filter(unit_id__in=list(units))
-    if state == ANSWERED:
-        rows = rows.filter(answers__withdrawn_at=None, answers__isnull=False)
-    else:
-        rows = rows.open()
+    is_answered = state == ANSWERED
+    rows = rows.filter(answers__withdrawn_at=None, answers__isnull=False) if is_answered else rows.open()
     if severity:
         rows = rows.filter(severity=severity)
     if code:
@@ -76,9 +73,23 @@ def contexts_of(figures: Collection[UUID]) -> dict[UUID, Context]:
         Figure.objects.filter(uuid__in=list(figures), start__isnull=False)
         .exclude(report__text="")
         .annotate(left=left, around=Substr("report__text", left + 1, F("end") - left + _AFTER))
-        .values_list("uuid", "around", "left", "start", "end", "report_id")
+        .values_list("uuid", "around", "left", "start", "end")
     )
-    return {uuid: Context(text, start - at, end - at, report) for uuid, text, at, start, end, report in rows}
+    return {uuid: _between_words(text, at > 0, start - at, end - at) for uuid, text, at, start, end in rows}
+
+
+def _between_words(text: str, is_cut: bool, start: int, end: int) -> Context:
+    """Without the halves of words where the source was cut; what is left out is marked.
+
+    >>> _between_words("ng Xuân có 92% người", True, 11, 14)
+    Context(text='… Xuân có 92% người', start=10, end=13)
+    """
+    before, after = text[:start], text[end:]
+    if is_cut:
+        before = "… " + before.partition(" ")[2]
+    if len(after) == _AFTER:
+        after = after.rpartition(" ")[0] + " …"
+    return Context(before + text[start:end] + after, len(before), len(before) + end - start)
 
 
 def report_units(reports: Collection[UUID]) -> dict[UUID, tuple[int, UUID]]:

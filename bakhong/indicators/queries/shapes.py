@@ -50,6 +50,11 @@ class RuleName:
     population: str
     is_population_said: bool = True
 
+    @property
+    def title(self) -> str:
+        """The indicator and, where the rule names one, its stage."""
+        return f"{self.indicator} ({self.stage})" if self.stage else self.indicator
+
 
 @dataclass(frozen=True)
 class When:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bakhong.core.numbers import format_decimal, format_int, percent_of
+from bakhong.indicators.rules import arithmetic, messages
+from bakhong.indicators.rules.reading import SEVERITY, Repair
+from bakhong.indicators.rules.repairs import of_percent, of_remainder, of_sum
 
 PLAN = "assigned_target"  # over 100 % of a plan is no mistake
 TOLERANCE = {"about": Decimal(2), "at_least": Decimal(5), "more_than": Decimal(5), "less_than": Decimal(5)}
@@ -58,22 +61,22 @@ def check_one(figure: Printed) -> list[Disagreement]:
     """
     if figure.numerator is None or not figure.denominator or figure.role != "value":
         return []
-    found = []
-    if figure.numerator > figure.denominator and figure.population != PLAN:
-        found.append(_exceeds(figure))
-    if figure.percent is None or figure.qualifier:
+    found = [_exceeds(figure)] if _is_over(figure) else []
+    if figure.percent is None:
         return found
-    rounded = percent_of(figure.numerator, figure.denominator, figure.places)
-    if rounded == figure.percent:
+    told = figure.qualifier or None
+    verdict = arithmetic.judge(figure.numerator, figure.denominator, figure.percent, figure.places, told)
+    if verdict == arithmetic.FITS:
         return found
-    truncated = percent_of(figure.numerator, figure.denominator, figure.places, truncate=True)
-    if truncated == figure.percent:
-        return [*found, _truncated(figure, rounded)]
-    # Said a little finer than it was printed, so that 70,04 beside 70,2 shows which way it is off.
-    return [
-        *found,
-        _mismatch(figure, percent_of(figure.numerator, figure.denominator, max(2, figure.places))),
-    ]
+    disagreement = _truncated if verdict == arithmetic.TRUNCATED else _mismatch
+    return [*found, disagreement(figure, figure.numerator, figure.denominator, figure.percent)]
+
+
+def _is_over(figure: Printed) -> bool:
+    """More than the whole, unless it is of a plan, or does not say of what and says itself that it is over 100 %."""
+    if figure.population == PLAN or (figure.numerator or 0) <= (figure.denominator or 0):
+        return False
+    return bool(figure.population) or figure.percent is None or figure.percent <= 100
 
 
 def check_together(figures: Sequence[Printed]) -> list[Disagreement]:
@@ -166,19 +169,18 @@ def _remainders(rows: Sequence[Printed]) -> list[Disagreement]:
     left = whole.denominator - whole.numerator
     if left == rest.numerator or rest.qualifier or whole.qualifier:
         return []
-    fits = whole.denominator - rest.numerator
-    sums = f"{format_int(whole.denominator)} − {format_int(whole.numerator)} = {format_int(left)}"
-    rest_vi, rest_en = format_int(rest.numerator), format_int(rest.numerator, "en")
-    repair_vi = f"{format_int(fits)} thay vì {format_int(whole.numerator)} thì khớp."
-    repair_en = f"{format_int(fits, 'en')} instead of {format_int(whole.numerator, 'en')} would fit."
+    slips = of_remainder(whole.denominator, whole.numerator, rest.numerator)
+    keys = {"remainder": rest.key}
     return [
-        Disagreement(
-            "remainder_mismatch", "error", (whole.key, rest.key), str(left), str(rest.numerator),
-            f"Số còn lại ghi {rest_vi}, nhưng {sums}. {repair_vi}",
-            f"The remainder says {rest_en}, but {sums}. {repair_en}",
-            (f"{fits}/{whole.denominator}", str(left)),
+        _found(
+            "remainder_mismatch",
+            (whole.key, rest.key),
+            left,
+            rest.numerator,
+            messages.remainder(whole.denominator, whole.numerator, left, rest.numerator),
+            [Repair(keys.get(slip.field, whole.key), *slip) for slip in slips],
         )
-    ]  # fmt: skip
+    ]
 
 
 def _stages(rows: Sequence[Printed]) -> list[Disagreement]:
@@ -199,45 +201,62 @@ def _stages(rows: Sequence[Printed]) -> list[Disagreement]:
     total = (settled.numerator or 0) + (waiting.numerator or 0)
     if total == received.numerator:
         return []
-    sums = (
-        f"{format_int(settled.numerator or 0)} + {format_int(waiting.numerator or 0)} = {format_int(total)}"
-    )
+    numbers = [settled.numerator or 0, waiting.numerator or 0]
+    slips = of_sum(numbers, received.numerator or 0)
     return [
-        Disagreement(
-            "parts_do_not_sum", "error", (received.key, settled.key, waiting.key), str(received.numerator), str(total),
-            f"Đã giải quyết và đang giải quyết cộng lại là {sums}, nhưng tổng số tiếp nhận ghi {format_int(received.numerator or 0)}.",
-            f"Settled and in progress add up to {sums}, but {format_int(received.numerator or 0, 'en')} were received.",
+        _found(
+            "parts_do_not_sum",
+            (received.key, settled.key, waiting.key),
+            total,
+            received.numerator or 0,
+            messages.parts(numbers, total, received.numerator or 0),
+            [Repair((received if at is None else trio[1 + at][0]).key, *slip) for at, slip in slips],
         )
-    ]  # fmt: skip
+    ]
 
 
 def _exceeds(figure: Printed) -> Disagreement:
     n, d = figure.numerator or 0, figure.denominator or 0
+    return _found("part_exceeds_whole", (figure.key,), d, n, messages.exceeds(n, d))
+
+
+def _mismatch(figure: Printed, n: int, d: int, percent: Decimal) -> Disagreement:
+    # Said a little finer than it was printed, so that 70,04 beside 70,2 shows which way it is off.
+    exact = arithmetic.rounded(n, d, max(2, figure.places))
+    sentences = messages.percent_mismatch(n, d, exact, percent, figure.places)
+    repairs = [Repair(figure.key, *slip) for slip in of_percent(n, d, percent, figure.places)]
+    return _found("percent_mismatch", (figure.key,), exact, percent, sentences, repairs)
+
+
+def _truncated(figure: Printed, n: int, d: int, percent: Decimal) -> Disagreement:
+    right = arithmetic.rounded(n, d, figure.places)
+    sentences = messages.percent_truncated(n, d, right, percent, figure.places)
+    return _found("percent_truncated", (figure.key,), right, percent, sentences)
+
+
+def _found(
+    code: str,
+    keys: tuple[int, ...],
+    expected: Decimal | int,
+    found: Decimal | int,
+    sentences: tuple[str, str],
+    repairs: Sequence[Repair] = (),
+) -> Disagreement:
+    vi, en = (
+        sentence + messages.repair_sentence(repairs, lang)
+        for sentence, lang in zip(sentences, ("vi", "en"), strict=True)
+    )
     return Disagreement(
-        "part_exceeds_whole", "error", (figure.key,), str(d), str(n),
-        f"Số đạt được ({format_int(n)}) lớn hơn tổng số ({format_int(d)}).",
-        f"The part ({format_int(n, 'en')}) is larger than its whole ({format_int(d, 'en')}).",
-    )  # fmt: skip
+        code, SEVERITY[code], keys, str(expected), str(found), vi, en, tuple(map(in_words, repairs))
+    )
 
 
-def _mismatch(figure: Printed, expected: Decimal | None) -> Disagreement:
-    n, d, printed = figure.numerator or 0, figure.denominator or 1, figure.percent or Decimal(0)
-    right = expected if expected is not None else Decimal(0)
-    share_en = f"{format_int(n, 'en')}/{format_int(d, 'en')} is {format_decimal(right, 'en')}%"
-    return Disagreement(
-        "percent_mismatch", "error", (figure.key,), format_decimal(right, "en"), format_decimal(printed, "en"),
-        f"{format_int(n)}/{format_int(d)} là {format_decimal(right)}%, nhưng báo cáo ghi {format_decimal(printed)}%.",
-        f"{share_en}, but the report says {format_decimal(printed, 'en')}%.",
-    )  # fmt: skip
-
-
-def _truncated(figure: Printed, expected: Decimal | None) -> Disagreement:
-    right, printed = expected or Decimal(0), figure.percent or Decimal(0)
-    return Disagreement(
-        "percent_truncated", "warning", (figure.key,), format_decimal(right, "en"), format_decimal(printed, "en"),
-        f"{format_decimal(printed)}% là số bị cắt bớt; làm tròn đúng là {format_decimal(right)}%.",
-        f"{format_decimal(printed, 'en')}% was cut off; rounded it is {format_decimal(right, 'en')}%.",
-    )  # fmt: skip
+def in_words(repair: Repair) -> str:
+    """
+    >>> in_words(Repair(1, "numerator", Decimal(1674), Decimal(1647), "transposition"))
+    '1.674 → 1.647'
+    """
+    return f"{format_decimal(repair.printed)} → {format_decimal(repair.fits)}"
 
 
 def _places(figure: Printed) -> int:

@@ -11,7 +11,7 @@ from bakhong.indicators.rules import arithmetic, messages
 from bakhong.indicators.rules.families import FAMILIES
 from bakhong.indicators.rules.grid import Cell, Layout, Raw, is_roman, layout, percent_value
 from bakhong.indicators.rules.reading import Finding, Reading, Repair
-from bakhong.indicators.rules.repairs import closest, one_slip, scaled
+from bakhong.indicators.rules.repairs import of_percent, of_sum
 from bakhong.indicators.rules.tablefigures import table_figures
 
 _AVERAGE = re.compile(r"bình quân|trung bình|đơn giá|điểm|xếp hạng|thứ hạng")
@@ -110,24 +110,11 @@ def _percent_finding(
         return Finding("percent_truncated", figures, rounded, printed, _at(cells[0], vi), en, (), refs)
     exact = arithmetic.rounded(top, bottom, max(2, min(places, 2)))
     vi, en = messages.percent_mismatch(top, bottom, exact, printed, places if places < 4 else 0)
-    repairs: list[Repair] = []
     figure = figures[0] if figures else 0
-    right = arithmetic.rounded(top, bottom, places)
-    if kind := one_slip(scaled(printed, places), scaled(right, places)):
-        repairs.append(Repair(figure, "percent", printed, right, kind, refs[0]))
-    for name, old, ref, fits in (
-        ("numerator", top, refs[1], lambda number: number <= bottom and _agrees(number, bottom, value)),
-        ("denominator", bottom, refs[2], lambda number: number >= top and _agrees(top, number, value)),
-    ):
-        if (found := closest(old, fits)) and found[0] in ("transposition", "digit"):
-            repairs.append(Repair(figure, name, Decimal(old), Decimal(found[1]), found[0], ref))
-    repairs.sort(key=lambda one: one.kind != "transposition")
+    where = dict(zip(("percent", "numerator", "denominator"), refs, strict=True))
+    repairs = [Repair(figure, *slip, where[slip.field]) for slip in of_percent(top, bottom, printed, places)]
     vi, en = vi + messages.repair_sentence(repairs, "vi"), en + messages.repair_sentence(repairs, "en")
     return Finding("percent_mismatch", figures, exact, printed, _at(cells[0], vi), en, tuple(repairs), refs)
-
-
-def _agrees(n: int, d: int, value: tuple[Decimal, int]) -> bool:
-    return d > 0 and arithmetic.judge(n, d, value[0], value[1], None) == arithmetic.FITS
 
 
 def _at(one: Cell, sentence: str) -> str:
@@ -189,31 +176,11 @@ def _possible_sums(shape: Layout, rows: list[int], column: int) -> set[int]:
 def _sum_finding(total: Cell, parts: list[Cell], ids: dict[tuple[int, int], int]) -> Finding:
     numbers = [one.whole or 0 for one in parts]
     stated, summed = total.whole or 0, sum(numbers)
-    repairs = []
-    for one, old in zip(parts, numbers, strict=True):
-        if (kind := one_slip(old, stated - (summed - old))) in ("transposition", "digit"):
-            repairs.append(
-                Repair(
-                    ids.get((one.row, one.column), 0),
-                    "numerator",
-                    Decimal(old),
-                    Decimal(stated - (summed - old)),
-                    str(kind),
-                    one.ref,
-                )
-            )
-    if (kind := one_slip(stated, summed)) in ("transposition", "digit"):
-        repairs.append(
-            Repair(
-                ids.get((total.row, total.column), 0),
-                "numerator",
-                Decimal(stated),
-                Decimal(summed),
-                str(kind),
-                total.ref,
-            )
-        )
-    repairs = sorted(repairs, key=lambda one: one.kind != "transposition")[:3]
+    repairs = [
+        Repair(ids.get((cell.row, cell.column), 0), *slip, cell.ref)
+        for at, slip in of_sum(numbers, stated)
+        for cell in [total if at is None else parts[at]]
+    ]
     vi, en = (
         messages.parts(numbers, summed, stated) if len(numbers) <= 8 else _long(summed, stated, len(numbers))
     )

@@ -12,7 +12,7 @@ from bakhong.indicators.rules.drafts import Draft
 from bakhong.indicators.rules.nouns import compatible
 from bakhong.indicators.rules.numbers import Number
 from bakhong.indicators.rules.relations import Group, is_remaining, sizes
-from bakhong.indicators.rules.repairs import closest, one_slip, scaled
+from bakhong.indicators.rules.repairs import closest, of_percent, of_remainder
 
 
 @dataclass(slots=True)
@@ -35,7 +35,6 @@ class FindingDraft:
 
 
 _PLAN = re.compile(r"kế hoạch|chỉ tiêu|giao|vượt|mục tiêu|so với")
-MAX_REPAIRS = 3
 WINDOW = 24  # how many figures back a check looks: reports are told in one breath
 
 
@@ -69,7 +68,12 @@ def _percent(one: Draft, earlier: list[Draft]) -> list[FindingDraft]:
     message = messages.percent_mismatch(n, d, exact, printed, places)
     return [
         FindingDraft(
-            "percent_mismatch", [one], exact, printed, message, _percent_repairs(one, n, d, printed, places)
+            "percent_mismatch",
+            [one],
+            exact,
+            printed,
+            message,
+            [RepairDraft(one, *slip) for slip in of_percent(n, d, printed, places)],
         )
     ]
 
@@ -85,31 +89,6 @@ def _fits_together(one: Draft, earlier: list[Draft], printed: Decimal, places: i
         if arithmetic.judge(n, d, printed, places, told) == arithmetic.FITS:
             return True
     return False
-
-
-def _percent_repairs(one: Draft, n: int, d: int, printed: Decimal, places: int) -> list[RepairDraft]:
-    def fits(top: int, bottom: int, value: Decimal) -> bool:
-        return (
-            top >= 0
-            and bottom > 0
-            and arithmetic.judge(top, bottom, value, places, None) != arithmetic.MISMATCH
-        )
-
-    out: list[RepairDraft] = []
-    right = arithmetic.rounded(n, d, places)
-    if kind := one_slip(scaled(printed, places), scaled(right, places)):
-        out.append(RepairDraft(one, "percent", printed, right, kind))
-    if found := closest(n, lambda number: number <= d and fits(number, d, printed)):
-        out.append(RepairDraft(one, "numerator", Decimal(n), Decimal(found[1]), found[0]))
-    if found := closest(d, lambda number: number >= n and fits(n, number, printed)):
-        out.append(RepairDraft(one, "denominator", Decimal(d), Decimal(found[1]), found[0]))
-    return smallest(out)
-
-
-def smallest(repairs: list[RepairDraft]) -> list[RepairDraft]:
-    """Swapped and single wrong digits before digits too few or too many."""
-    near = [one for one in repairs if one.kind in ("transposition", "digit")]
-    return sorted(near or repairs, key=lambda one: one.kind != "transposition")[:MAX_REPAIRS]
 
 
 def _exceeds_itself(low: str, one: Draft) -> list[FindingDraft]:
@@ -319,7 +298,7 @@ def _count_remainder(low: str, one: Draft, before: list[Draft]) -> list[FindingD
     if _explained(whole, same, n) or between or expected < 0 or not _explicit(low, sources, one):
         return []
     message = messages.remainder(whole, part, expected, n)
-    repairs = smallest(_remainder_repairs(sources, one, whole, part, n))
+    repairs = _remainder_repairs(sources, one, whole, part, n)
     return [
         FindingDraft("remainder_mismatch", [*sources, one], Decimal(expected), Decimal(n), message, repairs)
     ]
@@ -347,14 +326,15 @@ def _explicit(low: str, sources: list[Draft], one: Draft) -> bool:
 
 
 def _remainder_repairs(sources: list[Draft], one: Draft, whole: int, part: int, n: int) -> list[RepairDraft]:
-    top = (sources[-1], "numerator")
-    bottom = (sources[0], "denominator" if len(sources) == 1 else "numerator")
-    wanted = ((one, "numerator", n, whole - part), (*top, part, whole - n), (*bottom, whole, part + n))
-    out = []
-    for draft, name, printed, right in wanted:
-        if kind := one_slip(printed, right):
-            out.append(RepairDraft(draft, name, Decimal(printed), Decimal(right), kind))
-    return out
+    places = {
+        "remainder": (one, "numerator"),
+        "numerator": (sources[-1], "numerator"),
+        "denominator": (sources[0], "denominator" if len(sources) == 1 else "numerator"),
+    }
+    return [
+        RepairDraft(*places[slip.field], slip.printed, slip.fits, slip.kind)
+        for slip in of_remainder(whole, part, n)
+    ]
 
 
 def check_denominators(low: str, drafts: Iterable[Draft], registry: Registry) -> list[FindingDraft]:

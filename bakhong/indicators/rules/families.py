@@ -6,11 +6,11 @@ from decimal import Decimal
 from itertools import combinations
 
 from bakhong.indicators.rules import messages
-from bakhong.indicators.rules.checks import FindingDraft, RepairDraft, smallest
+from bakhong.indicators.rules.checks import FindingDraft, RepairDraft
 from bakhong.indicators.rules.drafts import Draft
 from bakhong.indicators.rules.nouns import compatible
 from bakhong.indicators.rules.relations import OF_WHICH, Group, is_remaining
-from bakhong.indicators.rules.repairs import one_slip
+from bakhong.indicators.rules.repairs import of_sum
 from bakhong.indicators.rules.segments import Sentence
 
 
@@ -144,7 +144,7 @@ def _check_list(low: str, items: list[Draft]) -> list[FindingDraft]:
         if _fits(parts, whole, []) or whole.n is None:
             return []
         total = sum(part.n or 0 for part in parts)
-        repairs = _repairs(parts, whole, total, whole.n)
+        repairs = _repairs(parts, whole, whole.n)
         if repairs and whole.n >= ENOUGH:
             message = messages.parts([part.n or 0 for part in parts], total, whole.n)
             return [
@@ -237,7 +237,7 @@ def _check(low: str, family: Family, items: list[Draft], begin: int, end: int) -
     if not failures:
         return []
     parts, whole, others = failures[0]
-    if any(one.approximate for one in (*parts, whole)) or _more(low, parts, whole, end):
+    if any(one.approximate for one in (*parts, whole)) or _more(low, parts, whole, begin, end):
         return []
     return _finding(low, family, parts, whole)
 
@@ -290,9 +290,9 @@ def _fits(parts: list[Draft], whole: Draft, others: list[Draft]) -> bool:
     return False
 
 
-def _more(low: str, parts: list[Draft], whole: Draft, end: int) -> bool:
-    """Whether the text names a further part without counting it."""
-    begin = min(parts[0].start, max(0, whole.start - 80))
+def _more(low: str, parts: list[Draft], whole: Draft, begin: int, end: int) -> bool:
+    """Whether the text between begin and end names a further part without counting it."""
+    begin = min(parts[0].start, max(begin, whole.start - 80))
     stop = min(end, max(parts[-1].end, whole.end) + 80)
     for match in _MORE.finditer(low, begin, stop):
         before = low[max(0, match.start() - 24) : match.start()]
@@ -307,7 +307,7 @@ def _finding(low: str, family: Family, parts: list[Draft], whole: Draft) -> list
     if stated is None:
         return []
     total = sum(numbers)
-    repairs = _repairs(parts, whole, total, stated)
+    repairs = _repairs(parts, whole, stated)
     closed = family.closed or (family.name == "level" and _all_online(low, family, whole))
     above = total > stated and family.name in ("level", "timeliness")
     if not closed and not above and not (repairs and stated >= ENOUGH):
@@ -333,15 +333,11 @@ def _all_online(low: str, family: Family, whole: Draft) -> bool:
     )
 
 
-def _repairs(parts: list[Draft], whole: Draft, total: int, stated: int) -> list[RepairDraft]:
-    out = []
-    for part in parts:
-        printed = part.n or 0
-        if kind := one_slip(printed, stated - (total - printed)):
-            out.append(
-                RepairDraft(part, "numerator", Decimal(printed), Decimal(stated - (total - printed)), kind)
-            )
-    if kind := one_slip(stated, total):
-        name = "denominator" if whole in parts else "numerator"
-        out.append(RepairDraft(whole, name, Decimal(stated), Decimal(total), kind))
-    return [one for one in smallest(out) if one.kind in ("transposition", "digit")]
+def _repairs(parts: list[Draft], whole: Draft, stated: int) -> list[RepairDraft]:
+    name = "denominator" if whole in parts else "numerator"
+    return [
+        RepairDraft(
+            *((whole, name) if at is None else (parts[at], slip.field)), slip.printed, slip.fits, slip.kind
+        )
+        for at, slip in of_sum([part.n or 0 for part in parts], stated)
+    ]

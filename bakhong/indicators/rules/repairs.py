@@ -1,9 +1,88 @@
 """The smallest change of one printed number that would make the others fit: one digit, or two neighbours swapped."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
+from typing import NamedTuple
+
+from bakhong.indicators.rules import arithmetic
 
 KINDS = ("transposition", "digit", "missing_digit", "extra_digit")
+MAX_REPAIRS = 3
+
+
+class Slip(NamedTuple):
+    """One printed number, the number that would fit in its place, and the slip of the keyboard between them."""
+
+    field: str  # "numerator", "denominator", "percent" or "remainder"
+    printed: Decimal
+    fits: Decimal
+    kind: str
+
+
+def smallest(repairs: Iterable[Slip]) -> list[Slip]:
+    """Swapped and single wrong digits before digits too few or too many; three at most."""
+    every = list(repairs)
+    near = [one for one in every if one.kind in ("transposition", "digit")]
+    return sorted(near or every, key=lambda one: one.kind != "transposition")[:MAX_REPAIRS]
+
+
+def of_percent(n: int, d: int, printed: Decimal, places: int) -> list[Slip]:
+    """What would make n/d and its printed percent agree.
+
+    >>> [(slip.field, int(slip.fits)) for slip in of_percent(2660, 3798, Decimal("70.2"), 1)]
+    [('denominator', 3789), ('percent', 70), ('numerator', 2665)]
+    """
+
+    def fits(top: int, bottom: int) -> bool:
+        return (
+            top >= 0
+            and bottom > 0
+            and arithmetic.judge(top, bottom, printed, places, None) != arithmetic.MISMATCH
+        )
+
+    out: list[Slip] = []
+    right = arithmetic.rounded(n, d, places)
+    if kind := one_slip(scaled(printed, places), scaled(right, places)):
+        out.append(Slip("percent", printed, right, kind))
+    if found := closest(n, lambda number: number <= d and fits(number, d)):
+        out.append(Slip("numerator", Decimal(n), Decimal(found[1]), found[0]))
+    if found := closest(d, lambda number: number >= n and fits(n, number)):
+        out.append(Slip("denominator", Decimal(d), Decimal(found[1]), found[0]))
+    return smallest(out)
+
+
+def of_remainder(whole: int, part: int, rest: int) -> list[Slip]:
+    """What would make `whole` less `part` leave `rest`; "numerator" is the part, "denominator" the whole.
+
+    >>> [(slip.field, int(slip.fits)) for slip in of_remainder(2002, 1674, 355)]
+    [('numerator', 1647)]
+    """
+    wanted = (
+        ("remainder", rest, whole - part),
+        ("numerator", part, whole - rest),
+        ("denominator", whole, part + rest),
+    )
+    return smallest(
+        Slip(name, Decimal(printed), Decimal(right), kind)
+        for name, printed, right in wanted
+        if (kind := one_slip(printed, right))
+    )
+
+
+def of_sum(parts: list[int], whole: int) -> list[tuple[int | None, Slip]]:
+    """What would make the parts add up to the whole: (place of the part, or None for the whole; the slip).
+
+    >>> [(at, int(slip.fits)) for at, slip in of_sum([1403, 31], 2434)]
+    [(0, 2403), (None, 1434)]
+    """
+    total = sum(parts)
+    wanted = [*((at, part, whole - (total - part)) for at, part in enumerate(parts)), (None, whole, total)]
+    found = [
+        (at, Slip("numerator", Decimal(printed), Decimal(right), kind))
+        for at, printed, right in wanted
+        if (kind := one_slip(printed, right)) in ("transposition", "digit")
+    ]
+    return sorted(found, key=lambda each: each[1].kind != "transposition")[:MAX_REPAIRS]
 
 
 def variants(printed: int) -> Iterator[tuple[str, int]]:

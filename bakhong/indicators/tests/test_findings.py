@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -225,3 +226,38 @@ def test_the_screens_show_it(finding: Finding, figure: Figure, report: Report) -
         (row,) = findings([report.unit_id], severity="error")
         assert row.message == finding.message_en
     assert findings([report.unit_id], severity="warning") == ()
+
+
+BOTH = "Toàn xã có 600/750 nam, 700/800 nữ đã được cấp tài khoản định danh điện tử, đạt 83,87%."
+
+
+def of_both(**more: int) -> FigureEntry:
+    return FigureEntry("eid_accounts", numerator=700, denominator=800, percent=Decimal("83.87"), **more)
+
+
+def test_what_the_reader_understood_is_not_contradicted_by_numbers_alone(
+    ngoc_phung: Unit, make_report: Callable[..., Report], actor: Actor, at: datetime
+) -> None:
+    report = make_report(ngoc_phung, medium="text", text=BOTH, published_on=DAY)
+    entry = of_both(start=BOTH.index("700"), end=len(BOTH) - 1)
+    confirm_figures(report=report, entries=[entry], by=actor, at=at)
+    assert not Finding.objects.exists()
+
+
+def test_the_same_numbers_without_their_text_are_found(
+    ngoc_phung: Unit, make_report: Callable[..., Report], actor: Actor, at: datetime
+) -> None:
+    """Negative control."""
+    report = make_report(ngoc_phung, medium="text", text=BOTH, published_on=DAY)
+    confirm_figures(report=report, entries=[of_both()], by=actor, at=at)
+    assert [each.code for each in Finding.objects.all()] == ["percent_mismatch"]
+
+
+def test_numbers_without_prose_come_with_the_smallest_repairs(
+    ngoc_phung: Unit, make_report: Callable[..., Report], actor: Actor, at: datetime
+) -> None:
+    entry = replace(ENTRY, start=None, end=None)
+    confirm_figures(report=make_report(ngoc_phung), entries=[entry], by=actor, at=at)
+    (finding,) = Finding.objects.all()
+    assert "3.798 → 3.789" in finding.repairs
+    assert "3.789 thay vì 3.798" in finding.message

@@ -54,6 +54,11 @@ WRONG = [
     ),
     ("parts_do_not_sum", "Số người được tập huấn là 250 người, gồm nam 120, nữ 140."),
     ("parts_do_not_sum", "nam 120, nữ 130, tổng 260"),
+    (
+        "parts_do_not_sum",
+        "Đã cấp 3.120 chữ ký số; còn lại 20 người.\n"
+        "Năm nay tiếp nhận 1.200 hồ sơ, trong đó trực tuyến 1.080 hồ sơ, trực tiếp 130 hồ sơ.",
+    ),
     ("parts_do_not_sum", "trực tuyến 1.195, trực tiếp 247, tổng 1.424"),
     (
         "parts_do_not_sum",

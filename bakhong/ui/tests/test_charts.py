@@ -99,3 +99,22 @@ def test_distances_are_true_in_time() -> None:
 def test_charts_need_no_style_attribute() -> None:
     text = charts.trend([Point(date(2025, 1, 1), Decimal(1))], title="t") + charts.bar(Decimal(1), label="x")
     assert not re.search(r"\sstyle=|\son[a-z]+=", text)
+
+
+def test_a_spark_shows_the_last_value_and_the_target() -> None:
+    points = [charts.Point(date(2026, 1, 1), Decimal(40)), charts.Point(date(2026, 6, 1), Decimal("62.5"))]
+    svg = charts.spark(points, title="<b>Thôn</b>", target=Decimal(80))
+    assert "62,5%" in svg
+    assert svg.count("<polyline") == 1
+    assert "stroke-dasharray" in svg
+    assert "&lt;b&gt;Thôn" in svg
+    assert "stroke-dasharray" not in charts.spark(points, title="Thôn")
+    assert charts.spark([], title="Thôn") == ""
+
+
+def test_a_spark_of_nought_or_too_much_stays_inside() -> None:
+    points = [charts.Point(date(2026, 1, 1), Decimal(0)), charts.Point(date(2026, 6, 1), Decimal(250))]
+    svg = charts.spark(points, title="x", height=56)
+    line = svg.split('points="')[1].split('"')[0]
+    assert all(0 <= float(pair.split(",")[1]) <= 56 for pair in line.split())
+    assert line.split()[0].endswith(",36.0")

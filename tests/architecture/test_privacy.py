@@ -1,4 +1,4 @@
-"""Every column says how private it is."""
+"""Every column says how private it is, in every room that keeps any."""
 
 import pytest
 from django.apps import apps
@@ -6,7 +6,7 @@ from django.db import models
 
 from bakhong.core.privacy import Privacy, mark_of, unmarked
 
-ROOMS = ("accounts", "audit", "people")
+ROOMS = ("audit", "places", "accounts", "people", "indicators")
 MODELS = [model for room in ROOMS for model in apps.get_app_config(room).get_models()]
 
 
