@@ -8,7 +8,7 @@ WORDS = {
     "people.correct_fact": _("Sửa thông tin ghi sai"),
     "people.retract_fact": _("Rút lại thông tin đã ghi"),
     "people.import_person": _("Nhập người dân từ tệp"),
-    "people.import_file": _("Nhập tệp danh sách người dân"),
+    "people.import_list": _("Nhập tệp danh sách người dân"),
     "people.undo_import": _("Hoàn tác một lần nhập tệp"),
     "people.merge": _("Gộp hai bản ghi của một người"),
     "people.unmerge": _("Tách lại hai bản ghi đã gộp"),
