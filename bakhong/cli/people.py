@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from bakhong.cli.database import actor, database, now, set_up_django
+from bakhong.cli.database import actor, database, now
 from bakhong.cli.say import by_option, json_option, print_json, say, warn
 from bakhong.core.days import day_of, parse_day
 from bakhong.core.errors import NotFound, Refusal
 from bakhong.core.numbers import format_day, format_int
 
 SHOWN = 20  # problems printed without --json
+MOST_BYTES = 20 * 1024 * 1024  # one more byte, and the reader says that it is too large
 
 
 def register(groups: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -43,7 +44,6 @@ def register(groups: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 
 def run_import(arguments: argparse.Namespace) -> int:
-    set_up_django()
     content = _content(arguments.file)
     with database():
         document = take_in(arguments, content)
@@ -112,7 +112,6 @@ def _write_rejected(residents: Any, path: Path) -> str | None:
 
 
 def run_undo(arguments: argparse.Namespace) -> int:
-    set_up_django()
     try:
         import_id = UUID(arguments.id)
     except ValueError:
@@ -181,14 +180,12 @@ def _commune(code: str, on: date) -> Any:
 
 def _content(name: str) -> bytes:
     """Raises: Refusal."""
-    from bakhong.documents.reading import MAX_BYTES
-
     path = Path(name)
     if path.is_dir():
         raise Refusal(f"“{name}” là một thư mục. Hãy chỉ một tệp danh sách.")
     try:
         with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
+            content = file.read(MOST_BYTES + 1)
     except FileNotFoundError:
         raise Refusal(f"Không tìm thấy tệp “{name}”. Hãy kiểm tra lại đường dẫn.") from None
     except OSError as error:

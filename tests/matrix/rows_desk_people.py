@@ -17,7 +17,9 @@ def holders_of(permission: str) -> set[str]:
     return {code for code, role in ROLES.items() if permission in role.permissions}
 
 
-VIEWS, EDITS, REVEALS = (holders_of(f"people.{verb}") for verb in ("view", "edit", "reveal"))
+VIEWS, EDITS, REVEALS, IMPORTS = (
+    holders_of(f"people.{verb}") for verb in ("view", "edit", "reveal", "import")
+)
 _NOBODY = UUID(int=0)
 
 
@@ -60,6 +62,18 @@ def _row(name: str, may: set[str], **more: Any) -> Row:
     return Row(f"desk:{name}", may=may, level="village", **more)
 
 
+def no_upload(world: World) -> dict[str, Any]:
+    return {"unit": world.home["commune"].uuid, "upload": _NOBODY}
+
+
+def no_import(world: World) -> dict[str, Any]:
+    return {**no_upload(world), "done": _NOBODY}
+
+
+def no_undo(world: World) -> dict[str, Any]:
+    return {"unit": world.home["commune"].uuid, "done": _NOBODY}
+
+
 WHY = {"what": "phone", "reason": "call"}
 ROWS = [
     _row("people", VIEWS, kwargs=a_list),
@@ -72,6 +86,13 @@ ROWS = [
     _row("person_reveal", REVEALS & VIEWS, kwargs=a_person, method="post", data=WHY),
     _row("person_retract", EDITS, kwargs=no_fact, method="post", ok={404}),
     _row("person_consent", EDITS, kwargs=a_person),
+    Row("desk:people_import", may=IMPORTS),
+    Row("desk:people_import", may=IMPORTS, method="post", ok={422}),
+    Row("desk:people_import_check", may=IMPORTS, kwargs=no_upload, ok={404}),
+    Row("desk:people_import_check", may=IMPORTS, kwargs=no_upload, method="post", ok={404}),
+    Row("desk:people_import_rejected", may=IMPORTS, kwargs=no_upload, ok={404}),
+    Row("desk:people_import_done", may=IMPORTS, kwargs=no_import, ok={404}),
+    Row("desk:people_import_undo", may=IMPORTS, kwargs=no_undo, method="post", ok={404}),
     _row("person_withdraw", EDITS, kwargs=no_consent, method="post", ok={404}),
     _row("person_household", EDITS, kwargs=a_person),
     _row("household", VIEWS, kwargs=a_household),

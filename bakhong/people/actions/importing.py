@@ -299,7 +299,7 @@ class _Importing:
         found = [
             each
             for each in self.by_name.get(identity_key(row.values["name"]), [])
-            if place in (each.place, self.commune.pk)
+            if (place == each.place or self.commune.pk in (place, each.place))
             and not (index and each.index and index != each.index)
             and not (each.sex and row.values.get("sex") and each.sex != row.values["sex"])
             and _same_birth(each.birth, born)
