@@ -76,7 +76,7 @@ def no_undo(world: World) -> dict[str, Any]:
 
 WHY = {"what": "phone", "reason": "call"}
 ROWS = [
-    _row("people", VIEWS, kwargs=a_list),
+    _row("residents", VIEWS, kwargs=a_list),
     _row("people_find", VIEWS, kwargs=a_list, method="post", data={"number": "0912345678"}, ok={302}),
     _row("person_new", EDITS),
     _row("person_new", EDITS, method="post", ok={422}),

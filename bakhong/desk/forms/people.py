@@ -85,7 +85,9 @@ class NewPersonForm(PersonForm):
         super().__init__(*args, **more)
         field: Any = self.fields["village"]
         field.queryset = Unit.objects.filter(pk__in=[each.pk for each in places])
-        field.choices = [(str(each.uuid), each.full_name) for each in places]
+        named = [(str(each.uuid), each.full_name) for each in places]
+        # Nothing chosen for them: the first village of the list would fill up with others' people.
+        field.choices = named if len(named) == 1 else [("", _("Chọn thôn")), *named]
 
 
 class ChangeForm(PersonForm):

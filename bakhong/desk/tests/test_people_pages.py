@@ -76,13 +76,20 @@ def stored(model: Any = Person) -> list[Any]:
 def test_a_name_is_found_however_it_is_typed(
     typed: str, enter: Enter, thuong_xuan: Unit, hoa: Person, be: Person
 ) -> None:
-    page = text(enter("dx_secretary", thuong_xuan).get(address("people", thuong_xuan), {"q": typed}))
+    page = text(enter("dx_secretary", thuong_xuan).get(address("residents", thuong_xuan), {"q": typed}))
     assert "Lê Thị Hoá" in page
     assert "Trần Văn Bé" not in page
 
 
+def test_the_frame_is_left_alone(enter: Enter, thuong_xuan: Unit, hoa: Person) -> None:
+    """One page of the bar is the current one, and the search for another unit is empty."""
+    page = text(enter("dx_secretary", thuong_xuan).get(address("residents", thuong_xuan), {"q": "hoa"}))
+    assert page.count('aria-current="page"') == 1
+    assert re.search(r'id="switch-unit" name="q" type="search" value=""', page)
+
+
 def test_filters(enter: Enter, thuong_xuan: Unit, villages: list[Unit], hoa: Person, be: Person) -> None:
-    client, here = enter("dx_secretary", thuong_xuan), address("people", thuong_xuan)
+    client, here = enter("dx_secretary", thuong_xuan), address("residents", thuong_xuan)
     assert "Trần Văn Bé" not in text(client.get(here, {"device": "basic"}))
     assert "Lê Thị Hoá" not in text(client.get(here, {"presence": "none_said"}))
     assert "Lê Thị Hoá" not in text(client.get(here, {"village": str(villages[1].uuid)}))
@@ -102,7 +109,7 @@ def test_the_former_commune_is_kept(
     )
     with scope.seeing(OPERATOR):
         add_person(village=made[0], values={"name": "Người Xã Cũ"}, source="list", by=actor, at=at)
-    client, here = enter("dx_secretary", thuong_xuan), address("people", thuong_xuan)
+    client, here = enter("dx_secretary", thuong_xuan), address("residents", thuong_xuan)
     page = text(client.get(here))
     assert "Xã Ngọc Phụng" in page
     assert "Người Xã Cũ" in page
@@ -113,7 +120,7 @@ def test_the_former_commune_is_kept(
 
 def test_numbers_are_masked_everywhere(enter: Enter, thuong_xuan: Unit, hoa: Person) -> None:
     client = enter("dx_secretary", thuong_xuan)
-    for name, more in (("people", ()), ("person", (hoa.uuid,)), ("person_change", (hoa.uuid,))):
+    for name, more in (("residents", ()), ("person", (hoa.uuid,)), ("person_change", (hoa.uuid,))):
         page = text(client.get(address(name, thuong_xuan, *more)))
         assert ID not in page
         assert PHONE not in page
@@ -166,17 +173,17 @@ def test_the_list_of_elsewhere_stays_closed(
     enter: Enter, thuong_xuan: Unit, villages: list[Unit], hoa: Person, be: Person
 ) -> None:
     head = enter("village_head", villages[1])
-    page = text(head.get(address("people", villages[1])))
+    page = text(head.get(address("residents", villages[1])))
     assert "Trần Văn Bé" in page
     assert "Lê Thị Hoá" not in page
-    assert head.get(address("people", thuong_xuan)).status_code == 404
+    assert head.get(address("residents", thuong_xuan)).status_code == 404
     assert head.get(address("person", villages[1], hoa.uuid)).status_code == 404
-    assert enter("accountant", thuong_xuan).get(address("people", thuong_xuan)).status_code == 403
+    assert enter("accountant", thuong_xuan).get(address("residents", thuong_xuan)).status_code == 403
 
 
 def test_the_connection_is_closed_after_each_answer(enter: Enter, thuong_xuan: Unit, hoa: Person) -> None:
     client = enter("dx_secretary", thuong_xuan)
-    assert "Lê Thị Hoá" in text(client.get(address("people", thuong_xuan)))
+    assert "Lê Thị Hoá" in text(client.get(address("residents", thuong_xuan)))
     assert Person.objects.count() == 0
     client.post(address("people_find", thuong_xuan), {"number": ID})
     assert Person.objects.count() == 0
@@ -184,7 +191,7 @@ def test_the_connection_is_closed_after_each_answer(enter: Enter, thuong_xuan: U
 
 def test_a_number_is_not_looked_for_in_the_address(enter: Enter, thuong_xuan: Unit, hoa: Person) -> None:
     client = enter("dx_secretary", thuong_xuan)
-    refused = client.get(address("people", thuong_xuan), {"q": ID})
+    refused = client.get(address("residents", thuong_xuan), {"q": ID})
     assert refused.status_code == 400
     assert "Tìm theo số" in text(refused)
     for number in ("038 190 001 234", "0912.345.678"):
@@ -287,9 +294,9 @@ def test_what_was_recorded_is_taken_back(enter: Enter, thuong_xuan: Unit, hoa: P
     here = address("person_retract", thuong_xuan, hoa.uuid, fact.uuid)
     client.get(here)
     assert len(stored(Fact)) == 1
-    assert client.post(here)["Location"] == address("people", thuong_xuan)
+    assert client.post(here)["Location"] == address("residents", thuong_xuan)
     assert not stored()[0].is_known
-    assert "Danh sách người dân sẽ hiện ở đây" in text(client.get(address("people", thuong_xuan)))
+    assert "Danh sách người dân sẽ hiện ở đây" in text(client.get(address("residents", thuong_xuan)))
 
 
 def test_a_household_is_made(
@@ -334,7 +341,7 @@ def test_a_double_leads_to_who_it_is(
         merge_people(keep=hoa, double=be, by=keeper, at=at)
     client = enter("dx_secretary", thuong_xuan)
     assert "Lê Thị Hoá" in text(client.get(address("person", thuong_xuan, be.uuid)))
-    assert "Trần Văn Bé" not in text(client.get(address("people", thuong_xuan)))
+    assert "Trần Văn Bé" not in text(client.get(address("residents", thuong_xuan)))
     with scope.seeing(keeper):
         unmerge_people(double=be, by=keeper, at=at)
-    assert "Trần Văn Bé" in text(client.get(address("people", thuong_xuan)))
+    assert "Trần Văn Bé" in text(client.get(address("residents", thuong_xuan)))

@@ -39,13 +39,13 @@ def index(request: StaffRequest, unit: Unit) -> HttpResponse:
         request,
         "desk/people/index.html",
         unit=unit,
-        active="people",
+        active="residents",
         shown=shown,
         lines=[
             {"person": each, "phone": phones.get(each.pk), "former": former.get(each.village_id)}
             for each in shown
         ],
-        wanted=wanted,
+        sought=wanted,
         places=places,
         formers=sorted({each.pk: each for each in former.values()}.values(), key=lambda each: each.sort_key),
         presences=Presence.choices,
@@ -90,11 +90,11 @@ def _phones(persons: list[Person]) -> dict[int, str]:
 def find(request: StaffRequest, unit: Unit) -> HttpResponseBase:
     """A number is sent, not written into the address."""
     if request.method != "POST":
-        return redirect("desk:people", unit=unit.uuid)
+        return redirect("desk:residents", unit=unit.uuid)
     found = roll.find_by_number(request.actor, unit, today(), request.POST.get("number", "")[:40])
     if len(found) == 1:
         return redirect("desk:person", unit=unit.uuid, person=found[0].uuid)
-    return page(request, "desk/people/found.html", unit=unit, active="people", found=found)
+    return page(request, "desk/people/found.html", unit=unit, active="residents", found=found)
 
 
 @unit_page(EDIT, post=EDIT)
@@ -135,7 +135,9 @@ def _from_card(request: StaffRequest, unit: Unit, places: list[Unit]) -> HttpRes
 
 
 def _new_page(request: StaffRequest, unit: Unit, form: Any, status: int = 200, **more: Any) -> HttpResponse:
-    return page(request, "desk/people/new.html", unit=unit, active="people", status=status, form=form, **more)
+    return page(
+        request, "desk/people/new.html", unit=unit, active="residents", status=status, form=form, **more
+    )
 
 
 def _places(unit: Unit) -> list[Unit]:
@@ -164,7 +166,7 @@ def change(request: StaffRequest, unit: Unit, person: UUID) -> HttpResponseBase:
         request,
         "desk/people/change.html",
         unit=unit,
-        active="people",
+        active="residents",
         status=422 if form.is_bound else 200,
         form=form,
         person=found,

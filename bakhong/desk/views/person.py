@@ -96,7 +96,7 @@ def retract(request: StaffRequest, unit: Unit, person: UUID, fact: UUID) -> Http
         removed, _kept = deeds.retract_facts(facts=facts, by=request.actor, at=now())
         if removed:
             messages.success(request, _("Đã rút lại. Không còn điều gì ghi về người này."))
-            return redirect("desk:people", unit=unit.uuid)
+            return redirect("desk:residents", unit=unit.uuid)
         messages.success(request, _("Đã rút lại điều đã ghi."))
     return redirect("desk:person", unit=unit.uuid, person=found.uuid)
 
@@ -182,7 +182,7 @@ def household(request: StaffRequest, unit: Unit, household: UUID) -> HttpRespons
         request,
         "desk/people/household.html",
         unit=unit,
-        active="people",
+        active="residents",
         household=found,
         lines=[(each, _birth(each), each.get_relation_display()) for each in members],
     )
@@ -203,7 +203,7 @@ def _page(
         request,
         "desk/people/person.html",
         unit=unit,
-        active="people",
+        active="residents",
         status=status,
         person=found,
         rows=_rows(found, today()),
@@ -284,7 +284,7 @@ def _form_page(
         request,
         "desk/people/form.html",
         unit=unit,
-        active="people",
+        active="residents",
         status=422 if form.is_bound else 200,
         person=found,
         form=form,

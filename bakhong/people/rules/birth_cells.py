@@ -78,7 +78,7 @@ def _text(text: str, today: date) -> Birth:
         return Birth()
     is_about = re.search(r"(?i)khoảng|~|\?", text) and not _BLANKED.match(text)
     notes: tuple[str, ...] = ("birth_about",) if is_about else ()
-    text = re.sub(r"\s+", " ", _WORDS.sub(" ", text).strip(" .,?'’"))
+    text = re.sub(r"\s+", " ", _WORDS.sub(" ", _BLANKED.sub("", text)).strip(" .,?'’"))
     text = _BLANKED.sub("", text)
     if text.isdecimal() and text.isascii():
         return _digits(text, today, notes)

@@ -142,7 +142,7 @@ def phone(value: Value) -> Phone:
     if value is None or value == "":
         return Phone()
     text = f"{value:.0f}" if isinstance(value, float) and value == value and abs(value) < 1e15 else str(value)
-    text = text.strip()
+    text = re.sub(r"^(\d+)\.0$", r"\1", text.strip())
     if not text:
         return Phone()
     if _NONE.fullmatch(text):
