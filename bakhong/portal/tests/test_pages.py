@@ -95,6 +95,15 @@ def test_a_former_name_finds_todays_commune(reference_units: None, client: Clien
     assert "trước là Xã Ngọc Phụng" in page
 
 
+@pytest.mark.parametrize(
+    "typed", ["%00", "ngoc%00phung%00", "%ED%A0%80", "%25", "x" * 5000, "%E2%80%AE", "²"]
+)
+def test_a_name_that_is_none_finds_nothing_or_its_commune(
+    reference_units: None, client: Client, typed: str
+) -> None:
+    assert client.get(f"/xa/?ten={typed}").status_code == 200
+
+
 def test_a_commune_elsewhere_is_not_here(reference_units: None, client: Client) -> None:
     hoan_kiem = unit_on("00070", TODAY)
     thuong_xuan = unit_on("15646", TODAY)
