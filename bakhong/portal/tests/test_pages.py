@@ -41,6 +41,9 @@ def test_the_front_page_is_one_small_response(published: None, client: Client) -
     response = client.get("/")
     page = response.content.decode()
     assert len(gzip.compress(response.content, 9)) <= 14 * 1024
+    sent = client.get("/", headers={"accept-encoding": "gzip"})
+    assert sent["Content-Encoding"] == "gzip"
+    assert len(sent.content) <= 14 * 1024
     assert not re.search(r'<link[^>]+rel="?stylesheet', page)
     assert not re.search(r"<script(?![^>]*\bdefer\b)", page)
     assert not re.search(r'(?:src|href)="(?:https?:)?//', page)
