@@ -13,3 +13,5 @@ urlpatterns = [
     path("desk/", include("bakhong.desk.urls")),
     path("", include("bakhong.portal.urls")),
 ]
+
+handler400 = "bakhong.ui.errors.unreadable"

@@ -135,7 +135,13 @@ def _blocks(report: QuickReport) -> Iterator[Block]:
 
 def _summary(report: QuickReport) -> str:
     board = report.board
-    judged = [series for _, series in report.series if series.target and series.target.is_met is not None]
+    judged = [
+        series
+        for _, series in report.series
+        if series.target
+        and series.target.is_met is not None
+        and (series.cover is None or series.cover.is_complete)
+    ]
     met = sum(1 for series in judged if series.target and series.target.is_met)
     sentences = [
         f"Đến ngày {format_day(report.on)}, {report.unit.full_name} có số liệu của {len(board.with_figures)}/{len(board.rows)} "

@@ -17,6 +17,11 @@ from tests.matrix.rows import Row
 from tests.matrix.world import Holder, World, make_holders, make_world
 
 DOORS = sorted(path.stem for path in Path(__file__).parent.glob("rows_*.py"))
+OURS = {
+    "accounts",
+    "desk",
+    "portal",
+}  # the rest are libraries', the gallery and health, without anybody's data
 ROWS: list[Row] = [row for door in DOORS for row in import_module(f"tests.matrix.{door}").ROWS]
 
 
@@ -52,13 +57,11 @@ def test_every_address_says_who_may_open_it(name: str, pattern: URLPattern) -> N
     )
 
 
-def test_every_address_of_a_door_with_rows_has_one() -> None:
+def test_every_address_of_ours_has_a_row() -> None:
     written = {row.name for row in ROWS}
-    doors = {door.removeprefix("rows_") for door in DOORS}
-    missing = [
-        name for name, _ in SITE if name.partition(":")[0] in doors and ":" in name and name not in written
-    ]
-    assert not missing
+    ours = [name for name, _ in SITE if name.partition(":")[0] in OURS]
+    assert len(ours) > 40
+    assert [name for name in ours if name not in written] == []
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)

@@ -52,7 +52,7 @@ def body(client: Client, world: World, query: str = "") -> str:
 
 def test_it_tells_deeds_in_words(world: World, staff: MakeStaff, signed_in: Enter, lines: None) -> None:
     text = body(signed_in(staff("chair", world.own, factor=True)), world)
-    assert "<td>Giao vai trò</td>" in text
+    assert ">Giao vai trò</td>" in text
     assert "Người vận hành máy chủ" in text
     assert "Thôn Đông" in text
     assert "vai trò <code" in text

@@ -109,7 +109,14 @@ def _list(request: StaffRequest, unit: Unit, form: InviteForm, status: int) -> H
     held = sorted(assignments_at(unit, today), key=lambda each: (str(each.user), each.user_id))
     rows = [_row(request, user, list(mine)) for user, mine in groupby(held, key=lambda each: each.user)]
     return page(
-        request, "accounts/people.html", unit=unit, active="people", status=status, form=form, rows=rows
+        request,
+        "accounts/people.html",
+        unit=unit,
+        active="people",
+        status=status,
+        form=form,
+        rows=rows,
+        manages=any(row["is_manageable"] for row in rows),
     )
 
 

@@ -214,7 +214,9 @@ def test_the_province_sends_back_with_reasons_and_goes_on(
     refused = do(client, "send_back", thuong_xuan, period)
     assert refused.status_code == 422
     assert "Hãy ghi rõ lý do" in text(refused)
-    answer = do(client, "send_back", thuong_xuan, period, reason=["0", "77"], text="Xem lại 5.205")
+    answer = do(
+        client, "send_back", thuong_xuan, period, reason=["0", "77", "²", "9" * 5000], text="Xem lại 5.205"
+    )
     assert answer.url == grid_of(thanh_hoa, period)
     assert "Xem lại hoặc huỷ" in text(client.get(answer.url))
     page = text(enter("dx_secretary", thuong_xuan).get(grid_of(thuong_xuan, period)))

@@ -330,7 +330,7 @@ def _reason(request: StaffRequest) -> str:
     picked = [
         str(REASONS[int(each)])
         for each in request.POST.getlist("reason")
-        if each.isdigit() and int(each) < len(REASONS)
+        if each.isascii() and each.isdigit() and len(each) < 3 and int(each) < len(REASONS)
     ]
     return " ".join([*picked, request.POST.get("text", "").replace("\x00", " ")])
 

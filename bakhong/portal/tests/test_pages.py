@@ -41,6 +41,9 @@ def test_the_front_page_is_one_small_response(published: None, client: Client) -
     response = client.get("/")
     page = response.content.decode()
     assert len(gzip.compress(response.content, 9)) <= 14 * 1024
+    sent = client.get("/", headers={"accept-encoding": "gzip"})
+    assert sent["Content-Encoding"] == "gzip"
+    assert len(sent.content) <= 14 * 1024
     assert not re.search(r'<link[^>]+rel="?stylesheet', page)
     assert not re.search(r"<script(?![^>]*\bdefer\b)", page)
     assert not re.search(r'(?:src|href)="(?:https?:)?//', page)
@@ -93,6 +96,15 @@ def test_a_former_name_finds_todays_commune(reference_units: None, client: Clien
     page = text_of(client, "/xa/?ten=ngoc+phung")
     assert "Xã Thường Xuân" in page
     assert "trước là Xã Ngọc Phụng" in page
+
+
+@pytest.mark.parametrize(
+    "typed", ["%00", "ngoc%00phung%00", "%ED%A0%80", "%25", "x" * 5000, "%E2%80%AE", "²"]
+)
+def test_a_name_that_is_none_finds_nothing_or_its_commune(
+    reference_units: None, client: Client, typed: str
+) -> None:
+    assert client.get(f"/xa/?ten={typed}").status_code == 200
 
 
 def test_a_commune_elsewhere_is_not_here(reference_units: None, client: Client) -> None:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from bakhong.accounts.access import public
 from bakhong.core.days import day_of
+from bakhong.core.text import squeeze
 from bakhong.indicators.queries.public import PublicNo, public_figures, three_noes
 from bakhong.places.models import Level, Unit
 from bakhong.places.queries import contact_of, find_units, in_boundaries, is_within, served_unit
@@ -90,7 +91,7 @@ def papers(request: HttpRequest) -> HttpResponse:
 def communes(request: HttpRequest) -> HttpResponse:
     """Find the commune one lives in, also by the name it had before it was merged."""
     unit, on = _here()
-    text = request.GET.get("ten", "").strip()[:60]
+    text = squeeze(request.GET.get("ten", "").replace("\x00", " "))[:60]
     found = [Found(commune) for commune in find_units(text, on, within=unit, level=Level.COMMUNE)]
     shown = {row.unit.pk for row in found}
     for former in find_units(text, LAST_DAY_BEFORE, within=unit, level=Level.COMMUNE):
