@@ -317,9 +317,7 @@ def lines_of(grid: Grid, layout: Layout) -> Iterator[Line]:
     used = [each.index for each in layout.columns if each.field not in ("ignore", "number", "service")]
     name = layout.column_of("name") if layout.column_of("name") is not None else layout.column_of("surname")
     number = layout.column_of("number")
-    repeated = (
-        {_cell(grid.cells[row], name) for row in layout.header_rows} - {None} if name is not None else set()
-    )
+    repeated = [grid.cells[row] for row in layout.header_rows]
     section, household, is_over = "", 0, False
     for row in range(layout.first, len(grid.cells)):
         raw = grid.cells[row]
@@ -335,7 +333,7 @@ def lines_of(grid: Grid, layout: Layout) -> Iterator[Line]:
         )
         if not own and not texts:
             continue
-        if _is_total(texts, has_number) or (name is not None and _cell(raw, name) in repeated):
+        if _is_total(texts, has_number) or raw in repeated:
             continue  # printed lists repeat their headers on every page
         if not has_number and (_SIGNED.match(first_key) or _DAY_LINE.match(first_key)):
             is_over = True
@@ -354,10 +352,6 @@ def lines_of(grid: Grid, layout: Layout) -> Iterator[Line]:
         if len(own) == 1 and own[0] != name and not has_number:
             continue  # a stray note beside the list
         yield Line(row, values, section, household)
-
-
-def _cell(line: Sequence[object], column: int) -> object:
-    return line[column] if column < len(line) else None
 
 
 def _is_total(texts: Sequence[str], has_number: bool) -> bool:
