@@ -345,3 +345,19 @@ def test_a_double_leads_to_who_it_is(
     with scope.seeing(keeper):
         unmerge_people(double=be, by=keeper, at=at)
     assert "Trần Văn Bé" in text(client.get(address("residents", thuong_xuan)))
+
+
+def test_the_pages_work_as_the_restricted_role(
+    enter: Enter, thuong_xuan: Unit, villages: list[Unit], hoa: Person, be: Person, app_role: str
+) -> None:
+    """With the rights the site really has: it reads its villages, adds, changes and notes who looked."""
+    client = enter("village_head", villages[0])
+    assert "Lê Thị Hoá" in text(client.get(address("residents", villages[0])))
+    assert client.get(address("person", villages[0], hoa.uuid)).status_code == 200
+    typed = {"village": str(villages[0].uuid), "name": "Vi Văn Ba", "source": "visit", "phone": PHONE}
+    made = client.post(address("person_new", villages[0]), typed)
+    assert made.status_code == 302
+    change = {"name": "Vi Văn Ba", "device": "none", "source": "visit", "how": "change"}
+    assert client.post(f"{made['Location']}change/", change).status_code == 302
+    assert "Không dùng điện thoại" in text(client.get(made["Location"]))
+    assert len(stored(Look)) == 2

@@ -103,3 +103,24 @@ def test_a_merger_of_villages_hides_nobody_and_rewrites_nobody(
     )
     assert Person.objects.get(pk=made.pk).village == villages[0]
     assert Person.objects.for_user(staff("village_head", merged)).get() == made
+
+
+def test_both_guards_can_be_taken_down_and_put_up_again(person: MakePerson) -> None:
+    """The migrations go back and forth."""
+    made = person("Lê Văn An")
+    guard = import_module("bakhong.people.migrations.0002_append_only")
+    wall = import_module("bakhong.people.migrations.0003_row_level_security")
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table in WALLED:
+            cursor.execute(wall.disable(table))
+        cursor.execute(guard.DROP)
+        scope.close()
+        assert Fact.objects.update(source_detail="x") == 1
+        cursor.execute(guard.CREATE)
+        for table in WALLED:
+            cursor.execute(wall.enable(table))
+    assert not Person.objects.exists()
+    scope.open_to([made.village_id])
+    with pytest.raises(Error, match="append-only"), transaction.atomic():
+        Fact.objects.update(source_detail="y")
