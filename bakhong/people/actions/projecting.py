@@ -10,7 +10,7 @@ from bakhong.core.text import name_key, sort_key
 from bakhong.people.models import Consent, Fact, Household, Look, Person, PhoneNumber, Residence
 from bakhong.people.queries.identity import index_of, national_id_in, sealed_for_person
 from bakhong.people.rules.births import birth_parts
-from bakhong.people.rules.standing import Held, Said, live, standing, stays
+from bakhong.people.rules.standing import Held, Said, ever_said, standing, stays
 
 # Every column that follows from the facts.
 COLUMNS = (
@@ -114,17 +114,16 @@ def phones_of(person: Person, said: Sequence[Said], on: date) -> list[PhoneNumbe
     """Every number that was ever given for them and not taken back; the one that stands today is current."""
     current = _value(standing(said, on), "phone")
     found: dict[str, PhoneNumber] = {}
-    for each in live(said):
-        number = each.values.get("phone")
-        if number:
-            found[number] = PhoneNumber(
-                person=person,
-                village_id=person.village_id,
-                number=number,
-                holder=each.values.get("phone_holder") or "",
-                note=each.values.get("phone_note") or "",
-                is_current=number == current,
-            )
+    for each in ever_said(said, "phone"):
+        number = each.values["phone"]
+        found[number] = PhoneNumber(
+            person=person,
+            village_id=person.village_id,
+            number=number,
+            holder=each.values.get("phone_holder") or "",
+            note=each.values.get("phone_note") or "",
+            is_current=number == current,
+        )
     return list(found.values())
 
 

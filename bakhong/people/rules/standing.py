@@ -138,6 +138,19 @@ def standing(facts: Iterable[Said], on: date) -> dict[str, Held]:
     return found
 
 
+def ever_said(facts: Iterable[Said], attribute: str) -> list[Said]:
+    """The facts that give the attribute a value, in order; taken back and voided ones left out.
+
+    >>> at = datetime(2026, 1, 1)
+    >>> facts = [Said(1, {"phone": "1"}, at), Said(2, {"phone": "2"}, at, voids=frozenset({"phone"})), Said(3, {"phone": "3"}, at)]
+    >>> [each.values["phone"] for each in ever_said(facts, "phone")]
+    ['2', '3']
+    """
+    kept = live(facts)
+    since = max((each.number for each in kept if attribute in each.voids), default=0)
+    return [each for each in kept if each.number >= since and each.values.get(attribute)]
+
+
 def stays(facts: Iterable[Said]) -> list[Stay]:
     """The periods of a person's residence, in order, without gaps or overlaps; empty where no place was ever said."""
     facts = live(facts)

@@ -126,6 +126,12 @@ def test_a_correction_holds_from_the_beginning(person: MakePerson, actor: Actor,
     assert made.facts.count() == 2
 
 
+def test_a_wrong_number_is_not_called_again(person: MakePerson, actor: Actor, at: datetime) -> None:
+    made = person("Lê Văn An", phone="0912345678")
+    correct_fact(person=made, values={"phone": "0912345679"}, source="resident", by=actor, at=at)
+    assert list(made.phones.values_list("number", flat=True)) == ["0912345679"]
+
+
 def test_a_verified_name_stands_against_a_later_list(person: MakePerson, actor: Actor, at: datetime) -> None:
     made = person("Lê Văn An")
     record_fact(person=made, values={"name": "Lê Văn Ân"}, source="card", by=actor, at=at, is_verified=True)
