@@ -59,7 +59,7 @@ PAGES = (
     Page("findings", _("Rà soát số liệu"), "figures.view", "S", count=_open_findings),
     Page("periods", _("Kỳ báo cáo"), "figures.view", "Y", (Level.PROVINCE, Level.COMMUNE), _waiting_periods),
     Page("followups", _("Việc theo dõi"), "figures.view", "V", count=_my_tasks),
-    Page("residents", _("Người dân"), "people.view", "D", (Level.COMMUNE, Level.VILLAGE)),
+    Page("residents", _("Người dân"), "people.view", "O", (Level.COMMUNE, Level.VILLAGE)),
     Page("places", _("Địa bàn"), "figures.view", "B"),
     Page("people", _("Cán bộ"), "accounts.view", "U", route="accounts:people"),
 )

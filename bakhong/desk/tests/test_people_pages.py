@@ -361,3 +361,10 @@ def test_the_pages_work_as_the_restricted_role(
     assert client.post(f"{made['Location']}change/", change).status_code == 302
     assert "Không dùng điện thoại" in text(client.get(made["Location"]))
     assert len(stored(Look)) == 2
+
+
+def test_no_key_opens_two_things_on_these_pages(enter: Enter, thuong_xuan: Unit, hoa: Person) -> None:
+    client = enter("dx_secretary", thuong_xuan)
+    for name, more in (("residents", ()), ("person", (hoa.uuid,)), ("person_new", ())):
+        keys = re.findall(r'data-key="([^"]+)"', text(client.get(address(name, thuong_xuan, *more))))
+        assert len(keys) == len(set(keys)), (name, keys)
