@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 # Statuses with a page of their own; the page says what happened and what to do.
-PAGES = (400, 403, 404, 409, 413, 429, 500, 503)
+PAGES = (400, 403, 404, 409, 413, 422, 429, 500, 503)
 
 
 def error_page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:

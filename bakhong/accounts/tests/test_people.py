@@ -262,6 +262,7 @@ class TestPages:
         page = newcomer.get(link[1])
         assert page.status_code == 200
         assert "moi@example.com" in page.content.decode()
+        assert "no-store" in page["Cache-Control"]
         answer = {"name": "Trần Thị Mới", "password1": "ngắn", "password2": "ngắn"}
         assert "ít nhất 12 ký tự" in newcomer.post(link[1], answer).content.decode()
         answer = {"name": "Trần Thị Mới", "password1": NEW, "password2": NEW + "."}

@@ -116,6 +116,19 @@ def test_another_clerk_with_other_numbers_is_told(clerk: Client, report: Report)
     assert Figure.objects.get().numerator == 4795
 
 
+@pytest.mark.parametrize(
+    "other",
+    [{"counted_to": "01/05/2025"}, {"scope": "5 thôn"}, {"qualifier": "about"}, {"population": "residents"}],
+)
+def test_another_clerk_with_another_meaning_is_told(
+    clerk: Client, report: Report, other: dict[str, str]
+) -> None:
+    form = typed(clerk.get(report_url(report))) | {"deed": "confirm"}
+    clerk.post(report_url(report), form)
+    assert clerk.post(report_url(report), form | other).status_code == 409
+    assert Figure.objects.count() == 1
+
+
 def test_everything_without_a_warning_is_confirmed_at_once(clerk: Client, report: Report) -> None:
     answer = clerk.post(report_url(report), {"deed": "confirm_clean"})
     assert answer.url == report_url(report) + "?f=2#f"  # the one that does not fit waits

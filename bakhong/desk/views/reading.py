@@ -26,9 +26,9 @@ from bakhong.desk.marked import blocks, pieces
 from bakhong.desk.review import Item, Progress, Review, progress_of, read_report, read_text
 from bakhong.documents.reading import Extract, SignatureStatus, extract
 from bakhong.indicators.actions import add_report, confirm_figures
-from bakhong.indicators.actions.entries import FigureEntry
+from bakhong.indicators.actions.entries import FigureEntry, clean
 from bakhong.indicators.actions.reviewing import confirm_mended, set_aside, take_up
-from bakhong.indicators.models import Finding, Medium, Report
+from bakhong.indicators.models import Figure, Finding, Medium, Report
 from bakhong.places.models import Unit
 
 PER_PAGE = 20
@@ -343,7 +343,7 @@ def _store(request: StaffRequest, review: Review, item: Item, form: ReviewForm) 
             return
         entry = replace(entry, note=_("Máy đọc là: %(text)s") % {"text": read_one.text[:200]})
     kept = confirm_figures(report=review.report, entries=[entry], by=by, at=at)
-    if kept.figures and not _is_what_was_sent(kept.figures[0], entry):
+    if isinstance(entry, FigureEntry) and kept.figures and not _is_what_was_sent(kept.figures[0], entry):
         raise Conflict(
             _(
                 "Số liệu này vừa được người khác xác nhận với nội dung khác. Hãy tải lại trang để xem bản đang lưu."
@@ -351,15 +351,15 @@ def _store(request: StaffRequest, review: Review, item: Item, form: ReviewForm) 
         )
 
 
-def _is_what_was_sent(figure: Any, entry: Any) -> bool:
-    sent = (entry.indicator, entry.numerator, entry.denominator, entry.percent, entry.stage, entry.role)
-    return sent == (
-        figure.indicator,
-        figure.numerator,
-        figure.denominator,
-        figure.percent,
-        figure.stage,
-        figure.role,
+def _is_what_was_sent(figure: Figure, entry: FigureEntry) -> bool:
+    """Days that were left out are filled in from the report when the figure is stored."""
+    same = ("indicator", "numerator", "denominator", "percent", "stage", "population", "role", "qualifier")
+    days = ((entry.counted_from, figure.counted_from), (entry.counted_to, figure.counted_to))
+    return (
+        all(getattr(figure, name) == getattr(entry, name) for name in same)
+        and (entry.unit is None or entry.unit.pk == figure.unit_id)
+        and clean(entry.scope, 120) == figure.scope
+        and all(sent is None or sent == kept for sent, kept in days)
     )
 
 

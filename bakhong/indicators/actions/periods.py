@@ -94,6 +94,12 @@ def open_period(
     return period
 
 
+def _check_years(*days: date) -> None:
+    """A slip of the finger such as 9999 would stand in every list, and no month comes after it."""
+    if not all(2000 <= day.year < 2100 for day in days):
+        raise InvalidPeriod(_("Năm phải nằm trong khoảng từ 2000 đến 2099."))
+
+
 def _check_period(name: str, starts_on: date, ends_on: date, due_on: date, keys: list[str]) -> None:
     if not name or len(name) > 120:
         raise InvalidPeriod(_("Hãy đặt tên cho kỳ báo cáo, tối đa 120 chữ."))
@@ -101,6 +107,7 @@ def _check_period(name: str, starts_on: date, ends_on: date, due_on: date, keys:
         raise InvalidPeriod(_("Ngày cuối kỳ phải từ ngày đầu kỳ trở đi."))
     if due_on < ends_on:
         raise InvalidPeriod(_("Hạn gửi phải từ ngày cuối kỳ trở đi, vì số liệu tính đến ngày cuối kỳ."))
+    _check_years(starts_on, due_on)
     if not keys:
         raise InvalidPeriod(_("Hãy chọn ít nhất một chỉ tiêu."))
     if len(set(keys)) < len(keys):
@@ -118,6 +125,7 @@ def extend_period(*, period: ReportingPeriod, due_on: date, by: Actor, at: datet
     demand(by, "periods.manage", period.owner)
     if due_on < period.ends_on:
         raise InvalidPeriod(_("Hạn gửi phải từ ngày cuối kỳ trở đi."))
+    _check_years(due_on)
     if due_on != period.due_on:
         was, period.due_on = period.due_on, due_on
         period.save(update_fields=["due_on"])

@@ -113,6 +113,9 @@ def test_it_opens_the_same_period_once_and_another_of_that_name_never(desk: Desk
         {"name": "x" * 121},
         {"ends_on": date(2026, 9, 30)},
         {"due_on": date(2026, 10, 30)},
+        {"due_on": date(9999, 12, 31)},
+        {"starts_on": date(1, 1, 1)},
+        {"ends_on": date(9999, 12, 31), "due_on": date(9999, 12, 31)},
         {"asks": []},
         {"asks": [EID, EID]},
         {"asks": [Ask("no_such_thing", "", "adults")]},
@@ -139,8 +142,9 @@ def test_only_the_owner_opens_extends_and_withdraws(desk: Desk, thanh_hoa: Unit)
 def test_it_extends(desk: Desk) -> None:
     deeds.extend_period(period=desk.period, due_on=date(2026, 12, 1), by=desk.province, at=desk.at)
     assert ReportingPeriod.objects.get().due_on == date(2026, 12, 1)
-    with pytest.raises(deeds.InvalidPeriod):
-        deeds.extend_period(period=desk.period, due_on=date(2026, 10, 1), by=desk.province, at=desk.at)
+    for nonsense in (date(2026, 10, 1), date(9999, 12, 31)):
+        with pytest.raises(deeds.InvalidPeriod):
+            deeds.extend_period(period=desk.period, due_on=nonsense, by=desk.province, at=desk.at)
 
 
 def test_it_withdraws_only_what_nobody_answered(desk: Desk, thanh_hoa: Unit) -> None:

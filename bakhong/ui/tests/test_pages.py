@@ -129,9 +129,16 @@ def test_an_error_page_escapes_its_sentence(rf: RequestFactory) -> None:
 
 
 def test_a_refusal_of_another_kind_looks_like_a_bad_request(rf: RequestFactory) -> None:
-    response = error_page(rf.get("/"), 422, "Chưa chọn xã.")
-    assert response.status_code == 422
+    response = error_page(rf.get("/"), 418, "Chưa chọn xã.")
+    assert response.status_code == 418
     assert "Chưa chọn xã." in response.content.decode()
+
+
+def test_a_refused_deed_blames_no_damage_on_the_way(rf: RequestFactory) -> None:
+    page = error_page(rf.get("/"), 422, "Từ ngày 31/12 mới duyệt được.").content.decode()
+    assert "Từ ngày 31/12 mới duyệt được." in page
+    assert "bị hỏng" not in page
+    assert "Việc này chưa làm được" in page
 
 
 @pytest.mark.parametrize("status", PAGES)
