@@ -90,10 +90,6 @@ def kept(uuid: UUID, *, commune_id: int, actor_id: str) -> Upload:
     )
 
 
-def drop(uuid: UUID) -> None:
-    (_folder() / str(uuid)).unlink(missing_ok=True)
-
-
 def drop_old(folder: Path) -> None:
     oldest = time.time() - KEPT_SECONDS
     for path in folder.iterdir():

@@ -16,6 +16,7 @@ from bakhong.desk.frame import BadQuestion, now, page, today, unit_page
 from bakhong.people import actions as deeds
 from bakhong.people.models import Device, Person, PhoneNumber, Presence
 from bakhong.people.permissions import EDIT, IMPORT, VIEW
+from bakhong.people.problems import CARD_WARNINGS, sentence
 from bakhong.people.queries import roll
 from bakhong.people.queries.identity import mask
 from bakhong.people.queries.records import person_at
@@ -130,7 +131,10 @@ def _from_card(request: StaffRequest, unit: Unit, places: list[Unit]) -> HttpRes
         problem = _("Đây không phải nội dung mã QR của thẻ căn cước. Hãy quét lại, hoặc gõ tay bên dưới.")
         return _new_page(request, unit, form, status=422, problem=problem)
     return _new_page(
-        request, unit, NewPersonForm(initial=from_card(card), places=places), card_warnings=card.warnings
+        request,
+        unit,
+        NewPersonForm(initial=from_card(card), places=places),
+        card_warnings=[sentence(code, texts=CARD_WARNINGS) for code in card.warnings],
     )
 
 

@@ -72,15 +72,6 @@ def _title(word: str) -> str:
     return "".join(part[:1].upper() + part[1:] for part in parts)
 
 
-def surname_and_given(full: str) -> tuple[str, str]:
-    """
-    >>> surname_and_given("Nguyễn Thị Hoa")
-    ('Nguyễn', 'Hoa')
-    """
-    words = full.split(" ")
-    return words[0], words[-1]
-
-
 def looks_like_name(text: str) -> bool:
     """Whether a cell could hold a person's name: two to eight words of letters.
 

@@ -1,7 +1,7 @@
 """A data row as what it says about one person, with every doubt named by its cell."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -367,6 +367,3 @@ def crowded_phones(rows: Iterable[Row], most: int = 5) -> Iterator[Problem]:
         if counts.get(number, 0) > most and number not in told:
             told.add(number)
             yield Problem(row.sheet, row.row, 0, "phone_crowded", f"{mask(number)} × {counts[number]}")
-
-
-Sentence = Callable[[Problem], str]

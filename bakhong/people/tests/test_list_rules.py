@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from bakhong.people.problems import CARD_WARNINGS, sentence
 from bakhong.people.reading import SheetGrid
 from bakhong.people.rules import legacy
 from bakhong.people.rules.birth_cells import birth
@@ -177,3 +178,16 @@ def _slipped(one: Profile, key: int, rng: random.Random) -> Profile:
     else:
         name = name[:-1] + ("m" if name[-1] != "m" else "n") if len(name.split()[-1]) > 3 else name
     return Profile(key, name, birth_text, one.sex, b"", phone_number, village)
+
+
+def test_every_doubt_about_a_card_has_its_sentence() -> None:
+    texts = [
+        "12345678901|1|Nguy?n|31021990|x",
+        "038190012345|172345678|Lê Văn An|00001971|Nam|Thôn 1|01",
+        "038090012345||Lê Văn An||Nữ|Thôn 1|",
+        "038090012345||Lê Văn An|15031991|Nữ|Thôn 1|01011980",
+        "038090012345||Lê Văn An|15031991|Nữ|Thôn 1|99999999",
+    ]
+    codes = {code for text in texts if (card := parse(text)) for code in card.warnings}
+    assert len(codes) > 8
+    assert all(sentence(code, texts=CARD_WARNINGS) for code in codes)
