@@ -7,7 +7,9 @@ from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 
-def percent_of(numerator: int, denominator: int, places: int = 1, *, truncate: bool = False) -> Decimal | None:
+def percent_of(
+    numerator: int, denominator: int, places: int = 1, *, truncate: bool = False
+) -> Decimal | None:
     """numerator/denominator in percent, half-up at `places` decimals; None when the denominator is 0.
 
     >>> percent_of(4795, 5205), percent_of(3273, 5311, 2), percent_of(3273, 5311, 2, truncate=True)

@@ -56,7 +56,9 @@ def confine(seconds: float) -> None:
     signal.setitimer(signal.ITIMER_PROF, seconds)
     signal.setitimer(signal.ITIMER_REAL, MAX_WALL_SECONDS)
     os.nice(5)
-    tempfile.tempdir = os.devnull  # a library that looks for a place to write would leave its trial file behind
+    tempfile.tempdir = (
+        os.devnull
+    )  # a library that looks for a place to write would leave its trial file behind
     sys.addaudithook(_refuse)
 
 

@@ -1,9 +1,10 @@
-import bakhong.core.ids
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.comparison
 from django.conf import settings
 from django.db import migrations, models
+
+import bakhong.core.ids
 
 
 class Migration(migrations.Migration):
