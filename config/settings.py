@@ -33,6 +33,12 @@ def _secret(name: str) -> str:
     return _kept_secret(name) or secrets.token_urlsafe(48)
 
 
+def _served_at() -> str:
+    """Where a running service answers; `bakhong up` notes it in the data folder."""
+    path = DATA / "address"
+    return path.read_text().strip() if path.is_file() else "http://127.0.0.1:8000"
+
+
 def database(url: str, **options: Any) -> dict[str, Any]:
     """One entry of DATABASES from a libpq address."""
     parts: dict[str, Any] = conninfo_to_dict(url)
@@ -59,7 +65,7 @@ FIELD_KEY = _kept_secret("field_key")
 ALLOWED_HOSTS = os.environ.get("BAKHONG_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("BAKHONG_ORIGINS", "").split(",") if origin]
 # Where links that leave the site (an invitation) point to.
-ORIGIN = CSRF_TRUSTED_ORIGINS[0] if CSRF_TRUSTED_ORIGINS else "http://127.0.0.1:8000"
+ORIGIN = CSRF_TRUSTED_ORIGINS[0] if CSRF_TRUSTED_ORIGINS else _served_at()
 IS_SECURE = _flag("BAKHONG_HTTPS")
 
 # `bakhong` sets DATABASE_URL to its embedded PostgreSQL where nobody else did.

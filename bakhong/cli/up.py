@@ -58,6 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
         try:
             children.start("web", _web_server(arguments.host, arguments.port), BAKHONG_POOL="1")
             _wait_for_answer(address, children)
+            (folder / "address").write_text(address)
             children.start("worker", _worker())  # only now: until the site answers, every core is the site's
             say(f"Ba Không đang chạy ở {address} (bàn làm việc: {address}/desk/). Bấm Ctrl-C để dừng.")
             say(f"Dữ liệu và nhật ký: {folder}")
@@ -69,6 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
         except KeyboardInterrupt:
             say("", "Đang dừng…")
         finally:
+            (folder / "address").unlink(missing_ok=True)
             children.stop()
     return 0
 
