@@ -43,6 +43,8 @@ def register(groups: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 def run(arguments: argparse.Namespace) -> int:
     folder = data_folder()
+    # A script that starts us in the background leaves Ctrl-C ignored; whoever sends it means it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if arguments.demo or (folder / "secrets" / "demo.json").exists():
         _refuse_demo_beyond_loopback(arguments.host)
     _refuse_taken(arguments.host, arguments.port)

@@ -114,9 +114,18 @@ def main() -> int:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    code = code_of(sys.argv[1]) if len(sys.argv) == 2 else None
-    print(code or "Cách dùng: python -m bakhong.demo.accounts EMAIL (của người cần mã bước hai).")
-    return 0 if code else 1
+    if len(sys.argv) != 2:
+        print("Cách dùng: python -m bakhong.demo.accounts EMAIL", file=sys.stderr)
+        return 2
+    code = code_of(sys.argv[1])
+    if code is None:
+        print(
+            f"{sys.argv[1]}: không có trong dữ liệu dùng thử, hoặc vai trò này không cần mã bước hai.",
+            file=sys.stderr,
+        )
+        return 1
+    print(code)
+    return 0
 
 
 if __name__ == "__main__":

@@ -70,7 +70,7 @@ def make_places(*, by: Actor, at: datetime) -> None:
 
 
 def make_period(*, by: Actor, at: datetime) -> None:
-    """This month's reporting period, which nobody has answered yet."""
+    """Last month's reporting period, which nobody has answered yet: it can be filled, approved and accepted at once."""
     from bakhong.core.days import day_of
     from bakhong.indicators.actions.periods import open_period
     from bakhong.indicators.models import ReportingPeriod
@@ -83,14 +83,14 @@ def make_period(*, by: Actor, at: datetime) -> None:
     assert owner
     if ReportingPeriod.objects.filter(owner=owner).exists():
         return
-    start = on.replace(day=1)
-    end = (start + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    end = on.replace(day=1) - timedelta(days=1)
+    start = end.replace(day=1)
     open_period(
         owner=owner,
-        name=f"Tháng {on.month}/{on.year}",
+        name=f"Tháng {end.month}/{end.year}",
         starts_on=start,
         ends_on=end,
-        due_on=end + timedelta(days=5),
+        due_on=on + timedelta(days=7),
         asks=[Ask.usual(definition) for definition in registry() if definition.criterion],
         by=by,
         at=at,

@@ -127,7 +127,7 @@ def _report(name: str, source: Source, rows: list[Row], by: Actor, at: datetime)
     return add_report(
         unit=_unit(source.unit),
         title=source.title,
-        medium=Medium.TEXT,
+        medium=Medium.DATASET,
         client_key=key(name),
         text=(DATA / "reports" / f"{name}.txt").read_text(encoding="utf-8"),
         source=source.source,

@@ -201,6 +201,12 @@ class Line:
         return self.series.value.percent
 
     @cached_property
+    def is_told(self) -> bool:
+        """Whether the line says a number at all: its own, or those of former units under their names."""
+        value = self.series.value
+        return value.percent is not None or value.numerator is not None or bool(self.sources)
+
+    @cached_property
     def aim(self) -> Decimal | None:
         return self.series.target.percent if self.series.target else None
 

@@ -155,8 +155,15 @@ def _summary(report: QuickReport) -> str:
 
 
 def _line(series: Series) -> str:
-    cover = f"; {series.cover.text}" if series.cover else ""
-    return f"{series.name.title}: {_result(series)}{cover}"
+    return f"{series.name.title}{_scope(series)}: {_result(series)}"
+
+
+def _scope(series: Series) -> str:
+    """ " – Xã Ngọc Phụng (1/4 xã cũ có số liệu)": whose figures these are, where they are not the unit's own."""
+    if series.cover is None:
+        return ""
+    names = dict.fromkeys(row.unit.name for row in series.figures) if series.cover.kind == "former" else {}
+    return f" – {', '.join(names)} ({series.cover.text})" if names else f" ({series.cover.text})"
 
 
 def _result(series: Series) -> str:
@@ -170,7 +177,7 @@ def _grid(report: QuickReport) -> Grid:
     rows = [
         (
             str(number),
-            f"{row.criterion} {series.name.title}".strip(),
+            f"{row.criterion} {series.name.title}{_scope(series)}".strip(),
             _result(series),
             _target(series.target),
         )

@@ -118,7 +118,7 @@ def dashboard(request: StaffRequest, unit: Unit) -> HttpResponse:
         may_enter=request.actor.may("figures.enter", unit.pk),
         may_export=request.actor.may("reports.export", unit.pk),
         coverage=_reach(unit, ask),
-        known=[] if below.with_figures else _known(unit, ask),
+        known=_known(unit, ask) if 2 * below.with_figures < below.of else [],
         counted=[_counted(each) for each in computed(unit, board)],
         partial=[(row, figure_of_row(row)) for row in board.partial],
         others=[(row, figure_of_row(row)) for row in board.others],
@@ -167,7 +167,8 @@ def flags_of(board: Dashboard) -> dict[UUID, list[Flag]]:
 def tally_of(every: Sequence[Shown], board: Dashboard) -> Tally:
     late = sum(each.is_late for each in every)
     judged = sum(any(line.verdict for line in each.lines) for each in every)
-    return Tally(of=len(board.rows), told=len(every), met=judged - late, late=late)
+    told = sum(any(line.is_told for line in each.lines) for each in every)
+    return Tally(of=len(board.rows), told=told, met=judged - late, late=late)
 
 
 def _is_asked(each: Shown, ask: Question) -> bool:

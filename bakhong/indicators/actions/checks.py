@@ -175,12 +175,16 @@ def _reading(report: Report) -> Reading | None:
 
 
 def _from_text(reading: Reading, as_read: dict[int, int]) -> list[Disagreement]:
-    """What the reader finds in the text, as far as it is about figures that were confirmed as the text has them."""
+    """What the reader finds in the text, as far as it is about figures that were confirmed as the text has them.
+
+    A number that belongs to no indicator cannot be confirmed; what is found about it stays with the others it is about.
+    """
+    unnamed = {figure.id for figure in reading.figures if figure.indicator is None}
     return [
         Disagreement(
             found.code,
             found.severity,
-            tuple(as_read[number] for number in found.figures),
+            tuple(as_read[number] for number in found.figures if number in as_read),
             _plain(found.expected),
             _plain(found.found),
             found.message,
@@ -188,7 +192,8 @@ def _from_text(reading: Reading, as_read: dict[int, int]) -> list[Disagreement]:
             tuple(in_words(repair) for repair in found.repairs),
         )
         for found in reading.findings
-        if all(number in as_read for number in found.figures)
+        if all(number in as_read or number in unnamed for number in found.figures)
+        and any(number in as_read for number in found.figures)
     ]
 
 

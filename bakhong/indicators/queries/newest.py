@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import F, Q
 
 from bakhong.core.days import day_before
-from bakhong.indicators.models import Figure, Role
+from bakhong.indicators.models import Figure, Medium, Role
 from bakhong.indicators.queries.facts import ground_of
 from bakhong.indicators.queries.rows import figure_row
 from bakhong.indicators.queries.shapes import FigureRow
@@ -17,17 +17,25 @@ _LEVELS = (Level.PROVINCE, Level.DISTRICT, Level.COMMUNE)
 _MOST = 300
 
 
-def newest_figures(unit: Unit, *, on: date, codes: Collection[str] | None = None) -> list[FigureRow]:
+# What everybody may see: printed by the press or an office on a day, a shipped data set, or approved by a chair.
+PUBLIC = Q(report__published_on__isnull=False) | Q(report__medium__in=[Medium.DATASET, Medium.PERIOD])
+
+
+def newest_figures(
+    unit: Unit, *, on: date, codes: Collection[str] | None = None, is_public: bool = False
+) -> list[FigureRow]:
     """The newest current figure of each unit and indicator, the newest first and those without a day last.
 
-    Counts the unit, what it was before, and the communes and districts below it, of the day and of the last day of those before.
-    About four queries.
+    Counts the unit, what it was before, and the communes and districts below it, of the day and of the last day of
+    those before. `is_public` leaves out what only staff have entered so far. About four queries.
     """
     rows = Figure.objects.current().filter(
         Q(effective_on=None) | Q(effective_on__lte=on), role=Role.VALUE, unit__in=_area(unit, on)
     )
     if codes is not None:
         rows = rows.filter(indicator__in=codes)
+    if is_public:
+        rows = rows.filter(PUBLIC)
     newest = rows.order_by(
         "unit_id", "indicator", F("effective_on").desc(nulls_last=True), "-entered_at", "-id"
     ).distinct("unit_id", "indicator")

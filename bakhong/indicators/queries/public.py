@@ -5,13 +5,9 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from bakhong.core.numbers import format_int, format_percent
-from bakhong.indicators.queries.dashboards import dashboard
 from bakhong.indicators.queries.newest import newest_figures
-from bakhong.indicators.queries.rows import unit_ref
-from bakhong.indicators.queries.shapes import FigureRow, Series, TargetRow, UnitRef
-from bakhong.indicators.queries.shown import figure_of, figure_of_row
-from bakhong.indicators.queries.words import is_english
+from bakhong.indicators.queries.shapes import FigureRow, UnitRef
+from bakhong.indicators.queries.shown import figure_of_row
 from bakhong.indicators.rules.definitions import registry
 from bakhong.indicators.rules.disclosure import is_disclosing
 from bakhong.places.models import Unit
@@ -27,9 +23,7 @@ class PublicFigure:
     unit: UnitRef
     indicator: str
     scope: str
-    cover: str
     figure: Figure | None
-    target: str
 
 
 @dataclass(frozen=True)
@@ -46,7 +40,7 @@ def three_noes(unit: Unit, *, on: date, limit: int | None = 3) -> tuple[PublicNo
         _("Không dùng tiền mặt"),
         _("Không cần tiếp xúc trực tiếp"),
     )
-    rows = newest_figures(unit, on=on, codes=_serving_codes())
+    rows = newest_figures(unit, on=on, codes=_serving_codes(), is_public=True)
     return tuple(
         PublicNo(number, name, tuple(_from_row(row) for row in _serving(rows, number))[:limit])
         for number, name in enumerate(names, start=1)
@@ -54,9 +48,11 @@ def three_noes(unit: Unit, *, on: date, limit: int | None = 3) -> tuple[PublicNo
 
 
 def public_figures(unit: Unit, *, on: date) -> tuple[PublicFigure, ...]:
-    """A unit's own figures and those of its former units, one line each."""
+    """The newest public figures of a unit and of its former units, in the registry's order."""
+    order = {definition.code: place for place, definition in enumerate(registry())}
+    rows = newest_figures(unit, on=on, is_public=True)
     return tuple(
-        _from_series(unit, series) for row in dashboard(unit, on=on).with_figures for series in row.series
+        _from_row(row) for row in sorted(rows, key=lambda row: order.get(row.rule.indicator, len(order)))
     )
 
 
@@ -70,31 +66,8 @@ def _serving(rows: list[FigureRow], number: int) -> list[FigureRow]:
 
 def _from_row(row: FigureRow) -> PublicFigure:
     hidden = _is_hidden(row.rule.indicator, row.value.numerator, row.value.denominator)
-    return PublicFigure(
-        row.unit, row.rule_name.title, row.scope, "", None if hidden else figure_of_row(row), ""
-    )
-
-
-def _from_series(unit: Unit, series: Series) -> PublicFigure:
-    hidden = _is_hidden(series.rule.indicator, series.value.numerator, series.value.denominator)
-    return PublicFigure(
-        unit=unit_ref(unit),
-        indicator=series.name.title,
-        scope="",
-        cover=series.cover.text if series.cover else "",
-        figure=None if hidden else figure_of(series.value, series.name, series.when),
-        target=_target(series.target),
-    )
+    return PublicFigure(row.unit, row.rule_name.title, row.scope, None if hidden else figure_of_row(row))
 
 
 def _is_hidden(code: str, numerator: int | None, denominator: int | None) -> bool:
     return registry().get(code).counted in _COUNTS_PERSONS and is_disclosing(numerator, denominator)
-
-
-def _target(target: TargetRow | None) -> str:
-    lang = "en" if is_english() else "vi"
-    if target is None:
-        return ""
-    if target.percent is not None:
-        return format_percent(target.percent, lang)
-    return format_int(target.value, lang) if target.value is not None else ""

@@ -261,3 +261,30 @@ def test_numbers_without_prose_come_with_the_smallest_repairs(
     (finding,) = Finding.objects.all()
     assert "3.798 → 3.789" in finding.repairs
     assert "3.789 thay vì 3.798" in finding.message
+
+
+def test_a_sum_stays_found_though_one_part_has_no_indicator(
+    ngoc_phung: Unit, make_report: Callable[..., Report], actor: Actor, at: datetime
+) -> None:
+    text = "Năm 2024 tiếp nhận 1.200 hồ sơ, trong đó trực tuyến 1.080 hồ sơ, trực tiếp 130 hồ sơ."
+    report = make_report(ngoc_phung, medium="text", text=text, published_on=DAY)
+    whole = FigureEntry(
+        "dossiers_received",
+        numerator=1200,
+        stage="received",
+        start=text.index("1.200"),
+        end=text.index("1.200") + 5,
+    )
+    confirm_figures(report=report, entries=[whole], by=actor, at=at)
+    assert (
+        not Finding.objects.open().exists()
+    )  # the online part may still be corrected: nothing is held against it
+    online = replace(
+        whole,
+        indicator="dossiers_online",
+        numerator=1080,
+        start=text.index("1.080"),
+        end=text.index("1.080") + 5,
+    )
+    confirm_figures(report=report, entries=[online], by=actor, at=at)
+    assert [each.code for each in Finding.objects.open()] == ["parts_do_not_sum"]

@@ -126,7 +126,7 @@ def test_a_village_has_no_public_page(published: None, client: Client) -> None:
 def thin(thuong_xuan: Unit, actor: Actor, at: datetime) -> Report:
     """Three people of four hundred."""
     report = add_report(
-        unit=thuong_xuan, title="Báo cáo", medium="grid", client_key=new_uuid(), by=actor, at=at
+        unit=thuong_xuan, title="Báo cáo", medium="dataset", client_key=new_uuid(), by=actor, at=at
     )
     entry = FigureEntry(
         indicator="smartphone",
@@ -167,3 +167,10 @@ def test_boundaries_of_the_test_are_real(reference_units: None) -> None:
     exact = in_boundaries(ngoc_phung, TODAY).exact
     assert exact
     assert exact.code == "15646"
+
+
+def test_what_a_clerk_entered_is_not_public_before_it_is_approved(thin: Report, client: Client) -> None:
+    Report.objects.filter(pk=thin.pk).update(medium="text")
+    assert public_figures(thin.unit, on=TODAY) == ()
+    Report.objects.filter(pk=thin.pk).update(medium="period")  # stored by an approval
+    assert len(public_figures(thin.unit, on=TODAY)) == 1

@@ -61,7 +61,8 @@ def _noes(unit: Unit, on: date, limit: int | None) -> tuple[PublicNo, ...]:
     found: tuple[PublicNo, ...] | None = cache.get(key)
     if found is None:
         found = three_noes(unit, on=on, limit=limit)
-        cache.set(key, found, KEPT_SECONDS)
+        if any(no.figures for no in found):  # the first figures show at once
+            cache.set(key, found, KEPT_SECONDS)
     return found
 
 
