@@ -2,13 +2,14 @@
 
 import io
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import openpyxl
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from bakhong.audit.models import Event
 from bakhong.desk.tests.conftest import lines
@@ -187,6 +188,19 @@ def test_a_nonsense_version_is_a_conflict(
         grid_of(thuong_xuan, period), lines(*FULL, version=version)
     )
     assert answer.status_code == 409
+
+
+def test_nobody_is_offered_to_approve_before_the_period_ends(
+    enter: Enter, thuong_xuan: Unit, period: ReportingPeriod
+) -> None:
+    enter("dx_secretary", thuong_xuan).post(grid_of(thuong_xuan, period), lines(*FULL, deed="submit"))
+    chair = enter("chair", thuong_xuan)
+    assert "Duyệt và gửi tỉnh" in text(chair.get(grid_of(thuong_xuan, period)))
+    ahead = timezone.localdate() + timedelta(days=9)
+    ReportingPeriod.objects.filter(pk=period.pk).update(ends_on=ahead, due_on=ahead)
+    seen = text(chair.get(grid_of(thuong_xuan, period)))
+    assert "Duyệt và gửi tỉnh" not in seen
+    assert f"Duyệt được từ ngày {ahead:%d/%m/%Y}" in seen
 
 
 def test_the_chair_approves_and_the_figures_stand(

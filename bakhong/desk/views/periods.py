@@ -239,6 +239,10 @@ def _grid_page(
         if deed != "submit"
         and may(DEEDS[deed].permission, period.owner_id if DEEDS[deed].by_owner else unit.pk)
     ]
+    # Approval stores figures counted on the period's last day, which cannot lie ahead.
+    is_early = period.ends_on > today() and any(each["deed"] == "approve" for each in buttons)
+    if is_early:
+        buttons = [each for each in buttons if each["deed"] != "approve"]
     return page(
         request,
         "desk/periods/grid.html",
@@ -246,6 +250,7 @@ def _grid_page(
         active="periods",
         status=status,
         period=period,
+        is_early=is_early,
         seen=seen,
         rows=rows,
         is_hidden=hidden,
