@@ -17,8 +17,8 @@ _LEVELS = (Level.PROVINCE, Level.DISTRICT, Level.COMMUNE)
 _MOST = 300
 
 
-# What everybody may see: printed by the press or an office on a day, a shipped data set, or approved by a chair.
-PUBLIC = Q(report__published_on__isnull=False) | Q(report__medium__in=[Medium.DATASET, Medium.PERIOD])
+# What everybody may see: a shipped data set, or what a chair approved. A day of publication typed by a clerk approves nothing.
+PUBLIC = Q(report__medium__in=[Medium.DATASET, Medium.PERIOD])
 
 
 def newest_figures(

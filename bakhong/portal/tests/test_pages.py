@@ -170,7 +170,7 @@ def test_boundaries_of_the_test_are_real(reference_units: None) -> None:
 
 
 def test_what_a_clerk_entered_is_not_public_before_it_is_approved(thin: Report, client: Client) -> None:
-    Report.objects.filter(pk=thin.pk).update(medium="text")
+    Report.objects.filter(pk=thin.pk).update(medium="text", published_on=TODAY)
     assert public_figures(thin.unit, on=TODAY) == ()
     Report.objects.filter(pk=thin.pk).update(medium="period")  # stored by an approval
     assert len(public_figures(thin.unit, on=TODAY)) == 1
