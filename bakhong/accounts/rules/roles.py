@@ -35,6 +35,12 @@ PERMISSIONS = frozenset(
         "people.reveal",
         "people.import",
         "people.merge",
+        "people.erase",
+        "outreach.view",
+        "outreach.plan",
+        "outreach.visit",
+        "outreach.claims",
+        "targets.set",
     }
 )
 
@@ -67,6 +73,10 @@ _LIST = frozenset({"people.view"})
 _ROLL = _LIST | {"people.edit"}
 _ROLL_KEEPER = _ROLL | {"people.reveal", "people.import", "people.merge"}
 
+# Who goes from house to house, who sends them, and who pays for it.
+_VISIT = frozenset({"outreach.view", "outreach.visit"})
+_PLAN = _VISIT | {"outreach.plan"}
+
 _COMMUNE_ROLES = frozenset(
     {
         "dx_secretary",
@@ -93,6 +103,11 @@ ROLES: dict[str, Role] = {
             | _PEOPLE
             | _LIST
             | {
+                "people.erase",
+                "outreach.view",
+                "outreach.plan",
+                "outreach.claims",
+                "targets.set",
                 "figures.answer_finding",
                 "periods.approve",
                 "followups.assign",
@@ -109,7 +124,10 @@ ROLES: dict[str, Role] = {
             (COMMUNE,),
             _READ
             | _ROLL_KEEPER
+            | _PLAN
             | {
+                "outreach.claims",
+                "targets.set",
                 "figures.enter",
                 "figures.confirm",
                 "figures.answer_finding",
@@ -128,38 +146,44 @@ ROLES: dict[str, Role] = {
             "Cán bộ một cửa",
             "One-stop desk officer",
             (COMMUNE,),
-            _READ | _ROLL | {"followups.work", "people.reveal"},
+            _READ | _ROLL | _VISIT | {"followups.work", "people.reveal"},
         ),
         Role(
             "specialist",
             "Công chức chuyên môn",
             "Specialist officer",
             (COMMUNE,),
-            _READ | _FIELD | _ROLL_KEEPER | {"figures.confirm", "figures.answer_finding"},
+            _READ | _FIELD | _ROLL_KEEPER | _PLAN | {"figures.confirm", "figures.answer_finding"},
         ),
-        Role("accountant", "Kế toán", "Accountant", (COMMUNE,), _READ | _FIELD),
+        Role("accountant", "Kế toán", "Accountant", (COMMUNE,), _READ | _FIELD | {"outreach.claims"}),
         Role(
             "digital_team_member",
             "Thành viên tổ công nghệ số cộng đồng",
             "Member of the community digital team",
             (COMMUNE, VILLAGE),
-            _FIELD | _ROLL,
+            _FIELD | _ROLL | _VISIT,
         ),
-        Role("village_head", "Trưởng thôn", "Village head", (VILLAGE,), _FIELD | _ROLL),
-        Role("commune_police", "Công an xã", "Commune police", (COMMUNE,), _READ | _FIELD | _ROLL_KEEPER),
+        Role("village_head", "Trưởng thôn", "Village head", (VILLAGE,), _FIELD | _ROLL | _VISIT),
+        Role(
+            "commune_police",
+            "Công an xã",
+            "Commune police",
+            (COMMUNE,),
+            _READ | _FIELD | _ROLL_KEEPER | _VISIT,
+        ),
         Role(
             "mass_organisation",
             "Mặt trận Tổ quốc và đoàn thể",
             "Fatherland Front and mass organisations",
             (COMMUNE, VILLAGE),
-            _FIELD | _LIST,
+            _FIELD | _LIST | _VISIT,
         ),
         Role(
             "supervising_leader",
             "Lãnh đạo phụ trách địa bàn",
             "Leader in charge of an area",
             (COMMUNE, VILLAGE),
-            _READ | _LIST | {"figures.answer_finding", "followups.assign", "roster.view"},
+            _READ | _LIST | _VISIT | {"figures.answer_finding", "followups.assign", "roster.view"},
         ),
         Role("province_viewer", "Người xem cấp tỉnh", "Province viewer", (PROVINCE,), _READ),
         Role(
@@ -176,6 +200,7 @@ ROLES: dict[str, Role] = {
                 "periods.decide",
                 "periods.manage",
                 "followups.assign",
+                "targets.set",
                 "places.set_group",
                 "places.set_contact",
             },
