@@ -213,8 +213,17 @@ class Retraction(models.Model):
     }
 
 
+class TargetQuerySet(models.QuerySet["Target"]):
+    def standing(self) -> "TargetQuerySet":
+        """Decisions that nobody withdrew."""
+        return self.filter(withdrawn_at=None)
+
+
 class Target(models.Model):
-    """A decision: this indicator, at this unit, is to reach this much by that day. A new decision supersedes by its `entered_at`."""
+    """A decision: this indicator, at this unit, is to reach this much by that day. A new decision supersedes by its `entered_at`.
+
+    `parent` is the decision of the unit above whose share this is; `value` is then given, in things counted.
+    """
 
     uuid = models.UUIDField(default=new_uuid, unique=True)
     client_key = models.UUIDField(default=new_uuid, unique=True)
@@ -234,6 +243,12 @@ class Target(models.Model):
     end = models.PositiveIntegerField(null=True)
     entered_by = models.CharField(max_length=80)
     entered_at = models.DateTimeField()
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="parts"
+    )  # split from
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.CharField(max_length=80, blank=True)
+    withdraw_reason = models.CharField(max_length=300, blank=True)
 
     privacy = {
         "id": Privacy.INTERNAL,
@@ -255,12 +270,29 @@ class Target(models.Model):
         "end": Privacy.INTERNAL,
         "entered_by": Privacy.INTERNAL,
         "entered_at": Privacy.INTERNAL,
+        "parent": Privacy.INTERNAL,
+        "withdrawn_at": Privacy.INTERNAL,
+        "withdrawn_by": Privacy.INTERNAL,
+        "withdraw_reason": Privacy.PERSONAL,
     }
+
+    objects = TargetQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(percent__isnull=False) | Q(value__isnull=False), name="target_says_something"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_by="", withdraw_reason="")
+                | (Q(withdrawn_at__isnull=False) & ~Q(withdrawn_by="") & ~Q(withdraw_reason="")),
+                name="target_withdrawn_paired",
+            ),
+            # Split again only once the earlier part is withdrawn: the parts of one decision never double.
+            models.UniqueConstraint(
+                fields=["parent", "unit"],
+                condition=Q(withdrawn_at=None, parent__isnull=False),
+                name="target_one_part",
+            ),
         ]
         indexes = [models.Index(fields=["unit", "indicator", "by_date"], name="target_unit_indicator")]

@@ -17,8 +17,8 @@ NOT_A_POPULATION = (
 def targets_of(
     units: Collection[int], indicator: str | None = None
 ) -> Mapping[tuple[int, str], list[Target]]:
-    """(unit, indicator) → its decisions, the newest first. One query."""
-    rows = Target.objects.filter(unit_id__in=list(units))
+    """(unit, indicator) → its standing decisions, the newest first. One query."""
+    rows = Target.objects.standing().filter(unit_id__in=list(units))
     if indicator is not None:
         rows = rows.filter(indicator=indicator)
     found: dict[tuple[int, str], list[Target]] = defaultdict(list)
