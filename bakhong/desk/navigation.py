@@ -16,6 +16,9 @@ from bakhong.indicators.queries.followups import open_count
 from bakhong.indicators.queries.periods import waiting_count
 from bakhong.places.models import Level, Unit
 
+_REPORTING = (Level.PROVINCE, Level.COMMUNE)
+_COMMUNE_AND_BELOW = (Level.COMMUNE, Level.VILLAGE)
+
 Count = Callable[[StaffRequest, Unit, date], int]
 
 
@@ -33,7 +36,10 @@ def _open_findings(request: StaffRequest, unit: Unit, on: date) -> int:
 
 @dataclass(frozen=True)
 class Page:
-    """One line of the navigation. `levels` empty: at every level. `key` is the keyboard shortcut printed on it."""
+    """One line of the navigation. `levels` empty: at every level. `key` is the keyboard shortcut printed on it.
+
+    Pages of one `group` share an entry of the bar and have a row of their own under it; without a group a page stands in the bar itself.
+    """
 
     name: str
     label: Any
@@ -42,6 +48,7 @@ class Page:
     levels: tuple[str, ...] = ()
     count: Count | None = None
     route: str = ""  # where it is no page of the desk
+    group: str = ""
 
     def url(self, unit: Unit) -> str:
         return reverse(self.route or f"desk:{self.name}", args=[unit.uuid])
@@ -50,18 +57,27 @@ class Page:
         return not self.levels or unit.level in self.levels
 
 
+# (label, keyboard shortcut); a group stands where its first page does.
+GROUPS: dict[str, tuple[Any, str]] = {
+    "figures": (_("Số liệu"), "5"),
+    "steering": (_("Điều hành"), "6"),
+    "outreach": (_("Ra quân"), "7"),
+    "people": (_("Người dân"), "8"),
+    "places": (_("Địa bàn và cán bộ"), "9"),
+}
+
 # In the order of the bar; the first one a person may see is where they land.
 PAGES = (
     Page("dashboard", _("Tổng quan"), "figures.view", "Q"),
     Page("league", _("Xếp hạng"), "figures.view", "H", (Level.PROVINCE, Level.DISTRICT, Level.COMMUNE)),
-    Page("read", _("Đọc báo cáo"), "figures.view", "R"),
-    Page("grid", _("Nhập bảng"), "figures.confirm", "E", (Level.PROVINCE, Level.COMMUNE)),
-    Page("findings", _("Rà soát số liệu"), "figures.view", "S", count=_open_findings),
-    Page("periods", _("Kỳ báo cáo"), "figures.view", "Y", (Level.PROVINCE, Level.COMMUNE), _waiting_periods),
-    Page("followups", _("Việc theo dõi"), "figures.view", "V", count=_my_tasks),
-    Page("residents", _("Người dân"), "people.view", "O", (Level.COMMUNE, Level.VILLAGE)),
-    Page("places", _("Địa bàn"), "figures.view", "B"),
-    Page("people", _("Cán bộ"), "accounts.view", "U", route="accounts:people"),
+    Page("periods", _("Kỳ báo cáo"), "figures.view", "Y", _REPORTING, _waiting_periods, group="figures"),
+    Page("read", _("Đọc báo cáo"), "figures.view", "R", group="figures"),
+    Page("grid", _("Nhập bảng"), "figures.confirm", "E", _REPORTING, group="figures"),
+    Page("findings", _("Rà soát số liệu"), "figures.view", "S", count=_open_findings, group="figures"),
+    Page("followups", _("Việc theo dõi"), "figures.view", "V", count=_my_tasks, group="steering"),
+    Page("residents", _("Danh sách người dân"), "people.view", "O", _COMMUNE_AND_BELOW, group="people"),
+    Page("places", _("Địa bàn"), "figures.view", "B", group="places"),
+    Page("people", _("Cán bộ"), "accounts.view", "U", route="accounts:people", group="places"),
 )
 
 
@@ -74,20 +90,36 @@ def reachable(actor: Actor, unit: Unit) -> list[Page]:
 
 
 def items(request: StaffRequest, unit: Unit, active: str, on: date) -> list[dict[str, Any]]:
-    """The navigation bar: `{"url", "label", "key", "current", "count"}`, with how many things wait behind a label."""
-    lines = []
+    """The navigation bar: `{"url", "label", "key", "current", "count", "pages"}`, with how many things wait behind a label.
+
+    An entry of a group leads to its first page and counts for all of them; `pages` has the same keys. A group of one page is that page.
+    """
+    entries: dict[str, list[dict[str, Any]]] = {}
     for each in reachable(request.actor, unit):
         count = each.count(request, unit, on) if each.count else 0
-        lines.append(
-            {
-                "url": each.url(unit),
-                "label": _label(each.label, count),
-                "key": each.key,
-                "current": each.name == active,
-                "count": count,
-            }
-        )
-    return lines
+        line = _line(each.url(unit), each.label, each.key, each.name == active, count)
+        entries.setdefault(each.group or each.name, []).append(line)
+    return [_entry(name, lines) for name, lines in entries.items()]
+
+
+def _entry(name: str, lines: list[dict[str, Any]]) -> dict[str, Any]:
+    if len(lines) == 1:
+        return lines[0]
+    label, key = GROUPS[name]
+    is_current = any(line["current"] for line in lines)
+    found = _line(lines[0]["url"], label, key, is_current, sum(line["count"] for line in lines))
+    return found | {"pages": lines if is_current else []}
+
+
+def _line(url: str, label: Any, key: str, is_current: bool, count: int) -> dict[str, Any]:
+    return {
+        "url": url,
+        "label": _label(label, count),
+        "key": key,
+        "current": is_current,
+        "count": count,
+        "pages": [],
+    }
 
 
 def crumbs(actor: Actor, path: Sequence[Unit], active: str) -> list[dict[str, Any]]:

@@ -143,7 +143,15 @@ def lists() -> dict[str, Any]:
     return {
         "nav": [
             {"label": gettext("Cư dân"), "url": "/ui/"},
-            {"label": gettext("Cán bộ"), "url": "/ui/desk/", "key": "B"},
+            {
+                "label": gettext("Cán bộ"),
+                "url": "/ui/desk/",
+                "key": "B",
+                "pages": [
+                    {"label": gettext("Nút bấm"), "url": "#buttons", "current": True},
+                    {"label": gettext("Bảng"), "url": "#tables", "key": "G"},
+                ],
+            },
             {"label": gettext("Trang in"), "url": "/ui/print/"},
             {"label": gettext("Trang lỗi"), "url": "/ui/errors/404/"},
         ],

@@ -82,8 +82,11 @@ def test_the_bar_leads_to_the_pages_and_the_crumbs_only_to_what_one_may_see(
     enter: Callable[..., Client], thuong_xuan: Unit, thanh_hoa: Unit
 ) -> None:
     page = enter("dx_secretary", thuong_xuan).get(f"/desk/u/{thuong_xuan.uuid}/places/").content.decode()
-    assert f"/desk/u/{thuong_xuan.uuid}/periods/" in page
+    assert f"/desk/u/{thuong_xuan.uuid}/periods/" in page  # the first page of its group
+    assert f"/desk/u/{thuong_xuan.uuid}/grid/" not in page  # shown once one is in that group
     assert f"/desk/u/{thanh_hoa.uuid}/" not in page
+    figures = enter("dx_secretary", thuong_xuan).get(f"/desk/u/{thuong_xuan.uuid}/read/").content.decode()
+    assert f"/desk/u/{thuong_xuan.uuid}/grid/" in figures
     above = enter("province_viewer", thanh_hoa).get(f"/desk/u/{thuong_xuan.uuid}/places/").content.decode()
     assert f"/desk/u/{thanh_hoa.uuid}/places/" in above
 
