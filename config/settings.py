@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "bakhong.accounts",
     "bakhong.documents",
     "bakhong.people",
+    "bakhong.outreach",
     "bakhong.indicators",
     "bakhong.desk",
     "bakhong.portal",
@@ -142,6 +143,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 LOGIN_URL = "/accounts/login/"
+ENTRANCES = {"/to/": "/to/vao/"}  # team members sign in on a page of their own
 LOGIN_REDIRECT_URL = "/desk/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "bakhong.accounts.sign_in.AccountAdapter"
@@ -190,6 +192,9 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_NAME = "__Host-session" if IS_SECURE else "session"
 SESSION_COOKIE_AGE = int(timedelta(hours=10).total_seconds())
 SESSION_IDLE = timedelta(minutes=30)
+# With a PIN, on one's own phone: a day of walking from house to house, and a month before the PIN is asked again in any case.
+PIN_SESSION_IDLE = timedelta(hours=12)
+PIN_SESSION_AGE = int(timedelta(days=30).total_seconds())
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SECURE_HSTS_SECONDS = 31_536_000 if IS_SECURE else 0
