@@ -61,6 +61,25 @@ class Population:
     presence: str = "any"
     has_smartphone: bool | None = None
     phrases: tuple[str, ...] = ()
+    eligible_for: str = (
+        ""  # a service: its own rule of who is eligible stands instead of ages, presence and phone
+    )
+    also: tuple[str, ...] = ()  # kinds counted beside `kind` ("organisation")
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """One way of counting an indicator from the roll; a line may name several stages and populations, each is a measure.
+
+    Counted is who reached `at_least` with one of `services` and not with `without`, or has one of `devices`.
+    """
+
+    stages: tuple[str, ...]
+    populations: tuple[str, ...]
+    services: tuple[str, ...] = ()
+    at_least: str = ""  # "": the state from which the service itself counts
+    without: str = ""
+    devices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +119,7 @@ class Definition:
     version: int
     valid_from: date
     versions: tuple[Version, ...]
+    computed: tuple[Computed, ...] = ()
 
     @property
     def population(self) -> Population:
@@ -212,10 +232,13 @@ _POPULATION_FIELDS = {
     "presence",
     "has_smartphone",
     "phrases",
+    "eligible_for",
+    "also",
 }
+_COMPUTED_FIELDS = {"stage", "population", "service", "at_least", "without", "device"}
 _BASE = {
     "code", "criterion", "name_vi", "name_en", "pillar", "no", "counted", "populations", "stages", "rounding",
-    "decimals", "direction", "target", "source", "phrases", "weak_phrases", "yields", "version",
+    "decimals", "direction", "target", "source", "phrases", "weak_phrases", "yields", "version", "computed",
 }  # fmt: skip
 _CHANGEABLE = {"populations", "stages", "rounding", "decimals", "direction", "target", "source"}
 
@@ -229,7 +252,32 @@ def _population(name: str, row: dict[str, Any]) -> Population:
     youngest, oldest = row.get("age_min"), row.get("age_max")
     if youngest is not None and oldest is not None and youngest > oldest:
         raise DefinitionError(f"{where}: age_min {youngest} is above age_max {oldest}")
-    return Population(**{**row, "phrases": tuple(row.get("phrases", ()))})
+    return Population(**{**row, "phrases": tuple(row.get("phrases", ())), "also": tuple(row.get("also", ()))})
+
+
+def _computed(where: str, row: dict[str, Any], stages: Any, populations: Any) -> Computed:
+    """`stage`, `population`, `service` and `device` may each be one word or a list."""
+    _only(f"{where} computed", row, _COMPUTED_FIELDS)
+    _need(f"{where} computed", row, "population")
+    if ("service" in row) == ("device" in row):
+        raise DefinitionError(f"{where}: a computed line names a service or a device")
+    found = Computed(
+        stages=_words(row.get("stage", "")),
+        populations=_words(row["population"]),
+        services=_words(row.get("service", ())),
+        at_least=row.get("at_least", ""),
+        without=row.get("without", ""),
+        devices=_words(row.get("device", ())),
+    )
+    for stage in found.stages:
+        _one_of(where, "computed stage", stage, {"", *stages})
+    for key in found.populations:
+        _one_of(where, "computed population", key, set(populations))
+    return found
+
+
+def _words(value: Any) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
 
 
 def _definition(name: str, row: dict[str, Any], populations: Mapping[str, Population]) -> Definition:
@@ -280,6 +328,9 @@ def _definition(name: str, row: dict[str, Any], populations: Mapping[str, Popula
         version=1,
         valid_from=versions[0].valid_from,
         versions=(Version(0, date.min, {key: row[key] for key in _CHANGEABLE & row.keys()}), *versions),
+        computed=tuple(
+            _computed(where, line, row["stages"], row["populations"]) for line in row.get("computed", ())
+        ),
     )
     newest = _at_version(base, versions[-1], populations, where)
     return replace(

@@ -131,5 +131,5 @@ def test_it_says_what_is_wrong_in_a_definition(tmp_path: Path, old: str, new: st
 
 def test_its_files_are_where_it_reads_them() -> None:
     assert sorted(path.name for path in DATA.glob("*.toml")) == [
-        "cashless.toml", "criteria.toml", "dossiers.toml", "identity.toml", "populations.toml",
+        "cashless.toml", "criteria.toml", "dossiers.toml", "identity.toml", "populations.toml", "services.toml",
     ]  # fmt: skip
