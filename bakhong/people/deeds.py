@@ -13,6 +13,7 @@ WORDS = {
     "people.merge": _("Gộp hai bản ghi của một người"),
     "people.unmerge": _("Tách lại hai bản ghi đã gộp"),
     "people.make_household": _("Lập hộ"),
+    "people.set_members": _("Sửa người trong hộ"),
     "people.give_consent": _("Ghi sự đồng ý"),
     "people.withdraw_consent": _("Ghi rút lại sự đồng ý"),
     "people.open_record": _("Mở hồ sơ người dân"),

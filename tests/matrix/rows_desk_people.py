@@ -96,4 +96,6 @@ ROWS = [
     _row("person_withdraw", EDITS, kwargs=no_consent, method="post", ok={404}),
     _row("person_household", EDITS, kwargs=a_person),
     _row("household", VIEWS, kwargs=a_household),
+    _row("household_members", EDITS, kwargs=a_household),
+    _row("household_members", EDITS, kwargs=a_household, method="post", ok={422}),
 ]

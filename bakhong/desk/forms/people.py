@@ -204,3 +204,32 @@ class HouseholdForm(forms.Form):
     def members(self, head: Person, candidates: list[Person]) -> dict[Person, str]:
         chosen = {each: self.cleaned_data.get(f"m-{each.uuid}", "") for each in candidates}
         return {head: str(Relation.HEAD), **{each: word for each, word in chosen.items() if word}}
+
+
+class MembersForm(forms.Form):
+    """Each member, and each person found, with their relation to the head; empty: not (or no longer) of the household."""
+
+    true_from = DayField(
+        label=_("Thay đổi từ ngày"), required=False, help_text=_("Bỏ trống nếu không rõ. Ví dụ: 06/05/2025")
+    )
+
+    def __init__(self, *args: Any, members: list[Person], others: list[Person], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.people = {f"m-{each.uuid}": each for each in (*members, *others)}
+        for name, each in self.people.items():
+            is_member = each in members
+            self.fields[name] = forms.ChoiceField(
+                label=f"{each.name}, {each.birth_year or NOTHING_SAID}",
+                choices=[
+                    ("", _("Không còn ở hộ này") if is_member else _("Không cùng hộ")),
+                    *Relation.choices,
+                ],
+                initial=(each.relation or Relation.OTHER) if is_member else "",
+                required=False,
+                help_text="" if is_member or each.household_id is None else _("Đang ghi ở một hộ khác."),
+            )
+        self.order_fields([*self.people, "true_from"])
+
+    def members(self) -> dict[Person, str]:
+        """Person → relation of those who are of the household."""
+        return {each: word for name, each in self.people.items() if (word := self.cleaned_data[name])}

@@ -185,6 +185,7 @@ def household(request: StaffRequest, unit: Unit, household: UUID) -> HttpRespons
         active="residents",
         household=found,
         lines=[(each, _birth(each), each.get_relation_display()) for each in members],
+        may_edit=request.actor.may(EDIT, found.village_id),
     )
 
 

@@ -1,6 +1,6 @@
 """Deeds. All are atomic, audited and refuse in a plain sentence."""
 
-from bakhong.people.actions.households import make_household
+from bakhong.people.actions.households import make_household, set_members
 from bakhong.people.actions.looking import record_looks, reveal
 from bakhong.people.actions.merging import merge_people, unmerge_people
 from bakhong.people.actions.recording import (
@@ -32,6 +32,7 @@ __all__ = [
     "record_subscription",
     "retract_facts",
     "reveal",
+    "set_members",
     "unmerge_people",
     "withdraw_consent",
 ]
