@@ -126,10 +126,13 @@ class Extract:
     warnings: list[str] = field(default_factory=list)
 
 
-def extract(source: Path | str | bytes | IO[bytes], *, filename: str, limit: int = MAX_BYTES) -> Extract:
+def extract(
+    source: Path | str | bytes | IO[bytes], *, filename: str, limit: int = MAX_BYTES, is_grid: bool = False
+) -> Extract:
     """Read a file of at most `limit` bytes: a path, its bytes, or an open binary file (from where it stands).
 
-    `filename` is what its owner called it; the content decides what it is.
+    `filename` is what its owner called it; the content decides what it is. `is_grid`: of a workbook only the cells are wanted, and
+    `text` is empty.
 
     Raises: Unreadable with one plain sentence.
     """
@@ -143,7 +146,7 @@ def extract(source: Path | str | bytes | IO[bytes], *, filename: str, limit: int
                 sniff.refuse_ole(head + file.read())
         except Bad as bad:
             raise Unreadable(bad.code, bad.values) from bad
-        raw = parse_in_child(container, file)
+        raw = parse_in_child("grid" if is_grid and container == "zip" else container, file)
         return _with_name(raw, filename, file)
 
 
@@ -219,7 +222,7 @@ def _signature(file: IO[bytes]) -> SignatureStatus | None:
 def _table(raw: Any, number: int, is_sheet: bool) -> Table:
     return Table(
         name=raw["name"],
-        cells=[[unpack(cell) for cell in row] for row in raw["cells"]],
+        cells=[[unpack(cell) if type(cell) is list else cell for cell in row] for row in raw["cells"]],
         start=raw["start"],
         end=raw["end"],
         number=number,

@@ -1,7 +1,7 @@
 """The child process: reads one file from standard input, writes one JSON document to standard output.
 
-`python -I -m bakhong.documents.parsers.child CONTAINER` with CONTAINER `zip`, `pdf` or `signatures`. Only
-the parser that is needed is imported, before the limits: an import must not count against the file.
+`python -I -m bakhong.documents.parsers.child CONTAINER` with CONTAINER `zip`, `grid` (a zip, only its cells), `xls`, `pdf` or
+`signatures`. Only the parser that is needed is imported, before the limits: an import must not count against the file.
 """
 
 import json
@@ -36,8 +36,8 @@ def _answer(parser: Parser) -> Mapping[str, Any]:
 
 
 def _parser(container: str) -> Parser:
-    if container == "zip":
-        return _office_parser()
+    if container in ("zip", "grid"):
+        return _office_parser(has_text=container == "zip")
     if container == "pdf":
         from . import pdf
 
@@ -47,13 +47,15 @@ def _parser(container: str) -> Parser:
     return signatures.parse
 
 
-def _office_parser() -> Parser:
+def _office_parser(*, has_text: bool) -> Parser:
     from . import docx, xlsx
     from .archive import Archive, kind_of
 
     def parse(data: bytes) -> Mapping[str, Any]:
         archive = Archive(data)
-        return docx.parse(archive) if kind_of(archive) == "docx" else xlsx.parse(data, archive)
+        if kind_of(archive) == "docx":
+            return docx.parse(archive)
+        return xlsx.parse(data, archive, has_text=has_text)
 
     return parse
 

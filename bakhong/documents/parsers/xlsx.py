@@ -17,9 +17,13 @@ from .archive import Archive
 from .marks import Marks, percent_styles, read_marks, sheet_parts
 from .shapes import MAX_CELLS, MAX_TEXT, Bad, Cell, RawExtract, RawTable, pack
 
+_PLAIN = frozenset({str, int, float, type(None)})  # travel as they are
 
-def parse(data: bytes, archive: Archive) -> RawExtract:
-    """Raises: Bad(damaged | password | hostile_xml | too_many_cells | too_long | empty_document)."""
+
+def parse(data: bytes, archive: Archive, *, has_text: bool = True) -> RawExtract:
+    """Without text (`has_text`), a long list costs half as much.
+
+    Raises: Bad(damaged | password | hostile_xml | too_many_cells | too_long | empty_document)."""
     parts = sheet_parts(archive)
     styles = percent_styles(archive)
     if "xl/sharedStrings.xml" in archive.names:
@@ -29,14 +33,14 @@ def parse(data: bytes, archive: Archive) -> RawExtract:
         raise Bad("too_many_cells")
     tables, lines, length = [], list[str](), 0
     for name, is_hidden, sheet in _sheets(data, parts):
-        table, rows = _read_sheet(name, sheet, marks[name], is_hidden, start=length)
+        table, rows = _read_sheet(name, sheet, marks[name], is_hidden, start=length, has_text=has_text)
         tables.append(table)
         lines.extend(rows)
         length += sum(len(row) + 1 for row in rows)
         if length > MAX_TEXT * 4:  # a roll of residents is longer than any report
             raise Bad("too_long")
     text = "\n".join(lines)
-    if not text.strip():
+    if not any(table["cells"] for table in tables):
         raise Bad("empty_document")
     warnings = _warnings(archive, tables, list(marks.values()))
     return {"kind": "xlsx", "text": text, "tables": tables, "pages": None, "warnings": warnings}
@@ -54,28 +58,15 @@ def _sheets(data: bytes, parts: dict[str, str]) -> Iterator[tuple[str, bool, Cal
 
 
 def _read_sheet(
-    name: str, sheet: CalamineSheet, marks: Marks, is_hidden: bool, *, start: int
+    name: str, sheet: CalamineSheet, marks: Marks, is_hidden: bool, *, start: int, has_text: bool
 ) -> tuple[RawTable, list[str]]:
     """The sheet from cell A1 on, without the blank rows and columns at its end; and its lines of text."""
-    left = sheet.start[1] if sheet.start else 0
-    cells: list[list[Any]] = []
-    lines: list[str] = []
-    for row in sheet.iter_rows() if sheet.start else ():
-        values = [None] * left + [_value(value) for value in row]
-        while values and values[-1] is None:
-            values.pop()
-        shown = (_shown(value, marks.percents.get((len(cells), index))) for index, value in enumerate(values))
-        lines.append("\t".join(shown))
-        cells.append([pack(value) for value in values])
-    while cells and not cells[-1]:
-        cells.pop()
-        lines.pop()
+    cells = _cells(sheet)
+    lines = [_line(row, number, marks.percents) for number, row in enumerate(cells)] if has_text else []
     width = max(map(len, cells), default=0)
-    for packed in cells:
-        packed.extend([None] * (width - len(packed)))
     table: RawTable = {
         "name": clean(name),
-        "cells": cells,
+        "cells": [_packed(row, width) for row in cells],
         "start": start,
         "end": start + max(0, sum(len(line) + 1 for line in lines) - 1),
         "hidden": is_hidden,
@@ -85,6 +76,39 @@ def _read_sheet(
         "percents": [(*place, decimals) for place, decimals in marks.percents.items()],
     }
     return table, lines
+
+
+def _cells(sheet: CalamineSheet) -> list[list[Cell]]:
+    """The rows as we keep them, each to its last filled cell, and to the last filled row."""
+    left: list[Cell] = [None] * (sheet.start[1] if sheet.start else 0)
+    known: dict[str, Cell] = {}  # a long list says the same few thousand texts over and over
+    rows: list[list[Cell]] = []
+    for row in sheet.iter_rows() if sheet.start else ():
+        values = left.copy()
+        for value in row:
+            if type(value) is not str:
+                values.append(_value(value))
+            elif value in known:
+                values.append(known[value])
+            else:
+                known[value] = kept = _value(value)
+                values.append(kept)
+        while values and values[-1] is None:
+            values.pop()
+        rows.append(values)
+    while rows and not rows[-1]:
+        rows.pop()
+    return rows
+
+
+def _line(row: list[Cell], number: int, percents: dict[tuple[int, int], int]) -> str:
+    return "\t".join(_shown(value, percents.get((number, index))) for index, value in enumerate(row))
+
+
+def _packed(row: list[Cell], width: int) -> list[Any]:
+    packed = [value if type(value) in _PLAIN else pack(value) for value in row]
+    packed.extend([None] * (width - len(packed)))
+    return packed
 
 
 def _value(value: Any) -> Cell:

@@ -17,6 +17,8 @@ def clean(text: str) -> str:
     >>> clean("Xa\u0303 A\\r\\n1\\x002\u200b3")
     'Xã A\\n123'
     """
+    if text.isprintable():  # none of those is, and most texts are
+        return nfc(text)
     text = _NEWLINES.sub("\n", text)
     return nfc(_INVISIBLE.sub("", _FORBIDDEN.sub("", text)))
 
@@ -27,4 +29,6 @@ def one_line(text: str) -> str:
     >>> one_line("Thôn 1\\n\\tThôn 2 ")
     'Thôn 1 Thôn 2'
     """
+    if text.isprintable():
+        return nfc(text).strip()
     return re.sub(r"[ ]*[\t\n]+[ ]*", " ", clean(text)).strip()

@@ -192,3 +192,13 @@ def test_it_says_that_a_word_file_uses_fonts_from_before_unicode() -> None:
     assert ["phông chữ cũ" in line for line in extract(files.docx_of(body), filename="a.docx").warnings] == [
         True
     ]
+
+
+def test_many_long_sheets_are_read_whole() -> None:
+    """What bounds a sheet must not be so rough that twenty of them together look like too much."""
+    rows = [[number, "Nguyễn Văn A", 1990] for number in range(1200)]
+    read = extract(
+        files.xlsx_file(**{f"Thôn {number}": rows for number in range(30)}), filename="a.xlsx", is_grid=True
+    )
+    assert [len(table.cells) for table in read.tables] == [1200] * 30
+    assert read.text == ""
