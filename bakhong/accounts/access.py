@@ -122,5 +122,13 @@ def _declare(view: View, policy: Policy) -> View:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
-    wanted = request.get_full_path() if request.method in ("GET", "HEAD") else "/desk/"
-    return redirect_to_login(wanted, settings.LOGIN_URL)
+    entrance = entrance_of(request.path)
+    home = "/desk/" if entrance == settings.LOGIN_URL else entrance
+    wanted = request.get_full_path() if request.method in ("GET", "HEAD") else home
+    return redirect_to_login(wanted, entrance)
+
+
+def entrance_of(path: str) -> str:
+    """The sign-in page of the part of the site that an address belongs to."""
+    parts: dict[str, str] = settings.ENTRANCES
+    return next((entrance for part, entrance in parts.items() if path.startswith(part)), settings.LOGIN_URL)

@@ -212,7 +212,7 @@ def _same(data: dict[str, Any], first: str, second: str) -> str:
 
 def _count(user: User) -> str:
     try:
-        return throttle.claim(email=user.email, request=context.request, at=timezone.now())
+        return throttle.claim(email=user.login, request=context.request, at=timezone.now())
     except throttle.TooMany as refusal:
         raise ValidationError(refusal.message) from refusal
 

@@ -17,7 +17,8 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
-from bakhong.accounts import throttle
+from bakhong.accounts import pins, throttle
+from bakhong.accounts.access import entrance_of
 from bakhong.accounts.models import User
 from bakhong.accounts.permissions import Anonymous, StaffActor
 from bakhong.accounts.policies import policy_for
@@ -34,6 +35,8 @@ Next = Callable[[HttpRequest], HttpResponseBase]
 _WHILE_ENROLLING = frozenset(
     {"mfa_activate_totp", "account_logout", "account_reauthenticate", "set_language", "healthz", "readyz"}
 )
+# What a PIN does not open: a passphrase and a second factor are for those who sign in by e-mail.
+_BY_EMAIL = ("account_change_password", "account_reauthenticate", "mfa_")
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -73,7 +76,9 @@ class AccessMiddleware:
         if policy.kind == "public":
             return None
         if not isinstance(request.user, User):
-            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+            return redirect_to_login(request.get_full_path(), entrance_of(request.path))
+        if request.user.phone and request.resolver_match.view_name.startswith(_BY_EMAIL):
+            raise Http404
         if request.resolver_match.view_name in _WHILE_ENROLLING:
             return None
         actor: StaffActor = request.actor  # type: ignore[attr-defined]
@@ -141,8 +146,12 @@ def _is_stale(request: HttpRequest, now: float) -> bool:
     if started is None or seen is None:
         session["started_at"] = session["seen_at"] = now
         return False
-    idle: timedelta = settings.SESSION_IDLE
-    if now - seen > idle.total_seconds() or now - started > settings.SESSION_COOKIE_AGE:
+    is_pin = bool(getattr(request.user, "phone", None))
+    idle: timedelta = settings.PIN_SESSION_IDLE if is_pin else settings.SESSION_IDLE
+    longest: int = settings.PIN_SESSION_AGE if is_pin else settings.SESSION_COOKIE_AGE
+    if now - seen > idle.total_seconds() or now - started > longest:
+        return True
+    if is_pin and pins.is_elsewhere(request):
         return True
     if now - seen > 60:
         session["seen_at"] = now

@@ -29,10 +29,15 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A member of staff who can sign in. What they may do comes from their assignments alone."""
+    """A member of staff who can sign in. What they may do comes from their assignments alone.
+
+    Somebody without an e-mail address has a telephone number instead, and in place of the passphrase a PIN that works on one phone.
+    """
 
     uuid = models.UUIDField(default=new_uuid, unique=True)
-    email = models.EmailField(unique=True)  # in lower case: people type it as they like
+    # One of the two is there; many may lack the other, which a unique "" would forbid.
+    email = models.EmailField(unique=True, null=True)  # noqa: DJ001 (in lower case: people type it as they like)
+    phone = models.CharField(max_length=15, unique=True, null=True)  # noqa: DJ001 (ten digits)
     name = models.CharField(max_length=120)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
@@ -46,6 +51,7 @@ class User(AbstractBaseUser):
         "id": Privacy.INTERNAL,
         "uuid": Privacy.INTERNAL,
         "email": Privacy.PERSONAL,
+        "phone": Privacy.PERSONAL,
         "name": Privacy.PERSONAL,
         "password": Privacy.SENSITIVE,
         "last_login": Privacy.PERSONAL,
@@ -56,11 +62,20 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_lower_case")
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_lower_case"),
+            models.CheckConstraint(
+                condition=Q(email__isnull=False, phone=None) | Q(email=None, phone__isnull=False),
+                name="user_email_or_phone",
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return self.name or self.login
+
+    @property
+    def login(self) -> str:
+        """What they type to sign in: e-mail address or telephone number."""
+        return self.email or self.phone or ""
 
     # One passphrase has two Unicode forms (a Mac types "ế" as three code points): compare the composed one.
 
@@ -109,7 +124,7 @@ class Assignment(models.Model):
 
 
 class Invitation(models.Model):
-    """A one-time link with which a member of staff chooses a passphrase. Only the hash of its token is kept."""
+    """A one-time link with which a member of staff chooses a passphrase, or a card for a PIN. Only the hash of its token is kept."""
 
     uuid = models.UUIDField(default=new_uuid, unique=True)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations")
@@ -164,6 +179,23 @@ class Familiar(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "source"], name="familiar_once")]
+
+
+class PhoneDevice(models.Model):
+    """The one phone on which a member's PIN works: the one that opened the card. A new card ends it."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="device")
+    digest = models.CharField(max_length=64)  # an HMAC of the phone's cookie
+    bound_at = models.DateTimeField()
+    failures = models.PositiveSmallIntegerField(default=0)  # wrong PINs in a row; at the last the PIN is dead
+
+    privacy = {
+        "id": Privacy.INTERNAL,
+        "user": Privacy.INTERNAL,
+        "digest": Privacy.SENSITIVE,
+        "bound_at": Privacy.INTERNAL,
+        "failures": Privacy.INTERNAL,
+    }
 
 
 class SpentCode(models.Model):

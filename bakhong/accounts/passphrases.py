@@ -70,5 +70,5 @@ _HERE = frozenset(
 
 
 def _own_words(user: Any) -> set[str]:
-    local = str(user.email).partition("@")[0]
-    return {core_of(name_key(word)) for word in (local, str(user.name), str(user.email))} - {""}
+    local = str(user.login).partition("@")[0]
+    return {core_of(name_key(word)) for word in (local, str(user.name), str(user.login))} - {""}

@@ -67,13 +67,18 @@ def actor_by_email(email: str, *, at: datetime) -> StaffActor:
 
 
 def open_invitation(token: str, at: datetime) -> Invitation | None:
-    """The invitation of a link that still works."""
-    return (
-        Invitation.objects.filter(
-            token_hash=hash_of(token), used_at=None, expires_at__gt=at, user__is_active=True
-        )
-        .select_related("user")
-        .first()
+    """The invitation of a link that still works. A card is none: it sets a PIN, never a passphrase."""
+    return _still_open(at).filter(token_hash=hash_of(token), user__phone=None).first()
+
+
+def open_card(code: str, at: datetime) -> Invitation | None:
+    """The card whose printed code still works."""
+    return _still_open(at).filter(token_hash=hash_of(code), user__phone__isnull=False).first()
+
+
+def _still_open(at: datetime) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(used_at=None, expires_at__gt=at, user__is_active=True).select_related(
+        "user"
     )
 
 

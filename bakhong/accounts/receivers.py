@@ -26,7 +26,8 @@ def _note(user: User, deed: str, **details: Any) -> None:
 def on_signed_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
     now = timezone.now()
     request.session["started_at"] = request.session["seen_at"] = now.timestamp()
-    throttle.succeed(user=user, request=request, at=now)
+    if not user.phone:  # a PIN has a phone of its own
+        throttle.succeed(user=user, request=request, at=now)
     _note(user, "accounts.sign_in")
 
 

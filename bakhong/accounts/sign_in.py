@@ -53,7 +53,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def reauthenticate(self, user: Any, password: str) -> bool:
         request = self.request
         try:
-            counter = throttle.claim(email=user.email, request=request, at=timezone.now())
+            counter = throttle.claim(email=user.login, request=request, at=timezone.now())
         except throttle.TooMany as refusal:
             raise ValidationError(refusal.message) from refusal
         is_right: bool = user.check_password(password)
@@ -92,7 +92,7 @@ class MFAAdapter(DefaultMFAAdapter):
         return "Ba Không"
 
     def get_totp_label(self, user: Any) -> str:
-        return str(user.email)
+        return str(user.login)
 
     def encrypt(self, text: str) -> str:
         return _fernet().encrypt(text.encode()).decode()

@@ -55,7 +55,18 @@ def claim(*, email: str, request: HttpRequest, at: datetime) -> str:
 
     Raises: TooMany, when the last failures ask for a longer wait.
     """
-    key = _key(email, _source(email, request))
+    return _claim(_key(email, _source(email, request)), request, at)
+
+
+def claim_pin(source: str, *, request: HttpRequest, at: datetime) -> str:
+    """Count an attempt with a PIN; `source` is the account with its own phone, or the network of whoever has another phone.
+
+    Raises: TooMany.
+    """
+    return _claim(_hash("pin", source), request, at)
+
+
+def _claim(key: str, request: HttpRequest, at: datetime) -> str:
     with transaction.atomic():
         Throttle.objects.bulk_create(
             [Throttle(key=key, blocked_until=at, tried_at=at)], ignore_conflicts=True
@@ -83,7 +94,7 @@ def uncount(key: str, at: datetime) -> None:
 
 def succeed(*, user: User, request: HttpRequest, at: datetime) -> None:
     """Signed in: forget this source's failures and know it from now on. `remember_device` hands the cookie out."""
-    Throttle.objects.filter(key=_key(user.email, _source(user.email, request))).delete()
+    Throttle.objects.filter(key=_key(user.login, _source(user.login, request))).delete()
     device = read_device(request) or secrets.token_urlsafe(16)
     request.new_device = device  # type: ignore[attr-defined]
     for source in (_hash("device", device), _hash("address", client_address(request))):

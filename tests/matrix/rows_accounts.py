@@ -7,7 +7,7 @@ from tests.matrix.rows import Row
 from tests.matrix.world import World
 
 VIEWS_PEOPLE = {"chair", "dx_secretary", "province_admin", "system_admin"}
-MANAGES_PEOPLE = {"chair", "province_admin", "system_admin"}
+MANAGES_PEOPLE = {"chair", "dx_secretary", "province_admin", "system_admin"}
 VIEWS_ROSTER = {"chair", "dx_secretary", "supervising_leader", "province_admin", "system_admin"}
 _NOBODY = UUID(int=0)
 

@@ -11,9 +11,11 @@ from bakhong.accounts.actions.people import (
     reset_user,
     sign_out_everywhere,
 )
+from bakhong.accounts.actions.phones import Card, enrol_by_phone, issue_cards, note_wrong_pin, open_with_card
 from bakhong.accounts.actions.roster import add_official, end_official, record_certificate, revoke_certificate
 
 __all__ = [
+    "Card",
     "Invited",
     "accept_invitation",
     "add_official",
@@ -22,7 +24,11 @@ __all__ = [
     "enable_user",
     "end_assignment",
     "end_official",
+    "enrol_by_phone",
     "invite",
+    "issue_cards",
+    "note_wrong_pin",
+    "open_with_card",
     "record_certificate",
     "reset_user",
     "revoke_certificate",

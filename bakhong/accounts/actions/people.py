@@ -79,7 +79,9 @@ def accept_invitation(*, token: str, name: str, passphrase: str, at: datetime) -
     user.session_generation += 1
     user.save()
     user.invitations.filter(used_at=None).update(used_at=at)
-    record(by=_Self(user), at=at, deed="accounts.accept_invitation", object_kind="user", object_id=user.uuid)
+    record(
+        by=Oneself(user), at=at, deed="accounts.accept_invitation", object_kind="user", object_id=user.uuid
+    )
     return user
 
 
@@ -92,6 +94,13 @@ def assign_role(*, user: User, role: str, unit: Unit, by: Actor, at: datetime) -
     known = ROLES.get(role)
     if known is None:
         raise Refusal(_("Không có vai trò này."))
+    if user.phone and not known.by_phone:
+        raise Refusal(
+            _(
+                "Vai trò “%(role)s” không giao cho người đăng nhập bằng số điện thoại. Hãy mời bằng e-mail công vụ."
+            )
+            % {"role": known.vi}
+        )
     if unit.level not in known.levels:
         raise Refusal(_("Vai trò “%(role)s” không giao ở cấp này.") % {"role": known.vi})
     if unit.valid_to is not None and unit.valid_to <= day_of(at):
@@ -151,24 +160,24 @@ def end_assignment(*, assignment: Assignment, by: Actor, at: datetime) -> None:
 @transaction.atomic
 def disable_user(*, user: User, by: Actor, at: datetime) -> None:
     """Close an account at once; its sessions end. Raises: NotAllowed, Conflict."""
-    user = _managed(user, by, at)
+    user = managed(user, by, at)
     if not user.is_active:
         raise Conflict(_("Tài khoản này đã khóa rồi."))
     user.is_active = False
     user.session_generation += 1
     user.save(update_fields=["is_active", "session_generation"])
-    _note(user, "accounts.disable_user", by, at)
+    note(user, deed="accounts.disable_user", by=by, at=at)
 
 
 @transaction.atomic
 def enable_user(*, user: User, by: Actor, at: datetime) -> None:
     """Open a closed account again. Raises: NotAllowed, Conflict."""
-    user = _managed(user, by, at)
+    user = managed(user, by, at)
     if user.is_active:
         raise Conflict(_("Tài khoản này đang mở."))
     user.is_active = True
     user.save(update_fields=["is_active"])
-    _note(user, "accounts.enable_user", by, at)
+    note(user, deed="accounts.enable_user", by=by, at=at)
 
 
 @transaction.atomic
@@ -177,12 +186,14 @@ def reset_user(*, user: User, by: Actor, at: datetime) -> str:
 
     Raises: NotAllowed, Conflict.
     """
-    user = _managed(user, by, at)
+    user = managed(user, by, at)
+    if user.phone:
+        raise Conflict(_("Người này đăng nhập bằng số điện thoại. Hãy in thẻ mới."))
     user.set_unusable_password()
     user.session_generation += 1
     user.save(update_fields=["password", "session_generation"])
     Authenticator.objects.filter(user_id=user.pk).delete()
-    _note(user, "accounts.reset_user", by, at)
+    note(user, deed="accounts.reset_user", by=by, at=at)
     return _link(user, by, at, None)
 
 
@@ -190,11 +201,11 @@ def reset_user(*, user: User, by: Actor, at: datetime) -> str:
 def sign_out_everywhere(*, user: User, by: Actor, at: datetime) -> None:
     """End all one's own sessions, on every device."""
     _end_sessions(user)
-    _note(user, "accounts.sign_out_everywhere", by, at)
+    note(user, deed="accounts.sign_out_everywhere", by=by, at=at)
 
 
 @dataclass(frozen=True)
-class _Self:
+class Oneself:
     """The person a link was made for, not yet signed in."""
 
     user: User
@@ -222,24 +233,29 @@ def _address(email: str) -> str:
 
 def _link(user: User, by: Actor, at: datetime, place_id: int | None) -> str:
     """A new link; those made before stop working."""
-    user.invitations.filter(used_at=None).update(used_at=at)
     token = new_token()
+    keep_token(user, token, deed="accounts.invite", by=by, at=at, place_id=place_id)
+    return token
+
+
+def keep_token(user: User, token: str, *, deed: str, by: Actor, at: datetime, place_id: int | None) -> None:
+    """Let the token of a link or a card work for a week; the user's earlier ones stop."""
+    user.invitations.filter(used_at=None).update(used_at=at)
     invitation = Invitation.objects.create(
         user=user, token_hash=hash_of(token), created_at=at, expires_at=at + timedelta(days=LINK_DAYS)
     )
     record(
         by=by,
         at=at,
-        deed="accounts.invite",
+        deed=deed,
         object_kind="invitation",
         object_id=invitation.uuid,
         place_id=place_id,
         user=str(user.uuid),
     )
-    return token
 
 
-def _managed(user: User, by: Actor, at: datetime) -> User:
+def managed(user: User, by: Actor, at: datetime) -> User:
     user = User.objects.select_for_update().get(pk=user.pk)
     if not may_manage(by, user, day_of(at)):
         raise NotAllowed(_("Người này giữ vai trò mà bạn không quản lý."))
@@ -256,7 +272,7 @@ def _end_sessions(user: User) -> None:
     User.objects.filter(pk=user.pk).update(session_generation=F("session_generation") + 1)
 
 
-def _note(user: User, deed: str, by: Actor, at: datetime) -> None:
+def note(user: User, *, deed: str, by: Actor, at: datetime) -> None:
     """In the trail of every place where the person holds a role, so that each chair sees it."""
     held = user.assignments.filter(live(day_of(at))).values_list("place_id", flat=True).distinct()
     places: list[int | None] = [*held] or [None]

@@ -47,7 +47,10 @@ PERMISSIONS = frozenset(
 
 @dataclass(frozen=True)
 class Role:
-    """`levels`: the kinds of place it can be held at. `grants`: the roles its holder may give to others."""
+    """`levels`: the kinds of place it can be held at. `grants`: the roles its holder may give to others.
+
+    `by_phone`: somebody who signs in by telephone number and PIN may hold it.
+    """
 
     code: str
     vi: str
@@ -56,6 +59,7 @@ class Role:
     permissions: frozenset[str]
     grants: frozenset[str] = field(default_factory=frozenset)
     needs_second_factor: bool = False
+    by_phone: bool = False
 
     def name(self, lang: str = "vi") -> str:
         return self.en if lang == "en" else self.vi
@@ -90,6 +94,9 @@ _COMMUNE_ROLES = frozenset(
         "supervising_leader",
     }
 )
+
+# Who goes from house to house; the secretary gives and ends these, for it is the secretary who prints their cards.
+_HOUSE_TO_HOUSE = frozenset({"digital_team_member", "village_head", "mass_organisation"})
 
 ROLES: dict[str, Role] = {
     role.code: role
@@ -139,7 +146,10 @@ ROLES: dict[str, Role] = {
                 "roster.view",
                 "roster.manage",
                 "accounts.view",
+                "accounts.invite",
+                "accounts.manage",
             },
+            grants=_HOUSE_TO_HOUSE,
         ),
         Role(
             "one_stop_officer",
@@ -162,8 +172,16 @@ ROLES: dict[str, Role] = {
             "Member of the community digital team",
             (COMMUNE, VILLAGE),
             _FIELD | _ROLL | _VISIT,
+            by_phone=True,
         ),
-        Role("village_head", "Trưởng thôn", "Village head", (VILLAGE,), _FIELD | _ROLL | _VISIT),
+        Role(
+            "village_head",
+            "Trưởng thôn",
+            "Village head",
+            (VILLAGE,),
+            _FIELD | _ROLL | _VISIT,
+            by_phone=True,
+        ),
         Role(
             "commune_police",
             "Công an xã",
@@ -177,6 +195,7 @@ ROLES: dict[str, Role] = {
             "Fatherland Front and mass organisations",
             (COMMUNE, VILLAGE),
             _FIELD | _LIST | _VISIT,
+            by_phone=True,
         ),
         Role(
             "supervising_leader",
@@ -245,3 +264,12 @@ def roles_at(level: str) -> list[Role]:
     ['digital_team_member', 'village_head', 'mass_organisation', 'supervising_leader']
     """
     return [role for role in ROLES.values() if level in role.levels]
+
+
+def is_by_phone(code: str) -> bool:
+    """True when somebody who signs in by telephone number and PIN may hold it.
+
+    >>> is_by_phone("digital_team_member"), is_by_phone("chair"), is_by_phone("emperor")
+    (True, False, False)
+    """
+    return code in ROLES and ROLES[code].by_phone
