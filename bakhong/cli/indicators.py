@@ -15,9 +15,9 @@ def register(groups: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     commands = parser.add_subparsers(metavar="VIỆC", required=True)
     show = commands.add_parser("show", help="mọi chỉ tiêu của một đơn vị và các đơn vị bên dưới")
     show.add_argument("--unit", metavar="MÃ", required=True, help="mã đơn vị hành chính")
-    show.add_argument("--on", metavar="NGÀY", type=_day, help="ngày cần xem (mặc định: hôm nay)")
+    show.add_argument("--on", metavar="NGÀY", type=day_argument, help="ngày cần xem (mặc định: hôm nay)")
     show.add_argument(
-        "--boundaries", metavar="NGÀY", type=_day, help="xem theo ranh giới hành chính của ngày này"
+        "--boundaries", metavar="NGÀY", type=day_argument, help="xem theo ranh giới hành chính của ngày này"
     )
     json_option(show)
     show.set_defaults(run=run_show)
@@ -124,7 +124,7 @@ def _value(row: dict[str, Any]) -> str:
     return f"{percent} ({counts})" if counts else percent
 
 
-def _day(text: str) -> date:
+def day_argument(text: str) -> date:
     day = parse_day(text)
     if day is None:
         raise argparse.ArgumentTypeError(f"“{text}” không phải một ngày, ví dụ 2025-05-06 hoặc 06/05/2025")

@@ -11,6 +11,8 @@ WORDS = {
     "indicators.set_aside": _("Bỏ qua một con số trong báo cáo"),
     "indicators.take_up": _("Xem lại con số đã bỏ qua"),
     "indicators.set_target": _("Ghi chỉ tiêu được giao"),
+    "indicators.cascade_target": _("Chia chỉ tiêu xuống đơn vị bên dưới"),
+    "indicators.withdraw_target": _("Rút chỉ tiêu đã giao"),
     "indicators.check_report": _("Kiểm tra số liệu của báo cáo"),
     "indicators.answer_finding": _("Trả lời một cảnh báo"),
     "indicators.withdraw_answer": _("Rút câu trả lời cảnh báo"),

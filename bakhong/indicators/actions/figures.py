@@ -17,7 +17,6 @@ from bakhong.indicators.actions.checks import check_report
 from bakhong.indicators.actions.entries import FigureEntry, TargetEntry, clean, figure_fields, target_fields
 from bakhong.indicators.actions.reports import demand
 from bakhong.indicators.models import Figure, Report, Retraction, Submission, SubmissionState, Target
-from bakhong.places.models import Unit
 
 LOCKED = {SubmissionState.APPROVED, SubmissionState.ACCEPTED}
 MOST_ENTRIES = 5_000
@@ -153,37 +152,6 @@ def undo_retraction(*, figure: Figure, by: Actor, at: datetime) -> Figure:
     _record(by, at, "indicators.undo_retraction", figure, replaced_by=str(new.uuid))
     check_report(report=figure.report, by=by, at=at)
     return new
-
-
-@transaction.atomic
-def set_target(*, unit: Unit, entry: TargetEntry, by: Actor, at: datetime) -> Target:
-    """Decide what a unit is to reach by a day. A later decision takes the place of an earlier one, which stays readable.
-
-    Raises: NotAllowed; Refusal; Conflict when the key was used for another unit.
-    """
-    demand(by, "figures.confirm", unit)
-    if entry.key is not None and (earlier := Target.objects.filter(client_key=entry.key).first()):
-        if earlier.unit_id != unit.pk:
-            raise Conflict(_("Chỉ tiêu này đã được ghi cho một đơn vị khác. Hãy mở lại trang."))
-        return earlier
-    target = Target(
-        client_key=entry.key or new_uuid(),
-        entered_by=by.id,
-        entered_at=at,
-        **target_fields(entry, None, unit, day_of(at)),
-    )
-    target.save()
-    record(
-        by=by,
-        at=at,
-        deed="indicators.set_target",
-        object_kind="target",
-        object_id=target.uuid,
-        place_id=unit.pk,
-        indicator=target.indicator,
-        by_date=target.by_date.isoformat(),
-    )
-    return target
 
 
 def demand_unlocked(report: Report) -> None:
