@@ -4,6 +4,7 @@ A key without accents finds, it never identifies: "Nga Thành" and "Nga Thạnh"
 """
 
 import unicodedata
+from functools import lru_cache
 
 _TONES = {"̀": 1, "̉": 2, "̃": 3, "́": 4, "̣": 5}  # ngang, huyền, hỏi, ngã, sắc, nặng
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -26,8 +27,7 @@ def name_key(text: str) -> str:
     >>> name_key("Hoá Quỳ  Đông")
     'hoa quy dong'
     """
-    decomposed = unicodedata.normalize("NFD", squeeze(text).lower().replace("đ", "d"))
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    return squeeze(text).lower().translate(_PLAIN)
 
 
 def identity_key(text: str) -> str:
@@ -38,12 +38,14 @@ def identity_key(text: str) -> str:
     >>> identity_key("Xã Hoá Quỳ") == identity_key("xã  Hóa Quỳ"), identity_key("Nga Thành") == identity_key("Nga Thanh")
     (True, False)
     """
-    keys = []
-    for word in squeeze(text).lower().split(" "):
-        decomposed = unicodedata.normalize("NFD", word)
-        tone = "".join(char for char in decomposed if char in _TONES)
-        keys.append("".join(char for char in decomposed if char not in _TONES) + tone)
-    return " ".join(keys)
+    return " ".join(map(_word_identity, squeeze(text).lower().split(" ")))
+
+
+@lru_cache(maxsize=20_000)  # names are made of a few thousand words
+def _word_identity(word: str) -> str:
+    decomposed = unicodedata.normalize("NFD", word)
+    tone = "".join(char for char in decomposed if char in _TONES)
+    return "".join(char for char in decomposed if char not in _TONES) + tone
 
 
 def sort_key(text: str) -> str:
@@ -52,16 +54,33 @@ def sort_key(text: str) -> str:
     >>> sorted(["Đông", "Dũng", "An", "Ân", "Ăn"], key=sort_key)
     ['An', 'Ăn', 'Ân', 'Dũng', 'Đông']
     """
-    letters, tones = [], []
-    for char in unicodedata.normalize("NFC", squeeze(text).lower()):
+    pairs = [_SORTING[char] for char in nfc(squeeze(text).lower())]
+    return "".join([letter for letter, _ in pairs]) + "!" + "".join([tone for _, tone in pairs])
+
+
+class _Plain(dict[int, str]):
+    """Code point → what is left of it without accents, worked out once for each character that is met."""
+
+    def __missing__(self, code: int) -> str:
+        decomposed = unicodedata.normalize("NFD", "d" if code == ord("đ") else chr(code))
+        self[code] = plain = "".join(char for char in decomposed if not unicodedata.combining(char))
+        return plain
+
+
+class _Sorting(dict[str, tuple[str, str]]):
+    """Character → (its place in the alphabet, its tone), worked out once for each that is met."""
+
+    def __missing__(self, char: str) -> tuple[str, str]:
         decomposed = unicodedata.normalize("NFD", char)
         tone = next((_TONES[mark] for mark in decomposed if mark in _TONES), 0)
         base = unicodedata.normalize("NFC", "".join(mark for mark in decomposed if mark not in _TONES))
         if base in _ORDER:
-            letters.append(f"~{_ORDER[base]:02d}")
-            tones.append(str(tone))
-        elif base.isdigit():
-            letters.append(base)
+            pair = f"~{_ORDER[base]:02d}", str(tone)
         else:
-            letters.append(" ")
-    return "".join(letters) + "!" + "".join(tones)
+            pair = (base if base.isdigit() else " "), ""
+        self[char] = pair
+        return pair
+
+
+_PLAIN = _Plain()
+_SORTING = _Sorting()
