@@ -25,13 +25,20 @@ from bakhong.places.models import Unit
 
 
 def give_consent(
-    *, person: Person, purpose: str, evidence: str, given_on: date, by: Actor, at: datetime
+    *,
+    person: Person,
+    purpose: str,
+    evidence: str,
+    given_on: date,
+    by: Actor,
+    at: datetime,
+    permission: str = EDIT,
 ) -> Consent:
     """The person agrees that their data serve a purpose. `evidence` says how they did.
 
     Raises: NotAllowed; Refusal without evidence, or for a day to come; Conflict when they have agreed already.
     """
-    require(EDIT, person.village_id, by=by)
+    require(permission, person.village_id, by=by)
     evidence = squeeze(evidence)[:200]
     if purpose not in Purpose.values or not evidence:
         raise Refusal(_("Ghi người dân đồng ý bằng cách nào: ký phiếu, nói trước mặt ai."))
