@@ -9,18 +9,14 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from bakhong.indicators.rules.definitions import Computed, Definition, DefinitionError, Population, registry
-from bakhong.people.rules.services import Service, reached, services
+from bakhong.people.rules.services import COUNTED, Service, covering, services, states_reaching
 
-KINDS = ("person", "household", "subscription", "organisation")
-# Who was there on the day, or is away for a while; who moved or died is nobody's resident any more.
-RESIDENT = frozenset({"", "present", "away", "abroad"})
-# Where a list says nothing about somebody, they are at home: lists note who is away.
-PRESENT = frozenset({"", "present"})
-SMARTPHONE = "smartphone"
+T = TypeVar("T")
 MOST_BITS = 62  # of a bigint, the sign left alone
+VERSION = 1  # grows when spans are made of the same rules in another way
 
 
 class MeasureKey(NamedTuple):
@@ -189,7 +185,7 @@ def write_book(definitions: Iterable[Definition], known: Mapping[str, Service]) 
     return Book(tuple(groups), tuple(havings), tuple(cells), found, _fingerprint(groups, havings, cells))
 
 
-def _number[T](known: dict[T, int], value: T) -> int:
+def _number(known: dict[T, int], value: T) -> int:
     return known.setdefault(value, len(known))
 
 
@@ -205,8 +201,7 @@ def _havings(definition: Definition, line: Computed, known: Mapping[str, Service
     at_least = line.at_least or first.counts_from
     if at_least not in first.ladder:
         raise DefinitionError(f"{definition.code}: {first.code} has no state {at_least}")
-    standing_for = {code for code, service in known.items() if set(service.implies) & set(line.services)}
-    covered = Having(frozenset(line.services) | standing_for, at_least)
+    covered = Having(frozenset(each for code in line.services for each in covering(code)), at_least)
     if not line.without:
         return covered, covered
     return Having(frozenset(line.services), at_least, frozenset({line.without})), covered
@@ -222,7 +217,7 @@ def _population(definition: Definition, key: str) -> Population:
 def _group(population: Population, known: Mapping[str, Service]) -> Group:
     kind = "organisation" if population.kind == "merchant" else population.kind
     kinds = frozenset({kind, *population.also})
-    if unknown := kinds - set(KINDS):
+    if unknown := kinds - set(COUNTED):
         raise DefinitionError(f"{population.key}: the roll does not count {', '.join(sorted(unknown))}")
     if not population.eligible_for:
         return Group(
@@ -238,27 +233,17 @@ def _group(population: Population, known: Mapping[str, Service]) -> Group:
     return Group(kinds, rule.age_min or 0, rule.age_max, rule.presence == "present", rule.has_smartphone)
 
 
-def _fingerprint(
-    groups: Iterable[Group], havings: Iterable[Having], cells: Iterable[Cell], version: int = 1
-) -> str:
-    """Says whether two programs number alike. `version` grows when spans are made in another way."""
-    lines = [str(version)]
+def _fingerprint(groups: Iterable[Group], havings: Iterable[Having], cells: Iterable[Cell]) -> str:
+    """Says whether two programs number and count alike."""
+    lines = [str(VERSION)]
     lines += [
         f"{sorted(each.kinds)} {each.age_min} {each.age_max} {each.is_present} {each.has_smartphone}"
         for each in groups
     ]
     lines += [
-        f"{sorted(each.services)} {each.at_least} {sorted(each.without)} {sorted(each.devices)}"
+        f"{sorted(each.services)} {states_reaching(each.at_least) if each.at_least else ''} {sorted(each.without)}"
+        f" {sorted(each.devices)}"
         for each in havings
     ]
-    lines += [str(tuple(each)) for each in cells]
-    states = {
-        each.at_least: [state for state in STATES_TOLD if reached(state, each.at_least)]
-        for each in havings
-        if each.at_least
-    }
-    lines += [f"{state} {states[state]}" for state in sorted(states)]
+    lines += [f"{each.population} {each.having}" for each in cells]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
-STATES_TOLD = ("registered", "refused", "approved", "activated", "in_use", "lapsed", "none")

@@ -12,8 +12,9 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple, Protocol
 
-from bakhong.indicators.rules.measures import PRESENT, RESIDENT, SMARTPHONE, Book, Group, Having, book
-from bakhong.people.rules.births import birthday
+from bakhong.indicators.rules.measures import Group, Having, book
+from bakhong.people.rules.births import Parts, reaches_on
+from bakhong.people.rules.eligibility import AWAY, GONE
 from bakhong.people.rules.services import reached
 
 # Nothing is told of the days before: the programme is younger, and every birthday since 1900 would cost a row.
@@ -31,7 +32,7 @@ class Life(Protocol):
     @property
     def kind(self) -> str: ...
     @property
-    def birth(self) -> tuple[int | None, int | None, int | None]: ...
+    def birth(self) -> Parts: ...
     @property
     def stays(self) -> Sequence[Stay]: ...
     @property
@@ -68,7 +69,7 @@ def spans_of(life: Life) -> list[Span]:
     for stay in life.stays:
         place, presence, device, start, end = stay
         start, end = start or date.min, end or date.max
-        if presence not in RESIDENT or start >= end or end <= FIRST:
+        if presence in GONE or start >= end or end <= FIRST:
             continue
         start = max(start, FIRST)
         for first, last in _pieces(start, end, birthdays, life.holdings):
@@ -150,12 +151,11 @@ def _pieces(
     return pairwise(cuts)
 
 
-def _birthdays(birth: tuple[int | None, int | None, int | None]) -> tuple[date, ...]:
-    """The days on which the ages of the book are reached; of whom no birth is known, none ever surely is."""
-    year, month, day = birth
-    if year is None:
-        return ()
-    return tuple(birthday(year, month, day, age) for age in book().ages)
+@lru_cache(maxsize=1 << 15)
+def _birthdays(birth: Parts) -> tuple[date, ...]:
+    """The days on which the ages of the book are surely reached; of whom no birth is known, none ever is."""
+    days = (reaches_on(birth, age) for age in book().ages)
+    return tuple(day for day in days if day is not None)
 
 
 @cache
@@ -174,9 +174,9 @@ def _is_in(group: Group, kind: str, age: int, presence: str, device: str) -> boo
         return False
     if kind == "person" and (age < group.age_min or (group.age_max is not None and age > group.age_max)):
         return False
-    if kind == "person" and group.is_present and presence not in PRESENT:
+    if kind == "person" and group.is_present and presence in AWAY:
         return False
-    return group.has_smartphone is None or group.has_smartphone is (device == SMARTPHONE)
+    return group.has_smartphone is None or group.has_smartphone is (device == "smartphone")
 
 
 @lru_cache(maxsize=1 << 16)
@@ -194,20 +194,5 @@ def _has(having: Having, states: tuple[tuple[str, str], ...], device: str) -> bo
 
 def forget() -> None:
     """For tests that read other rules: what was worked out from the book before is dropped."""
-    for each in (cells_of, _populations, _havings):
+    for each in (cells_of, _birthdays, _populations, _havings):
         each.cache_clear()
-
-
-__all__ = [
-    "ALWAYS",
-    "FIRST",
-    "Book",
-    "Life",
-    "Point",
-    "Span",
-    "cell_changes",
-    "cells_of",
-    "changes",
-    "forget",
-    "spans_of",
-]
