@@ -21,6 +21,7 @@ from bakhong.people.rules.services import reached
 FIRST = date(2020, 1, 1)
 # The day under which a database keeps what held already on the first one, or of which nobody knows since when.
 ALWAYS = date(1900, 1, 1)
+NOBODY = (0, 0)
 
 Stay = tuple[int, str, str, date | None, date | None]  # place, presence, device, from, to
 Holding = tuple[str, str, date | None, date | None]  # service, state, from, to
@@ -51,13 +52,16 @@ class Span(NamedTuple):
     havings: int
 
 
-class Point(NamedTuple):
-    """Where and since when a number of people with equal bits is counted."""
+Bits = tuple[int, int]  # populations, havings
+
+
+class Step(NamedTuple):
+    """From a day on somebody at a place is counted under other bits; (0, 0): not at all."""
 
     place: int
     day: date
-    populations: int
-    havings: int
+    before: Bits
+    after: Bits
 
 
 def spans_of(life: Life) -> list[Span]:
@@ -90,28 +94,46 @@ def spans_of(life: Life) -> list[Span]:
     ]
 
 
-def changes(spans: Iterable[Span], by: int = 1) -> Counter[Point]:
-    """What these spans add (or, `by` −1, take away) from which day on.
+def changes(spans: Iterable[Span], by: int = 1) -> Counter[Step]:
+    """How many take each step; `by` −1 takes the spans away. Neighbours that touch are one step, for most of what is counted stays.
 
-    >>> [(point.day.year, number) for point, number in changes([Span(7, None, date(2026, 3, 1), 1, 0)]).items()]
-    [(1900, 1), (2026, -1)]
+    >>> [(step.day.year, step.before, step.after) for step in changes([Span(7, None, date(2026, 3, 1), 1, 0)])]
+    [(1900, (0, 0), (1, 0)), (2026, (1, 0), (0, 0))]
     """
-    found: Counter[Point] = Counter()
-    for place, valid_from, valid_to, populations, havings in spans:
-        found[Point(place, valid_from or ALWAYS, populations, havings)] += by
-        if valid_to is not None:
-            found[Point(place, valid_to, populations, havings)] -= by
+    found: Counter[Step] = Counter()
+    place, end, bits = 0, None, NOBODY
+    for span in spans:
+        own = (span.populations, span.havings)
+        if end is not None and end == span.valid_from and place == span.place:
+            found[Step(place, end, bits, own)] += by
+        else:
+            if end is not None:
+                found[Step(place, end, bits, NOBODY)] += by
+            found[Step(span.place, span.valid_from or ALWAYS, NOBODY, own)] += by
+        place, end, bits = span.place, span.valid_to, own
+    if end is not None:
+        found[Step(place, end, bits, NOBODY)] += by
     return found
 
 
-def cell_changes(points: Mapping[Point, int]) -> dict[tuple[int, int, date], int]:
+def cell_changes(steps: Mapping[Step, int]) -> dict[tuple[int, int, date], int]:
     """(place, cell, day) → by how much what it counts changes that day; nothing where it does not."""
     found: Counter[tuple[int, int, date]] = Counter()
-    for (place, day, populations, havings), number in points.items():
+    for (place, day, before, after), number in steps.items():
         if number:
-            for cell in cells_of(populations, havings):
+            left, entered = _crossed(before, after)
+            for cell in entered:
                 found[place, cell, day] += number
+            for cell in left:
+                found[place, cell, day] -= number
     return {key: number for key, number in found.items() if number}
+
+
+@lru_cache(maxsize=1 << 16)
+def _crossed(before: Bits, after: Bits) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The cells left and the cells entered."""
+    old, new = set(cells_of(*before)), set(cells_of(*after))
+    return tuple(old - new), tuple(new - old)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -194,5 +216,5 @@ def _has(having: Having, states: tuple[tuple[str, str], ...], device: str) -> bo
 
 def forget() -> None:
     """For tests that read other rules: what was worked out from the book before is dropped."""
-    for each in (cells_of, _birthdays, _populations, _havings):
+    for each in (cells_of, _crossed, _birthdays, _populations, _havings):
         each.cache_clear()

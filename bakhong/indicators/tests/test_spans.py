@@ -146,7 +146,7 @@ def test_subscriptions_households_and_merchants_are_counted_as_such() -> None:
 def test_what_nobody_dates_holds_always() -> None:
     (span,) = spans_of(Someone(holdings=(holding("eid_level2", since=None),)))
     assert (span.place, span.valid_from, span.valid_to) == (HERE, None, None)
-    assert {point.day for point in changes([span])} == {ALWAYS}
+    assert {step.day for step in changes([span])} == {ALWAYS}
 
 
 def test_spans_that_say_the_same_are_one() -> None:
