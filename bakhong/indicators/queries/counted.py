@@ -1,0 +1,264 @@
+"""What the roll counts on any day, in the boundaries of any day: sums of deltas over the places that lie in a unit.
+
+People hang on a village and stay there; which villages a unit has is asked of the dated map. A village (or a former commune) that ended is
+counted with the unit that took it over whole. Where the parts of one that was split lie in several of the units asked for, it counts for
+none of them, only for a unit that holds them all. Nothing here names anybody; `people_behind` does, and shows only whom the actor may see.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from django.db import connection
+from django.db.models import F, Q, QuerySet
+
+from bakhong.accounts.permissions import covered_ids
+from bakhong.core.actor import Actor
+from bakhong.core.days import day_before
+from bakhong.core.numbers import percent_of
+from bakhong.indicators.models import Build, CountSpan, Kind
+from bakhong.indicators.rules.definitions import registry
+from bakhong.indicators.rules.measures import Measure, MeasureKey, book, measure_key, measures
+from bakhong.indicators.rules.spans import FIRST
+from bakhong.people.models import Household, Organisation, Person, PhoneSubscription
+from bakhong.places.models import Unit
+from bakhong.places.queries import children, in_boundaries_of
+
+Side = Literal["missing", "having", "all"]
+SIDES: tuple[Side, ...] = ("missing", "having", "all")
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many of whom; a count of nobody is never given."""
+
+    numerator: int
+    denominator: int
+
+    @property
+    def missing(self) -> int:
+        return self.denominator - self.numerator
+
+    def percent(self, decimals: int = 1) -> Decimal:
+        found = percent_of(self.numerator, self.denominator, decimals)
+        assert found is not None  # the denominator is never 0
+        return found
+
+
+def is_ready() -> bool:
+    """False while the tables follow other rules than the program: nothing is told until they are made anew."""
+    row = Build.objects.values_list("fingerprint", flat=True).first()
+    return row is None or row == book().fingerprint
+
+
+def measure_of(indicator: str, stage: str = "", population: str = "") -> MeasureKey | None:
+    """The measure of an indicator that fits what is said of it; None where the roll cannot count that."""
+    return measure_key(indicator, stage, population)
+
+
+def counted(
+    unit_ids: Collection[int],
+    on: date,
+    *,
+    boundaries: date | None = None,
+    wanted: Collection[MeasureKey] | None = None,
+) -> Mapping[tuple[int, MeasureKey], Count]:
+    """(unit, measure) → its count on a day; left out where nobody is counted, and on days before `spans.FIRST`.
+
+    `boundaries`: the map of that day; else of the day itself, or the nearest on which a unit stood. About five queries.
+    """
+    chosen = [measures()[key] for key in (measures() if wanted is None else wanted)]
+    if on < FIRST or not unit_ids or not chosen or not is_ready():
+        return {}
+    units = list(Unit.objects.filter(pk__in=set(unit_ids)))
+    sums = _sums(places_of(units, on, boundaries), chosen, on)
+    return {
+        (unit.pk, each.key): Count(sums.get((unit.pk, each.numerator), 0), whole)
+        for unit in units
+        for each in chosen
+        if (whole := sums.get((unit.pk, each.denominator), 0)) > 0
+    }
+
+
+def counted_by_village(
+    unit: Unit, measure: MeasureKey, on: date, *, boundaries: date | None = None
+) -> list[tuple[Unit, Count]]:
+    """The units directly below, worst first; those without anybody are left out."""
+    below = children(unit, map_day(unit, on, boundaries))
+    found = counted([each.pk for each in below], on, boundaries=boundaries, wanted=[measure])
+    rows = [(each, found[each.pk, measure]) for each in below if (each.pk, measure) in found]
+    sign = 1 if registry().get(measure.indicator).direction == "higher" else -1
+    return sorted(rows, key=lambda row: sign * row[1].numerator / row[1].denominator)
+
+
+def series_counted(
+    unit: Unit, measure: MeasureKey, days: Sequence[date], *, boundaries: date | None = None
+) -> list[tuple[date, Count]]:
+    """The counts of several days on the ground the unit has on the last of them; two queries for the sums however many days."""
+    days = sorted(day for day in set(days) if day >= FIRST)
+    if not days or not is_ready():
+        return []
+    chosen = measures()[measure]
+    places = [place for _top, place in places_of([unit], days[-1], boundaries)]
+    found: dict[date, dict[int, int]] = {day: defaultdict(int) for day in days}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT min(asked) FROM unnest(%(days)s::date[]) asked WHERE asked >= day), cell, sum(change)"
+            " FROM indicators_delta WHERE place_id = ANY(%(places)s) AND cell = ANY(%(cells)s) AND day <= %(last)s GROUP BY 1, 2",
+            {"days": days, "places": places, "cells": _cells([chosen]), "last": days[-1]},
+        )
+        for day, cell, change in cursor.fetchall():
+            found[day][cell] += int(change)
+    rows, numerator, denominator = [], 0, 0
+    for day in days:
+        numerator += found[day][chosen.numerator]
+        denominator += found[day][chosen.denominator]
+        if denominator > 0:
+            rows.append((day, Count(numerator, denominator)))
+    return rows
+
+
+# --- the people behind -----------------------------------------------------------------------------------------------
+
+
+def people_behind(
+    actor: Actor,
+    unit: Unit,
+    measure: MeasureKey,
+    on: date,
+    side: Side = "missing",
+    former: Unit | None = None,
+) -> QuerySet[Person]:
+    """The residents a count is made of, as far as the actor may see them; the caller has opened the connection (`people.scope`).
+
+    "missing": those who do not have it, nor what stands for it; "having": the numerator; "all": the denominator. `former` keeps only those
+    who hang on a village of that former commune.
+    """
+    found = behind(actor, unit, measure, on, side, kind="person", former=former)
+    return found.filter(is_known=True, merged_into=None)
+
+
+MODELS = {
+    "person": Person,
+    "household": Household,
+    "subscription": PhoneSubscription,
+    "organisation": Organisation,
+}
+
+
+def behind(
+    actor: Actor,
+    unit: Unit,
+    measure: MeasureKey,
+    on: date,
+    side: Side = "missing",
+    *,
+    kind: str,
+    former: Unit | None = None,
+    boundaries: date | None = None,
+) -> QuerySet[Any]:
+    """The persons, households, subscriptions or organisations of a count."""
+    chosen = measures()[measure]
+    places = {place for _top, place in places_of([unit], on, boundaries)}
+    if former is not None:
+        places &= {place for _top, place in places_of([former], on, None)}
+    spans = CountSpan.objects.for_user(actor).filter(
+        Q(valid_from=None) | Q(valid_from__lte=on),
+        Q(valid_to=None) | Q(valid_to__gt=on),
+        kind=Kind[kind.upper()],
+        place__in=places,
+    )
+    spans = spans.alias(is_in=F("populations").bitand(1 << chosen.group)).exclude(is_in=0)
+    if side == "having":
+        spans = spans.alias(has=F("havings").bitand(1 << chosen.having)).exclude(has=0)
+    elif side == "missing":
+        spans = spans.alias(has=F("havings").bitand(1 << chosen.covered)).filter(has=0)
+    return MODELS[kind].objects.for_user(actor).filter(pk__in=spans.values("subject"))
+
+
+# --- the ground ------------------------------------------------------------------------------------------------------
+
+
+def map_day(unit: Unit, on: date, boundaries: date | None = None) -> date:
+    """The day whose map says what lies in the unit: the one asked for, or the nearest on which the unit stood."""
+    day = boundaries or on
+    if unit.valid_to and day >= unit.valid_to:
+        return day_before(unit.valid_to)
+    return max(day, unit.valid_from) if unit.valid_from else day
+
+
+_BELOW = """
+WITH RECURSIVE below(top, id) AS (
+    SELECT id, id FROM unnest(%(units)s::bigint[]) id
+    UNION
+    SELECT below.top, m.child_id FROM below JOIN places_membership m ON m.parent_id = below.id
+     WHERE (m.valid_from IS NULL OR m.valid_from <= %(on)s) AND (m.valid_to IS NULL OR m.valid_to > %(on)s)
+)
+SELECT top, id FROM below"""
+_WITH_COUNTS = """
+SELECT id FROM unnest(%(places)s::bigint[]) id WHERE EXISTS (SELECT FROM indicators_delta WHERE place_id = id)"""
+
+
+def places_of(units: Iterable[Unit], on: date, boundaries: date | None = None) -> list[tuple[int, int]]:
+    """(unit, a place whose people count for it), each pair once."""
+    by_day: dict[date, list[int]] = defaultdict(list)
+    for unit in units:
+        by_day[map_day(unit, on, boundaries)].append(unit.pk)
+    return [pair for day, tops in by_day.items() for pair in _places_on(tops, day)]
+
+
+def _places_on(tops: Sequence[int], day: date) -> set[tuple[int, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_BELOW, {"units": list(tops), "on": day})
+        pairs = set(cursor.fetchall())
+        ended = covered_ids(tops, day) - {place for _top, place in pairs}
+        cursor.execute(_WITH_COUNTS, {"places": list(ended)})
+        counting = [row[0] for row in cursor.fetchall()]
+    if counting:
+        holders: dict[int, set[int]] = defaultdict(set)
+        for top, place in pairs:
+            holders[place].add(top)
+        for place, attribution in in_boundaries_of(Unit.objects.filter(pk__in=counting), day).items():
+            # What went into parts counts where all of them lie, for it lies there whatever the shares.
+            parts = [attribution.exact] if attribution.exact else [part.unit for part in attribution.parts]
+            shared = set.intersection(*(holders[part.pk] for part in parts)) if parts else set()
+            pairs |= {(top, place) for top in shared}
+    return pairs
+
+
+# --- sums ------------------------------------------------------------------------------------------------------------
+
+# From the balance of the last quarter that had ended, with what was added to earlier days since it was made.
+_SUMS = """
+WITH ground AS (SELECT * FROM unnest(%(tops)s::bigint[], %(places)s::bigint[]) AS ground(top, place)),
+base AS (
+    SELECT coalesce((SELECT folded_to FROM indicators_build), 0) AS folded,
+           (SELECT max(day) FROM indicators_balance WHERE day <= %(on)s) AS day
+), sums AS (
+    SELECT place_id, cell, total AS change FROM indicators_balance
+     WHERE day = (SELECT day FROM base) AND place_id = ANY(%(places)s) AND cell = ANY(%(cells)s)
+    UNION ALL
+    SELECT place_id, cell, change FROM indicators_delta
+     WHERE place_id = ANY(%(places)s) AND cell = ANY(%(cells)s) AND day <= %(on)s
+       AND (day > coalesce((SELECT day FROM base), '-infinity') OR id > (SELECT folded FROM base))
+)
+SELECT top, cell, sum(change)::bigint FROM sums JOIN ground ON ground.place = sums.place_id GROUP BY top, cell"""
+
+
+def _sums(
+    ground: Sequence[tuple[int, int]], chosen: Sequence[Measure], on: date
+) -> dict[tuple[int, int], int]:
+    """(unit, cell) → how many on the day."""
+    if not ground:
+        return {}
+    tops, places = (list(column) for column in zip(*ground, strict=True))
+    with connection.cursor() as cursor:
+        cursor.execute(_SUMS, {"tops": tops, "places": places, "cells": _cells(chosen), "on": on})
+        return {(top, cell): number for top, cell, number in cursor.fetchall()}
+
+
+def _cells(chosen: Iterable[Measure]) -> list[int]:
+    return sorted({cell for each in chosen for cell in (each.numerator, each.denominator)})
