@@ -12,6 +12,7 @@ WORDS = {
     "people.undo_import": _("Hoàn tác một lần nhập tệp"),
     "people.merge": _("Gộp hai bản ghi của một người"),
     "people.unmerge": _("Tách lại hai bản ghi đã gộp"),
+    "people.keep_apart": _("Ghi là hai người khác nhau"),
     "people.make_household": _("Lập hộ"),
     "people.set_members": _("Sửa người trong hộ"),
     "people.give_consent": _("Ghi sự đồng ý"),
@@ -19,7 +20,11 @@ WORDS = {
     "people.open_record": _("Mở hồ sơ người dân"),
     "people.reveal": _("Xem số được che"),
     "people.add_organisation": _("Thêm hộ kinh doanh, doanh nghiệp"),
+    "people.close_organisation": _("Ghi hộ kinh doanh, doanh nghiệp ngừng hoạt động"),
     "people.record_subscription": _("Ghi thuê bao điện thoại"),
+    "people.record_adoption": _("Ghi việc dùng dịch vụ số"),
+    "people.retract_adoption": _("Rút lại điều đã ghi về dịch vụ số"),
+    "people.end_subscription": _("Ghi thuê bao ngừng dùng"),
 }
 
 KINDS = {

@@ -4,3 +4,6 @@ from django.dispatch import Signal
 
 # One batch an action, in its transaction. Sent with `person_ids`, a list: what holds of these persons may have changed.
 facts_recorded = Signal()
+
+# The same for what is no person: `kind` is "household", "subscription" or "organisation", `ids` a list of primary keys.
+subjects_recorded = Signal()

@@ -1,5 +1,6 @@
 """Deeds. All are atomic, audited and refuse in a plain sentence."""
 
+from bakhong.people.actions.adopting import Adopted, record_adoptions, retract_adoptions
 from bakhong.people.actions.households import make_household, set_members
 from bakhong.people.actions.looking import record_looks, reveal
 from bakhong.people.actions.merging import merge_people, unmerge_people
@@ -19,6 +20,7 @@ from bakhong.people.actions.registers import (
 )
 
 __all__ = [
+    "Adopted",
     "Saying",
     "add_organisation",
     "add_person",
@@ -27,9 +29,11 @@ __all__ = [
     "learn",
     "make_household",
     "merge_people",
+    "record_adoptions",
     "record_fact",
     "record_looks",
     "record_subscription",
+    "retract_adoptions",
     "retract_facts",
     "reveal",
     "set_members",

@@ -7,7 +7,17 @@ from datetime import date
 from typing import Any
 
 from bakhong.core.text import name_key, sort_key
-from bakhong.people.models import Consent, Fact, Household, Look, Person, PhoneNumber, Residence
+from bakhong.people.models import (
+    Adoption,
+    Consent,
+    Fact,
+    Holding,
+    Household,
+    Look,
+    Person,
+    PhoneNumber,
+    Residence,
+)
 from bakhong.people.queries.identity import index_of, national_id_in, sealed_for_person
 from bakhong.people.rules.births import birth_parts
 from bakhong.people.rules.standing import Held, Said, ever_said, standing, stays
@@ -54,14 +64,20 @@ def said_of(fact: Fact, *, is_of_double: bool = False) -> Said:
     )
 
 
-def said_about(persons: Collection[Person]) -> dict[int, list[Said]]:
-    """person id → everything said about them and about their doubles."""
-    owner = {person.pk: person.pk for person in persons}
+def with_doubles(ids: Collection[int]) -> dict[int, int]:
+    """person id → who they are (themselves, or the one of `ids` they are a double of), for these persons and all their doubles."""
+    owner = {pk: pk for pk in ids}
     wave = list(owner)
     while wave:
         found = Person.objects.filter(merged_into__in=wave).values_list("pk", "merged_into")
         wave = [pk for pk, into in found if pk not in owner]
         owner |= {pk: owner[into] for pk, into in found if pk not in owner}
+    return owner
+
+
+def said_about(persons: Collection[Person]) -> dict[int, list[Said]]:
+    """person id → everything said about them and about their doubles."""
+    owner = with_doubles([person.pk for person in persons])
     said: dict[int, list[Said]] = defaultdict(list)
     for fact in Fact.objects.filter(person__in=list(owner)).order_by("pk"):
         keeper = owner[fact.person_id]
@@ -135,6 +151,7 @@ def residences_of(person: Person, said: Sequence[Said]) -> list[Residence]:
             place_id=stay.place,
             presence=stay.presence,
             whereabouts=stay.whereabouts,
+            device=stay.device,
             valid_from=stay.valid_from,
             valid_to=stay.valid_to,
         )
@@ -178,7 +195,7 @@ def store_derived(persons: Sequence[tuple[Person, Sequence[Said]]], on: date, *,
 
 def _follow(person: Person) -> None:
     """Row-level security reads the village of every row about a person: they move with them."""
-    for model in (Fact, Consent, Look):
+    for model in (Fact, Consent, Look, Adoption, Holding):
         model.objects.filter(person=person).update(village_id=person.village_id)
 
 

@@ -139,7 +139,10 @@ class Person(OfAVillage):
 
 
 class Residence(OfAVillage):
-    """Where a person belonged and whether they were there, for a period (start None: unknown; end excluded). Made from the facts."""
+    """Where a person belonged, whether they were there and what phone they had, for a period (start None: unknown; end excluded).
+
+    Made from the facts.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="residences")
     place = models.ForeignKey(
@@ -147,6 +150,7 @@ class Residence(OfAVillage):
     )  # `village` follows the person
     presence = models.CharField(max_length=8, blank=True, choices=Presence)
     whereabouts = models.CharField(max_length=120, blank=True)
+    device = models.CharField(max_length=10, blank=True, choices=Device)
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)
 
@@ -155,6 +159,7 @@ class Residence(OfAVillage):
         "place": Privacy.PERSONAL,
         "presence": Privacy.PERSONAL,
         "whereabouts": Privacy.PERSONAL,
+        "device": Privacy.PERSONAL,
         "valid_from": Privacy.PERSONAL,
         "valid_to": Privacy.PERSONAL,
     }

@@ -21,6 +21,7 @@ Attributes and their values, as a fact holds them (JSON; None or an empty string
     device        "none", "basic", "smartphone"
     device_year   2019                      when the phone was bought or made
     note          free words
+    apart_from    uuid of another person    compared, and not the same human being (several may be said)
 """
 
 from collections.abc import Iterable, Mapping
@@ -45,6 +46,7 @@ ATTRIBUTES = (
     "device",
     "device_year",
     "note",
+    "apart_from",
 )
 # They do not change in a life: what was verified stands against what a list says later.
 LASTING = frozenset({"name", "birth", "sex", "national_id"})
@@ -86,11 +88,12 @@ class Held:
 
 @dataclass(frozen=True)
 class Stay:
-    """Where somebody belongs from a day (None: start unknown) until before another (None: until further notice)."""
+    """Where somebody belongs, and with what phone, from a day (None: start unknown) until before another (None: until further notice)."""
 
     place: int
     presence: str
     whereabouts: str
+    device: str
     valid_from: date | None
     valid_to: date | None
     said: Said
@@ -155,7 +158,7 @@ def stays(facts: Iterable[Said]) -> list[Stay]:
     """The periods of a person's residence, in order, without gaps or overlaps; empty where no place was ever said."""
     facts = live(facts)
     days = sorted(
-        {each.true_from or date.min for each in facts if each.values.keys() & {"place", "presence"}}
+        {each.true_from or date.min for each in facts if each.values.keys() & {"place", "presence", "device"}}
     )
     found: list[Stay] = []
     for index, day in enumerate(days):
@@ -177,11 +180,18 @@ def _stay(held: dict[str, Held], start: date | None, end: date | None) -> Stay:
         return str(held[attribute].value or "") if attribute in held else ""
 
     said = held["presence"].said if "presence" in held else held["place"].said
-    return Stay(held["place"].value, value("presence"), value("whereabouts"), start, end, said)
+    return Stay(
+        held["place"].value, value("presence"), value("whereabouts"), value("device"), start, end, said
+    )
 
 
 def _same_stay(one: Stay, other: Stay) -> bool:
-    return (one.place, one.presence, one.whereabouts) == (other.place, other.presence, other.whereabouts)
+    return (one.place, one.presence, one.whereabouts, one.device) == (
+        other.place,
+        other.presence,
+        other.whereabouts,
+        other.device,
+    )
 
 
 def _candidates(facts: list[Said], on: date) -> Iterable[tuple[str, Said]]:

@@ -15,7 +15,10 @@ from bakhong.people.tests.conftest import MakePerson
 from bakhong.places.models import Unit
 
 Staff = Callable[[str, Unit], StaffActor]
-WALLED = import_module("bakhong.people.migrations.0003_row_level_security").TABLES
+WALLED = (
+    *import_module("bakhong.people.migrations.0003_row_level_security").TABLES,
+    *import_module("bakhong.people.migrations.0005_adoption_guards").TABLES,
+)
 
 
 def test_every_personal_table_has_the_wall() -> None:
