@@ -1,0 +1,1 @@
+"""Deeds. All are atomic, audited and refuse in a plain sentence."""
