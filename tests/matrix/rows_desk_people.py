@@ -17,8 +17,8 @@ def holders_of(permission: str) -> set[str]:
     return {code for code, role in ROLES.items() if permission in role.permissions}
 
 
-VIEWS, EDITS, REVEALS, IMPORTS = (
-    holders_of(f"people.{verb}") for verb in ("view", "edit", "reveal", "import")
+VIEWS, EDITS, REVEALS, IMPORTS, MERGES = (
+    holders_of(f"people.{verb}") for verb in ("view", "edit", "reveal", "import", "merge")
 )
 _NOBODY = UUID(int=0)
 
@@ -52,6 +52,20 @@ def a_list(world: World) -> dict[str, Any]:
 
 def no_fact(world: World) -> dict[str, Any]:
     return {**a_person(world), "fact": _NOBODY}
+
+
+def no_double(world: World) -> dict[str, Any]:
+    return {**a_person(world), "double": _NOBODY}
+
+
+def a_pair(world: World) -> dict[str, Any]:
+    home = world.home["village"]
+    with scope.seeing(OPERATOR):
+        pair = [
+            add_person(village=home, values={"name": "CANARY ĐÔI"}, source="list", by=OPERATOR, at=AT)
+            for _each in range(2)
+        ]
+    return {"unit": home.uuid, "one": pair[0].uuid, "other": pair[1].uuid}
 
 
 def no_consent(world: World) -> dict[str, Any]:
@@ -96,6 +110,10 @@ ROWS = [
     _row("person_withdraw", EDITS, kwargs=no_consent, method="post", ok={404}),
     _row("person_household", EDITS, kwargs=a_person),
     _row("household", VIEWS, kwargs=a_household),
+    _row("doubles", MERGES, kwargs=a_list),
+    _row("double", MERGES, kwargs=a_pair),
+    _row("double", MERGES, kwargs=a_pair, method="post", ok={422}),
+    _row("person_unmerge", MERGES, kwargs=no_double, method="post", ok={404}),
     _row("household_members", EDITS, kwargs=a_household),
     _row("household_members", EDITS, kwargs=a_household, method="post", ok={422}),
 ]

@@ -30,7 +30,7 @@ from bakhong.people.models import (
     Seen,
     Sex,
 )
-from bakhong.people.permissions import EDIT, REVEAL, VIEW
+from bakhong.people.permissions import EDIT, MERGE, REVEAL, VIEW
 from bakhong.people.queries import roll
 from bakhong.people.queries.identity import mask, masked_id
 from bakhong.people.queries.records import Line, alike, history_of, looks_at, members_of, person_at
@@ -55,6 +55,7 @@ LABELS = {
     "device": gettext_lazy("Loại điện thoại"),
     "device_year": gettext_lazy("Máy mua năm"),
     "note": gettext_lazy("Ghi chú"),
+    "apart_from": gettext_lazy("Là người khác với"),
 }
 WORDS = {"sex": Sex, "presence": Presence, "relation": Relation, "phone_holder": Holder, "device": Device}
 SHOWN_LOOKS = 50
@@ -220,6 +221,8 @@ def _page(
         consents=found.consents.order_by("-given_on"),
         looks=looks_at(found)[:SHOWN_LOOKS],
         alike=alike(actor, unit, today(), found)[:5],
+        doubles=Person.objects.for_user(actor).filter(merged_into=found).order_by("pk"),
+        may_merge=actor.may(MERGE, found.village_id),
         reveal_form=RevealForm(),
         may_edit=actor.may(EDIT, found.village_id),
         may_reveal=actor.may(REVEAL, found.village_id),
@@ -270,6 +273,9 @@ def _in_words(name: str, value: Any, places: dict[int, Unit]) -> str:
         return place.full_name if place else ""
     if name == "household":
         return _("đã ghi vào một hộ")
+    if name == "apart_from":
+        other = Person.objects.filter(uuid=value).first()
+        return other.name if other else _("một người ở nơi khác")
     if name == "birth":
         year, month, day = birth_parts(value)
         return str(PartialDay(year, month, day)) if year else ""

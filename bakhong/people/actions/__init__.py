@@ -3,7 +3,7 @@
 from bakhong.people.actions.adopting import Adopted, record_adoptions, retract_adoptions
 from bakhong.people.actions.households import make_household, set_members
 from bakhong.people.actions.looking import record_looks, reveal
-from bakhong.people.actions.merging import merge_people, unmerge_people
+from bakhong.people.actions.merging import keep_apart, merge_people, unmerge_people
 from bakhong.people.actions.recording import (
     Saying,
     add_person,
@@ -14,6 +14,8 @@ from bakhong.people.actions.recording import (
 )
 from bakhong.people.actions.registers import (
     add_organisation,
+    close_organisation,
+    end_subscription,
     give_consent,
     record_subscription,
     withdraw_consent,
@@ -24,8 +26,11 @@ __all__ = [
     "Saying",
     "add_organisation",
     "add_person",
+    "close_organisation",
     "correct_fact",
+    "end_subscription",
     "give_consent",
+    "keep_apart",
     "learn",
     "make_household",
     "merge_people",

@@ -89,7 +89,7 @@ def _place(value: Any, on: date) -> int:
     return int(value)
 
 
-def _household(value: Any, on: date) -> str:
+def _uuid(value: Any, on: date) -> str:
     return str(uuid.UUID(str(value))) if value else ""
 
 
@@ -99,5 +99,6 @@ _OTHERS: dict[str, Callable[[Any, date], Any]] = {
     "phone": _phone,
     "device_year": _device_year,
     "place": _place,
-    "household": _household,
+    "household": _uuid,
+    "apart_from": _uuid,
 }

@@ -9,9 +9,12 @@ from bakhong.audit import actions as audit
 from bakhong.core.actor import Actor
 from bakhong.core.days import day_of
 from bakhong.core.errors import Conflict, NotFound, Refusal
+from bakhong.people.actions.holdings import hold_again, leave_nothing
 from bakhong.people.actions.projecting import project_again
-from bakhong.people.models import Fact, Person
+from bakhong.people.actions.recording import Saying, learn
+from bakhong.people.models import Fact, Person, Source
 from bakhong.people.permissions import MERGE, require
+from bakhong.people.queries.duplicates import judged_apart
 from bakhong.people.signals import facts_recorded
 
 
@@ -55,6 +58,26 @@ def unmerge_people(*, double: Person, by: Actor, at: datetime) -> Person:
     return double
 
 
+def keep_apart(*, one: Person, other: Person, by: Actor, at: datetime) -> None:
+    """Somebody compared the two records: they are two people, and are no longer suspected. A fact about the older record says so.
+
+    Raises: NotAllowed; Refusal for one record twice.
+    """
+    if one.pk == other.pk:
+        raise Refusal(_("Chọn hai bản ghi khác nhau."))
+    require(MERGE, other.village_id, by=by)
+    first, second = sorted((one, other), key=lambda each: each.pk)
+    if judged_apart(first, second) is None:
+        learn(
+            sayings=[Saying({"apart_from": str(second.uuid)}, person=first)],
+            source=Source.OFFICER,
+            by=by,
+            at=at,
+            deed="people.keep_apart",
+            permission=MERGE,
+        )
+
+
 def _locked(*persons: Person, by: Actor) -> list[Person]:
     rows = {
         row.pk: row for row in Person.objects.select_for_update().filter(pk__in=[each.pk for each in persons])
@@ -69,6 +92,9 @@ def _locked(*persons: Person, by: Actor) -> list[Person]:
 def _finish(keep: Person, double: Person, again: list[Person], by: Actor, at: datetime, deed: str) -> None:
     for person in again:
         project_again([person], day_of(at))
+    if double not in again:
+        leave_nothing(double)
+    hold_again("person", [person.pk for person in again])
     audit.record(
         by=by,
         at=at,

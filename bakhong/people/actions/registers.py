@@ -21,6 +21,7 @@ from bakhong.people.models import (
     Purpose,
 )
 from bakhong.people.permissions import EDIT, require
+from bakhong.people.signals import subjects_recorded
 from bakhong.places.models import Unit
 
 
@@ -108,6 +109,7 @@ def add_organisation(
                 source=squeeze(source)[:200],
             )
             _note(by, at, "people.add_organisation", "organisation", made)
+            subjects_recorded.send(sender=Organisation, kind="organisation", ids=[made.pk])
     except IntegrityError:
         raise Conflict(_("Mã số thuế này đã có ở thôn này.")) from None
     return made
@@ -145,9 +147,45 @@ def record_subscription(
                 source=squeeze(source)[:200],
             )
             _note(by, at, "people.record_subscription", "subscription", made)
+            subjects_recorded.send(sender=PhoneSubscription, kind="subscription", ids=[made.pk])
     except IntegrityError:
         raise Conflict(_("Thuê bao này đã có ở thôn này.")) from None
     return made
+
+
+def close_organisation(*, organisation: Organisation, ended_on: date, by: Actor, at: datetime) -> None:
+    """From a day on it no longer works there (the day itself is the first without it). It stays in the history.
+
+    Raises: NotAllowed; Refusal for a day to come or before it began; Conflict when it has ended already.
+    """
+    require(EDIT, organisation.village_id, by=by)
+    with transaction.atomic():
+        found = Organisation.objects.select_for_update().get(pk=organisation.pk)
+        _end(found, ended_on, at)
+        _note(by, at, "people.close_organisation", "organisation", found)
+        subjects_recorded.send(sender=Organisation, kind="organisation", ids=[found.pk])
+
+
+def end_subscription(*, subscription: PhoneSubscription, ended_on: date, by: Actor, at: datetime) -> None:
+    """From a day on the number is no longer in use there.
+
+    Raises: as `close_organisation`.
+    """
+    require(EDIT, subscription.village_id, by=by)
+    with transaction.atomic():
+        found = PhoneSubscription.objects.select_for_update().get(pk=subscription.pk)
+        _end(found, ended_on, at)
+        _note(by, at, "people.end_subscription", "subscription", found)
+        subjects_recorded.send(sender=PhoneSubscription, kind="subscription", ids=[found.pk])
+
+
+def _end(row: Organisation | PhoneSubscription, ended_on: date, at: datetime) -> None:
+    if row.valid_to is not None:
+        raise Conflict(_("Đã ghi là ngừng rồi."))
+    if ended_on > day_of(at) or (row.valid_from is not None and ended_on <= row.valid_from):
+        raise Refusal(_("Ngày ngừng phải sau ngày bắt đầu và không ở tương lai."))
+    row.valid_to = ended_on
+    row.save(update_fields=["valid_to"])
 
 
 def _note(by: Actor, at: datetime, deed: str, kind: str, row: Any, **details: Any) -> None:

@@ -1,5 +1,6 @@
 """Suspected doubles in a commune, with the reasons in words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,9 +9,9 @@ from django.utils.translation import gettext_noop as _
 
 from bakhong.accounts.permissions import covered_ids
 from bakhong.core.actor import Actor
-from bakhong.people.models import Person, PhoneNumber
+from bakhong.people.models import Fact, Person, PhoneNumber
 from bakhong.people.rules.births import birth_text
-from bakhong.people.rules.matching import Profile, duplicates
+from bakhong.people.rules.matching import Pair, Profile, duplicates
 from bakhong.places.models import Unit
 
 REASONS = {
@@ -45,21 +46,71 @@ class Suspected:
         return [gettext(REASONS[code]) for code in self.reasons]
 
 
-def suspected_duplicates(commune: Unit, on: date, by: Actor) -> list[Suspected]:
-    """The suspected pairs among the people of a commune whom the actor may see, the surest first."""
-    people = {
-        person.pk: person
-        for person in Person.objects.for_user(by)
-        .filter(village_id__in=covered_ids([commune.pk], on), is_known=True, merged_into=None)
-        .select_related("village")
-    }
-    phones = dict(
-        PhoneNumber.objects.filter(person__in=list(people), is_current=True).values_list(
-            "person_id", "number"
+def suspected_pairs(commune: Unit, on: date, by: Actor) -> list[Pair]:
+    """The suspected pairs (ids of persons) among the people of a commune whom the actor may see, the surest first.
+
+    Pairs somebody has judged to be two people are left out.
+    """
+    people = list(
+        Person.objects.for_user(by).filter(
+            village_id__in=covered_ids([commune.pk], on), is_known=True, merged_into=None
         )
     )
-    pairs = duplicates(_profile(person, phones.get(person.pk, "")) for person in people.values())
-    return [Suspected(people[pair.a], people[pair.b], pair.score, pair.reasons) for pair in pairs]
+    phones = dict(
+        PhoneNumber.objects.filter(person__in=people, is_current=True).values_list("person_id", "number")
+    )
+    apart = _apart(by)
+    uuids = {person.pk: str(person.uuid) for person in people}
+    pairs = duplicates(_profile(person, phones.get(person.pk, "")) for person in people)
+    return [pair for pair in pairs if frozenset((uuids[pair.a], uuids[pair.b])) not in apart]
+
+
+def with_people(pairs: Sequence[Pair]) -> list[Suspected]:
+    """The pairs with their persons; one whose person is gone or merged since is left out."""
+    found = Person.objects.filter(pk__in={each for pair in pairs for each in (pair.a, pair.b)})
+    people = {
+        person.pk: person
+        for person in found.filter(is_known=True, merged_into=None).select_related("village")
+    }
+    return [
+        Suspected(people[pair.a], people[pair.b], pair.score, pair.reasons)
+        for pair in pairs
+        if pair.a in people and pair.b in people
+    ]
+
+
+def suspected_duplicates(commune: Unit, on: date, by: Actor) -> list[Suspected]:
+    """`suspected_pairs` with their persons."""
+    return with_people(suspected_pairs(commune, on, by))
+
+
+def judged_apart(one: Person, other: Person) -> Fact | None:
+    """The standing fact that says that these are two people, if somebody has said so."""
+    for person, second in ((one, other), (other, one)):
+        said = Fact.objects.filter(person=person, values__apart_from=str(second.uuid), retractions=None)
+        found: Fact | None = said.first()
+        if found is not None:
+            return found
+    return None
+
+
+def apart_of(person: Person) -> set[str]:
+    """Uuids of those judged not to be this person."""
+    rows = Fact.objects.filter(retractions=None)
+    own = rows.filter(person=person, values__has_key="apart_from").values_list(
+        "values__apart_from", flat=True
+    )
+    others = rows.filter(values__apart_from=str(person.uuid)).values_list("person__uuid", flat=True)
+    return {*own, *map(str, others)}
+
+
+def _apart(by: Actor) -> set[frozenset[str]]:
+    """Uuids of the pairs judged to be two people."""
+    rows = Fact.objects.for_user(by).filter(values__has_key="apart_from", retractions=None)
+    return {
+        frozenset((str(uuid), other))
+        for uuid, other in rows.values_list("person__uuid", "values__apart_from")
+    }
 
 
 def _profile(person: Person, phone: str) -> Profile:

@@ -12,6 +12,7 @@ from bakhong.accounts.permissions import covered_ids
 from bakhong.core.actor import Actor
 from bakhong.core.errors import NotFound
 from bakhong.people.models import Fact, Household, Look, Person
+from bakhong.people.queries.duplicates import apart_of
 from bakhong.people.queries.identity import mask, national_id_in
 from bakhong.people.queries.roll import residents
 from bakhong.people.rules.standing import ATTRIBUTES
@@ -70,8 +71,9 @@ def looks_at(person: Person, since: datetime | None = None) -> QuerySet[Look]:
 
 
 def alike(actor: Actor, unit: Unit, on: date, person: Person) -> QuerySet[Person]:
-    """Others of the unit with the same name without accents: perhaps a double."""
-    return residents(actor, unit, on).filter(name_key=person.name_key).exclude(pk=person.pk)
+    """Others of the unit with the same name without accents, whom nobody has judged to be somebody else: perhaps a double."""
+    found = residents(actor, unit, on).filter(name_key=person.name_key).exclude(pk=person.pk)
+    return found.exclude(uuid__in=apart_of(person)) if found else found
 
 
 def _values(fact: Fact) -> tuple[tuple[str, Any], ...]:
