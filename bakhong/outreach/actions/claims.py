@@ -36,6 +36,7 @@ def draft_claim(
     if not squeeze(basis):
         raise Refusal(_("Ghi căn cứ của mức chi: nghị quyết, quyết định nào."))
     days = _days(team, month)
+    claim: Claim
     try:
         with transaction.atomic():
             claim, is_new = Claim.objects.select_for_update().get_or_create(
@@ -90,7 +91,7 @@ def approve_claim(*, claim: Claim, by: Actor, at: datetime) -> Claim:
     """
     require(CLAIMS, claim.unit_id, by=by)
     with transaction.atomic():
-        found = Claim.objects.select_for_update().get(pk=claim.pk)
+        found: Claim = Claim.objects.select_for_update().get(pk=claim.pk)
         if found.state == ClaimState.APPROVED:
             return found
         if found.made_by == by.id:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from bakhong.accounts.models import User
@@ -68,9 +69,9 @@ def end_team(*, team: Team, on: date, by: Actor, at: datetime) -> None:
     with transaction.atomic():
         team.valid_to = on
         team.save(update_fields=["valid_to"])
-        for row in (*team.members.filter(valid_to=None), *team.villages.filter(valid_to=None)):
-            row.valid_to = max(on, row.valid_from)
-            row.save(update_fields=["valid_to"])
+        for rows in (team.members.filter(valid_to=None), team.villages.filter(valid_to=None)):
+            rows.filter(valid_from__lt=on).update(valid_to=on)
+            rows.filter(valid_from__gte=on).update(valid_to=F("valid_from"))
         _note(by, at, "outreach.end_team", team)
 
 

@@ -141,7 +141,7 @@ def retract_visit(*, visit: Visit, reason: str, by: Actor, at: datetime) -> Visi
     if not squeeze(reason):
         raise Refusal(_("Ghi vì sao xoá lượt đến nhà này."))
     with transaction.atomic():
-        found = Visit.objects.select_for_update().filter(pk=visit.pk).first()
+        found: Visit | None = Visit.objects.select_for_update().filter(pk=visit.pk).first()
         if found is None:
             raise NotFound(_("Không có lượt đến nhà này."))
         if found.retracted_at is not None:
@@ -183,7 +183,7 @@ def fact_key(visit_key: UUID, person_uuid: object, service: str) -> UUID:
 
 def _stored(visit: Visit) -> Visit:
     """The visit that was recorded under this key before. Another one, or one elsewhere, is a conflict."""
-    stored = Visit.objects.filter(client_key=visit.client_key).first()
+    stored: Visit | None = Visit.objects.filter(client_key=visit.client_key).first()
     if stored is None or stored.content_hash != visit.content_hash:
         raise Conflict(
             _("Lượt đến nhà này đã được ghi với nội dung khác. Mở lượt đã ghi, xoá nó rồi ghi lại nếu sai.")
@@ -231,7 +231,7 @@ def _consent(visit: Visit, met: Met, by: Actor, at: datetime) -> Consent | None:
     ]
     if not borrowed:
         return None
-    given = Consent.objects.filter(
+    given: Consent | None = Consent.objects.filter(
         person=met.person, purpose=Purpose.ON_BEHALF, withdrawn_on=None, given_on__lte=visit.visited_on
     ).first()
     if given is not None:

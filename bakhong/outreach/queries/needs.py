@@ -91,18 +91,26 @@ def needs(
     wanted = person_services(codes)
     has = holders([row[0] for row in rows], on, wanted)
     made = []
-    for row in rows:
-        age = age_of((row[6], row[7], row[8]), on)
-        eligible = tuple(code for code in wanted if _is_for(code, age, row[9], row[11]))
-        could = tuple(code for code in wanted if _is_for(code, age, "", row[11]))
+    for pk, uuid, name, household, village, relation, year, month, day, presence, where, device in rows:
+        age = age_of((year, month, day), on)
+        eligible = tuple(code for code in wanted if _is_for(code, age, presence, device))
+        could = tuple(code for code in wanted if _is_for(code, age, "", device))
         made.append(
             Need(
-                *row[:7],
-                age,
-                *row[9:],
-                eligible,
-                tuple(code for code in eligible if row[0] not in has[code]),
-                tuple(code for code in could if row[0] not in has[code]),
+                pk=pk,
+                uuid=uuid,
+                name=name,
+                household_id=household,
+                village_id=village,
+                relation=relation,
+                birth_year=year,
+                age=age,
+                presence=presence,
+                whereabouts=where,
+                device=device,
+                eligible=eligible,
+                missing=tuple(code for code in eligible if pk not in has[code]),
+                in_time=tuple(code for code in could if pk not in has[code]),
             )
         )
     first = {"head": 0, "spouse": 1}
