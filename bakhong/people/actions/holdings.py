@@ -3,24 +3,11 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
-from bakhong.core.days import day_of
-from bakhong.people.actions.projecting import with_doubles
 from bakhong.people.models import Adoption, Holding, Person
 from bakhong.people.models.adoption import SUBJECTS
+from bakhong.people.queries.adoption import told_of
+from bakhong.people.queries.doubles import with_doubles
 from bakhong.people.rules.ladder import Period, Told, standing_on_ladder
-
-
-def told_of(fact: Adoption) -> Told:
-    """A stored fact for the rules. Of an unknown day it holds from the day it was learned."""
-    return Told(
-        number=fact.pk,
-        state=fact.state,
-        day=fact.happened_on or day_of(fact.learned_at),
-        learned_at=fact.learned_at,
-        is_verified=fact.is_verified,
-        retracts=fact.retracts_id,
-        expires_on=fact.expires_on,
-    )
 
 
 def hold_again(kind: str, ids: Collection[int], services: Collection[str] | None = None) -> set[int]:

@@ -18,6 +18,7 @@ from bakhong.people.models import (
     PhoneNumber,
     Residence,
 )
+from bakhong.people.queries.doubles import with_doubles
 from bakhong.people.queries.identity import index_of, national_id_in, sealed_for_person
 from bakhong.people.rules.births import birth_parts
 from bakhong.people.rules.standing import Held, Said, ever_said, standing, stays
@@ -62,17 +63,6 @@ def said_of(fact: Fact, *, is_of_double: bool = False) -> Said:
         voids=frozenset(fact.voids),
         is_of_double=is_of_double,
     )
-
-
-def with_doubles(ids: Collection[int]) -> dict[int, int]:
-    """person id → who they are (themselves, or the one of `ids` they are a double of), for these persons and all their doubles."""
-    owner = {pk: pk for pk in ids}
-    wave = list(owner)
-    while wave:
-        found = Person.objects.filter(merged_into__in=wave).values_list("pk", "merged_into")
-        wave = [pk for pk, into in found if pk not in owner]
-        owner |= {pk: owner[into] for pk, into in found if pk not in owner}
-    return owner
 
 
 def said_about(persons: Collection[Person]) -> dict[int, list[Said]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
+from bakhong.core.days import day_of
 from bakhong.people.models import (
     Adoption,
     Holding,
@@ -18,8 +19,10 @@ from bakhong.people.models import (
     PhoneSubscription,
     Residence,
 )
+from bakhong.people.queries.doubles import with_doubles
 from bakhong.people.rules.births import Parts, age_of
 from bakhong.people.rules.eligibility import why_not_eligible
+from bakhong.people.rules.ladder import Told, standing_on_ladder
 from bakhong.people.rules.services import NONE, Service, covering, reached, services_for
 
 Stay = tuple[int, str, str, date | None, date | None]
@@ -120,7 +123,7 @@ def missing_services(persons: Person | Collection[Person], on: date) -> dict[int
 
 def standing_of(person: Person, on: date) -> tuple[ServiceLine, ...]:
     """Every service counted for persons, with what stands on the day and all that was said."""
-    facts = facts_of("person", [person.pk, *doubles_of(person)])
+    facts = facts_of("person", with_doubles([person.pk]))
     situation = situations_on([person], on)[person.pk]
     rows = _held_on(Holding.objects.filter(person=person), on)
     held = {row.service: row for row in rows}
@@ -176,8 +179,17 @@ def facts_of(kind: str, ids: Collection[int]) -> dict[str, tuple[Adoption, ...]]
     return {service: tuple(facts) for service, facts in found.items()}
 
 
-def doubles_of(person: Person) -> list[int]:
-    return list(Person.objects.filter(merged_into=person).values_list("pk", flat=True))
+def told_of(fact: Adoption) -> Told:
+    """A stored fact for the rules. Of an unknown day it holds from the day it was learned."""
+    return Told(
+        number=fact.pk,
+        state=fact.state,
+        day=fact.happened_on or day_of(fact.learned_at),
+        learned_at=fact.learned_at,
+        is_verified=fact.is_verified,
+        retracts=fact.retracts_id,
+        expires_on=fact.expires_on,
+    )
 
 
 def on_day(on: date, prefix: str = "") -> Q:
@@ -199,24 +211,19 @@ def _line(
     facts: tuple[Adoption, ...],
 ) -> ServiceLine:
     why = why_not_eligible(service.eligible, **situation)
-    state = held.state if held else ""
+    doubts = standing_on_ladder(map(told_of, facts)).doubts
     return ServiceLine(
         service=service,
         is_eligible=not why,
         why_not_eligible=why,
-        state=state,
+        state=held.state if held else "",
         since=held.valid_from if held else None,
         provider=next((each.provider for each in facts if each.provider), ""),
         facts=facts,
-        doubts=tuple(each for each in facts if is_doubt(each, state)),
+        doubts=tuple(each for each in facts if each.pk in doubts),
         covered_by=_covered_by(service, states),
         reason=next((each.reason for each in facts if each.reason), ""),
     )
-
-
-def is_doubt(fact: Adoption, state: str) -> bool:
-    """A "none" or "refused" nobody verified, said of who stands on the ladder and later than that."""
-    return not fact.is_verified and fact.state in (NONE, "refused") and reached(state, "registered")
 
 
 def _covered_by(service: Service, states: Mapping[str, str]) -> str:

@@ -98,10 +98,11 @@ class _Climb:
 
     def finished(self) -> Standing:
         self._expire(None)
+        # One end too many where nothing began.
         ends: Sequence[date | None] = [*(day for _state, day, _number in self.begun[1:]), None]
         periods = [
             Period(state, day, end, number)
-            for (state, day, number), end in zip(self.begun, ends, strict=True)
+            for (state, day, number), end in zip(self.begun, ends, strict=False)
             if end is None or end > day
         ]
         return Standing(_joined(periods), tuple(self.doubts))
