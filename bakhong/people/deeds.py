@@ -13,6 +13,7 @@ WORDS = {
     "people.merge": _("Gộp hai bản ghi của một người"),
     "people.unmerge": _("Tách lại hai bản ghi đã gộp"),
     "people.keep_apart": _("Ghi là hai người khác nhau"),
+    "people.erase": _("Xoá dữ liệu của một người"),
     "people.make_household": _("Lập hộ"),
     "people.set_members": _("Sửa người trong hộ"),
     "people.give_consent": _("Ghi sự đồng ý"),

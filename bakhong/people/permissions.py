@@ -10,6 +10,7 @@ EDIT = "people.edit"
 REVEAL = "people.reveal"
 IMPORT = "people.import"
 MERGE = "people.merge"
+ERASE = "people.erase"
 
 
 def require(permission: str, place_id: int, *, by: Actor) -> None:

@@ -7,3 +7,6 @@ facts_recorded = Signal()
 
 # The same for what is no person: `kind` is "household", "subscription" or "organisation", `ids` a list of primary keys.
 subjects_recorded = Signal()
+
+# Sent with `person_ids` while a person is being erased, in its transaction: who keeps words about them blanks them too.
+erased = Signal()

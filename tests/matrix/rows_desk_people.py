@@ -17,8 +17,8 @@ def holders_of(permission: str) -> set[str]:
     return {code for code, role in ROLES.items() if permission in role.permissions}
 
 
-VIEWS, EDITS, REVEALS, IMPORTS, MERGES = (
-    holders_of(f"people.{verb}") for verb in ("view", "edit", "reveal", "import", "merge")
+VIEWS, EDITS, REVEALS, IMPORTS, MERGES, ERASES = (
+    holders_of(f"people.{verb}") for verb in ("view", "edit", "reveal", "import", "merge", "erase")
 )
 _NOBODY = UUID(int=0)
 
@@ -114,6 +114,8 @@ ROWS = [
     _row("double", MERGES, kwargs=a_pair),
     _row("double", MERGES, kwargs=a_pair, method="post", ok={422}),
     _row("person_unmerge", MERGES, kwargs=no_double, method="post", ok={404}),
+    _row("person_erase", ERASES & VIEWS, kwargs=a_person),
+    _row("person_erase", ERASES & VIEWS, kwargs=a_person, method="post", ok={422}),
     _row("household_members", EDITS, kwargs=a_household),
     _row("household_members", EDITS, kwargs=a_household, method="post", ok={422}),
 ]

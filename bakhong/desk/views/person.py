@@ -30,7 +30,7 @@ from bakhong.people.models import (
     Seen,
     Sex,
 )
-from bakhong.people.permissions import EDIT, MERGE, REVEAL, VIEW
+from bakhong.people.permissions import EDIT, ERASE, MERGE, REVEAL, VIEW
 from bakhong.people.queries import roll
 from bakhong.people.queries.identity import mask, masked_id
 from bakhong.people.queries.records import Line, alike, history_of, looks_at, members_of, person_at
@@ -222,6 +222,7 @@ def _page(
         looks=looks_at(found)[:SHOWN_LOOKS],
         alike=alike(actor, unit, today(), found)[:5],
         doubles=Person.objects.for_user(actor).filter(merged_into=found).order_by("pk"),
+        may_erase=actor.may(ERASE, found.village_id),
         may_merge=actor.may(MERGE, found.village_id),
         reveal_form=RevealForm(),
         may_edit=actor.may(EDIT, found.village_id),

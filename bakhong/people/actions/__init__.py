@@ -1,6 +1,7 @@
 """Deeds. All are atomic, audited and refuse in a plain sentence."""
 
 from bakhong.people.actions.adopting import Adopted, record_adoptions, retract_adoptions
+from bakhong.people.actions.erasing import ErasureGround, erase_person
 from bakhong.people.actions.households import make_household, set_members
 from bakhong.people.actions.looking import record_looks, reveal
 from bakhong.people.actions.merging import keep_apart, merge_people, unmerge_people
@@ -23,12 +24,14 @@ from bakhong.people.actions.registers import (
 
 __all__ = [
     "Adopted",
+    "ErasureGround",
     "Saying",
     "add_organisation",
     "add_person",
     "close_organisation",
     "correct_fact",
     "end_subscription",
+    "erase_person",
     "give_consent",
     "keep_apart",
     "learn",
