@@ -17,7 +17,8 @@ from bakhong.core.errors import Refusal
 from bakhong.core.text import nfc
 from bakhong.documents.reading import MAX_BYTES, Extract, Unreadable, extract
 from bakhong.people.rules import legacy
-from bakhong.people.rules.rows import Problem, Reader, Row, crowded_phones
+from bakhong.people.rules.reader import Reader
+from bakhong.people.rules.rows import Problem, Row, crowded_phones
 from bakhong.people.rules.sheets import Asked, Layout, layout_of, lines_of
 
 SURE = 0.6  # below this a column is asked about

@@ -22,6 +22,7 @@ _OLD_MOBILE = {
     "0188": "058",
     "0199": "059",
 }
+_TWELVE = re.compile(r"[0-9]{12}")
 _MOBILE = re.compile(r"0[35789]\d{8}")
 _LANDLINE = re.compile(r"02\d{8,9}")
 _PHONE = re.compile(r"(?<!\d)(?:\+?84[ .\-]?|0)?\d(?:[ .\-]?\d){7,9}(?!\d)")
@@ -83,6 +84,8 @@ def national_id(value: Value, *, year: int | None = None, sex: str | None = None
     """
     if value is None or value == "":
         return NationalId()
+    if type(value) is str and _TWELVE.fullmatch(value):  # as most are; the rest is for the others
+        return NationalId(value, _impossible(value))
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     text = f"{value:.0f}" if isinstance(value, float) and value == value and abs(value) < 1e15 else str(value)
     if not is_number and _NONE.fullmatch(text.strip()):
@@ -141,6 +144,8 @@ def phone(value: Value) -> Phone:
     """
     if value is None or value == "":
         return Phone()
+    if type(value) is str and len(value) == 10 and _MOBILE.fullmatch(value) and value.isascii():
+        return Phone(value)
     text = f"{value:.0f}" if isinstance(value, float) and value == value and abs(value) < 1e15 else str(value)
     text = re.sub(r"^(\d+)\.0$", r"\1", text.strip())
     if not text:

@@ -318,19 +318,23 @@ def lines_of(grid: Grid, layout: Layout) -> Iterator[Line]:
     name = layout.column_of("name") if layout.column_of("name") is not None else layout.column_of("surname")
     number = layout.column_of("number")
     repeated = [grid.cells[row] for row in layout.header_rows]
+    mended = _Mended(layout.coding)
     section, household, is_over = "", 0, False
     for row in range(layout.first, len(grid.cells)):
         raw = grid.cells[row]
-        values = [legacy.mend(value, layout.coding)[0] if isinstance(value, str) else value for value in raw]
-        for column in used:
-            if column < len(values) and values[column] in (None, "") and (row, column) in fills:
-                values[column] = fills[row, column]
+        values = [mended[value] if type(value) is str else value for value in raw]
+        if fills:
+            for column in used:
+                if column < len(values) and values[column] in (None, "") and (row, column) in fills:
+                    values[column] = fills[row, column]
+        has_number = number is not None and number < len(raw) and _is_number(raw[number])
+        if has_number and name is not None and name < len(raw) and raw[name] not in (None, ""):
+            if raw not in repeated:
+                yield Line(row, values, section, household)
+            continue  # numbered and named: nothing but a row of the list looks like that
         own = [index for index in used if index < len(raw) and raw[index] not in (None, "")]
         texts = [squeeze(value) for value in values if isinstance(value, str) and value.strip()]
         first_key = name_key(texts[0]) if texts else ""
-        has_number = (
-            number is not None and number < len(raw) and str(raw[number] or "").strip(" .").isdecimal()
-        )
         if not own and not texts:
             continue
         if _is_total(texts, has_number) or raw in repeated:
@@ -338,28 +342,38 @@ def lines_of(grid: Grid, layout: Layout) -> Iterator[Line]:
         if not has_number and (_SIGNED.match(first_key) or _DAY_LINE.match(first_key)):
             is_over = True
             continue
-        if (len(_distinct(texts)) == 1 and len(own) <= 1 and not has_number) or (
-            has_number and not own and texts
-        ):
+        if (len(set(texts)) == 1 and len(own) <= 1 and not has_number) or (has_number and not own and texts):
             if match := _SECTION.match(texts[0]):
                 section, is_over = squeeze(match[1]), False
                 continue
             if _HOUSEHOLD.match(first_key):
                 household += 1
                 continue
-        if not own or own == [] or (is_over and not has_number and len(own) < 2):
+        if not own or (is_over and not has_number and len(own) < 2):
             continue
         if len(own) == 1 and own[0] != name and not has_number:
             continue  # a stray note beside the list
         yield Line(row, values, section, household)
 
 
+class _Mended(dict[str, str]):
+    """Text as it stands in the sheet → in Unicode; a list says the same words over and over."""
+
+    def __init__(self, coding: legacy.Coding | None) -> None:
+        super().__init__()
+        self.coding = coding
+
+    def __missing__(self, text: str) -> str:
+        self[text] = mended = legacy.mend(text, self.coding)[0]
+        return mended
+
+
+def _is_number(value: object) -> bool:
+    return (type(value) is int and value > 0) or str(value or "").strip(" .").isdecimal()
+
+
 def _is_total(texts: Sequence[str], has_number: bool) -> bool:
     return bool(texts) and not has_number and any(_TOTAL.match(name_key(text)) for text in texts[:2])
-
-
-def _distinct(texts: Sequence[str]) -> set[str]:
-    return set(texts)
 
 
 def _fills(grid: Grid, layout: Layout) -> dict[tuple[int, int], object]:

@@ -13,7 +13,7 @@ from bakhong.people.rules.idcard import parse
 from bakhong.people.rules.marks import presence
 from bakhong.people.rules.matching import Profile, duplicates
 from bakhong.people.rules.numbers import national_id, phone
-from bakhong.people.rules.rows import Reader
+from bakhong.people.rules.reader import Reader
 from bakhong.people.rules.sheets import layout_of, lines_of
 from bakhong.people.tests import sheets
 
