@@ -1,6 +1,8 @@
 """Consent, organisations and phone subscriptions."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -131,26 +133,64 @@ def record_subscription(
 
     Raises: NotAllowed; Refusal for a number that is none; Conflict when it is there already.
     """
-    require(EDIT, village.pk, by=by)
-    digits = re.sub(r"[\s.\-]", "", number)
-    if not re.fullmatch(r"[0-9]{8,15}", digits) or (person and organisation):
-        raise Refusal(_("Số điện thoại gồm 10 chữ số, ví dụ 0912 345 678."))
+    entry = Subscribed(village, number, person, organisation, is_smartphone, valid_from, source)
+    return record_subscriptions(entries=[entry], by=by, at=at)[0]
+
+
+@dataclass(frozen=True)
+class Subscribed:
+    """A phone subscription as a list tells of it; see `record_subscription`."""
+
+    village: Unit
+    number: str
+    person: Person | None = None
+    organisation: Organisation | None = None
+    is_smartphone: bool | None = None
+    valid_from: date | None = None
+    source: str = ""
+
+
+def record_subscriptions(
+    *, entries: Sequence[Subscribed], by: Actor, at: datetime
+) -> list[PhoneSubscription]:
+    """A whole list of them, such as an operator's, all or nothing; one event each and one signal.
+
+    Raises: as `record_subscription`.
+    """
+    for place_id in {each.village.pk for each in entries}:
+        require(EDIT, place_id, by=by)
+    rows = [_subscription(each) for each in entries]
     try:
         with transaction.atomic():
-            made = PhoneSubscription.objects.create(
-                village=village,
-                number=digits,
-                person=person,
-                organisation=organisation,
-                is_smartphone=is_smartphone,
-                valid_from=valid_from,
-                source=squeeze(source)[:200],
+            PhoneSubscription.objects.bulk_create(rows, batch_size=2000)
+            audit.record_many(
+                by=by,
+                at=at,
+                deed="people.record_subscription",
+                object_kind="subscription",
+                objects=[(row.uuid, row.village_id) for row in rows],
             )
-            _note(by, at, "people.record_subscription", "subscription", made)
-            subjects_recorded.send(sender=PhoneSubscription, kind="subscription", ids=[made.pk])
+            subjects_recorded.send(
+                sender=PhoneSubscription, kind="subscription", ids=[row.pk for row in rows]
+            )
     except IntegrityError:
         raise Conflict(_("Thuê bao này đã có ở thôn này.")) from None
-    return made
+    return rows
+
+
+def _subscription(entry: Subscribed) -> PhoneSubscription:
+    digits = re.sub(r"[\s.\-]", "", entry.number)
+    if not re.fullmatch(r"[0-9]{8,15}", digits) or (entry.person and entry.organisation):
+        raise Refusal(_("Số điện thoại gồm 10 chữ số, ví dụ 0912 345 678."))
+    return PhoneSubscription(
+        village=entry.village,
+        number=digits,
+        person=entry.person,
+        organisation=entry.organisation,
+        is_smartphone=entry.is_smartphone,
+        valid_from=entry.valid_from,
+        source=squeeze(entry.source)[:200],
+    )
 
 
 def close_organisation(*, organisation: Organisation, ended_on: date, by: Actor, at: datetime) -> None:
