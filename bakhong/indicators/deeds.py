@@ -16,6 +16,7 @@ WORDS = {
     "indicators.check_report": _("Kiểm tra số liệu của báo cáo"),
     "indicators.answer_finding": _("Trả lời một cảnh báo"),
     "indicators.withdraw_answer": _("Rút câu trả lời cảnh báo"),
+    "indicators.recompute": _("Tính lại số liệu từ danh sách người dân"),
     "indicators.open_period": _("Mở kỳ báo cáo"),
     "indicators.extend_period": _("Lùi hạn kỳ báo cáo"),
     "indicators.withdraw_period": _("Rút kỳ báo cáo mở nhầm"),
@@ -38,6 +39,7 @@ WORDS = {
 }
 
 KINDS = {
+    "build": _("số liệu đếm từ danh sách"),
     "report": _("báo cáo"),
     "figure": _("số liệu"),
     "finding": _("cảnh báo"),

@@ -33,10 +33,11 @@ SIDES: tuple[Side, ...] = ("missing", "having", "all")
 
 @dataclass(frozen=True)
 class Count:
-    """How many of whom; a count of nobody is never given."""
+    """How many of whom, `absent` of them away; a count of nobody is never given."""
 
     numerator: int
     denominator: int
+    absent: int = 0
 
     @property
     def missing(self) -> int:
@@ -76,7 +77,9 @@ def counted(
     units = list(Unit.objects.filter(pk__in=set(unit_ids)))
     sums = _sums(places_of(units, on, boundaries), chosen, on)
     return {
-        (unit.pk, each.key): Count(sums.get((unit.pk, each.numerator), 0), whole)
+        (unit.pk, each.key): Count(
+            sums.get((unit.pk, each.numerator), 0), whole, whole - sums.get((unit.pk, each.present), 0)
+        )
         for unit in units
         for each in chosen
         if (whole := sums.get((unit.pk, each.denominator), 0)) > 0
@@ -199,7 +202,7 @@ WITH RECURSIVE below(top, id) AS (
 )
 SELECT top, id FROM below"""
 _WITH_COUNTS = """
-SELECT id FROM unnest(%(places)s::bigint[]) id WHERE EXISTS (SELECT FROM indicators_delta WHERE place_id = id)"""
+SELECT ended FROM unnest(%(places)s::bigint[]) ended WHERE EXISTS (SELECT FROM indicators_delta WHERE place_id = ended)"""
 
 
 def places_of(units: Iterable[Unit], on: date, boundaries: date | None = None) -> list[tuple[int, int]]:
@@ -261,4 +264,4 @@ def _sums(
 
 
 def _cells(chosen: Iterable[Measure]) -> list[int]:
-    return sorted({cell for each in chosen for cell in (each.numerator, each.denominator)})
+    return sorted({cell for each in chosen for cell in (each.numerator, each.denominator, each.present)})

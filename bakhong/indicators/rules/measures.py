@@ -7,7 +7,7 @@ them who have something. Measures share cells. The numbers hold under one `finge
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple, TypeVar
 
@@ -83,6 +83,7 @@ class Measure:
     covered: int
     numerator: int  # cells
     denominator: int
+    present: int  # the cell of those of the denominator who are not away
     services: tuple[str, ...]
     at_least: str
     counted: str
@@ -176,6 +177,7 @@ def write_book(definitions: Iterable[Definition], known: Mapping[str, Service]) 
                         *bits,
                         numerator=_number(cells, Cell(bits[0], bits[1])),
                         denominator=_number(cells, Cell(bits[0], None)),
+                        present=_number(cells, Cell(_number(groups, replace(group, is_present=True)), None)),
                         services=line.services,
                         at_least=having.at_least,
                         counted=definition.counted,

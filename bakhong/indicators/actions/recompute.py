@@ -1,0 +1,417 @@
+"""What the roll counts, kept in step with the facts: after every deed, from scratch, and compared.
+
+Spans are made of lives (`people.queries.adoption`), deltas of spans. A deed about some people takes their old spans away and puts the new
+ones in; what that changes in a place is added as deltas, summed. Deeds wait for a rebuild and a rebuild for them (an advisory lock), and
+two deeds about one person wait for each other (its row).
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from bakhong.audit import actions as audit
+from bakhong.core.actor import Actor, Operator
+from bakhong.core.days import day_of
+from bakhong.core.errors import NotAllowed
+from bakhong.indicators.models import Kind
+from bakhong.indicators.rules.measures import book
+from bakhong.indicators.rules.spans import (
+    ALWAYS,
+    FIRST,
+    Span,
+    Step,
+    cell_changes,
+    cells_of,
+    changes,
+    spans_of,
+)
+from bakhong.people.models import Household, Organisation, Person, PhoneSubscription
+from bakhong.people.queries.adoption import Life, lives_of, lives_of_subjects
+from bakhong.people.scope import seeing
+
+BATCH = 5000
+MOST_DIFFERENCES = 200
+SUBJECTS = {
+    "person": Person,
+    "household": Household,
+    "subscription": PhoneSubscription,
+    "organisation": Organisation,
+}
+_KINDS = {label: int(Kind(value)) for value, label in Kind.choices}
+_LOCK = "hashtext('bakhong.counts')"
+_COLUMNS = "kind, subject, village_id, place_id, valid_from, valid_to, populations, havings"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What is stored and what should be; `what` is "span" (of a subject) or "delta", "balance" (of a place)."""
+
+    what: str
+    subject: str
+    day: date | None
+    stored: int
+    expected: int
+
+
+@dataclass(frozen=True)
+class Verification:
+    """How many spans and cells were compared, and the first differences."""
+
+    cells: int
+    differences: tuple[Difference, ...]
+
+    @property
+    def is_ok(self) -> bool:
+        return not self.differences
+
+
+def count_again(*, kind: str, ids: Collection[int]) -> None:
+    """These subjects may count otherwise now. Called in the transaction of the deed that changed them; nothing is committed here.
+
+    Where the tables still follow other rules nothing is done: the rebuild to come reads all.
+    """
+    if not ids:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock_shared({_LOCK})")
+        if not _is_current(cursor):
+            return
+        _hold(cursor, kind, ids)
+        steps = changes(_taken(cursor, kind, ids), -1)
+        for batch in _batches(sorted(ids)):
+            steps.update(_put(cursor, kind, _lives(kind, batch)))
+        _add_deltas(cursor, steps)
+
+
+def those_shown_for(person_ids: Collection[int]) -> list[int]:
+    """These people and those they turned out to be: what is said of a double changes who stands for it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH RECURSIVE shown(id) AS (SELECT unnest(%s::bigint[]) UNION SELECT p.merged_into_id FROM shown"
+            " JOIN people_person p ON p.id = shown.id WHERE p.merged_into_id IS NOT NULL) SELECT id FROM shown",
+            [list(person_ids)],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def households_ever_of(person_ids: Collection[int]) -> list[int]:
+    """Every household that was ever said of these people or of their doubles: what is said now may have emptied or filled it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT h.id FROM people_person p JOIN people_fact f ON f.person_id = p.id"
+            " JOIN people_household h ON h.uuid = nullif(f.values ->> 'household', '')::uuid"
+            " WHERE p.id = ANY(%(ids)s) OR p.merged_into_id = ANY(%(ids)s)",
+            {"ids": list(person_ids)},
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def rebuild(*, by: Actor, at: datetime) -> int:
+    """Spans and deltas of everybody anew; returns how many spans there are. Deeds wait until it is done.
+
+    Raises: NotAllowed for anybody but the operator, for it reads people everywhere.
+    """
+    with transaction.atomic(), _everybody(by), connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock({_LOCK})")
+        cursor.execute("SET LOCAL app.rebuilding = 'on'")
+        cursor.execute("DELETE FROM indicators_countspan")
+        for kind in SUBJECTS:
+            for batch in _subjects(kind):
+                _put(cursor, kind, _lives(kind, batch))
+        cursor.execute("SELECT count(*) FROM indicators_countspan")
+        (spans,) = cursor.fetchone() or (0,)
+        rebuild_deltas(at=at)
+        cursor.execute("SET LOCAL app.rebuilding = 'off'")
+        audit.record(
+            by=by,
+            at=at,
+            deed="indicators.recompute",
+            object_kind="build",
+            object_id=None,
+            place_id=None,
+            spans=spans,
+            fingerprint=book().fingerprint,
+        )
+    return int(spans)
+
+
+def rebuild_deltas(*, at: datetime) -> None:
+    """Deltas and balances of the spans that are there. The caller holds the lock, sees every span and may delete (`rebuild`)."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM indicators_delta")
+        _know_cells(cursor)
+        cursor.execute(f"INSERT INTO indicators_delta (place_id, cell, day, change) {_EXPECTED}")
+        cursor.execute(
+            "INSERT INTO indicators_build (id, fingerprint, built_at, folded_to) VALUES (1, %(rules)s, %(at)s, 0)"
+            " ON CONFLICT (id) DO UPDATE SET fingerprint = %(rules)s, built_at = %(at)s, folded_to = 0",
+            {"rules": book().fingerprint, "at": at},
+        )
+        _fold(cursor, day_of(at))
+
+
+def ensure_built(*, by: Actor, at: datetime) -> bool:
+    """Rebuilds where the tables follow other rules than the program; True when it had to. Asked at every start: one small query else."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT fingerprint FROM indicators_build")
+        row = cursor.fetchone()
+    if row is None or row[0] == book().fingerprint:
+        return False
+    rebuild(by=by, at=at)
+    return True
+
+
+def verify(*, by: Actor) -> Verification:
+    """Compares spans with lives, deltas with spans and balances with deltas, and changes nothing.
+
+    Raises: NotAllowed for anybody but the operator.
+    """
+    with transaction.atomic(), _everybody(by), connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock({_LOCK})")
+        compared, found = _verify_spans(cursor)
+        cells, wrong = _verify_deltas(cursor)
+        balances, off = _verify_balances(cursor)
+    return Verification(compared + cells + balances, tuple([*found, *wrong, *off][:MOST_DIFFERENCES]))
+
+
+# --- steps -----------------------------------------------------------------------------------------------------------
+
+
+def _is_current(cursor: Any) -> bool:
+    """True under the rules of this program. An empty database begins under them."""
+    cursor.execute(
+        "INSERT INTO indicators_build (id, fingerprint, built_at, folded_to) SELECT 1, %s, now(), 0"
+        " WHERE NOT EXISTS (SELECT FROM indicators_build) ON CONFLICT DO NOTHING",
+        [book().fingerprint],
+    )
+    cursor.execute("SELECT fingerprint FROM indicators_build")
+    row = cursor.fetchone()
+    return row is not None and row[0] == book().fingerprint
+
+
+def _everybody(by: Actor) -> Any:
+    if not isinstance(by, Operator):
+        raise NotAllowed(_("Chỉ người vận hành hệ thống tính lại được toàn bộ số liệu."))
+    return seeing(by)
+
+
+def _hold(cursor: Any, kind: str, ids: Collection[int]) -> None:
+    """Another deed about one of them waits."""
+    table = SUBJECTS[kind]._meta.db_table
+    cursor.execute(
+        f"SELECT id FROM {table} WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",  # noqa: S608 (a table of ours)
+        [list(ids)],
+    )
+
+
+def _taken(cursor: Any, kind: str, ids: Collection[int]) -> list[Span]:
+    cursor.execute(
+        "DELETE FROM indicators_countspan WHERE kind = %s AND subject = ANY(%s)"
+        " RETURNING place_id, valid_from, valid_to, populations, havings",
+        [_KINDS[kind], list(ids)],
+    )
+    return [Span(*row) for row in cursor.fetchall()]
+
+
+def _put(cursor: Any, kind: str, lives: Iterable[Life]) -> Counter[Step]:
+    """Stores the spans of lives; returns what they add. One statement: rows under row-level security cannot be copied in."""
+    subjects, villages, spans = [], [], []
+    for life in lives:
+        for span in spans_of(life):
+            subjects.append(life.id)
+            villages.append(life.village_id)
+            spans.append(span)
+    if spans:
+        columns = [list(column) for column in zip(*spans, strict=True)]
+        cursor.execute(
+            f"INSERT INTO indicators_countspan ({_COLUMNS}) SELECT %s, * FROM unnest(%s::bigint[], %s::bigint[],"  # noqa: S608
+            " %s::bigint[], %s::date[], %s::date[], %s::bigint[], %s::bigint[])",
+            [_KINDS[kind], subjects, villages, *columns],
+        )
+    return changes(spans)
+
+
+def _add_deltas(cursor: Any, steps: Mapping[Step, int]) -> None:
+    rows = sorted((*key, change) for key, change in cell_changes(steps).items())
+    if rows:
+        cursor.execute(
+            "INSERT INTO indicators_delta (place_id, cell, day, change)"
+            " SELECT * FROM unnest(%s::bigint[], %s::int[], %s::date[], %s::int[])",
+            [list(column) for column in zip(*rows, strict=True)],
+        )
+
+
+def _lives(kind: str, ids: Sequence[int]) -> Iterator[Life]:
+    return lives_of(ids) if kind == "person" else lives_of_subjects(kind, ids)
+
+
+def _subjects(kind: str) -> Iterator[list[int]]:
+    """Every id, in batches."""
+    last = 0
+    while ids := list(
+        SUBJECTS[kind].objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]
+    ):
+        yield ids
+        last = ids[-1]
+
+
+def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
+
+
+# What the spans say that deltas must add up to. `known_cells` is made by `_know_cells`.
+_EXPECTED = f"""
+SELECT place_id, cell, day, sum(change)::int AS change FROM (
+    SELECT place_id, day, populations, havings, sum(change) AS change FROM (
+        SELECT place_id, coalesce(valid_from, '{ALWAYS}') AS day, populations, havings, 1 AS change FROM indicators_countspan
+        UNION ALL
+        SELECT place_id, valid_to, populations, havings, -1 FROM indicators_countspan WHERE valid_to IS NOT NULL
+    ) boundary GROUP BY place_id, day, populations, havings
+) point JOIN known_cells USING (populations, havings)
+GROUP BY place_id, cell, day HAVING sum(change) <> 0"""  # noqa: S608 (made of constants)
+
+
+def _know_cells(cursor: Any) -> None:
+    """Which cells count which bits, for the length of the transaction."""
+    cursor.execute("SELECT DISTINCT populations, havings FROM indicators_countspan")
+    rows = [(*bits, cell) for bits in cursor.fetchall() for cell in cells_of(*bits)]
+    cursor.execute("DROP TABLE IF EXISTS known_cells")
+    cursor.execute(
+        "CREATE TEMPORARY TABLE known_cells (populations bigint, havings bigint, cell int) ON COMMIT DROP"
+    )
+    if rows:
+        cursor.execute(
+            "INSERT INTO known_cells SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::int[])",
+            [list(column) for column in zip(*rows, strict=True)],
+        )
+    cursor.execute("ANALYZE known_cells")
+
+
+_QUARTERS = """
+quarters AS (
+    SELECT step::date - 1 AS day FROM generate_series(%(first)s::timestamp, %(last)s::timestamp, '3 months') AS step
+     WHERE step > %(first)s
+)"""
+# Running totals at the end of every quarter, those of nothing left out.
+_BALANCES = f"""
+WITH {_QUARTERS}, changed AS (
+    SELECT place_id, cell, greatest((date_trunc('quarter', day) + interval '3 months')::date - 1, (SELECT min(day) FROM quarters)) AS day,
+           sum(change) AS change
+      FROM indicators_delta WHERE id <= %(upto)s AND day <= (SELECT max(day) FROM quarters) GROUP BY 1, 2, 3
+), grid AS (
+    SELECT place_id, cell, quarters.day FROM (SELECT DISTINCT place_id, cell FROM changed) pair, quarters
+)
+SELECT * FROM (
+    SELECT place_id, cell, day, sum(coalesce(change, 0)) OVER (PARTITION BY place_id, cell ORDER BY day)::int AS total
+      FROM grid LEFT JOIN changed USING (place_id, cell, day)
+) running WHERE total <> 0"""  # noqa: S608
+
+
+def _fold(cursor: Any, on: date) -> None:
+    """Balances of all deltas there are, up to the last quarter that has ended."""
+    cursor.execute("SELECT coalesce(max(id), 0) FROM indicators_delta")
+    (upto,) = cursor.fetchone()
+    cursor.execute("DELETE FROM indicators_balance")
+    cursor.execute(
+        f"INSERT INTO indicators_balance (place_id, cell, day, total) {_BALANCES}",
+        {"first": FIRST, "last": on, "upto": upto},
+    )
+    cursor.execute("UPDATE indicators_build SET folded_to = %s", [upto])
+
+
+def _verify_spans(cursor: Any) -> tuple[int, list[Difference]]:
+    compared, found = 0, []
+    for kind in SUBJECTS:
+        last = 0
+        for batch in _subjects(kind):
+            stored = _stored(cursor, kind, last, batch[-1])
+            expected = Counter(
+                (life.id, life.village_id, *span) for life in _lives(kind, batch) for span in spans_of(life)
+            )
+            compared += len(expected)
+            found += _span_differences(kind, stored, expected)
+            last = batch[-1]
+        found += _span_differences(kind, _stored(cursor, kind, last, None), Counter())
+    return compared, found
+
+
+def _stored(cursor: Any, kind: str, after: int, upto: int | None) -> Counter[Any]:
+    """The stored spans of subjects in (after, upto]: also of those who do not exist."""
+    cursor.execute(
+        "SELECT subject, village_id, place_id, valid_from, valid_to, populations, havings FROM indicators_countspan"
+        " WHERE kind = %s AND subject > %s AND (%s::bigint IS NULL OR subject <= %s)",
+        [_KINDS[kind], after, upto, upto],
+    )
+    return Counter(cursor.fetchall())
+
+
+def _span_differences(kind: str, stored: Counter[Any], expected: Counter[Any]) -> list[Difference]:
+    return [
+        Difference("span", f"{kind} {span[0]}", span[3], stored[span], expected[span])
+        for span in stored.keys() | expected.keys()
+        if stored[span] != expected[span]
+    ]
+
+
+def _verify_deltas(cursor: Any) -> tuple[int, list[Difference]]:
+    _know_cells(cursor)
+    return _compared(
+        cursor,
+        "delta",
+        "SELECT place_id, cell, day, sum(change) AS number FROM indicators_delta GROUP BY 1, 2, 3 HAVING sum(change) <> 0",
+        f"SELECT place_id, cell, day, change AS number FROM ({_EXPECTED}) expected",  # noqa: S608
+        {},
+    )
+
+
+def _verify_balances(cursor: Any) -> tuple[int, list[Difference]]:
+    cursor.execute("SELECT folded_to, (SELECT max(day) + 1 FROM indicators_balance) FROM indicators_build")
+    upto, last = cursor.fetchone() or (0, None)
+    if last is None:
+        return 0, []
+    return _compared(
+        cursor,
+        "balance",
+        "SELECT place_id, cell, day, total AS number FROM indicators_balance",
+        f"SELECT place_id, cell, day, total AS number FROM ({_BALANCES}) expected",  # noqa: S608
+        {"first": FIRST, "last": last, "upto": upto},
+    )
+
+
+def _compared(
+    cursor: Any, what: str, stored: str, expected: str, values: Mapping[str, Any]
+) -> tuple[int, list[Difference]]:
+    """How many rows there should be, and those that differ."""
+    cursor.execute(
+        f"CREATE TEMPORARY TABLE compared ON COMMIT DROP AS SELECT place_id, cell, day, coalesce(s.number, 0) AS stored,"  # noqa: S608
+        f" coalesce(e.number, 0) AS expected FROM ({stored}) s FULL JOIN ({expected}) e USING (place_id, cell, day)",
+        values,
+    )
+    cursor.execute("SELECT count(*) FROM compared")
+    (cells,) = cursor.fetchone()
+    cursor.execute(
+        "SELECT place_id, cell, day, stored, expected FROM compared WHERE stored <> expected"
+        " ORDER BY place_id, cell, day LIMIT %s",
+        [MOST_DIFFERENCES],
+    )
+    found = [
+        Difference(what, f"{place} {name_of_cell(cell)}", day, stored_number, expected_number)
+        for place, cell, day, stored_number, expected_number in cursor.fetchall()
+    ]
+    cursor.execute("DROP TABLE compared")
+    return int(cells), found
+
+
+def name_of_cell(cell: int) -> str:
+    """A measure that counts the cell, as it stands in addresses; its denominator where it is nobody's numerator."""
+    for measure in book().measures.values():
+        if cell == measure.numerator:
+            return measure.key.slug
+    return next(
+        (f"/{measure.key.slug}" for measure in book().measures.values() if cell == measure.denominator),
+        str(cell),
+    )
