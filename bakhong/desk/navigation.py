@@ -74,6 +74,8 @@ PAGES = (
     Page("read", _("Đọc báo cáo"), "figures.view", "R", group="figures"),
     Page("grid", _("Nhập bảng"), "figures.confirm", "E", _REPORTING, group="figures"),
     Page("findings", _("Rà soát số liệu"), "figures.view", "S", count=_open_findings, group="figures"),
+    Page("targets", _("Chỉ tiêu giao"), "figures.view", "M", group="steering"),
+    Page("catch_up", _("Tiến độ chỉ tiêu"), "figures.view", "D", group="steering"),
     Page("followups", _("Việc theo dõi"), "figures.view", "V", count=_my_tasks, group="steering"),
     Page("residents", _("Danh sách người dân"), "people.view", "O", _COMMUNE_AND_BELOW, group="people"),
     Page("places", _("Địa bàn"), "figures.view", "B", group="places"),

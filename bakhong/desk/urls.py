@@ -6,6 +6,7 @@ A new page: a view with `@unit_page(…)`, its line in `_unit` below, and, if it
 from django.urls import URLPattern, URLResolver, include, path
 
 from bakhong.desk.views import (
+    catch_up,
     dashboard,
     export,
     findings,
@@ -23,6 +24,7 @@ from bakhong.desk.views import (
     person,
     places,
     reading,
+    targets,
 )
 
 app_name = "desk"
@@ -57,6 +59,10 @@ _unit: list[URLPattern | URLResolver] = [
     path("followups/", followups.index, name="followups"),
     path("followups/new/", followups.new, name="followup_new"),
     path("followups/<uuid:followup>/", followups.followup, name="followup"),
+    path("targets/", targets.index, name="targets"),
+    path("targets/new/", targets.new, name="target_new"),
+    path("targets/catch-up/", catch_up.index, name="catch_up"),
+    path("targets/<uuid:target>/", targets.target, name="target"),
     path("people/", people.index, name="residents"),
     path("people/find/", people.find, name="people_find"),
     path("people/new/", people.new, name="person_new"),

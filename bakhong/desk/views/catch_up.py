@@ -1,0 +1,79 @@
+"""Catch-up: who is behind a target, at what pace, and when it will be reached. On screen and on paper."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from bakhong.accounts.access import StaffRequest
+from bakhong.core.numbers import format_day
+from bakhong.desk.frame import asked, page, unit_page
+from bakhong.desk.views.targets import SOURCE_WORDS
+from bakhong.indicators.queries.cascades import rule_name
+from bakhong.indicators.queries.catch_up import CatchUpRow, asks_at, catch_up
+from bakhong.indicators.rules.asks import Ask
+from bakhong.places.models import Unit
+
+
+@unit_page("figures.view")
+def index(request: StaffRequest, unit: Unit) -> HttpResponse:
+    """`?rule=indicator/stage/population&on=dd/mm/yyyy`; the rule whose target comes first where none is asked for."""
+    on = asked(request).on
+    asks = asks_at(unit, on)
+    chosen = next((ask for ask in asks if ask.key == request.GET.get("rule")), asks[0] if asks else None)
+    found = catch_up(unit, on, chosen) if chosen else None
+    rows = [found.whole, *found.rows] if found else []
+    return page(
+        request,
+        "desk/targets/catch_up.html",
+        unit=unit,
+        active="catch_up",
+        on=on,
+        found=found,
+        whole=_line(rows[0]) if rows else None,
+        lines=[_line(row) for row in rows[1:]],
+        options=[(ask.key, _label(ask), ask == chosen) for ask in asks],
+    )
+
+
+def _label(ask: Ask) -> str:
+    name = rule_name(ask)
+    return _("%(title)s, tính trên %(population)s") % {"title": name.title, "population": name.population}
+
+
+def _line(row: CatchUpRow) -> dict[str, Any]:
+    state, word = _state(row)
+    return {
+        "row": row,
+        "state": state,
+        "word": word,
+        "forecast": _forecast(row),
+        "source": SOURCE_WORDS[row.standing.source] if row.standing else "",
+    }
+
+
+def _state(row: CatchUpRow) -> tuple[str, str]:
+    if row.is_met:
+        return "done", _("đã đạt")
+    if row.standing is None:
+        return "none", _("chưa có số liệu")
+    if row.asked is None:
+        return "none", _("chưa có chỉ tiêu")
+    if row.is_over_eligible:
+        return "error", _("chỉ tiêu nhiều hơn số người")
+    if row.days_left is not None and row.days_left < 0:
+        return "late", _("đã quá hạn")
+    if row.is_feasible is None:
+        return "none", _("chưa đo được")
+    return ("doing", _("kịp hạn")) if row.is_feasible else ("late", _("không kịp"))
+
+
+def _forecast(row: CatchUpRow) -> str:
+    """The day it will be reached at the pace of the last thirty days, or why there is none."""
+    if row.is_met:
+        return _("đã đạt")
+    if row.pace is None or row.missing is None:
+        return _("chưa đo được")
+    if row.forecast_on is None:
+        return _("không đạt nếu giữ nhịp này")
+    return format_day(row.forecast_on)
