@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "bakhong.outreach",
     "bakhong.indicators",
     "bakhong.desk",
+    "bakhong.field",
     "bakhong.portal",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bakhong.accounts import throttle
 from bakhong.accounts.models import CertificateKind, CertificateStore, User
+from bakhong.accounts.rules.phones import mobile
 from bakhong.core.text import sort_key
 from bakhong.ui.forms import DayField
 
@@ -153,6 +154,37 @@ class InviteForm(forms.Form):
     def __init__(self, *args: Any, roles: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"] = forms.ChoiceField(label=_("Vai trò"), choices=[("", _("Chọn vai trò")), *roles])
+
+
+class PhoneMemberForm(forms.Form):
+    """Somebody who will sign in by telephone number."""
+
+    name = forms.CharField(
+        label=_("Họ và tên"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    phone = forms.CharField(
+        label=_("Số di động của người này"),
+        max_length=20,
+        help_text=_("10 chữ số, mỗi người một số."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
+    )
+    role = forms.ChoiceField(label=_("Vai trò"))
+    place = forms.ChoiceField(label=_("Làm ở đâu"))
+
+    def __init__(
+        self, *args: Any, roles: list[tuple[str, str]], places: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"] = forms.ChoiceField(label=_("Vai trò"), choices=[("", _("Chọn vai trò")), *roles])
+        self.fields["place"] = forms.ChoiceField(
+            label=_("Làm ở đâu"), choices=[("", _("Chọn thôn, hoặc cả xã")), *places]
+        )
+
+    def clean_phone(self) -> str:
+        number = mobile(str(self.cleaned_data["phone"]))
+        if number is None:
+            raise ValidationError(_("Số di động có 10 chữ số, ví dụ 0912 345 678."))
+        return number
 
 
 class Day(DayField):

@@ -1,5 +1,6 @@
 """The frame around this room's pages about a unit."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from bakhong.places.queries import contact_of
 
 _PAGES = (
     ("people", "accounts.view", _lazy("Người và vai trò")),
+    ("phones", "accounts.view", _lazy("Thẻ cho thành viên tổ")),
     ("roster", "roster.view", _lazy("Cán bộ và chứng thư số")),
     ("trail", "audit.view", _lazy("Nhật ký")),
 )
@@ -26,7 +28,6 @@ def page(
 ) -> HttpResponse:
     """A page about a unit: navigation between this room's pages that the person may open, and whom to call."""
     today = day_of(timezone.now())
-    contact = contact_of(unit, today)
     context |= {
         "unit": unit,
         "today": today,
@@ -34,13 +35,19 @@ def page(
             {"url": "/desk/", "label": _("Bàn làm việc"), "current": False},
             *_nav(request, unit, active),
         ],
-        "unit_contact": {
-            "unit_name": unit.full_name,
-            "phone": contact.phone if contact else "",
-            "person": contact.contact_name if contact else "",
-        },
+        "unit_contact": contact(unit, today),
     }
     return render(request, template, context, status=status)
+
+
+def contact(unit: Unit, on: date) -> dict[str, str]:
+    """Whom to call, for the foot of a page."""
+    found = contact_of(unit, on)
+    return {
+        "unit_name": unit.full_name,
+        "phone": found.phone if found else "",
+        "person": found.contact_name if found else "",
+    }
 
 
 def _nav(request: StaffRequest, unit: Unit, active: str) -> list[dict[str, Any]]:

@@ -40,13 +40,18 @@ class Locked(Refusal):
     """The PIN was wrong too often; only a new card helps."""
 
 
-def digest_of(request: HttpRequest) -> str:
-    """What is kept of the phone's cookie; "" where there is none of ours."""
+def name_on(request: HttpRequest) -> str:
+    """The name this phone was given; "" where it has none. Two members may share one phone."""
     try:
-        name = signing.loads(request.COOKIES.get(COOKIE, ""), salt="accounts.phone", max_age=_KEPT)
+        return str(signing.loads(request.COOKIES.get(COOKIE, ""), salt="accounts.phone", max_age=_KEPT))
     except signing.BadSignature:
         return ""
-    return digest_for(str(name))
+
+
+def digest_of(request: HttpRequest) -> str:
+    """What is kept of the phone's name; "" where it has none."""
+    name = name_on(request)
+    return digest_for(name) if name else ""
 
 
 def new_name() -> str:
@@ -69,6 +74,11 @@ def name_phone(response: HttpResponseBase, name: str) -> None:
         httponly=True,
         samesite="Lax",
     )
+
+
+def card_path(code: str) -> str:
+    """Where the QR code of a card leads; without a code, where it can be typed."""
+    return f"{settings.ENTRANCES['/to/']}{code}/" if code else str(settings.ENTRANCES["/to/"])
 
 
 def number_on(request: HttpRequest) -> str:

@@ -6,7 +6,7 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from django.urls import URLPattern, URLResolver, include, path
 
-from bakhong.accounts.views import me, people, roster, trail
+from bakhong.accounts.views import me, people, phones, roster, trail
 
 _allauth = [
     path("login/", account.login, name="account_login"),
@@ -29,6 +29,8 @@ _ours: list[URLPattern | URLResolver] = [
     path("invitation/<str:token>/", me.accept, name="accept"),
     path("u/<uuid:unit>/people/", people.people, name="people"),
     path("u/<uuid:unit>/people/<uuid:user>/<slug:deed>/", people.change, name="change_user"),
+    path("u/<uuid:unit>/phones/", phones.phones, name="phones"),
+    path("u/<uuid:unit>/phones/cards/", phones.cards, name="cards"),
     path("u/<uuid:unit>/roles/<uuid:assignment>/end/", people.end, name="end_assignment"),
     path("u/<uuid:unit>/roster/", roster.roster, name="roster"),
     path("u/<uuid:unit>/trail/", trail.trail, name="trail"),

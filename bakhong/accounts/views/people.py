@@ -68,7 +68,7 @@ def change(request: StaffRequest, unit: Unit, user: UUID, deed: str) -> HttpResp
         request.actor.works_for(place) for place in found.assignments.values_list("place_id", flat=True)
     ):
         raise Http404
-    if deed == "reset":
+    if deed == "reset" and not found.phone:
         token = actions.reset_user(user=found, by=request.actor, at=timezone.now())
         return _after_link(request, unit, found, token)
     if deed not in _DEEDS:
