@@ -15,7 +15,7 @@ from bakhong.core.actor import Actor
 from bakhong.core.days import day_of
 from bakhong.core.errors import Conflict, NotFound, Refusal
 from bakhong.core.text import squeeze
-from bakhong.people.actions.holdings import hold_again
+from bakhong.people.actions.holdings import hold_again, hold_first
 from bakhong.people.models import (
     Adoption,
     Household,
@@ -117,23 +117,69 @@ def retract_adoptions(
         require(permission, place_id, by=by)
     with transaction.atomic():
         locked = _lock([_named(each) for each in adoptions])
-        gone = _retracted([each.pk for each in adoptions])
-        rows = [
-            Adoption(
-                **{f"{each.subject_key[0]}_id": each.subject_key[1]},
-                village_id=locked[each.subject_key].village_id,
-                service=each.service,
-                state=each.state,
-                retracts=each,
-                source=Source.OFFICER,
-                learned_at=at,
-                recorded_by=by.id,
-            )
-            for each in adoptions
-            if each.pk not in gone
-        ]
-        Adoption.objects.bulk_create(rows, batch_size=2000)
+        rows = _retractions(adoptions, by, at)
         _finish(rows, locked, by, at, deed, None)
+    return rows
+
+
+def adopt_along(
+    entries: Sequence[tuple[Person, Adopted]],
+    made: Collection[int],
+    *,
+    source: str,
+    by: Actor,
+    at: datetime,
+    batch: Import | None = None,
+) -> None:
+    """What a deed that writes facts about persons says of services besides: its transaction, its events and its signal.
+
+    `entries` name no subject; `made` are the ids of persons the deed has just made, of whom all facts are in hand. Entries of a file
+    (`batch`) come out of the rules as they must be and are not checked one by one.
+
+    Raises: Refusal.
+    """
+    if batch is None:
+        on = day_of(at)
+        entries = [(person, checked(replace(entry, person=person), on)) for person, entry in entries]
+    rows = [
+        _row("person", person.pk, person.village_id, entry, source, at, by, batch)
+        for person, entry in entries
+    ]
+    Adoption.objects.bulk_create(rows, batch_size=2000)
+    hold_first([row for row in rows if row.person_id in made])
+    touched: dict[int, set[str]] = defaultdict(set)
+    for row in rows:
+        if row.person_id is not None and row.person_id not in made:
+            touched[row.person_id].add(row.service)
+    if touched:
+        hold_again("person", _shown("person", touched), set().union(*touched.values()))
+
+
+def retract_along(adoptions: Sequence[Adoption], *, by: Actor, at: datetime) -> None:
+    """Take back what was said of services of persons, in a deed that takes back more (see `adopt_along`)."""
+    rows = _retractions(adoptions, by, at)
+    if rows:
+        shown = _shown("person", {row.person_id for row in rows if row.person_id is not None})
+        hold_again("person", shown, {row.service for row in rows})
+
+
+def _retractions(adoptions: Sequence[Adoption], by: Actor, at: datetime) -> list[Adoption]:
+    gone = _retracted([each.pk for each in adoptions])
+    rows = [
+        Adoption(
+            **{f"{each.subject_key[0]}_id": each.subject_key[1]},
+            village_id=each.village_id,
+            service=each.service,
+            state=each.state,
+            retracts=each,
+            source=Source.OFFICER,
+            learned_at=at,
+            recorded_by=by.id,
+        )
+        for each in adoptions
+        if each.pk not in gone
+    ]
+    Adoption.objects.bulk_create(rows, batch_size=2000)
     return rows
 
 
@@ -212,9 +258,22 @@ def _fact(
     entry: Adopted, locked: Mapping[_Key, Any], source: str, at: datetime, by: Actor, batch: Import | None
 ) -> Adoption:
     kind, subject = entry.subjects[0]
+    return _row(kind, subject.pk, locked[kind, subject.pk].village_id, entry, source, at, by, batch)
+
+
+def _row(
+    kind: str,
+    pk: int,
+    village_id: int,
+    entry: Adopted,
+    source: str,
+    at: datetime,
+    by: Actor,
+    batch: Import | None,
+) -> Adoption:
     return Adoption(
-        **{f"{kind}_id": subject.pk},
-        village_id=locked[kind, subject.pk].village_id,
+        **{f"{kind}_id": pk},
+        village_id=village_id,
         service=entry.service,
         state=entry.state,
         provider=entry.provider,

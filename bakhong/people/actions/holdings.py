@@ -28,6 +28,21 @@ def hold_again(kind: str, ids: Collection[int], services: Collection[str] | None
     return {pk for pk, _service in changed}
 
 
+def hold_first(facts: Collection[Adoption]) -> None:
+    """Store the periods of persons of whom these are all facts there are."""
+    told: dict[tuple[int, int, str], list[Told]] = defaultdict(list)
+    for fact in facts:
+        told[fact.subject_key[1], fact.village_id, fact.service].append(told_of(fact))
+    Holding.objects.bulk_create(
+        [
+            row
+            for (pk, village, service), said in told.items()
+            for row in holdings_of("person", pk, village, service, standing_on_ladder(said).periods)
+        ],
+        batch_size=2000,
+    )
+
+
 def holdings_of(
     kind: str, pk: int, village_id: int, service: str, periods: Iterable[Period]
 ) -> list[Holding]:

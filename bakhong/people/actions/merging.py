@@ -11,7 +11,7 @@ from bakhong.core.days import day_of
 from bakhong.core.errors import Conflict, NotFound, Refusal
 from bakhong.people.actions.holdings import hold_again, leave_nothing
 from bakhong.people.actions.projecting import project_again
-from bakhong.people.actions.recording import Saying, learn
+from bakhong.people.actions.recording import Saying, learn, tell_households
 from bakhong.people.models import Fact, Person, Source
 from bakhong.people.permissions import MERGE, require
 from bakhong.people.queries.duplicates import judged_apart
@@ -90,6 +90,7 @@ def _locked(*persons: Person, by: Actor) -> list[Person]:
 
 
 def _finish(keep: Person, double: Person, again: list[Person], by: Actor, at: datetime, deed: str) -> None:
+    homes = {each.household_id for each in (keep, double)}
     for person in again:
         project_again([person], day_of(at))
     if double not in again:
@@ -105,3 +106,5 @@ def _finish(keep: Person, double: Person, again: list[Person], by: Actor, at: da
         double=str(double.uuid),
     )
     facts_recorded.send(sender=Fact, person_ids=[keep.pk, double.pk])
+    homes |= {each.household_id for each in (keep, double)}
+    tell_households(homes)

@@ -14,6 +14,7 @@ from bakhong.core.actor import Actor
 from bakhong.core.days import day_of
 from bakhong.core.errors import Conflict, NotFound, Refusal
 from bakhong.core.ids import new_uuid
+from bakhong.people.actions.adopting import Adopted, adopt_along, retract_along
 from bakhong.people.actions.checking import checked
 from bakhong.people.actions.projecting import (
     household_ids,
@@ -22,10 +23,10 @@ from bakhong.people.actions.projecting import (
     said_of,
     store_derived,
 )
-from bakhong.people.models import Fact, Import, Person, Source
+from bakhong.people.models import Adoption, Fact, Household, Import, Person, Source
 from bakhong.people.permissions import EDIT, require
 from bakhong.people.queries.identity import index_of, sealed_for_fact
-from bakhong.people.signals import facts_recorded
+from bakhong.people.signals import facts_recorded, subjects_recorded
 from bakhong.places.models import Unit
 
 _FEW = 50
@@ -36,7 +37,7 @@ class Saying:
     """What a source says about one person. `values`: see `rules.standing`; a new person needs "name" and "place" (a unit's id).
 
     `person` is who it is about; None with `same_as` None makes a new one, and `same_as` is the place in the sequence of the saying that
-    makes them. `detail` says where it stands ("Thôn 1!B17").
+    makes them. `detail` says where it stands ("Thôn 1!B17"). `adoptions`: what it says of services besides, naming no subject.
     """
 
     values: Mapping[str, Any]
@@ -45,6 +46,7 @@ class Saying:
     true_from: date | None = None
     detail: str = ""
     voids: Collection[str] = field(default_factory=tuple)
+    adoptions: Sequence[Adopted] = ()
 
 
 def add_person(
@@ -132,8 +134,21 @@ def learn(
         with transaction.atomic():
             _check_ids(sayings)
             persons, is_new = _persons(sayings)
+            homes = _homes(persons)
             facts = _facts(sayings, persons, source, at, by, is_verified, batch)
             _store(sayings, persons, is_new, facts, on)
+            adopt_along(
+                [
+                    (person, each)
+                    for saying, person in zip(sayings, persons, strict=True)
+                    for each in saying.adoptions
+                ],
+                {persons[number].pk for number in is_new},
+                source=source,
+                by=by,
+                at=at,
+                batch=batch,
+            )
             touched = list({person.pk: person for person in persons}.values())
             audit.record_many(
                 by=by,
@@ -144,6 +159,7 @@ def learn(
                 **({"import": str(batch.uuid)} if batch else {}),
             )
             facts_recorded.send(sender=Fact, person_ids=[person.pk for person in touched])
+            tell_households([home for _person, home in homes ^ _homes(persons)])
     except IntegrityError as error:
         if "person_id_once_a_village" in str(error):
             raise Conflict(_("Số định danh này vừa được ghi cho một người khác ở thôn này.")) from None
@@ -158,15 +174,16 @@ def retract_facts(
     at: datetime,
     deed: str = "people.retract_fact",
     permission: str = EDIT,
+    adoptions: Sequence[Adoption] = (),
 ) -> tuple[list[Person], list[Person]]:
     """Take facts back by new facts. Returns (people of whom nothing is known any more, people who stand as before).
 
-    Facts taken back already are passed over. Raises: NotAllowed.
+    Facts taken back already are passed over. `adoptions`: what was said of services of persons besides. Raises: NotAllowed.
     """
-    for place_id in {fact.village_id for fact in facts}:
+    for place_id in {fact.village_id for fact in [*facts, *adoptions]}:
         require(permission, place_id, by=by)
     with transaction.atomic():
-        ids = {fact.person_id for fact in facts}
+        ids = {fact.person_id for fact in [*facts, *adoptions]}
         locked = list(Person.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
         # A retraction of a retraction restores; what a live retraction names is gone already.
         gone = _retracted([fact.pk for fact in facts])
@@ -185,8 +202,10 @@ def retract_facts(
             ],
             batch_size=2000,
         )
+        retract_along(adoptions, by=by, at=at)
         shown = _shown(locked)
         was_known = {person.pk: person.is_known for person in shown}
+        homes = _homes(shown)
         project_again(shown, day_of(at))
         audit.record_many(
             by=by,
@@ -196,8 +215,23 @@ def retract_facts(
             objects=[(person.uuid, person.village_id) for person in shown],
         )
         facts_recorded.send(sender=Fact, person_ids=[person.pk for person in shown])
+        tell_households([home for _person, home in homes ^ _homes(shown)])
     removed = [person for person in shown if was_known[person.pk] and not person.is_known]
     return removed, [person for person in shown if person.is_known]
+
+
+_Home = tuple[int, int]
+
+
+def _homes(persons: Sequence[Person]) -> set[_Home]:
+    """(person, household) of whoever is known to live in one."""
+    return {(each.pk, each.household_id) for each in persons if each.is_known and each.household_id}
+
+
+def tell_households(ids: Collection[int | None]) -> None:
+    """Somebody joined or left these households: what is counted by household may have changed."""
+    if found := sorted({each for each in ids if each is not None}):
+        subjects_recorded.send(sender=Household, kind="household", ids=found)
 
 
 def _retracted(ids: Collection[int]) -> set[int]:
@@ -229,7 +263,13 @@ def _checked(saying: Saying, on: date) -> Saying:
     if saying.true_from and saying.true_from > on:
         raise Refusal(_("Không ghi được điều chỉ đúng từ một ngày sau này."))
     return Saying(
-        values, saying.person, saying.same_as, saying.true_from, saying.detail[:200], tuple(saying.voids)
+        values,
+        saying.person,
+        saying.same_as,
+        saying.true_from,
+        saying.detail[:200],
+        tuple(saying.voids),
+        tuple(saying.adoptions),
     )
 
 
@@ -333,11 +373,13 @@ def _store(
     for person, said in made.values():
         project(person, said, on, households)
     Person.objects.bulk_create([person for person, _said in made.values()], batch_size=1000)
+    # A saying about services only states no fact of the person.
+    facts = [fact for fact in facts if fact.values or fact.national_id is not None or fact.voids]
     for fact in facts:
         fact.person_id = fact.person.pk
         fact.village_id = fact.person.village_id
     Fact.objects.bulk_create(facts, batch_size=2000)
     store_derived(list(made.values()), on, is_new=True)
-    known = {person.pk: person for person in persons if id(person) not in made}
+    known = {fact.person.pk: fact.person for fact in facts if id(fact.person) not in made}
     if known:
         project_again(_shown(list(known.values())), on)

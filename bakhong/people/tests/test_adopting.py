@@ -12,14 +12,17 @@ from bakhong.core.errors import Conflict, NotAllowed, NotFound, Refusal
 from bakhong.people import scope
 from bakhong.people.actions import (
     Adopted,
+    Saying,
     add_organisation,
     correct_fact,
+    learn,
     make_household,
     merge_people,
     record_adoptions,
     record_fact,
     record_subscription,
     retract_adoptions,
+    retract_facts,
     unmerge_people,
 )
 from bakhong.people.models import Adoption, Holding, Person
@@ -327,3 +330,67 @@ def test_lives_of_many_cost_few_queries(person: MakePerson, adopt, django_assert
     adopt(people[0], "e_wallet", "activated")
     with django_assert_num_queries(3):
         assert len(list(lives_of([each.pk for each in people]))) == 20
+
+
+def test_a_saying_tells_of_services_in_its_own_deed(
+    village: Unit, person: MakePerson, actor: Actor, at: datetime
+) -> None:
+    known = person("Trần Thị Bé", birth="1985")
+    heard: list[object] = []
+
+    def hear(sender: object, **more: object) -> None:
+        heard.append(sender)
+
+    facts_recorded.connect(hear)
+    said = (
+        Adopted("eid_level2", "activated", happened_on=DAY),
+        Adopted("e_wallet", "none", reason="no_need"),
+    )
+    try:
+        made, _known = learn(
+            sayings=[
+                Saying({"name": "Lê Văn An", "place": village.pk, "birth": "1980"}, adoptions=said),
+                Saying({}, person=known, adoptions=said[:1]),
+            ],
+            source="list",
+            by=actor,
+            at=at,
+            deed="people.import_person",
+        )
+    finally:
+        facts_recorded.disconnect(hear)
+    assert held(made) == [("e_wallet", "none", at.date(), None), ("eid_level2", "activated", DAY, None)]
+    assert held(known) == [("eid_level2", "activated", DAY, None)]
+    assert known.facts.count() == 1  # what was said of services is no fact of the person
+    assert len(heard) == 1
+    assert Event.objects.filter(deed="people.import_person").count() == 2
+
+
+def test_taking_everything_back_takes_services_back(
+    person: MakePerson, adopt, actor: Actor, at: datetime
+) -> None:  # type: ignore[no-untyped-def]
+    made = person("Lê Văn An", birth="1980")
+    adopt(made, "e_wallet", "activated")
+    retract_facts(facts=list(made.facts.all()), adoptions=list(made.adoptions.all()), by=actor, at=at)
+    assert held(made) == []
+    (life,) = lives_of([made.pk])
+    assert (life.is_known, life.stays, life.holdings) == (False, (), ())
+
+
+def test_a_household_without_anybody_is_told(
+    person: MakePerson, village: Unit, actor: Actor, at: datetime
+) -> None:
+    head = person("Lê Văn An")
+    household = make_household(village=village, members={head: "head"}, by=actor, at=at)
+    heard: list[tuple[str, list[int]]] = []
+
+    def hear(sender: object, kind: str, ids: list[int], **more: object) -> None:
+        heard.append((kind, ids))
+
+    subjects_recorded.connect(hear)
+    try:
+        retract_facts(facts=list(head.facts.all()), by=actor, at=at)
+    finally:
+        subjects_recorded.disconnect(hear)
+    assert heard == [("household", [household.pk])]
+    assert [each.is_known for each in lives_of_subjects("household", [household.pk])] == [False]
