@@ -59,6 +59,7 @@ def database() -> Iterator[None]:
         if _is_behind():
             migrate()
         _load_reference()
+        _count_by_todays_rules()
         yield
 
 
@@ -203,3 +204,10 @@ def _load_reference() -> None:
     actions = importlib.import_module("bakhong.places.actions")
     if hasattr(actions, "load_reference"):
         actions.load_reference(by=OPERATOR, at=now())
+
+
+def _count_by_todays_rules() -> None:
+    """What the roll counts is made anew where a new version of the program counts otherwise; else one small query."""
+    if not importlib.import_module("bakhong.indicators.queries.counted").is_ready():
+        print("Đang tính lại số liệu từ danh sách người dân theo cách tính mới…", file=sys.stderr)
+        importlib.import_module("bakhong.indicators.actions.recompute").rebuild(by=OPERATOR, at=now())

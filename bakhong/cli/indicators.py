@@ -1,6 +1,7 @@
-"""`bakhong indicators show`: every indicator of a unit and of the units below it."""
+"""`bakhong indicators`: every indicator of a unit and of the units below it, published and counted; and counting anew."""
 
 import argparse
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -21,6 +22,12 @@ def register(groups: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     )
     json_option(show)
     show.set_defaults(run=run_show)
+    recompute = commands.add_parser("recompute", help="tính lại số liệu từ danh sách người dân")
+    recompute.add_argument(
+        "--verify", action="store_true", help="chỉ đối chiếu, không ghi gì; khác nhau thì thoát với mã 1"
+    )
+    json_option(recompute)
+    recompute.set_defaults(run=run_recompute)
 
 
 def run_show(arguments: argparse.Namespace) -> int:
@@ -34,6 +41,31 @@ def run_show(arguments: argparse.Namespace) -> int:
     for note in notes:
         warn(note)
     return 0
+
+
+def run_recompute(arguments: argparse.Namespace) -> int:
+    """Exits 1 where `--verify` finds a difference."""
+    with database():
+        from bakhong.core.actor import OPERATOR
+        from bakhong.indicators.actions.recompute import rebuild, verify
+
+        if not arguments.verify:
+            rebuild(by=OPERATOR, at=now())
+        found = verify(by=OPERATOR)
+    document = {"cells": found.cells, "differences": [asdict(each) for each in found.differences]}
+    if arguments.json:
+        print_json(document)
+    else:
+        say(f"Đã đối chiếu {format_int(found.cells)} ô số liệu, {len(found.differences)} chỗ khác nhau.")
+        for each in found.differences:
+            say(
+                f"  {each.what} {each.subject} {each.day or ''}: đang ghi {each.stored}, phải là {each.expected}"
+            )
+    if found.differences and arguments.verify:
+        warn(
+            "Số liệu đang ghi khác với danh sách người dân. Chạy “bakhong indicators recompute” để tính lại."
+        )
+    return 0 if found.is_ok else 1
 
 
 def describe(code: str, on: date, boundaries: date | None) -> tuple[dict[str, Any], list[str]]:
@@ -52,13 +84,14 @@ def describe(code: str, on: date, boundaries: date | None) -> tuple[dict[str, An
         notes.append(
             f"{shown.unit.full_name} (mã {code}) đã sắp xếp lại từ ngày {format_day(shown.unit.valid_to)}; đây là số liệu của đơn vị cũ."
         )
-    rows = overview(shown.unit, on=on, boundaries=boundaries or (shown.on if shown.has_ended else None))
+    ground = boundaries or (shown.on if shown.has_ended else None)
+    rows = overview(shown.unit, on=on, boundaries=ground)
     document = {
         "unit": code,
         "unit_name": shown.unit.full_name,
         "on": on,
         "boundaries": boundaries,
-        "rows": [_row(row) for row in rows],
+        "rows": [_row(row) for row in rows] + _computed_rows(shown.unit, on, ground),
     }
     return document, notes
 
@@ -87,6 +120,41 @@ def _row(row: Any) -> dict[str, Any]:
     }
 
 
+def _computed_rows(unit: Any, on: date, boundaries: date | None) -> list[dict[str, Any]]:
+    """What the roll counts in the unit and in the units below it, in the registry's order."""
+    from bakhong.indicators.queries.counted import counted, map_day
+    from bakhong.places.queries import children
+
+    units = [unit, *children(unit, map_day(unit, on, boundaries))]
+    found = counted([each.pk for each in units], on, boundaries=boundaries)
+    return [
+        {
+            "unit": each.code,
+            "unit_name": each.full_name,
+            "indicator": key.indicator,
+            "stage": key.stage or None,
+            "population": key.population,
+            "numerator": count.numerator,
+            "denominator": count.denominator,
+            "percent": count.percent(),
+            "printed_percent": None,
+            "qualifier": None,
+            "as_of": on,
+            "as_of_kind": "counted",
+            "as_of_text": f"đếm ngày {format_day(on)}",
+            "target": None,
+            "target_value": None,
+            "target_by": None,
+            "cover": None,
+            "absent": count.absent,
+            "source": "computed",
+        }
+        for each in units
+        for (pk, key), count in found.items()
+        if pk == each.pk
+    ]
+
+
 def _print(document: dict[str, Any]) -> None:
     from bakhong.indicators.rules.definitions import STAGES, registry
 
@@ -107,7 +175,7 @@ def _print(document: dict[str, Any]) -> None:
                 _value(row),
                 row["as_of_text"],
                 row["cover"] or "",
-                row["source"] or "",
+                "đếm từ danh sách" if row["source"] == "computed" else row["source"] or "",
             ]
         )
     table([["Đơn vị", "Chỉ tiêu", "Kết quả", "Ngày", "Phạm vi", "Nguồn"], *lines])

@@ -154,17 +154,6 @@ def rebuild_deltas(*, at: datetime) -> None:
         _fold(cursor, day_of(at))
 
 
-def ensure_built(*, by: Actor, at: datetime) -> bool:
-    """Rebuilds where the tables follow other rules than the program; True when it had to. Asked at every start: one small query else."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT fingerprint FROM indicators_build")
-        row = cursor.fetchone()
-    if row is None or row[0] == book().fingerprint:
-        return False
-    rebuild(by=by, at=at)
-    return True
-
-
 def verify(*, by: Actor) -> Verification:
     """Compares spans with lives, deltas with spans and balances with deltas, and changes nothing.
 

@@ -50,7 +50,7 @@ class Count:
 
 
 def is_ready() -> bool:
-    """False while the tables follow other rules than the program: nothing is told until they are made anew."""
+    """False while the tables follow other rules than the program: nothing is told until they are made anew. One small query."""
     row = Build.objects.values_list("fingerprint", flat=True).first()
     return row is None or row == book().fingerprint
 
