@@ -74,11 +74,8 @@ class _Sorting(dict[str, tuple[str, str]]):
         decomposed = unicodedata.normalize("NFD", char)
         tone = next((_TONES[mark] for mark in decomposed if mark in _TONES), 0)
         base = unicodedata.normalize("NFC", "".join(mark for mark in decomposed if mark not in _TONES))
-        if base in _ORDER:
-            pair = f"~{_ORDER[base]:02d}", str(tone)
-        else:
-            pair = (base if base.isdigit() else " "), ""
-        self[char] = pair
+        letter = f"~{_ORDER[base]:02d}" if base in _ORDER else base if base.isdigit() else " "
+        self[char] = pair = letter, str(tone) if base in _ORDER else ""
         return pair
 
 
