@@ -6,7 +6,7 @@ from uuid import UUID
 from bakhong.accounts.rules.roles import ROLES
 from bakhong.core.actor import OPERATOR
 from bakhong.people import scope
-from bakhong.people.actions import add_person, make_household
+from bakhong.people.actions import add_organisation, add_person, make_household, record_subscription
 from bakhong.people.models import Person
 from tests.matrix.rows import Row
 from tests.matrix.rows_desk_periods import AT
@@ -68,6 +68,26 @@ def a_pair(world: World) -> dict[str, Any]:
     return {"unit": home.uuid, "one": pair[0].uuid, "other": pair[1].uuid}
 
 
+def a_shop(world: World) -> dict[str, Any]:
+    home = world.home["village"]
+    with scope.seeing(OPERATOR):
+        made = add_organisation(
+            village=home, kind="household_business", name="CANARY QUÁN", by=OPERATOR, at=AT
+        )
+    return {"unit": home.uuid, "organisation": made.uuid}
+
+
+def a_shop_s_place(world: World) -> dict[str, Any]:
+    return {"unit": a_shop(world)["unit"]}
+
+
+def a_number(world: World) -> dict[str, Any]:
+    home = world.home["village"]
+    with scope.seeing(OPERATOR):
+        made = record_subscription(village=home, number="0912345678", by=OPERATOR, at=AT)
+    return {"unit": home.uuid, "subscription": made.uuid}
+
+
 def no_consent(world: World) -> dict[str, Any]:
     return {**a_person(world), "consent": _NOBODY}
 
@@ -110,6 +130,16 @@ ROWS = [
     _row("person_withdraw", EDITS, kwargs=no_consent, method="post", ok={404}),
     _row("person_household", EDITS, kwargs=a_person),
     _row("household", VIEWS, kwargs=a_household),
+    _row("organisations", VIEWS, kwargs=a_shop_s_place),
+    _row("organisation_new", EDITS),
+    _row("organisation_new", EDITS, method="post", ok={422}),
+    _row("organisation", VIEWS, kwargs=a_shop),
+    _row("organisation", EDITS, kwargs=a_shop, method="post", ok={422}),
+    _row("subscriptions", VIEWS, kwargs=a_list),
+    _row("subscription_new", EDITS),
+    _row("subscription_new", EDITS, method="post", ok={422}),
+    _row("subscription", VIEWS, kwargs=a_number),
+    _row("subscription", EDITS, kwargs=a_number, method="post", ok={422}),
     _row("doubles", MERGES, kwargs=a_list),
     _row("double", MERGES, kwargs=a_pair),
     _row("double", MERGES, kwargs=a_pair, method="post", ok={422}),

@@ -68,12 +68,12 @@ def _wanted(request: StaffRequest) -> roll.Wanted:
         # Addresses are kept in logs and in browsers' histories.
         raise BadQuestion(_("Số định danh và số điện thoại thì gõ vào ô “Tìm theo số”."))
     for name in ("village", "former"):
-        if asked[name] and not _is_uuid(asked[name]):
+        if asked[name] and not is_uuid(asked[name]):
             raise BadQuestion(_("Không có địa bàn này trong danh sách."))
     return roll.Wanted(text=text, **asked)
 
 
-def _is_uuid(text: str) -> bool:
+def is_uuid(text: str) -> bool:
     try:
         UUID(text)
     except ValueError:
@@ -101,7 +101,7 @@ def find(request: StaffRequest, unit: Unit) -> HttpResponseBase:
 @unit_page(EDIT, post=EDIT)
 def new(request: StaffRequest, unit: Unit) -> HttpResponseBase:
     """Typed, or filled from the text of a card's QR code; the text itself is not kept."""
-    places = _places(unit)
+    places = places_below(unit)
     if request.method == "POST" and request.POST.get("step") == "card":
         return _from_card(request, unit, places)
     form = NewPersonForm(request.POST if request.method == "POST" else None, places=places)
@@ -144,7 +144,7 @@ def _new_page(request: StaffRequest, unit: Unit, form: Any, status: int = 200, *
     )
 
 
-def _places(unit: Unit) -> list[Unit]:
+def places_below(unit: Unit) -> list[Unit]:
     """Where somebody can be added: the unit's villages, and the commune itself where the village is not known."""
     if unit.level == Level.VILLAGE:
         return [unit]
