@@ -12,5 +12,7 @@ urlpatterns = [
     path("giay-to/", gzip_page(views.papers), name="papers"),
     path("xa/", gzip_page(views.communes), name="communes"),
     path("xa/<uuid:unit>/", gzip_page(views.commune), name="commune"),
+    path("lich-luu-dong/", gzip_page(views.schedule), name="schedule"),
+    path("t/<slug:token>/", gzip_page(views.attend), name="attend"),
     path("so-lieu/", gzip_page(views.figures), name="figures"),
 ]

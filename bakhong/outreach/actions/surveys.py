@@ -84,7 +84,7 @@ def draw_sample(*, survey: Survey, wave: str, by: Actor, at: datetime) -> Survey
     size = sample_size(len(frame), survey.margin)
     if not size:
         raise Refusal(_("Chưa có ai trong danh sách người dân đủ điều kiện để hỏi."))
-    seed = f"{survey.uuid}:{wave}"
+    seed = f"{survey.uuid.hex}-{wave}"
     found = SurveyRound.objects.create(
         survey=survey, wave=wave, drawn_on=day_of(at), seed=seed, population=len(frame), size=size
     )

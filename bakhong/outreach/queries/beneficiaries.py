@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from bakhong.accounts.permissions import covered_ids
@@ -37,9 +37,9 @@ class Paying:
 def _as_of(found: QuerySet[Beneficiary], on: date) -> QuerySet[Beneficiary]:
     """Those who get it that day, each with `channel` ("" where nobody has said)."""
     told = PaymentChannel.objects.filter(beneficiary=OuterRef("pk")).exclude(true_from__gt=on)
-    newest = told.order_by(Coalesce("true_from", date(1900, 1, 1)).desc(), "-pk").values("channel")[:1]
+    newest = told.order_by(Coalesce("true_from", Value(date(1900, 1, 1))).desc(), "-pk").values("channel")[:1]
     found = found.filter(valid_on(on), person__is_known=True, person__merged_into=None)
-    return found.annotate(channel=Coalesce(Subquery(newest), ""))
+    return found.annotate(channel=Coalesce(Subquery(newest), Value("")))
 
 
 def beneficiaries_at(

@@ -1,3 +1,5 @@
+from bakhong.portal.views.attendance import attend
 from bakhong.portal.views.pages import commune, communes, figures, front, papers, track
+from bakhong.portal.views.schedule import schedule
 
-__all__ = ["commune", "communes", "figures", "front", "papers", "track"]
+__all__ = ["attend", "commune", "communes", "figures", "front", "papers", "schedule", "track"]

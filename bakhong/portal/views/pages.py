@@ -38,7 +38,7 @@ def _here() -> tuple[Unit, date]:
     return served_unit(on), on
 
 
-def _render(request: HttpRequest, template: str, unit: Unit, **context: Any) -> HttpResponse:
+def render_page(request: HttpRequest, template: str, unit: Unit, **context: Any) -> HttpResponse:
     """Whom to call stands on every page."""
     contact = contact_of(unit, day_of(timezone.now()))
     context |= {
@@ -70,7 +70,7 @@ def _noes(unit: Unit, on: date, limit: int | None) -> tuple[PublicNo, ...]:
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     unit, on = _here()
-    return _render(request, "front", unit, noes=_noes(unit, on, 3))
+    return render_page(request, "front", unit, noes=_noes(unit, on, 3))
 
 
 @public
@@ -78,13 +78,13 @@ def front(request: HttpRequest) -> HttpResponse:
 def track(request: HttpRequest) -> HttpResponse:
     """Where a dossier stands. No dossier is kept here yet: the page says where this code is looked up."""
     text = request.GET.get("ma", "").strip()
-    return _render(request, "track", _here()[0], text=text[:80], code=dossier_code.parse(text))
+    return render_page(request, "track", _here()[0], text=text[:80], code=dossier_code.parse(text))
 
 
 @public
 @require_safe
 def papers(request: HttpRequest) -> HttpResponse:
-    return _render(request, "papers", _here()[0])
+    return render_page(request, "papers", _here()[0])
 
 
 @public
@@ -99,7 +99,7 @@ def communes(request: HttpRequest) -> HttpResponse:
         for part in in_boundaries(former, on).parts:
             if part.unit.pk not in shown or former.name != part.unit.name:
                 found.append(Found(part.unit, former))
-    return _render(request, "communes", unit, text=text, found=found)
+    return render_page(request, "communes", unit, text=text, found=found)
 
 
 @public
@@ -109,11 +109,11 @@ def commune(request: HttpRequest, unit: UUID) -> HttpResponse:
     found = Unit.objects.filter(uuid=unit, level=Level.COMMUNE, valid_to=None).first()
     if found is None or not (found == served or is_within(found.pk, served.pk, on)):
         raise Http404
-    return _render(request, "commune", found, figures=public_figures(found, on=on))
+    return render_page(request, "commune", found, figures=public_figures(found, on=on))
 
 
 @public
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
     unit, on = _here()
-    return _render(request, "figures", unit, noes=_noes(unit, on, None))
+    return render_page(request, "figures", unit, noes=_noes(unit, on, None))
