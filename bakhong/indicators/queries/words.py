@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from bakhong.core.numbers import percent_of
 from bakhong.indicators.queries.shapes import Rule, RuleName, Value
 from bakhong.indicators.rules.definitions import STAGES, Definition, registry
+from bakhong.indicators.rules.measures import MeasureKey
 
 
 def is_english() -> bool:
@@ -94,3 +95,8 @@ def value_of(
         printed if differs else None,
         qualifier,
     )
+
+
+def measure_name(key: MeasureKey) -> RuleName:
+    """A measure in words, as a rule is said."""
+    return RuleName(indicator_name(key.indicator), stage_name(key.stage), population_name(key.population))

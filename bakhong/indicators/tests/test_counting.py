@@ -13,6 +13,7 @@ from bakhong.core.actor import OPERATOR, Actor
 from bakhong.core.errors import NotAllowed, Refusal
 from bakhong.indicators.actions.recompute import rebuild, verify
 from bakhong.indicators.models import Balance, Build, CountSpan, Delta, Figure
+from bakhong.indicators.queries.computed import of_the_roll
 from bakhong.indicators.queries.counted import (
     Count,
     counted,
@@ -22,6 +23,7 @@ from bakhong.indicators.queries.counted import (
     people_behind,
     series_counted,
 )
+from bakhong.indicators.queries.dashboards import dashboard
 from bakhong.indicators.rules.measures import MeasureKey
 from bakhong.people import scope
 from bakhong.people.actions import (
@@ -437,3 +439,23 @@ def _something(
 @pytest.fixture(autouse=True)
 def _sees(everybody: None) -> None:
     """Every deed of these tests is done by somebody who sees all."""
+
+
+def test_what_was_published_stands_beside_our_count(
+    person: MakePerson, village: Unit, adopt: Adopt, put: Callable[..., Figure]
+) -> None:
+    put(village, 2, 3, date(2026, 1, 10))
+    people = [
+        person(name, birth="1980", presence=there)
+        for name, there in (("A", ""), ("B", ""), ("C", ""), ("D", "away"))
+    ]
+    for each in people[:3]:
+        adopt(each, "eid_level1", on=date(2026, 1, 1) if each != people[2] else date(2026, 2, 1))
+    rows = of_the_roll(village, dashboard(village, on=TODAY))
+    row = next(row for row in rows if row.key.indicator == "eid_accounts")
+    assert row.key == ADULTS
+    assert (row.count, row.then) == (Count(3, 4, 1), Count(2, 4, 1))
+    assert str(row.difference) == "-16.7"
+    assert [(each.code, each.number) for each in row.reasons] == [("absent", 1)]
+    usual = next(row for row in rows if row.key.indicator == "payment_account")
+    assert (usual.published, usual.difference) == (None, None)
