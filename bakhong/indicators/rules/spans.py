@@ -69,13 +69,14 @@ def spans_of(life: Life) -> list[Span]:
     if not life.is_known:
         return []
     birthdays = _birthdays(life.birth)
+    # The roll does not say since when a child lives where it lives: not before it was born.
+    earliest = max(FIRST, reaches_on(life.birth, 0) or FIRST)
     found: list[Span] = []
     for stay in life.stays:
         place, presence, device, start, end = stay
-        start, end = start or date.min, end or date.max
-        if presence in GONE or start >= end or end <= FIRST:
+        start, end = max(start or date.min, earliest), end or date.max
+        if presence in GONE or start >= end:
             continue
-        start = max(start, FIRST)
         for first, last in _pieces(start, end, birthdays, life.holdings):
             populations = _populations(life.kind, bisect_right(birthdays, first), presence, device)
             if populations:

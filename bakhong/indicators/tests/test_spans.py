@@ -98,6 +98,15 @@ def test_of_unknown_age_only_residents_count() -> None:
     assert counts(life, MeasureKey("smartphone", "", "residents"), DAY) == (1, 1)
 
 
+def test_nobody_counts_before_being_born() -> None:
+    residents = MeasureKey("smartphone", "", "residents")
+    born = Someone(birth=(2025, 9, 2))
+    assert counts(born, residents, date(2025, 9, 1)) == (0, 0)
+    assert counts(born, residents, date(2025, 9, 2)) == (0, 1)
+    # Of whom only the year is known, it is the last possible day.
+    assert counts(Someone(birth=(2024, None, None)), residents, date(2024, 12, 30)) == (0, 0)
+
+
 def test_who_moves_is_counted_elsewhere_and_who_dies_nowhere() -> None:
     life = Someone(
         stays=(
