@@ -14,6 +14,7 @@ from bakhong.core.actor import Actor
 from bakhong.indicators.queries.finding_lists import OPEN, findings_of
 from bakhong.indicators.queries.followups import open_count
 from bakhong.indicators.queries.periods import waiting_count
+from bakhong.outreach.queries.tasks import open_tasks
 from bakhong.places.models import Level, Unit
 
 _REPORTING = (Level.PROVINCE, Level.COMMUNE)
@@ -24,6 +25,10 @@ Count = Callable[[StaffRequest, Unit, date], int]
 
 def _my_tasks(request: StaffRequest, unit: Unit, on: date) -> int:
     return open_count(request.user.pk)
+
+
+def _campaign_tasks(request: StaffRequest, unit: Unit, on: date) -> int:
+    return open_tasks(request.actor, unit, on)
 
 
 def _waiting_periods(request: StaffRequest, unit: Unit, on: date) -> int:
@@ -77,7 +82,24 @@ PAGES = (
     Page("targets", _("Chỉ tiêu giao"), "figures.view", "M", group="steering"),
     Page("catch_up", _("Tiến độ chỉ tiêu"), "figures.view", "D", group="steering"),
     Page("followups", _("Việc theo dõi"), "figures.view", "V", count=_my_tasks, group="steering"),
+    Page("trainings", _("Tập huấn"), "outreach.view", levels=_COMMUNE_AND_BELOW, group="outreach"),
+    Page("sessions", _("Lịch làm lưu động"), "outreach.view", levels=_COMMUNE_AND_BELOW, group="outreach"),
+    Page("announcements", _("Thông báo"), "outreach.view", levels=_COMMUNE_AND_BELOW, group="outreach"),
+    Page(
+        "campaign_tasks",
+        _("Việc đoàn thể"),
+        "outreach.view",
+        "",
+        _COMMUNE_AND_BELOW,
+        _campaign_tasks,
+        group="outreach",
+    ),
+    Page("beneficiaries", _("Chi trả chế độ"), "outreach.plan", levels=_COMMUNE_AND_BELOW, group="outreach"),
+    Page("surveys", _("Khảo sát"), "outreach.view", levels=_COMMUNE_AND_BELOW, group="outreach"),
     Page("residents", _("Danh sách người dân"), "people.view", "O", _COMMUNE_AND_BELOW, group="people"),
+    Page("organisations", _("Hộ kinh doanh"), "people.view", levels=_COMMUNE_AND_BELOW, group="people"),
+    Page("subscriptions", _("Thuê bao"), "people.view", levels=_COMMUNE_AND_BELOW, group="people"),
+    Page("doubles", _("Bản ghi trùng"), "people.merge", levels=_COMMUNE_AND_BELOW, group="people"),
     Page("places", _("Địa bàn"), "figures.view", "B", group="places"),
     Page("people", _("Cán bộ"), "accounts.view", "U", route="accounts:people", group="places"),
 )
