@@ -34,7 +34,7 @@ FIELD_NAMES = {
     "device": _("Loại điện thoại"),
     "smartphone": _("Dấu có điện thoại thông minh"),
     "note": _("Ghi chú"),
-    "service": _("Dịch vụ số (chưa nhập)"),
+    "service": _("Dịch vụ số"),
 }
 
 assert set(FIELD_NAMES) == set(FIELDS)

@@ -32,6 +32,7 @@ PROBLEMS = {
     "phone_prefix": _("Đầu số cũ “%(value)s” đã được đổi sang đầu số 10 chữ số."),
     "phone_crowded": _("Một số điện thoại đứng cho nhiều người: %(value)s; hãy hỏi xem số là của ai."),
     "presence_unclear": _("“%(value)s” không rõ là có mặt hay vắng."),
+    "service_too_young": _("Theo ngày sinh thì chưa đủ tuổi dùng “%(value)s”; ô này chưa được tính."),
     "mark_unclear": _("Chưa rõ “%(value)s” nghĩa là có hay không; ô này chưa được tính."),
     "village_missing": _("Dòng này không nói thôn nào; người này được xếp vào xã, chưa có thôn."),
     "village_created": _(

@@ -19,6 +19,7 @@ from bakhong.documents.reading import MAX_BYTES, Extract, Unreadable, extract
 from bakhong.people.rules import legacy
 from bakhong.people.rules.reader import Reader
 from bakhong.people.rules.rows import Problem, Row, crowded_phones
+from bakhong.people.rules.service_columns import service_column
 from bakhong.people.rules.sheets import Asked, Layout, layout_of, lines_of
 
 SURE = 0.6  # below this a column is asked about
@@ -124,7 +125,8 @@ def _column_problems(layout: Layout) -> list[Problem]:
     row = layout.header_rows[-1]
     found = []
     for each in layout.columns:
-        if each.title and each.field in ("ignore", "service") and each.confidence < 0.95:
+        is_used = each.field == "service" and service_column(each.title) is not None
+        if each.title and each.field in ("ignore", "service") and not is_used and each.confidence < 0.95:
             found.append(Problem(layout.sheet, row, each.index, "column_unused", each.title[:60]))
         elif each.title and each.confidence < SURE and each.field != "number":
             found.append(Problem(layout.sheet, row, each.index, "column_doubtful", each.title[:60]))

@@ -22,10 +22,12 @@ from bakhong.core.days import day_of
 from bakhong.core.errors import Conflict, NotFound, Refusal
 from bakhong.core.text import identity_key, name_key
 from bakhong.people import scope
+from bakhong.people.actions.adopting import Adopted
 from bakhong.people.actions.projecting import said_about
 from bakhong.people.actions.recording import Saying, learn, retract_facts
+from bakhong.people.actions.services_of_lists import ServicesOfList
 from bakhong.people.actions.villages_of_lists import Villages
-from bakhong.people.models import Fact, Household, Import, Person, Source
+from bakhong.people.models import Adoption, Fact, Household, Import, Person, Source
 from bakhong.people.permissions import IMPORT, require
 from bakhong.people.problems import sentence
 from bakhong.people.queries.identity import index_of
@@ -171,9 +173,13 @@ def undo_import(*, import_id: UUID, by: Actor, at: datetime) -> dict[str, Any]:
         batch = Import.objects.select_for_update().get(pk=batch.pk)
         if batch.undone_at is not None:
             raise Conflict(_("Lần nhập này đã được thu hồi rồi."))
-        facts = list(Fact.objects.filter(batch=batch))
         removed, restored = retract_facts(
-            facts=facts, by=by, at=at, deed="people.undo_import", permission=IMPORT
+            facts=list(Fact.objects.filter(batch=batch)),
+            adoptions=list(Adoption.objects.filter(batch=batch)),
+            by=by,
+            at=at,
+            deed="people.undo_import",
+            permission=IMPORT,
         )
         batch.undone_at, batch.undone_by = at, by.id
         batch.save(update_fields=["undone_at", "undone_by"])
@@ -351,29 +357,36 @@ class _Importing:
         said = said_about(list(persons.values()))
         stands = {pk: _standing(facts, self.on) for pk, facts in said.items()}
         before = {pk: _said_for(facts, self.as_of) for pk, facts in said.items()}
+        services = ServicesOfList(persons, self.as_of)
         for row, (known, is_again), place in zip(rows, met, places, strict=True):
             values = {**row.values, "place": place}
             if is_again:
                 self._met_again(row, known, place)
                 values.pop("place")
+            adopted = services.news(
+                row,
+                person_id=known.person.pk if known.person else None,
+                key=id(known),
+                detail=self._where(row),
+            )
             if known.person is not None:
                 pk = known.person.pk
                 values = self._news(row, values, stands[pk], before[pk])
                 stands[pk] |= values
                 if not is_again:
-                    self.outcome.updated += bool(values)
-                    self.outcome.unchanged += not values
-                if values:
-                    self._saying(row, values, person=known.person)
+                    self.outcome.updated += bool(values or adopted)
+                    self.outcome.unchanged += not (values or adopted)
+                if values or adopted:
+                    self._saying(row, values, adopted, person=known.person)
             elif is_again:
                 values = self._news(row, values, known.values, set())
                 known.values |= values
-                if values:
-                    self._saying(row, values, same_as=known.saying)
+                if values or adopted:
+                    self._saying(row, values, adopted, same_as=known.saying)
             else:
                 known.saying, known.values = len(self.sayings), values
                 self.outcome.created += 1
-                self._saying(row, values)
+                self._saying(row, values, adopted)
 
     def _met_again(self, row: Row, known: _Known, place: int) -> None:
         self.outcome.duplicates += 1
@@ -406,12 +419,27 @@ class _Importing:
         return news
 
     def _saying(
-        self, row: Row, values: Mapping[str, Any], *, person: Person | None = None, same_as: int | None = None
+        self,
+        row: Row,
+        values: Mapping[str, Any],
+        adoptions: Sequence[Adopted],
+        *,
+        person: Person | None = None,
+        same_as: int | None = None,
     ) -> None:
-        detail = f"{row.sheet}, {_('dòng')} {row.row + 1}"
         self.sayings.append(
-            Saying(values, person=person, same_as=same_as, true_from=self.as_of, detail=detail)
+            Saying(
+                values,
+                person=person,
+                same_as=same_as,
+                true_from=self.as_of,
+                detail=self._where(row),
+                adoptions=adoptions,
+            )
         )
+
+    def _where(self, row: Row) -> str:
+        return f"{row.sheet}, {_('dòng')} {row.row + 1}"
 
 
 def _known(person: Person) -> _Known:

@@ -192,6 +192,23 @@ def told_of(fact: Adoption) -> Told:
     )
 
 
+def said_of_services(person_ids: Collection[int]) -> dict[int, set[tuple[str, str, date]]]:
+    """person id → (service, state, day) of all that was said of them and their doubles and not taken back."""
+    owner = with_doubles(person_ids)
+    rows = Adoption.objects.filter(person__in=list(owner)).order_by("-pk")
+    gone: set[int] = set()
+    found: dict[int, set[tuple[str, str, date]]] = defaultdict(set)
+    columns = ("pk", "person", "service", "state", "happened_on", "learned_at", "retracts")
+    for pk, person, service, state, day, learned_at, retracts in rows.values_list(*columns):
+        if pk in gone:
+            continue
+        if retracts is not None:
+            gone.add(retracts)
+        else:
+            found[owner[person]].add((service, state, day or day_of(learned_at)))
+    return found
+
+
 def on_day(on: date, prefix: str = "") -> Q:
     """The condition that a row's period holds on a day."""
     start, end = f"{prefix}valid_from", f"{prefix}valid_to"

@@ -47,8 +47,9 @@ _PATTERNS: tuple[tuple[str, str, float], ...] = (
     ("number", r"^(stt|tt|so tt|so thu tu|no|#)$", 0.95),
     (
         "service",
-        r"vneid|dinh danh|muc (1|2|do)|chu ky so|ky so|smartca|mysign|esign|tai khoan|ngan hang|vi dien tu|\bvi\b.*(momo|tien)|dich vu cong"
-        r"|\bdvc|vssid|so suc khoe|c-?m safe|qr|bao hiem y te|bhyt",
+        r"vneid|dinh danh dien tu|(tai khoan|tk) dinh danh|muc (1|2|do)|\bm[12]\b|chu ky so|ky so|\bcks\b|smart ?ca|my ?sign|e ?sign"
+        r"|tai khoan|ngan hang|vi dien tu|\bvi\b.*(momo|tien)|tien di dong|mobile money|dich vu cong|\bdvc|vssid|so suc khoe|c-?m safe|qr"
+        r"|bao hiem y te|bhyt|ky nang so|tap huan|thanhhoas|(ung dung|app) (cua |dung chung )*(cua )?tinh|nhom zalo|kenh so",
         0.8,
     ),
     (

@@ -2,13 +2,17 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from bakhong.core.text import squeeze
 from bakhong.people.rules import marks, numbers
 from bakhong.people.rules.birth_cells import Birth, birth
+from bakhong.people.rules.births import birth_parts, is_surely_under
 from bakhong.people.rules.names import person_name
 from bakhong.people.rules.rows import Problem, Row, mask
+from bakhong.people.rules.service_columns import Heard, ServiceColumn, heard, service_column
+from bakhong.people.rules.services import NONE, services
 from bakhong.people.rules.sheets import Asked, Layout, Line
 
 
@@ -35,6 +39,7 @@ class Reader:
         self.asked: dict[tuple[str, int], list[Any]] = {}
         self._at = {each.field: each.index for each in layout.columns}
         self._phones = layout.columns_of("phone")
+        self._columns = self._service_columns()
         self._household = 0
         self._head = ""
         self._width = max(self._at.values(), default=-1) + 1
@@ -57,6 +62,7 @@ class Reader:
             (frozenset({"device", "smartphone"}), self._device),
             (frozenset({"presence", "present", "away", "whereabouts"}), self._presence),
             (frozenset({"note"}), self._note),
+            (frozenset({"service"}), self._services),
             (frozenset(), self._home),
             (frozenset(), self._check_sense),
         )
@@ -227,6 +233,48 @@ class Reader:
         problem = row.problems[-1]
         self.asked.setdefault((text, problem.column), [0, f"{row.sheet}!{problem.cell}"])[0] += 1
         return False
+
+    def _service_columns(self) -> list[tuple[int, ServiceColumn, _Known]]:
+        """Column → the service it tells of, and its cells as heard; columns of no service of persons are left out."""
+        told = (
+            (each.index, service_column(each.title))
+            for each in self.layout.columns
+            if each.field == "service"
+        )
+        return [
+            (index, column, _Known(partial(heard, column=column, as_of=self.as_of)))
+            for index, column in told
+            if column is not None
+        ]
+
+    def _services(self, line: Line, row: Row) -> None:
+        for index, column, known in self._columns:
+            value = line.values[index] if index < len(line.values) else None
+            said: Heard = known[value]
+            if said.is_unclear:
+                said = self._answered(value, index, column, row)
+            if said.state not in ("", NONE) and self._is_too_young(said, row):
+                self._doubt(row, index, "service_too_young", services()[said.service].short_vi)
+            elif said.state:
+                row.services.append(said)
+
+    def _answered(self, value: object, index: int, column: ServiceColumn, row: Row) -> Heard:
+        """A mark somebody has explained says the column's state, or that there is none; else it is asked about."""
+        text = squeeze(str(value))
+        answer = self.meanings.get(text.lower())
+        if answer is not None:
+            return Heard(column.service, column.state if answer else NONE, None, column.provider)
+        self._doubt(row, index, "mark_unclear", value)
+        self.asked.setdefault((text, index), [0, f"{row.sheet}!{row.problems[-1].cell}"])[0] += 1
+        return Heard(column.service, "")
+
+    def _is_too_young(self, said: Heard, row: Row) -> bool:
+        age = services()[said.service].eligible.age_min
+        born = row.values.get("birth")
+        return bool(age and born) and is_surely_under(birth_parts(born), age or 0, said.day or self.as_of)
+
+    def _doubt(self, row: Row, column: int, code: str, value: object) -> None:
+        row.problems.append(Problem(row.sheet, row.row, column, code, squeeze(str(value))[:60]))
 
     def questions(self) -> list[Asked]:
         titles = {each.index: each.title for each in self.layout.columns}

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from bakhong.people.rules.service_columns import Heard
+
 REJECTING = frozenset(
     {"name_missing", "name_invalid", "id_not_12_digits", "birth_date_invalid", "birth_date_future"}
 )
@@ -39,6 +41,7 @@ class Row:
     """What a row says. `values` are attributes as facts hold them (without place and household); `village` is text.
 
     `household`: a key for the household inside the file, "" where the list tells of none; `household_code` the list's own number.
+    `services`: what it says of digital services.
     """
 
     sheet: str
@@ -49,6 +52,7 @@ class Row:
     village_column: int = 0
     household: str = ""
     household_code: str = ""
+    services: list[Heard] = field(default_factory=list)
 
     @property
     def is_rejected(self) -> bool:

@@ -126,6 +126,8 @@ def heard(value: object, column: ServiceColumn, *, as_of: date) -> Heard:
         return replace(nothing, state=NONE)
     if (day := _day(value)) is not None:
         return replace(yes, day=day) if day <= as_of else replace(nothing, is_unclear=True)
+    if len(re.sub(r"\D", "", str(value))) >= 6:
+        return yes  # the number of an account: there is one, and it is not kept
     return _in_words(_key(str(value)), yes)
 
 
