@@ -2,6 +2,7 @@
 
 from bakhong.indicators.models.asides import SetAside
 from bakhong.indicators.models.counts import Balance, Build, CountSpan, Delta, Kind
+from bakhong.indicators.models.daily import DailyReport
 from bakhong.indicators.models.figures import Figure, Medium, Qualifier, Report, Retraction, Role, Target
 from bakhong.indicators.models.findings import AnswerKind, Finding, FindingAnswer
 from bakhong.indicators.models.followups import FollowUp, FollowUpEvent, FollowUpState
@@ -12,6 +13,7 @@ __all__ = [
     "Balance",
     "Build",
     "CountSpan",
+    "DailyReport",
     "Delta",
     "Figure",
     "Finding",

@@ -1,0 +1,292 @@
+"""What a daily report would say now, which reports there are, and whether a stored one is still what was sent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from bakhong.audit.models import Event
+from bakhong.core.actor import Actor
+from bakhong.core.days import VIET_NAM, day_before
+from bakhong.core.numbers import format_day, format_int, format_percent, percent_of
+from bakhong.indicators.models import DailyReport, Target
+from bakhong.indicators.queries.cascades import rule_name
+from bakhong.indicators.queries.counted import counted
+from bakhong.indicators.queries.standings import ask_of
+from bakhong.indicators.rules import daily
+from bakhong.indicators.rules.asks import Ask
+from bakhong.indicators.rules.daily import Restated
+from bakhong.indicators.rules.definitions import registry
+from bakhong.indicators.rules.measures import MeasureKey, measures, usual
+from bakhong.outreach.models import MET, VisitHelp
+from bakhong.outreach.queries.obstacles import Wanted, obstacle_counts
+from bakhong.outreach.queries.sessions import sessions_at
+from bakhong.outreach.queries.visits import to_come_back, visits_of
+from bakhong.people.rules.reasons import reasons
+from bakhong.people.rules.services import services
+from bakhong.places.models import Level, Unit
+from bakhong.ui.figures import language
+
+MADE = "indicators.make_daily"
+LEVELS = (Level.COMMUNE.value, Level.VILLAGE.value)
+MOST_OBSTACLES = 3
+_HELPED = ("done", "registered")
+
+
+def compose(
+    unit: Unit, day: date, *, plan: str, number: int, actor: Actor, at: datetime, people: str
+) -> dict[str, Any]:
+    """The content of a report of the day, as it is known now (`rules.daily`). `people`: the label of who makes it.
+
+    The connection is open to the people of the unit (`people.scope`). In Vietnamese, whoever asks. About thirty queries.
+    """
+    with override("vi"):
+        content = _numbers_of(unit, day, actor, _measures_of(unit, day))
+        return _worded(content, unit, day, plan, number, actor, at, people)
+
+
+def _worded(
+    content: dict[str, Any],
+    unit: Unit,
+    day: date,
+    plan: str,
+    number: int,
+    actor: Actor,
+    at: datetime,
+    people: str,
+) -> dict[str, Any]:
+    content |= {
+        "schema": daily.SCHEMA,
+        "unit": {"code": unit.code, "name": unit.full_name, "level": unit.level},
+        "day": day.isoformat(),
+        "issue": number,
+        "made_at": at.isoformat(),
+        "made_by": people,
+        "tomorrow": _tomorrow(unit, day, actor),
+        "plan": plan,
+    }
+    return content | {"text": _message(content, at)}
+
+
+def reports_of(unit: Unit) -> QuerySet[DailyReport]:
+    """The newest first."""
+    return DailyReport.objects.filter(unit=unit).order_by("-day", "-number")
+
+
+def last_before(unit: Unit, day: date) -> DailyReport | None:
+    """The last issue of the nearest earlier day with a report."""
+    return reports_of(unit).filter(day__lt=day).first()
+
+
+@dataclass(frozen=True)
+class Verified:
+    """`is_intact`: the content has its hash; `is_in_trail`: the trail of deeds noted the same hash when it was made."""
+
+    is_intact: bool
+    is_in_trail: bool
+
+    @property
+    def is_good(self) -> bool:
+        return self.is_intact and self.is_in_trail
+
+
+def verify(report: DailyReport) -> Verified:
+    noted = Event.objects.filter(deed=MADE, object_kind="daily_report", object_id=str(report.uuid)).first()
+    return Verified(
+        daily.digest(report.content) == report.sha256,
+        noted is not None and noted.details.get("sha256") == report.sha256,
+    )
+
+
+def restatement(report: DailyReport, actor: Actor) -> tuple[Restated, ...]:
+    """What the same day counts today otherwise than when the report was frozen: facts that were learned later, or taken back."""
+    keys = [
+        MeasureKey(row["indicator"], row["stage"], row["population"]) for row in report.content["figures"]
+    ]
+    with override("vi"):
+        now = _numbers_of(report.unit, report.day, actor, [key for key in keys if key in measures()])
+    return daily.restated(report.content, now)
+
+
+# --- the numbers -----------------------------------------------------------------------------------------------------
+
+
+def _numbers_of(unit: Unit, day: date, actor: Actor, keys: Sequence[MeasureKey]) -> dict[str, Any]:
+    return {"figures": _figures(unit, day, keys), **_work(unit, day, actor)}
+
+
+def _figures(unit: Unit, day: date, keys: Sequence[MeasureKey]) -> list[dict[str, Any]]:
+    now = counted([unit.pk], day, wanted=keys)
+    before = _before(unit, day, keys)
+    rows = []
+    for key in keys:
+        count = now.get((unit.pk, key))
+        if count is None:
+            continue
+        name = rule_name(Ask(*key))
+        rows.append(
+            {
+                "indicator": key.indicator,
+                "stage": key.stage,
+                "population": key.population,
+                "title": name.title,
+                "counted": name.population,
+                "numerator": count.numerator,
+                "denominator": count.denominator,
+                "before": before.get(key),
+            }
+        )
+    return rows
+
+
+def _measures_of(unit: Unit, day: date) -> list[MeasureKey]:
+    """What the unit has targets for first, then the usual measure of every other indicator the roll counts."""
+    decided = Target.objects.standing().filter(unit=unit, by_date__gte=day).order_by("by_date", "pk")
+    asks = (ask_of(target) for target in decided if target.indicator in registry())
+    keys = dict.fromkeys(MeasureKey(ask.indicator, ask.stage, ask.population) for ask in asks)
+    told = {key.indicator for key in keys if key in measures()}
+    rest = (usual(code) for code in registry().codes if code not in told)
+    return [*(key for key in keys if key in measures()), *(key for key in rest if key is not None)]
+
+
+def _before(unit: Unit, day: date, keys: Sequence[MeasureKey]) -> dict[MeasureKey, dict[str, Any]]:
+    """What the last report of an earlier day said, whatever is known now; without one, what yesterday counts."""
+    last = last_before(unit, day)
+    if last is not None:
+        return {
+            MeasureKey(row["indicator"], row["stage"], row["population"]): {
+                "day": last.day.isoformat(),
+                "numerator": row["numerator"],
+                "denominator": row["denominator"],
+            }
+            for row in last.content["figures"]
+        }
+    yesterday = day_before(day)
+    return {
+        key: {
+            "day": yesterday.isoformat(),
+            "numerator": count.numerator,
+            "denominator": count.denominator,
+        }
+        for (_unit, key), count in counted([unit.pk], yesterday, wanted=keys).items()
+    }
+
+
+def _work(unit: Unit, day: date, actor: Actor) -> dict[str, Any]:
+    """Visits of the day, who was helped to what, and the three things that stood in the way most often."""
+    visits = visits_of(actor, unit, day, since=day, until=day)
+    rows = list(visits.values_list("pk", "household_id", "outcome"))
+    helps = VisitHelp.objects.for_user(actor).filter(visit__in=[row[0] for row in rows], result__in=_HELPED)
+    people: dict[str, set[int]] = {}
+    for service, person in helps.values_list("service", "person_id"):
+        people.setdefault(service, set()).add(person)
+    stood = obstacle_counts(actor, unit, day, Wanted(since=day, until=day))[:MOST_OBSTACLES]
+    return {
+        "visits": {
+            "visits": len(rows),
+            "households": len({row[1] for row in rows if row[1]}),
+            "met": sum(row[2] in MET for row in rows),
+        },
+        "helped": [
+            {"service": code, "name": _service(code), "people": len(found)}
+            for code, found in sorted(people.items(), key=lambda item: (-len(item[1]), item[0]))
+        ],
+        "obstacles": [
+            {"reason": each.code, "name": reasons()[each.code].vi, "people": each.times} for each in stood
+        ],
+    }
+
+
+def _service(code: str) -> str:
+    return services()[code].name_vi if code in services() else code
+
+
+def _tomorrow(unit: Unit, day: date, actor: Actor) -> dict[str, Any]:
+    """Households that wait for the team, and sessions that are planned."""
+    start = datetime.combine(day + timedelta(days=1), time(), VIET_NAM)
+    planned = sessions_at(actor, unit, day).filter(
+        starts_at__gte=start, starts_at__lt=start + timedelta(days=1), cancelled_at=None
+    )
+    return {
+        "come_back": len(to_come_back(actor, unit, day + timedelta(days=1))),
+        "sessions": [
+            f"{each.starts_at.astimezone(VIET_NAM):%H:%M} {each.provider}, {each.venue}"[:90]
+            for each in planned.order_by("starts_at", "pk")[:2]
+        ],
+    }
+
+
+# --- the words -------------------------------------------------------------------------------------------------------
+
+
+def _message(content: dict[str, Any], at: datetime) -> str:
+    day = date.fromisoformat(content["day"])
+    head = [
+        _("BÁO CÁO NGÀY %(day)s: %(unit)s") % {"day": format_day(day), "unit": content["unit"]["name"]},
+        _("Bản số %(number)s, lập lúc %(time)s")
+        % {"number": content["issue"], "time": f"{at.astimezone(VIET_NAM):%H:%M %d/%m/%Y}"},
+    ]
+    figures = [line_of(row) for row in content["figures"]]
+    tail = [_visits_line(content), *_obstacle_lines(content), *_plan_lines(content)]
+    return daily.fit(head, figures, tail, _("… và %d chỉ tiêu khác trong bản in"))
+
+
+def line_of(row: dict[str, Any]) -> str:
+    """ "- Tài khoản định danh (đã kích hoạt): 92,1% (4.795/5.205 người trưởng thành), tăng 12 so với 21/11"."""
+    lang = language()
+    percent = percent_of(row["numerator"], row["denominator"], 1)
+    text = "- {}: {} ({}/{} {})".format(
+        row["title"],
+        format_percent(percent, lang) if percent is not None else "–",
+        format_int(row["numerator"], lang),
+        format_int(row["denominator"], lang),
+        row["counted"],
+    )
+    change = change_of(row)
+    return f"{text}, {change}" if change else text
+
+
+def change_of(row: dict[str, Any]) -> str:
+    """How many more or fewer than the report before (else than yesterday); "" where nothing was known then."""
+    before = row["before"]
+    if before is None:
+        return ""
+    moved = row["numerator"] - before["numerator"]
+    day = f"{date.fromisoformat(before['day']):%d/%m}"
+    if not moved:
+        return _("không đổi so với %(day)s") % {"day": day}
+    word = _("tăng %(count)s so với %(day)s") if moved > 0 else _("giảm %(count)s so với %(day)s")
+    return str(word % {"count": format_int(abs(moved), language()), "day": day})
+
+
+def _visits_line(content: dict[str, Any]) -> str:
+    visits = content["visits"]
+    if not visits["visits"]:
+        return _("Trong ngày chưa có lượt đến nhà nào được ghi.")
+    line = str(_("Trong ngày: %(visits)s lượt đến %(households)s hộ, gặp được %(met)s.") % visits)
+    if not content["helped"]:
+        return line
+    helped = "; ".join(f"{row['name']} {row['people']}" for row in content["helped"][:6])
+    return f"{line} " + _("Đã giúp: %(helped)s.") % {"helped": helped}
+
+
+def _obstacle_lines(content: dict[str, Any]) -> list[str]:
+    if not content["obstacles"]:
+        return []
+    told = "; ".join(f"{row['name']} ({row['people']})" for row in content["obstacles"])
+    return [_("Vướng mắc: %(told)s.") % {"told": told}]
+
+
+def _plan_lines(content: dict[str, Any]) -> list[str]:
+    """Tomorrow, in one line: what is planned already, and what the maker adds."""
+    tomorrow = content["tomorrow"]
+    parts = [*tomorrow["sessions"]]
+    if tomorrow["come_back"]:
+        parts.append(_("đến lại %(count)s hộ đã hẹn") % {"count": tomorrow["come_back"]})
+    if content["plan"]:
+        parts.append(content["plan"])
+    return [_("Ngày mai: %(parts)s.") % {"parts": "; ".join(parts).rstrip(".")}] if parts else []

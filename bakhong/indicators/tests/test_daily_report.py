@@ -1,0 +1,191 @@
+"""A daily report is frozen: what is learned later shows in the restatement, never in what was sent."""
+
+import uuid
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import InternalError, ProgrammingError, connection, transaction
+
+from bakhong.audit.models import Event
+from bakhong.core.actor import Actor
+from bakhong.core.errors import Conflict, NotAllowed, Refusal
+from bakhong.indicators.actions.daily import make_daily_report
+from bakhong.indicators.actions.entries import TargetEntry
+from bakhong.indicators.actions.targets import set_target
+from bakhong.indicators.models import DailyReport
+from bakhong.indicators.queries.daily import last_before, restatement, verify
+from bakhong.indicators.rules.daily import LONGEST_MESSAGE, digest
+from bakhong.indicators.tests.conftest import Clerk
+from bakhong.outreach.actions.visits import retract_visit
+from bakhong.outreach.models import Visit
+from bakhong.outreach.tests.conftest import campaign, household, member, parents, team, visit
+from bakhong.people.actions.adopting import Adopted, record_adoptions
+from bakhong.people.models import Household, Person
+from bakhong.people.tests.conftest import everybody, person, village, villages
+from bakhong.places.models import Unit
+
+__all__ = [
+    "campaign",
+    "everybody",
+    "household",
+    "member",
+    "parents",
+    "person",
+    "team",
+    "village",
+    "villages",
+    "visit",
+]
+DAY = date(2026, 11, 22)
+Make = Callable[..., DailyReport]
+
+
+@pytest.fixture
+def make(village: Unit, actor: Actor, at: datetime) -> Make:
+    def deed(unit: Unit = village, **more: Any) -> DailyReport:
+        given: dict[str, Any] = {"day": DAY, "plan": "", "client_key": uuid.uuid4(), "by": actor, "at": at}
+        return make_daily_report(unit=unit, **(given | more))
+
+    return deed
+
+
+def figure(report: DailyReport, indicator: str) -> dict[str, Any]:
+    return next(row for row in report.content["figures"] if row["indicator"] == indicator)
+
+
+def activate(persons: list[Person], on: date, actor: Actor, at: datetime) -> None:
+    record_adoptions(
+        entries=[Adopted("eid_level2", "activated", person=each, happened_on=on) for each in persons],
+        source="list",
+        by=actor,
+        at=at,
+    )
+
+
+def test_it_freezes_counts_visits_and_words(
+    make: Make, visit: Callable[..., Visit], parents: list[Person], actor: Actor, at: datetime
+) -> None:
+    activate(parents[:1], DAY, actor, at)
+    visit(outcome="nobody_home", next_on=DAY + timedelta(days=1), next_part="evening")
+    report = make(plan="Cả tổ đi  xóm trên\nlúc 19 giờ")
+    eid = figure(report, "eid_level2")
+    assert (eid["numerator"], eid["denominator"]) == (1, 2)
+    assert eid["before"] == {"day": "2026-11-21", "numerator": 0, "denominator": 2}
+    assert report.content["visits"] == {"visits": 1, "households": 1, "met": 0}
+    text = report.content["text"]
+    assert "BÁO CÁO NGÀY 22/11/2026" in text
+    assert "1 lượt đến 1 hộ, gặp được 0" in text
+    assert "Ngày mai: đến lại 1 hộ đã hẹn; Cả tổ đi xóm trên lúc 19 giờ." in text
+    assert "tăng 1 so với 21/11" in text
+    assert len(text) <= LONGEST_MESSAGE
+    assert report.sha256 == digest(report.content)
+    assert verify(report).is_good
+    event = Event.objects.get(deed="indicators.make_daily")
+    assert event.details["sha256"] == report.sha256
+
+
+def test_a_fact_learned_later_moves_the_day_but_not_the_report(
+    make: Make, parents: list[Person], visit: Callable[..., Visit], actor: Actor, at: datetime
+) -> None:
+    report = make()
+    assert restatement(report, actor) == ()
+    activate(parents, DAY - timedelta(days=3), actor, at + timedelta(hours=1))
+    visit()
+    stored = DailyReport.objects.get(pk=report.pk)
+    assert figure(stored, "eid_level2")["numerator"] == 0
+    assert verify(stored).is_good
+    moved = {(row.part, row.key.split("/")[0]): (row.then, row.now) for row in restatement(stored, actor)}
+    # The negative control: the same day counted today does say otherwise.
+    assert moved["figures", "eid_level2"] == ("0/2", "2/2")
+    assert moved["visits", "visits"] == ("0", "1")
+    assert figure(make(), "eid_level2")["numerator"] == 2
+
+
+def test_a_visit_taken_back_is_in_the_restatement(
+    make: Make, visit: Callable[..., Visit], actor: Actor, at: datetime
+) -> None:
+    made = visit()
+    report = make()
+    assert report.content["visits"]["visits"] == 1
+    retract_visit(visit=made, reason="Ghi nhầm hộ", by=actor, at=at)
+    assert ("visits", "visits") in {(row.part, row.key) for row in restatement(report, actor)}
+
+
+def test_the_second_of_a_day_is_the_next_issue_and_the_same_form_is_one(
+    make: Make, household: Household
+) -> None:
+    key = uuid.uuid4()
+    first = make(client_key=key)
+    assert make(client_key=key).pk == first.pk
+    second = make()
+    assert (first.number, second.number) == (1, 2)
+    assert "Bản số 2" in second.content["text"]
+    later = make(day=DAY, plan="Lần ba")
+    assert later.number == 3
+
+
+def test_change_is_told_against_the_last_report_even_if_more_is_known_now(
+    make: Make, parents: list[Person], village: Unit, actor: Actor, at: datetime
+) -> None:
+    make(day=DAY - timedelta(days=2))
+    activate(parents, DAY - timedelta(days=5), actor, at)
+    report = make()
+    assert figure(report, "eid_level2")["before"] == {"day": "2026-11-20", "numerator": 0, "denominator": 2}
+    assert last_before(village, DAY) is not None
+
+
+def test_nothing_changes_or_deletes_it(make: Make, household: Household) -> None:
+    report = make()
+    for deed in (
+        lambda: DailyReport.objects.filter(pk=report.pk).update(number=9),
+        lambda: DailyReport.objects.filter(pk=report.pk).delete(),
+    ):
+        with pytest.raises((InternalError, ProgrammingError), match="frozen"), transaction.atomic():
+            deed()
+
+
+def test_a_changed_row_is_found_out(make: Make, household: Household) -> None:
+    """Whoever owns the database can take the trigger away; the hash, and the one in the trail, still tell."""
+    report = make()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE indicators_dailyreport DISABLE TRIGGER indicators_frozen")
+        changed = {**report.content, "plan": "khác"}
+        DailyReport.objects.filter(pk=report.pk).update(content=changed)
+        assert not verify(DailyReport.objects.get(pk=report.pk)).is_intact
+        DailyReport.objects.filter(pk=report.pk).update(sha256=digest(changed))
+        found = verify(DailyReport.objects.get(pk=report.pk))
+        assert found.is_intact
+        assert not found.is_in_trail
+
+
+def test_what_the_unit_has_a_target_for_comes_first(
+    make: Make, village: Unit, household: Household, actor: Actor, at: datetime
+) -> None:
+    entry = TargetEntry(indicator="payment_account", value=2, by_date=date(2026, 12, 31))
+    set_target(unit=village, entry=entry, by=actor, at=at)
+    assert make().content["figures"][0]["indicator"] == "payment_account"
+
+
+def test_it_refuses_the_wrong_place_role_and_day(
+    make: Make, village: Unit, thuong_xuan: Unit, thanh_hoa: Unit, household: Household
+) -> None:
+    accountant = Clerk(frozenset({"figures.enter"}), frozenset({village.pk}))
+    leader = Clerk(frozenset({"outreach.view"}), frozenset({village.pk}))
+    elsewhere = Clerk(frozenset({"figures.enter", "outreach.view"}), frozenset({thuong_xuan.pk}))
+    for who in (accountant, leader, elsewhere):
+        with pytest.raises(NotAllowed):
+            make(by=who)
+    for day, said in ((DAY + timedelta(days=1), "chưa tới"), (DAY - timedelta(days=40), "hơn một tháng")):
+        with pytest.raises(Refusal, match=said):
+            make(day=day)
+    with pytest.raises(Refusal, match="xã, phường hoặc thôn"):
+        make(thanh_hoa)
+    with pytest.raises(Refusal, match="dài quá"):
+        make(plan="a" * 301)
+    key = uuid.uuid4()
+    make(client_key=key)
+    with pytest.raises(Conflict):
+        make(thuong_xuan, client_key=key)
