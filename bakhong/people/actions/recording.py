@@ -374,12 +374,17 @@ def _store(
         project(person, said, on, households)
     Person.objects.bulk_create([person for person, _said in made.values()], batch_size=1000)
     # A saying about services only states no fact of the person.
-    facts = [fact for fact in facts if fact.values or fact.national_id is not None or fact.voids]
-    for fact in facts:
-        fact.person_id = fact.person.pk
-        fact.village_id = fact.person.village_id
-    Fact.objects.bulk_create(facts, batch_size=2000)
+    told = [
+        (fact, person)
+        for fact, person in zip(facts, persons, strict=True)
+        if fact.values or fact.national_id is not None or fact.voids
+    ]
+    for fact, person in told:
+        # Not `fact.person` from here on: giving the id makes the row forget the object, and the next use would ask the database.
+        fact.person_id = person.pk
+        fact.village_id = person.village_id
+    Fact.objects.bulk_create([fact for fact, _person in told], batch_size=2000)
     store_derived(list(made.values()), on, is_new=True)
-    known = {fact.person.pk: fact.person for fact in facts if id(fact.person) not in made}
+    known = {person.pk: person for _fact, person in told if id(person) not in made}
     if known:
         project_again(_shown(list(known.values())), on)
