@@ -92,6 +92,22 @@ document.querySelectorAll("[data-keys-switch]").forEach((button) => {
   });
 });
 
+// data-copy="id"   on a hidden button; copies what stands in that text box and then says its data-done
+document.querySelectorAll("[data-copy]").forEach((button) => {
+  const box = document.getElementById(button.getAttribute("data-copy"));
+  if (!box) return;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    box.focus();
+    box.setSelectionRange(0, box.value.length);
+    // Not the clipboard API: this works on old phones and without https as well.
+    if (document.execCommand("copy")) {
+      button.textContent = button.getAttribute("data-done");
+      button.setAttribute("role", "status");
+    }
+  });
+});
+
 // The error summary takes the focus, so that a screen reader says it and Tab goes to its first link.
 const summary = document.querySelector(".govuk-error-summary");
 if (summary) summary.focus();
