@@ -34,7 +34,6 @@ from bakhong.people.rules.services import NONE, Service, services
 from bakhong.people.signals import facts_recorded, subjects_recorded
 
 EARLIEST = date(2000, 1, 1)  # no service of the programme is older
-_LENGTHS = {"provider": 60, "evidence": 200, "detail": 200}
 
 
 @dataclass(frozen=True)
@@ -203,7 +202,12 @@ def checked(entry: Adopted, on: date) -> Adopted:
     _check_days(entry, on)
     if entry.person is not None and entry.state != NONE:
         check_age(service, entry.person, entry.happened_on or on)
-    return replace(entry, **{name: _text(getattr(entry, name), size) for name, size in _LENGTHS.items()})
+    return replace(
+        entry,
+        provider=_text(entry.provider, 60),
+        evidence=_text(entry.evidence, 200),
+        detail=_text(entry.detail, 200),
+    )
 
 
 def check_age(service: Service, person: Person, on: date) -> None:
@@ -368,7 +372,7 @@ def _shown(kind: str, ids: Collection[int]) -> list[int]:
 
 def _named(fact: Adoption) -> tuple[str, Subject]:
     kind, pk = fact.subject_key
-    return kind, SUBJECTS[kind](pk=pk)  # type: ignore[return-value]
+    return kind, SUBJECTS[kind](pk=pk)
 
 
 def _retracted(ids: Collection[int]) -> set[int]:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from bakhong.people.models import Adoption, Holding, Person
 from bakhong.people.models.adoption import SUBJECTS
@@ -67,7 +68,7 @@ def leave_nothing(person: Person) -> None:
 
 def _of(
     model: type[Adoption] | type[Holding], kind: str, ids: Iterable[int], services: Collection[str] | None
-):  # type: ignore[no-untyped-def]
+) -> Any:
     found = model.objects.filter(**{f"{kind}__in": list(ids)})
     return found if services is None else found.filter(service__in=services)
 

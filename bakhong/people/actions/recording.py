@@ -180,10 +180,11 @@ def retract_facts(
 
     Facts taken back already are passed over. `adoptions`: what was said of services of persons besides. Raises: NotAllowed.
     """
-    for place_id in {fact.village_id for fact in [*facts, *adoptions]}:
+    for place_id in {fact.village_id for fact in facts} | {each.village_id for each in adoptions}:
         require(permission, place_id, by=by)
     with transaction.atomic():
-        ids = {fact.person_id for fact in [*facts, *adoptions]}
+        ids = {fact.person_id for fact in facts}
+        ids |= {each.person_id for each in adoptions if each.person_id is not None}
         locked = list(Person.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
         # A retraction of a retraction restores; what a live retraction names is gone already.
         gone = _retracted([fact.pk for fact in facts])

@@ -34,7 +34,7 @@ _ONE_SUBJECT = (
     | Q(person=None, household=None, subscription__isnull=False, organisation=None)
     | Q(person=None, household=None, subscription=None, organisation__isnull=False)
 )
-SUBJECTS: dict[str, type[OfAVillage]] = {
+SUBJECTS: dict[str, type[Person] | type[Household] | type[PhoneSubscription] | type[Organisation]] = {
     "person": Person,
     "household": Household,
     "subscription": PhoneSubscription,

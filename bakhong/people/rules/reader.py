@@ -269,9 +269,9 @@ class Reader:
         return Heard(column.service, "")
 
     def _is_too_young(self, said: Heard, row: Row) -> bool:
-        age = services()[said.service].eligible.age_min
-        born = row.values.get("birth")
-        return bool(age and born) and is_surely_under(birth_parts(born), age or 0, said.day or self.as_of)
+        age = services()[said.service].eligible.age_min or 0
+        born = birth_parts(row.values.get("birth") or "")
+        return is_surely_under(born, age, said.day or self.as_of)
 
     def _doubt(self, row: Row, column: int, code: str, value: object) -> None:
         row.problems.append(Problem(row.sheet, row.row, column, code, squeeze(str(value))[:60]))
