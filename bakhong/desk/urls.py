@@ -7,6 +7,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from bakhong.desk.views import (
     catch_up,
+    counted,
+    daily,
     dashboard,
     doubles,
     erasure,
@@ -37,6 +39,7 @@ _unit: list[URLPattern | URLResolver] = [
     path("sheet/", dashboard.sheet, name="dashboard_sheet"),
     path("chi-tieu/<slug:code>/", indicator.indicator, name="indicator"),
     path("chi-tieu/<slug:code>/history/", history.history, name="history"),
+    path("counted/<slug:measure>/", counted.people, name="counted"),
     path("figures/<uuid:figure>/correct/", history.correct, name="figure_correct"),
     path("figures/<uuid:figure>/retract/", history.retract, name="figure_retract"),
     path("figures/<uuid:figure>/restore/", history.restore, name="figure_restore"),
@@ -66,6 +69,9 @@ _unit: list[URLPattern | URLResolver] = [
     path("targets/new/", targets.new, name="target_new"),
     path("targets/catch-up/", catch_up.index, name="catch_up"),
     path("targets/<uuid:target>/", targets.target, name="target"),
+    path("daily/", daily.index, name="daily"),
+    path("daily/<uuid:report>/", daily.report, name="daily_report"),
+    path("daily/<uuid:report>/sheet/", daily.sheet, name="daily_sheet"),
     path("people/", people.index, name="residents"),
     path("people/find/", people.find, name="people_find"),
     path("people/new/", people.new, name="person_new"),

@@ -35,6 +35,10 @@ def _made(world: World) -> Person:
         )
 
 
+def a_count(world: World) -> dict[str, Any]:
+    return {"unit": _made(world).village.uuid, "measure": "smartphone----residents"}
+
+
 def a_person(world: World) -> dict[str, Any]:
     return {"unit": world.home["village"].uuid, "person": _made(world).uuid}
 
@@ -115,6 +119,7 @@ ROWS = [
     _row("person_new", EDITS),
     _row("person_new", EDITS, method="post", ok={422}),
     _row("person", VIEWS, kwargs=a_person),
+    _row("counted", VIEWS, kwargs=a_count),
     _row("person_change", EDITS, kwargs=a_person),
     _row("person_change", EDITS, kwargs=a_person, method="post", ok={422}),
     _row("person_reveal", REVEALS & VIEWS, kwargs=a_person, method="post", data=WHY),

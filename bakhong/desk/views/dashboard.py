@@ -20,7 +20,8 @@ from bakhong.desk.queries import Flag, Reach, flags_on, reach
 from bakhong.indicators.models import FollowUp
 from bakhong.indicators.queries import computed
 from bakhong.indicators.queries.below import Below, LateUnit, board_and_below
-from bakhong.indicators.queries.computed import ComputedRow
+from bakhong.desk.views.counted import roll_lines
+from bakhong.indicators.queries.computed import ComputedRow, of_the_roll
 from bakhong.indicators.queries.dashboards import dashboard as dashboard_of
 from bakhong.indicators.queries.finding_lists import OPEN, findings_of
 from bakhong.indicators.queries.followups import followups_at
@@ -28,6 +29,7 @@ from bakhong.indicators.queries.newest import newest_figures
 from bakhong.indicators.queries.shapes import Dashboard, UnitRef
 from bakhong.indicators.queries.shown import figure_of, figure_of_row
 from bakhong.indicators.rules.definitions import PILLARS
+from bakhong.people.permissions import VIEW
 from bakhong.places.models import Level, Unit
 from bakhong.ui.figures import Figure, language
 
@@ -120,6 +122,7 @@ def dashboard(request: StaffRequest, unit: Unit) -> HttpResponse:
         coverage=_reach(unit, ask),
         known=_known(unit, ask) if 2 * below.with_figures < below.of else [],
         counted=[_counted(each) for each in computed(unit, board)],
+        roll=roll_lines(of_the_roll(unit, board), unit.uuid, ask, may_open=request.actor.may(VIEW, unit.pk)),
         partial=[(row, figure_of_row(row)) for row in board.partial],
         others=[(row, figure_of_row(row)) for row in board.others],
         stand_ins=[(each, ask.href(reverse("desk:dashboard", args=[each.uuid]))) for each in board.stand_ins],

@@ -13,14 +13,18 @@ from bakhong.accounts.access import StaffRequest
 from bakhong.desk import board as words
 from bakhong.desk.board import Question
 from bakhong.desk.frame import BadQuestion, page, standing_day, unit_page
+from bakhong.desk.views.counted import month_dots, roll_lines, village_bars
 from bakhong.desk.views.dashboard import flags_of
 from bakhong.indicators.models import Report
 from bakhong.indicators.queries import children
+from bakhong.indicators.queries.computed import of_the_roll
+from bakhong.indicators.queries.counted import measure_of
 from bakhong.indicators.queries.dashboards import dashboard as dashboard_of
 from bakhong.indicators.queries.shapes import ChildRow, FigureRow, IndicatorRow, Rule
 from bakhong.indicators.queries.shown import figure_of, figure_of_row
-from bakhong.indicators.queries.words import name_of
+from bakhong.indicators.queries.words import measure_name, name_of
 from bakhong.indicators.rules.definitions import STAGES, registry
+from bakhong.people.permissions import VIEW
 from bakhong.places.models import Level, Unit
 from bakhong.ui.figures import Figure
 
@@ -72,6 +76,8 @@ def indicator(request: StaffRequest, unit: Unit, code: str) -> HttpResponse:
     rows = children(unit, rule=rule, on=ask.on, boundaries=ask.boundaries or _own_ground(unit, ask))
     named = {key: value for key, value in words.rule_query(rule).items() if value}
     asked = Question(ask.asked, {**ask.kept, **named})
+    may_open = request.actor.may(VIEW, unit.pk)
+    measure = measure_of(code, rule.stage, rule.population)
     path = reverse("desk:indicator", args=[unit.uuid, code])
     return page(
         request,
@@ -86,6 +92,10 @@ def indicator(request: StaffRequest, unit: Unit, code: str) -> HttpResponse:
         why_apart=every.why_apart,
         sources=_sources(request, [figure for line in lines for figure in line.series.figures]),
         children=[_child_line(child, rule, ask) for child in rows if child.value is not None],
+        roll=roll_lines(of_the_roll(unit, board, code=code), unit.uuid, ask, may_open=may_open),
+        measure=measure_name(measure) if measure else None,
+        months=month_dots(unit, measure, ask) if measure else [],
+        villages=village_bars(unit, measure, ask, may_open=may_open) if measure else [],
         silent=[child.unit for child in rows if child.value is None],
         boundary_tabs=words.boundary_tabs(unit, asked, path),
         hidden=asked.fields("on"),
