@@ -82,6 +82,7 @@ PAGES = (
     Page("targets", _("Chỉ tiêu giao"), "figures.view", "M", group="steering"),
     Page("catch_up", _("Tiến độ chỉ tiêu"), "figures.view", "D", group="steering"),
     Page("followups", _("Việc theo dõi"), "figures.view", "V", count=_my_tasks, group="steering"),
+    Page("daily", _("Báo cáo ngày"), "outreach.view", "N", _COMMUNE_AND_BELOW, group="outreach"),
     Page("trainings", _("Tập huấn"), "outreach.view", levels=_COMMUNE_AND_BELOW, group="outreach"),
     Page("sessions", _("Lịch làm lưu động"), "outreach.view", levels=_COMMUNE_AND_BELOW, group="outreach"),
     Page("announcements", _("Thông báo"), "outreach.view", levels=_COMMUNE_AND_BELOW, group="outreach"),

@@ -1,6 +1,7 @@
 """The daily report is made, never changed: whoever learns more makes the next issue, or the restatement says what moved."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -38,15 +39,12 @@ def make_daily_report(
     demand(by, SEE, unit)
     if earlier := DailyReport.objects.filter(client_key=client_key).first():
         return _same(earlier, unit)
-    _check(unit, day, day_of(at))
-    plan = " ".join(clean(plan, LONGEST_PLAN).split())
-    last = DailyReport.objects.filter(unit=unit, day=day).aggregate(last=Max("number"))["last"] or 0
-    content = compose(unit, day, plan=plan, number=last + 1, actor=by, at=at, people=by.label)
+    content = _content(unit, day, plan, by, at)
     report = DailyReport(
         client_key=client_key,
         unit=unit,
         day=day,
-        number=last + 1,
+        number=content["issue"],
         content=content,
         sha256=digest(content),
         made_by=by.id,
@@ -72,6 +70,23 @@ def make_daily_report(
         sha256=report.sha256,
     )
     return report
+
+
+def preview(*, unit: Unit, day: date, plan: str, by: Actor, at: datetime) -> str:
+    """The message that `make_daily_report` would freeze now. Nothing is stored.
+
+    Raises: NotAllowed; Refusal, as there.
+    """
+    demand(by, MAKE, unit)
+    demand(by, SEE, unit)
+    return str(_content(unit, day, plan, by, at)["text"])
+
+
+def _content(unit: Unit, day: date, plan: str, by: Actor, at: datetime) -> dict[str, Any]:
+    _check(unit, day, day_of(at))
+    plan = " ".join(clean(plan, LONGEST_PLAN).split())
+    last = DailyReport.objects.filter(unit=unit, day=day).aggregate(last=Max("number"))["last"] or 0
+    return compose(unit, day, plan=plan, number=last + 1, actor=by, at=at, people=by.label)
 
 
 def _same(report: DailyReport, unit: Unit) -> DailyReport:
