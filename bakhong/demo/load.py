@@ -4,9 +4,12 @@ import os
 import sys
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 from bakhong.core.actor import OPERATOR, Actor
 from bakhong.demo.accounts import PEOPLE
+from bakhong.demo.rules.commune import Commune
+from bakhong.demo.rules.making import make_commune
 
 COMMUNE, FORMER = "15646", "15655"  # xã Thường Xuân, made of Ngọc Phụng and three others
 VILLAGES = [("thon", f"Mẫu {number}") for number in range(1, 8)]
@@ -17,9 +20,11 @@ def main() -> int:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
+    from django.conf import settings
     from django.utils import timezone
 
     from bakhong.demo.accounts import make_people
+    from bakhong.demo.neighbours import write_files
     from bakhong.demo.published import load_published
 
     at = timezone.now()
@@ -28,7 +33,44 @@ def main() -> int:
     make_places(by=OPERATOR, at=at)
     make_period(by=OPERATOR, at=at)
     show_second_province(by=OPERATOR, at=at)
+    commune = make_commune()
+    write_files(Path(settings.DATA) / "demo", commune)
+    load_commune(commune, by=OPERATOR, at=at)
     return 0
+
+
+def load_commune(commune: Commune, *, by: Actor, at: datetime) -> None:
+    """The synthetic residents and everything about them; each stage stands once it is there, and is not made again."""
+    from bakhong.core.days import day_of
+    from bakhong.demo.campaign import Ground, load_campaign
+    from bakhong.demo.gatherings import load_gatherings
+    from bakhong.demo.neighbours import import_neighbour, make_villages
+    from bakhong.demo.roll import former_commune, import_roll, load_later, load_services
+    from bakhong.demo.rules.commune import REF
+    from bakhong.people import scope
+    from bakhong.places.queries import children, unit_on
+
+    scope.open_to(None)
+    make_villages(by=by, at=at)
+    told("nhân khẩu xã Ngọc Phụng cũ")
+    import_roll(commune, by=by, at=at)
+    told("dịch vụ số đã dùng")
+    load_services(commune, by=by, at=at)
+    load_later(commune, by=by, at=at)
+    told("danh sách xã Thọ Thanh cũ")
+    import_neighbour(commune, by=by, at=at)
+    told("tổ công nghệ số, lượt đến nhà, tập huấn, chỉ tiêu")
+    now = unit_on(COMMUNE, day_of(at))
+    assert now is not None
+    ground = Ground(now, children(former_commune(), REF))
+    load_campaign(ground, by=by, at=at)
+    load_gatherings(ground, by=by, at=at)
+    told("xong")
+
+
+def told(what: str) -> None:
+    """A line for the log of the demo: what is being loaded now."""
+    print(what, flush=True)
 
 
 def show_second_province(*, by: Actor, at: datetime) -> None:
