@@ -88,6 +88,8 @@ def counted_on_days(unit: Unit, days: Collection[date], *, boundaries: date) -> 
         return {}
     chosen = list(measures().values())
     ground = places_of([unit], boundaries, boundaries)
+    if not ground:
+        return {}
     return {day: _counts(unit.pk, chosen, _sums(ground, chosen, day)) for day in days if day >= FIRST}
 
 
@@ -217,7 +219,7 @@ WITH RECURSIVE below(top, id) AS (
 )
 SELECT top, id FROM below"""
 _WITH_COUNTS = """
-SELECT ended FROM unnest(%(places)s::bigint[]) ended WHERE EXISTS (SELECT FROM indicators_delta WHERE place_id = ended)"""
+SELECT place FROM unnest(%(places)s::bigint[]) place WHERE EXISTS (SELECT FROM indicators_delta WHERE place_id = place)"""
 
 
 def places_of(units: Iterable[Unit], on: date, boundaries: date | None = None) -> list[tuple[int, int]]:
@@ -229,22 +231,26 @@ def places_of(units: Iterable[Unit], on: date, boundaries: date | None = None) -
 
 
 def _places_on(tops: Sequence[int], day: date) -> set[tuple[int, int]]:
+    """Places where nobody was ever counted are left out."""
     with connection.cursor() as cursor:
         cursor.execute(_BELOW, {"units": list(tops), "on": day})
         pairs = set(cursor.fetchall())
-        ended = covered_ids(tops, day) - {place for _top, place in pairs}
-        cursor.execute(_WITH_COUNTS, {"places": list(ended)})
-        counting = [row[0] for row in cursor.fetchall()]
-    if counting:
+        standing = {place for _top, place in pairs}
+        ended = covered_ids(tops, day) - standing
+        cursor.execute(_WITH_COUNTS, {"places": [*standing, *ended]})
+        counting = {row[0] for row in cursor.fetchall()}
+    found = {(top, place) for top, place in pairs if place in counting}
+    if ended & counting:
         holders: dict[int, set[int]] = defaultdict(set)
         for top, place in pairs:
             holders[place].add(top)
-        for place, attribution in in_boundaries_of(Unit.objects.filter(pk__in=counting), day).items():
+        gone = Unit.objects.filter(pk__in=ended & counting)
+        for place, attribution in in_boundaries_of(gone, day).items():
             # What went into parts counts where all of them lie, for it lies there whatever the shares.
             parts = [attribution.exact] if attribution.exact else [part.unit for part in attribution.parts]
             shared = set.intersection(*(holders[part.pk] for part in parts)) if parts else set()
-            pairs |= {(top, place) for top in shared}
-    return pairs
+            found |= {(top, place) for top in shared}
+    return found
 
 
 # --- sums ------------------------------------------------------------------------------------------------------------
