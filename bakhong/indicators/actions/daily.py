@@ -15,7 +15,7 @@ from bakhong.core.errors import Conflict, Refusal
 from bakhong.indicators.actions.entries import clean
 from bakhong.indicators.actions.reports import demand
 from bakhong.indicators.models import DailyReport
-from bakhong.indicators.queries.daily import LEVELS, MADE, compose
+from bakhong.indicators.queries.daily import LEVELS, compose
 from bakhong.indicators.rules.daily import LONGEST_PLAN, digest
 from bakhong.places.models import Unit
 
@@ -61,7 +61,7 @@ def make_daily_report(
     record(
         by=by,
         at=at,
-        deed=MADE,
+        deed="indicators.make_daily",
         object_kind="daily_report",
         object_id=report.uuid,
         place_id=unit.pk,
