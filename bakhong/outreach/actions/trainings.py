@@ -105,8 +105,6 @@ def check_in(
 
     Raises: Closed outside the training's hours; Crowded; Refusal for what cannot be a name, a year or four digits.
     """
-    if training.cancelled_at or not is_open(training.starts_at, training.ends_at, at):
-        raise Closed(_("Ngoài giờ điểm danh. Hãy nhờ người hướng dẫn ghi tên."))
     name, phone_tail = squeeze(name.replace("\x00", ""))[:120], phone_tail.strip()
     if sum(char.isalpha() for char in name) < 2 or any(char.isdigit() for char in name):
         raise Refusal(_("Hãy gõ họ và tên như trên giấy tờ."))
@@ -117,7 +115,9 @@ def check_in(
     key = _entry_key(training, name, birth_year, phone_tail)
     with transaction.atomic():
         # One entry of a training after another: two at the same moment cannot both be the last one allowed.
-        Training.objects.select_for_update().get(pk=training.pk)
+        training = Training.objects.select_for_update().get(pk=training.pk)
+        if training.cancelled_at or not is_open(training.starts_at, training.ends_at, at):
+            raise Closed(_("Ngoài giờ điểm danh. Hãy nhờ người hướng dẫn ghi tên."))
         entries = CheckIn.objects.filter(training=training)
         if entries.filter(key=key).exists():
             return
@@ -154,9 +154,9 @@ def attend(
     Raises: NotAllowed; Refusal for a training that was cancelled or has not begun, or for somebody of elsewhere.
     """
     require(VISIT, training.place_id, by=by)
+    training = Training.objects.select_for_update(of=("self",)).get(pk=training.pk)
     if training.cancelled_at or day_of(training.starts_at) > day_of(at):
         raise Refusal(_("Chỉ ghi người dự khi buổi tập huấn đã đến ngày và không bị huỷ."))
-    Training.objects.select_for_update().get(pk=training.pk)
     known = {each.person_id: each for each in training.attendances.filter(person__in=persons)}
     new = [each for each in persons if each.pk not in known or known[each.pk].withdrawn_at]
     for person in new:

@@ -58,7 +58,7 @@ def spoken(text: str) -> str:
     'Sáng ngày 6 tháng 5 năm 2026, 7 giờ 30 đến 11 giờ, tại nhà văn hoá.'
     """
     text = _DATE.sub(lambda match: _day_in_words(parse_day(match[0]), match[0]), text)
-    text = text.replace("ngày ngày", "ngày")
+    text = re.sub(r"\b(ngày) ngày\b", r"\1", text, flags=re.IGNORECASE)
     return _HOUR.sub(
         lambda match: f"{int(match[1])} giờ" + (f" {match[2]}" if match[2] and match[2] != "00" else ""), text
     )
