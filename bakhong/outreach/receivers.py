@@ -1,4 +1,4 @@
-"""Rows about a resident move with them, as those of people do: row-level security reads their village."""
+"""Rows about a resident move with them, as those of people do (row-level security reads their village), and forget them when they are erased."""
 
 from collections.abc import Collection
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection
 from django.dispatch import receiver
 
-from bakhong.people.signals import facts_recorded
+from bakhong.people.signals import erased, facts_recorded
 
 # What still matters where they live now. An invitation or a sample stays where it was drawn.
 _FOLLOW = """
@@ -18,10 +18,32 @@ UPDATE outreach_paymentchannel row SET village_id = paid.village_id FROM outreac
  WHERE paid.id = row.beneficiary_id AND paid.person_id = ANY(%(ids)s) AND row.village_id <> paid.village_id;
 """
 
+# Free words that may name somebody. What was done stays, about a person of whom nothing else is known.
+_FORGET = """
+UPDATE outreach_visit SET note = '', retract_reason = '' WHERE (note <> '' OR retract_reason <> '')
+   AND id IN (SELECT visit_id FROM outreach_visitperson WHERE person_id = ANY(%(ids)s));
+UPDATE outreach_commitment SET text = '' WHERE person_id = ANY(%(ids)s);
+UPDATE outreach_checkin SET name = '', phone_tail = '', birth_year = 0
+ WHERE attendance_id IN (SELECT id FROM outreach_attendance WHERE person_id = ANY(%(ids)s));
+UPDATE outreach_paymentchannel SET source_detail = ''
+ WHERE beneficiary_id IN (SELECT id FROM outreach_beneficiary WHERE person_id = ANY(%(ids)s));
+UPDATE outreach_beneficiary SET paid_by = '' WHERE person_id = ANY(%(ids)s);
+"""
+
 
 @receiver(facts_recorded)
 def follow_persons(sender: Any, person_ids: Collection[int], **more: Any) -> None:
     """Three statements an action, however many persons it is about."""
+    _run(_FOLLOW, person_ids)
+
+
+@receiver(erased)
+def forget_persons(sender: Any, person_ids: Collection[int], **more: Any) -> None:
+    """Runs while the deed holds `app.erasing`, without which the triggers refuse."""
+    _run(_FORGET, person_ids)
+
+
+def _run(statements: str, person_ids: Collection[int]) -> None:
     with connection.cursor() as cursor:
-        for statement in filter(str.strip, _FOLLOW.split(";")):
+        for statement in filter(str.strip, statements.split(";")):
             cursor.execute(statement, {"ids": list(person_ids)})

@@ -73,6 +73,7 @@ def erase_person(*, person: Person, ground: str, by: Actor, at: datetime) -> Non
         locked = list(Person.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
         if person.pk not in {each.pk for each in locked}:
             raise NotFound(_("Không có người này."))
+        _erasing("on")
         _blank(ids)
         project_again(locked, day_of(at))
         Holding.objects.filter(person__in=ids).delete()
@@ -87,6 +88,7 @@ def erase_person(*, person: Person, ground: str, by: Actor, at: datetime) -> Non
             ground=ground,
         )
         erased.send(sender=Person, person_ids=ids)
+        _erasing("off")
         facts_recorded.send(sender=Fact, person_ids=ids)
         if owned:
             subjects_recorded.send(sender=PhoneSubscription, kind="subscription", ids=owned)
@@ -94,11 +96,9 @@ def erase_person(*, person: Person, ground: str, by: Actor, at: datetime) -> Non
 
 def _blank(ids: Collection[int]) -> None:
     """The triggers of append-only tables let these columns be blanked, and only while erasing."""
-    _erasing("on")
     Fact.objects.filter(person__in=ids).update(values={}, national_id=None, source_detail="")
     Adoption.objects.filter(person__in=ids).update(provider="", source_detail="", evidence="", reason="")
     Look.objects.filter(person__in=ids).update(note="")
-    _erasing("off")
     Consent.objects.filter(person__in=ids).update(evidence="")
 
 
