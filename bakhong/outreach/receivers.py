@@ -1,4 +1,4 @@
-"""Rows about a resident move with them, as those of people do (row-level security reads their village), and forget them when they are erased."""
+"""Rows about a resident move with them, as those of people do: row-level security reads their village. Erasing them erases our words too."""
 
 from collections.abc import Collection
 from typing import Any
