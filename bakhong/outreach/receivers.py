@@ -1,4 +1,4 @@
-"""Rows about a resident move with them, as those of people do: row-level security reads their village. Erasing them erases our words too."""
+"""Rows about a resident move with them, as those of people do (row-level security reads their village), and forget them with people."""
 
 from collections.abc import Collection
 from typing import Any
