@@ -198,7 +198,7 @@ def _visit_village(
 ) -> None:
     """Households that still lack something, in the evenings before the day of loading, the hardest village first."""
     village, last = ground.villages[index], campaign.starts_on + timedelta(days=DAYS_BEFORE - 1)
-    lacking = _lacking(by, village, last)
+    lacking = _lacking(by, village, campaign.starts_on)  # who may have it then may have it on every later day
     chosen = list(lacking)[: min(VISITS_A_VILLAGE[index], max(2, len(lacking) // 3))]
     houses = Household.objects.in_bulk(chosen)
     persons = Person.objects.in_bulk([need.pk for each in chosen for need in lacking[each]])
