@@ -98,6 +98,7 @@ PAGES = (
     Page("beneficiaries", _("Chi trả chế độ"), "outreach.plan", levels=_COMMUNE_AND_BELOW, group="outreach"),
     Page("surveys", _("Khảo sát"), "outreach.view", levels=_COMMUNE_AND_BELOW, group="outreach"),
     Page("residents", _("Danh sách người dân"), "people.view", "O", _COMMUNE_AND_BELOW, group="people"),
+    Page("services", _("Dịch vụ số"), "people.view", levels=_COMMUNE_AND_BELOW, group="people"),
     Page("organisations", _("Hộ kinh doanh"), "people.view", levels=_COMMUNE_AND_BELOW, group="people"),
     Page("subscriptions", _("Thuê bao"), "people.view", levels=_COMMUNE_AND_BELOW, group="people"),
     Page("doubles", _("Bản ghi trùng"), "people.merge", levels=_COMMUNE_AND_BELOW, group="people"),

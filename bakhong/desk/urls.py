@@ -29,6 +29,7 @@ from bakhong.desk.views import (
     places,
     reading,
     registers,
+    services,
     targets,
 )
 
@@ -98,6 +99,11 @@ _unit: list[URLPattern | URLResolver] = [
     path("subscriptions/new/", registers.new_subscription, name="subscription_new"),
     path("subscriptions/<uuid:subscription>/", registers.subscription, name="subscription"),
     path("households/<uuid:household>/", person.household, name="household"),
+    path("services/", services.index, name="services"),
+    path("services/<slug:service>/<uuid:subject>/", services.record, name="service_record"),
+    path(
+        "services/<slug:service>/<uuid:subject>/<uuid:fact>/retract/", services.retract, name="service_retract"
+    ),
     path("households/<uuid:household>/members/", households.members, name="household_members"),
     path("", include("bakhong.desk.urls_gatherings")),
     path("places/", places.index, name="places"),

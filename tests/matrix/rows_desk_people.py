@@ -96,6 +96,15 @@ def no_consent(world: World) -> dict[str, Any]:
     return {**a_person(world), "consent": _NOBODY}
 
 
+def a_service(world: World) -> dict[str, Any]:
+    made = a_person(world)
+    return {"unit": made["unit"], "service": "e_wallet", "subject": made["person"]}
+
+
+def no_adoption(world: World) -> dict[str, Any]:
+    return {**a_service(world), "fact": _NOBODY}
+
+
 def _row(name: str, may: set[str], **more: Any) -> Row:
     return Row(f"desk:{name}", may=may, level="village", **more)
 
@@ -135,6 +144,10 @@ ROWS = [
     _row("person_withdraw", EDITS, kwargs=no_consent, method="post", ok={404}),
     _row("person_household", EDITS, kwargs=a_person),
     _row("household", VIEWS, kwargs=a_household),
+    _row("services", VIEWS, kwargs=a_list),
+    _row("service_record", VIEWS, kwargs=a_service),
+    _row("service_record", EDITS, kwargs=a_service, method="post", ok={422}),
+    _row("service_retract", EDITS, kwargs=no_adoption, method="post", ok={404}),
     _row("organisations", VIEWS, kwargs=a_shop_s_place),
     _row("organisation_new", EDITS),
     _row("organisation_new", EDITS, method="post", ok={422}),

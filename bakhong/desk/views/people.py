@@ -21,6 +21,7 @@ from bakhong.people.queries import roll
 from bakhong.people.queries.identity import mask
 from bakhong.people.queries.records import person_at
 from bakhong.people.rules import idcard
+from bakhong.people.rules.services import services_for
 from bakhong.places.models import Level, Unit
 from bakhong.places.queries import children
 
@@ -29,7 +30,9 @@ PER_PAGE = 50
 
 @unit_page(VIEW)
 def index(request: StaffRequest, unit: Unit) -> HttpResponse:
-    """`?q=` a name with or without accents, `?village= &former= &presence= &device=` filter."""
+    """`?q=` a name with or without accents, `?village= &former= &presence= &device=` filter, and
+    `?service=CODE&has=yes|no`: whom a service is for and who have it, or miss it.
+    """
     wanted = _wanted(request)
     found = roll.listed(request.actor, unit, today(), wanted)
     shown = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
@@ -51,6 +54,7 @@ def index(request: StaffRequest, unit: Unit) -> HttpResponse:
         formers=sorted({each.pk: each for each in former.values()}.values(), key=lambda each: each.sort_key),
         presences=Presence.choices,
         devices=Device.choices,
+        services=services_for("person"),
         none_said=roll.NOT_SAID,
         total=sum(count for _place, count in places),
         may_edit=request.actor.may(EDIT, unit.pk),
@@ -61,7 +65,7 @@ def index(request: StaffRequest, unit: Unit) -> HttpResponse:
 def _wanted(request: StaffRequest) -> roll.Wanted:
     asked = {
         name: request.GET.get(name, "").strip()[:100].replace("\x00", "")
-        for name in ("village", "former", "presence", "device")
+        for name in ("village", "former", "presence", "device", "service", "has")
     }
     text = request.GET.get("q", "").strip()[:100]
     if roll.looks_like_number(text):

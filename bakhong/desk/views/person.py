@@ -15,6 +15,7 @@ from bakhong.core.errors import NotFound, Refusal
 from bakhong.core.numbers import format_day
 from bakhong.desk.forms.people import ConsentForm, HouseholdForm, RevealForm
 from bakhong.desk.frame import now, page, today, unit_page
+from bakhong.desk.service_lines import lines_of, matrix
 from bakhong.people import actions as deeds
 from bakhong.people import looks
 from bakhong.people.models import (
@@ -179,6 +180,7 @@ def household(request: StaffRequest, unit: Unit, household: UUID) -> HttpRespons
     }
     if found is None or not area:
         raise NotFound("")
+    columns, rows = matrix(members, today())
     return page(
         request,
         "desk/people/household.html",
@@ -186,6 +188,10 @@ def household(request: StaffRequest, unit: Unit, household: UUID) -> HttpRespons
         active="residents",
         household=found,
         lines=[(each, _birth(each), each.get_relation_display()) for each in members],
+        matrix_services=columns,
+        matrix_rows=rows,
+        subject=found,
+        service_lines=lines_of(found, today(), request.actor.id),
         may_edit=request.actor.may(EDIT, found.village_id),
     )
 
@@ -227,6 +233,8 @@ def _page(
         reveal_form=RevealForm(),
         may_edit=actor.may(EDIT, found.village_id),
         may_reveal=actor.may(REVEAL, found.village_id),
+        subject=found,
+        service_lines=lines_of(found, today(), actor.id),
         **more,
     )
 

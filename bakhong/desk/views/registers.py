@@ -15,6 +15,7 @@ from bakhong.accounts.permissions import covered_ids
 from bakhong.core.errors import NotFound, Refusal
 from bakhong.desk.forms.registers import EndForm, OrganisationForm, SubscriptionForm
 from bakhong.desk.frame import BadQuestion, now, page, today, unit_page
+from bakhong.desk.service_lines import lines_of
 from bakhong.desk.views.people import is_uuid, places_below
 from bakhong.people import actions as deeds
 from bakhong.people.models import Organisation, OrganisationKind, Person, PhoneSubscription
@@ -249,6 +250,7 @@ def _subject_page(
         rows=rows,
         states=_states(services_for(kind), states),  # type: ignore[arg-type]
         end_form=form,
+        service_lines=lines_of(found, today(), request.actor.id),
         may_edit=request.actor.may(EDIT, found.village_id),
     )
 

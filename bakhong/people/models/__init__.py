@@ -1,6 +1,6 @@
 """The tables of this room. Each row hangs on a village; every column says how private it is."""
 
-from bakhong.people.models.adoption import Adoption, Holding, Subject
+from bakhong.people.models.adoption import Adoption, Holding, State, Subject
 from bakhong.people.models.base import AreaQuerySet, OfAVillage
 from bakhong.people.models.facts import Consent, Fact, Import, Look, Purpose, Reason, Seen, Source
 from bakhong.people.models.organisations import Organisation, OrganisationKind, PhoneSubscription
@@ -41,5 +41,6 @@ __all__ = [
     "Seen",
     "Sex",
     "Source",
+    "State",
     "Subject",
 ]

@@ -23,7 +23,7 @@ from bakhong.people.queries.doubles import with_doubles
 from bakhong.people.rules.births import Parts, age_of
 from bakhong.people.rules.eligibility import why_not_eligible
 from bakhong.people.rules.ladder import Told, standing_on_ladder
-from bakhong.people.rules.services import NONE, Service, covering, reached, services_for
+from bakhong.people.rules.services import NONE, Service, covering, reached, services, services_for
 
 Stay = tuple[int, str, str, date | None, date | None]
 Held = tuple[str, str, date | None, date | None]
@@ -131,6 +131,19 @@ def standing_of(person: Person, on: date) -> tuple[ServiceLine, ...]:
     return tuple(
         _line(service, situation, held.get(service.code), states, facts.get(service.code, ()))
         for service in services_for("person")
+    )
+
+
+def standing_of_subject(kind: str, pk: int, on: date, *, device: str = "") -> tuple[ServiceLine, ...]:
+    """The same of a household, a subscription (`device`: what it is used with) or an organisation."""
+    facts = facts_of(kind, [pk])
+    held = {row.service: row for row in _held_on(Holding.objects.filter(**{kind: pk}), on)}
+    states = {code: row.state for code, row in held.items()}
+    situation = {"age": None, "presence": "", "device": device}
+    return tuple(
+        _line(service, situation, held.get(service.code), states, facts.get(service.code, ()))
+        for service in services().values()
+        if service.counted == kind
     )
 
 

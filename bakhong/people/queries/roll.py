@@ -13,6 +13,8 @@ from bakhong.core.actor import Actor
 from bakhong.core.text import name_key, nfc
 from bakhong.people.models import Person, PhoneNumber
 from bakhong.people.queries.identity import index_of
+from bakhong.people.queries.service_conditions import with_service
+from bakhong.people.rules.services import services
 from bakhong.places.models import Level, Unit
 from bakhong.places.queries import parent_ids
 from bakhong.places.rules.reference import REORGANISED_ON
@@ -22,13 +24,18 @@ NOT_SAID = "none_said"  # the filter for "nobody has said"
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a list is filtered by; empty: not at all. `village` and `former` are units' uuids, `device` and `presence` codes or NOT_SAID."""
+    """What a list is filtered by; empty: not at all. `village` and `former` are units' uuids, `device` and `presence` codes or NOT_SAID.
+
+    `service` with `has` "yes" or "no": whom the service is for and who have it, or miss it.
+    """
 
     text: str = ""
     village: str = ""
     former: str = ""
     presence: str = ""
     device: str = ""
+    service: str = ""
+    has: str = ""
 
 
 def residents(actor: Actor, unit: Unit, on: date) -> QuerySet[Person]:
@@ -52,6 +59,8 @@ def listed(actor: Actor, unit: Unit, on: date, wanted: Wanted) -> QuerySet[Perso
         found = found.filter(
             village__in=[pk for pk, parent in former.items() if str(parent.uuid) == wanted.former]
         )
+    if (service := services().get(wanted.service)) is not None and service.counted == "person":
+        found = with_service(found, service, on, has=wanted.has == "yes")
     return found.select_related("village", "household").order_by("sort_key", "birth_year", "pk")
 
 

@@ -15,7 +15,8 @@ from bakhong.people.actions import (
 from bakhong.people.models import Person
 from bakhong.people.queries.adoption import missing_services, standing_of
 from bakhong.people.queries.roll import residents
-from bakhong.people.queries.service_counts import aged, service_counts, with_service
+from bakhong.people.queries.service_conditions import aged, with_service
+from bakhong.people.queries.service_counts import service_counts
 from bakhong.people.rules.births import age_of, birth_parts
 from bakhong.people.rules.services import services, services_for
 from bakhong.people.tests.conftest import MakePerson
