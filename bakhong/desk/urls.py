@@ -106,6 +106,7 @@ _unit: list[URLPattern | URLResolver] = [
     ),
     path("households/<uuid:household>/members/", households.members, name="household_members"),
     path("", include("bakhong.desk.urls_gatherings")),
+    path("outreach/", include("bakhong.desk.outreach_urls")),
     path("places/", places.index, name="places"),
     path("places/contact/", places.contact, name="place_contact"),
     path("places/groups/", places.groups, name="place_groups"),
