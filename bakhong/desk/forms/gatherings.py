@@ -74,9 +74,10 @@ class PlannedForm(forms.Form):
     client_key = forms.UUIDField(widget=forms.HiddenInput)
 
     @classmethod
-    def blank(cls, *args: Any, **initial: Any) -> Any:
-        options = {name: initial.pop(name) for name in ("places", "people") if name in initial}
-        return cls(*args, initial={"client_key": new_uuid(), **initial}, **options)
+    def blank(cls, **given: Any) -> Any:
+        """The empty form. `places` and `people` are what there is to choose from, all else is filled in."""
+        options = {name: given.pop(name) for name in ("places", "people") if name in given}
+        return cls(**options, initial={"client_key": new_uuid(), **given})
 
 
 class PlacedForm(PlannedForm):

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bakhong.accounts.access import StaffRequest
-from bakhong.core.errors import Refusal
+from bakhong.core.errors import Conflict, Refusal
 from bakhong.desk.forms.gatherings import SessionForm
 from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.desk.views.gathered import effect, places_of, posted, service_name, service_names, soon
@@ -125,7 +125,7 @@ def cancel(request: StaffRequest, unit: Unit, session: UUID) -> HttpResponseBase
         return redirect("desk:session", unit=unit.uuid, session=found.uuid)
     try:
         deeds.cancel_session(session=found, reason=request.POST.get("reason", ""), by=request.actor, at=now())
-    except deeds.Conflict:
+    except Conflict:
         raise
     except Refusal as refusal:
         response = _session_page(request, unit, found, problem=str(refusal))

@@ -163,7 +163,7 @@ def _lines(result: queries.Result) -> list[tuple[str, str]]:
 
 def _replies(result: queries.Result) -> list[tuple[str, int]]:
     """Who has not answered and why."""
-    return [(Reply(code).label if code else _("chưa hỏi"), count) for code, count in result.replies]
+    return [(str(Reply(code).label) if code else _("chưa hỏi"), count) for code, count in result.replies]
 
 
 def _comparison(rounds: dict[str, queries.Result], changed: Change | None) -> dict[str, Any] | None:

@@ -27,12 +27,12 @@ def once(
 
     Raises: Conflict when the key belongs to another unit.
     """
-    found = model.objects.filter(client_key=client_key).first()
+    found: P | None = model.objects.filter(client_key=client_key).first()
     if found is not None:
         return _same(found, unit), False
     try:
         with transaction.atomic():
-            made = model.objects.create(
+            made: P = model.objects.create(
                 client_key=client_key,
                 unit=unit,
                 created_by=by.id,
@@ -41,7 +41,7 @@ def once(
                 **columns,
             )
     except IntegrityError:
-        earlier = model.objects.filter(client_key=client_key).first()
+        earlier: P | None = model.objects.filter(client_key=client_key).first()
         if earlier is None:
             raise
         return _same(earlier, unit), False

@@ -128,7 +128,7 @@ def record_reply(
     Raises: NotAllowed; Refusal; Conflict once the round is closed.
     """
     require(VISIT, sampled.village_id, by=by)
-    found = (
+    found: SampledPerson = (
         SampledPerson.objects.select_for_update(of=("self",))
         .select_related("round__survey")
         .get(pk=sampled.pk)

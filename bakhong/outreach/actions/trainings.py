@@ -286,11 +286,12 @@ def dismiss_check_in(*, checkin: CheckIn, by: Actor, at: datetime) -> None:
 def _waiting(checkin: CheckIn, by: Actor) -> CheckIn:
     require(VISIT, checkin.village_id, by=by)
     try:
-        return CheckIn.objects.select_for_update(of=("self",)).get(
+        found: CheckIn = CheckIn.objects.select_for_update(of=("self",)).get(
             pk=checkin.pk, attendance=None, is_dismissed=False
         )
     except CheckIn.DoesNotExist:
         raise Conflict(_("Dòng này đã có người xử lý. Hãy tải lại trang.")) from None
+    return found
 
 
 def _trail(training: Training, deed: str, by: Actor, at: datetime) -> None:

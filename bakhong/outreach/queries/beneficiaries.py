@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -34,7 +35,7 @@ class Paying:
         return self.all - self.to_account - self.cash
 
 
-def _as_of(found: QuerySet[Beneficiary], on: date) -> QuerySet[Beneficiary]:
+def _as_of(found: QuerySet[Any], on: date) -> QuerySet[Any]:
     """Those who get it that day, each with `channel` ("" where nobody has said)."""
     told = PaymentChannel.objects.filter(beneficiary=OuterRef("pk")).exclude(true_from__gt=on)
     newest = told.order_by(Coalesce("true_from", Value(date(1900, 1, 1))).desc(), "-pk").values("channel")[:1]
@@ -44,9 +45,9 @@ def _as_of(found: QuerySet[Beneficiary], on: date) -> QuerySet[Beneficiary]:
 
 def beneficiaries_at(
     actor: Actor, unit: Unit, on: date, *, kind: str = "", channel: str | None = None
-) -> QuerySet[Beneficiary]:
+) -> QuerySet[Any]:
     """Who gets a benefit in the unit that day, by village and name. `channel`: "cash", "account", "" (nobody has said), None (all)."""
-    found: QuerySet[Beneficiary] = Beneficiary.objects.for_user(actor)
+    found: QuerySet[Any] = Beneficiary.objects.for_user(actor)
     found = _as_of(found.filter(village__in=covered_ids([unit.pk], on)), on)
     if kind:
         found = found.filter(kind=kind)

@@ -24,7 +24,8 @@ def having(service: str) -> QuerySet[Holding]:
 def count_having(service: str, place: Unit, on: date) -> int:
     """How many people (households, subscriptions, shops: whatever the service counts) of the place have it that day."""
     found = having(service).filter(valid_on(on), village__in=covered_ids([place.pk], on))
-    return found.values(services()[service].counted).distinct().count()
+    counted: int = found.values(services()[service].counted).distinct().count()
+    return counted
 
 
 def persons_having(service: str, person_ids: Collection[int], on: date) -> frozenset[int]:
