@@ -27,12 +27,12 @@ def once(
 
     Raises: Conflict when the key belongs to another unit.
     """
-    found: P | None = model.objects.filter(client_key=client_key).first()
+    found: P | None = model._default_manager.filter(client_key=client_key).first()
     if found is not None:
         return _same(found, unit), False
     try:
         with transaction.atomic():
-            made: P = model.objects.create(
+            made: P = model._default_manager.create(
                 client_key=client_key,
                 unit=unit,
                 created_by=by.id,
@@ -41,7 +41,7 @@ def once(
                 **columns,
             )
     except IntegrityError:
-        earlier: P | None = model.objects.filter(client_key=client_key).first()
+        earlier: P | None = model._default_manager.filter(client_key=client_key).first()
         if earlier is None:
             raise
         return _same(earlier, unit), False

@@ -40,7 +40,8 @@ def _as_of(found: QuerySet[Any], on: date) -> QuerySet[Any]:
     told = PaymentChannel.objects.filter(beneficiary=OuterRef("pk")).exclude(true_from__gt=on)
     newest = told.order_by(Coalesce("true_from", Value(date(1900, 1, 1))).desc(), "-pk").values("channel")[:1]
     found = found.filter(valid_on(on), person__is_known=True, person__merged_into=None)
-    return found.annotate(channel=Coalesce(Subquery(newest), Value("")))
+    told_of: QuerySet[Any] = found.annotate(channel=Coalesce(Subquery(newest), Value("")))
+    return told_of
 
 
 def beneficiaries_at(
