@@ -19,7 +19,12 @@ from bakhong.places.queries import served_unit
 
 PERMISSION = "outreach.visit"
 
-_PAGES = (("home", _("Hôm nay")),)
+_PAGES = (
+    ("home", _("Hôm nay")),
+    ("search", _("Tìm nhà")),
+    ("absent", _("Đi vắng")),
+    ("log", _("Đã làm")),
+)
 
 
 def now() -> datetime:

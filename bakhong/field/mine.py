@@ -60,10 +60,14 @@ class Mine:
         return list(my_memberships(self.actor.user.pk, self.on))
 
     @cached_property
+    def places(self) -> list[Unit]:
+        """Where my roles are held: communes and villages."""
+        return list(Unit.objects.filter(pk__in=self.actor.places_where(PERMISSION)))
+
+    @cached_property
     def villages(self) -> list[Unit]:
         """Those my teams go to; all that my role covers where no team of mine names any. By name."""
-        places = Unit.objects.filter(pk__in=self.actor.places_where(PERMISSION))
-        covered = {each.pk: each for place in places for each in villages_in_force(place, self.on)}
+        covered = {each.pk: each for place in self.places for each in villages_in_force(place, self.on)}
         teams = [each.team_id for each in self.memberships]
         named = set(
             Team.objects.filter(pk__in=teams)
@@ -72,6 +76,11 @@ class Mine:
         )
         mine = [each for pk, each in covered.items() if pk in named] or list(covered.values())
         return sorted(mine, key=lambda each: (each.sort_key, each.pk))
+
+    @property
+    def first(self) -> Unit | None:
+        """The village whose telephone number stands at the foot of pages about all of mine."""
+        return next(iter(self.villages), None)
 
     @cached_property
     def belongs(self) -> dict[int, Unit]:

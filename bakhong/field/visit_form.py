@@ -92,7 +92,7 @@ class VisitForm(forms.Form):
                 label=service.name(lang), choices=results, required=False, widget=forms.RadioSelect
             )
             self.fields[f"why-{ident}-{code}"] = forms.ChoiceField(
-                label=_("Vì sao chưa được?"),
+                label=_("Nếu chưa được: vì sao?"),
                 required=False,
                 choices=[
                     ("", _("Chọn lý do")),

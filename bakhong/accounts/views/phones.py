@@ -84,7 +84,7 @@ def qr(text: str, label: str) -> SafeString:
     """A QR code as SVG within the page."""
     drawn = segno.make(text, error="m", micro=False)
     # segno escapes its title; the rest of the drawing is numbers.
-    return SafeString(drawn.svg_inline(scale=4, border=2, title=label, omitsize=False))
+    return SafeString(drawn.svg_inline(border=2, title=label, omitsize=True))
 
 
 def _sheet(request: StaffRequest, unit: Unit, made: list[actions.Card]) -> HttpResponse:

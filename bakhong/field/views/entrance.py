@@ -90,7 +90,9 @@ def card(request: HttpRequest, code: str) -> HttpResponse:
             form.add_error("pin1", str(refusal))
         else:
             pins.open_session(request, user, digest)
-            messages.success(request, _("Đã đặt mã PIN. Lần sau, mở trang này và gõ mã PIN."))
+            messages.success(
+                request, _("Đã đặt mã PIN. Lưu trang này vào màn hình chính; lần sau mở ra và gõ mã PIN.")
+            )
             response = redirect("field:home")
             pins.name_phone(response, name)
             return response

@@ -29,18 +29,24 @@ def home(request: StaffRequest) -> HttpResponse:
     mine = Mine(request.actor, today())
     few = len(mine.villages) <= _FEW_VILLAGES
     villages = [_village(mine, each, _NEXT) for each in mine.villages] if few else []
-    waiting = [visit for each in mine.villages for visit in to_come_back(request.actor, each, mine.on)]
+    asked = mine.villages if few else mine.places
+    waiting = [
+        visit
+        for each in asked
+        for visit in to_come_back(request.actor, each, mine.on)
+        if visit.village_id in mine.belongs
+    ]
     names = heads_of([each.household_id for each in waiting])
     return page(
         request,
         "home",
         active="home",
-        unit=mine.villages[0] if mine.villages else None,
+        unit=mine.first,
         mine=mine,
         villages=villages,
         many=[] if few else mine.villages,
         waiting=[{"visit": each, "name": names.get(each.household_id or 0, "")} for each in waiting],
-        coming=_coming(mine),
+        coming=_coming(mine, asked),
     )
 
 
@@ -98,10 +104,10 @@ def _stop(
     }
 
 
-def _coming(mine: Mine) -> list[dict[str, Any]]:
+def _coming(mine: Mine, asked: list[Unit]) -> list[dict[str, Any]]:
     """Trainings and mobile sessions that are not over, the soonest first."""
     found: dict[tuple[str, int], dict[str, Any]] = {}
-    for each in mine.villages:
+    for each in asked:
         trainings: QuerySet[Any] = trainings_at(mine.actor, each, mine.on)
         sessions: QuerySet[Any] = sessions_at(mine.actor, each, mine.on)
         for kind, rows in (("training", trainings), ("session", sessions)):

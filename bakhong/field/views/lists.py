@@ -30,14 +30,26 @@ def search(request: StaffRequest) -> HttpResponse:
     )
     found = mine.found(text) if text and not wrong else Person.objects.none()
     people = Paginator(found, _PER_PAGE).get_page(request.GET.get("page"))
-    return page(request, "search", active="search", text="" if wrong else text, wrong=wrong, people=people)
+    return page(
+        request,
+        "search",
+        active="search",
+        unit=mine.first,
+        text="" if wrong else text,
+        wrong=wrong,
+        people=people,
+    )
 
 
 @field_page()
 def absent(request: StaffRequest) -> HttpResponse:
     """Those away from home, to be called; their numbers stay masked."""
     mine = Mine(request.actor, today())
-    found = [each for village in mine.villages for each in absent_people(request.actor, village, mine.on)]
+    found = [
+        each
+        for village in mine.villages
+        for each in absent_people(request.actor, village, mine.on, campaign=mine.campaign(village))
+    ]
     shown = Paginator(found, _PER_PAGE).get_page(request.GET.get("page"))
     lang = language(request)
     lines = [
@@ -48,7 +60,7 @@ def absent(request: StaffRequest) -> HttpResponse:
         }
         for each in shown
     ]
-    return page(request, "absent", active="absent", lines=lines, shown=shown)
+    return page(request, "absent", active="absent", unit=mine.first, lines=lines, shown=shown)
 
 
 @field_page()
@@ -63,6 +75,7 @@ def log(request: StaffRequest) -> HttpResponse:
         request,
         "log",
         active="log",
+        unit=mine.first,
         first=first,
         lines=[{"visit": each, "name": names.get(each.household_id or 0, "")} for each in visits],
         count=len(counted),
