@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -32,13 +32,16 @@ def once(
         return _same(found, unit), False
     try:
         with transaction.atomic():
-            made: P = model._default_manager.create(
-                client_key=client_key,
-                unit=unit,
-                created_by=by.id,
-                created_by_label=by.label[:120],
-                created_at=at,
-                **columns,
+            made = cast(
+                P,
+                model._default_manager.create(
+                    client_key=client_key,
+                    unit=unit,
+                    created_by=by.id,
+                    created_by_label=by.label[:120],
+                    created_at=at,
+                    **columns,
+                ),
             )
     except IntegrityError:
         earlier: P | None = model._default_manager.filter(client_key=client_key).first()
