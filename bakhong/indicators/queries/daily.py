@@ -1,5 +1,6 @@
 """What a daily report would say now, which reports there are, and whether a stored one is still what was sent."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -17,6 +18,7 @@ from bakhong.indicators.models import DailyReport, Target
 from bakhong.indicators.queries.cascades import rule_name
 from bakhong.indicators.queries.counted import counted
 from bakhong.indicators.queries.standings import ask_of
+from bakhong.indicators.queries.words import stage_name
 from bakhong.indicators.rules import daily
 from bakhong.indicators.rules.asks import Ask
 from bakhong.indicators.rules.daily import Restated
@@ -148,9 +150,10 @@ def _measures_of(unit: Unit, day: date) -> list[MeasureKey]:
     decided = Target.objects.standing().filter(unit=unit, by_date__gte=day).order_by("by_date", "pk")
     asks = (ask_of(target) for target in decided if target.indicator in registry())
     keys = dict.fromkeys(MeasureKey(ask.indicator, ask.stage, ask.population) for ask in asks)
-    told = {key.indicator for key in keys if key in measures()}
+    asked = [key for key in keys if key in measures()]
+    told = {key.indicator for key in asked}
     rest = (usual(code) for code in registry().codes if code not in told)
-    return [*(key for key in keys if key in measures()), *(key for key in rest if key is not None)]
+    return [*asked, *(key for key in rest if key is not None)]
 
 
 def _before(unit: Unit, day: date, keys: Sequence[MeasureKey]) -> dict[MeasureKey, dict[str, Any]]:
@@ -230,24 +233,43 @@ def _message(content: dict[str, Any], at: datetime) -> str:
         _("Bản số %(number)s, lập lúc %(time)s")
         % {"number": content["issue"], "time": f"{at.astimezone(VIET_NAM):%H:%M %d/%m/%Y}"},
     ]
-    figures = [line_of(row) for row in content["figures"]]
+    rows = content["figures"]
+    # What moved first: the group wants to know what came of the day, and not every line fits.
+    figures = [line_of(row) for row in sorted(rows, key=lambda row: not _moved(row))]
+    days = {row["before"]["day"] for row in rows if row["before"]}
+    if len(days) == 1:
+        day = date.fromisoformat(days.pop())
+        head.append(_("Kết quả (+, − là so với %(day)s):") % {"day": f"{day:%d/%m}"})
     tail = [_visits_line(content), *_obstacle_lines(content), *_plan_lines(content)]
     return daily.fit(head, figures, tail, _("… và %d chỉ tiêu khác trong bản in"))
 
 
 def line_of(row: dict[str, Any]) -> str:
-    """ "- Tài khoản định danh (đã kích hoạt): 92,1% (4.795/5.205 người trưởng thành), tăng 12 so với 21/11"."""
+    """ "- Người dân có tài khoản định danh điện tử, đã kích hoạt: 92,1% (4.795/5.205 người trưởng thành), +12"."""
     lang = language()
     percent = percent_of(row["numerator"], row["denominator"], 1)
     text = "- {}: {} ({}/{} {})".format(
-        row["title"],
+        ", ".join(filter(None, [_without_asides(row["title"]), stage_name(row["stage"])])),
         format_percent(percent, lang) if percent is not None else "–",
         format_int(row["numerator"], lang),
         format_int(row["denominator"], lang),
-        row["counted"],
+        _without_asides(row["counted"]),
     )
-    change = change_of(row)
-    return f"{text}, {change}" if change else text
+    moved = _moved(row)
+    sign = "+" if moved > 0 else "−"
+    return f"{text}, {sign}{format_int(abs(moved), lang)}" if moved else text
+
+
+def _moved(row: dict[str, Any]) -> int:
+    return int(row["numerator"] - row["before"]["numerator"]) if row["before"] else 0
+
+
+def _without_asides(text: str) -> str:
+    """
+    >>> _without_asides("người trưởng thành (từ đủ 18 tuổi)")
+    'người trưởng thành'
+    """
+    return re.sub(r"\s*\([^()]*\)", "", text)
 
 
 def change_of(row: dict[str, Any]) -> str:
@@ -255,7 +277,7 @@ def change_of(row: dict[str, Any]) -> str:
     before = row["before"]
     if before is None:
         return ""
-    moved = row["numerator"] - before["numerator"]
+    moved = _moved(row)
     day = f"{date.fromisoformat(before['day']):%d/%m}"
     if not moved:
         return _("không đổi so với %(day)s") % {"day": day}

@@ -78,7 +78,10 @@ def test_it_freezes_counts_visits_and_words(
     assert "BÁO CÁO NGÀY 22/11/2026" in text
     assert "1 lượt đến 1 hộ, gặp được 0" in text
     assert "Ngày mai: đến lại 1 hộ đã hẹn; Cả tổ đi xóm trên lúc 19 giờ." in text
-    assert "tăng 1 so với 21/11" in text
+    assert "(+, − là so với 21/11)" in text
+    first = text.splitlines()[3]  # what moved comes first
+    assert first.startswith("- Người dân được cấp tài khoản định danh điện tử, đã kích hoạt: 50% (1/2 người")
+    assert first.endswith("), +1")
     assert len(text) <= LONGEST_MESSAGE
     assert report.sha256 == digest(report.content)
     assert verify(report).is_good
