@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from bakhong.audit.models import Event, Seal
 from bakhong.audit.rules.chain import GENESIS, event_of, link
 from bakhong.core.actor import Actor
+from bakhong.core.bulk import insert_many
 
 _LOCK = 0x5EA1_0001  # the advisory lock of the one sealer
 _LOOK_BACK = 20_000
@@ -49,7 +50,7 @@ def record_many(
     **details: Any,
 ) -> None:
     """One event for each of many (object id, place id) that one deed concerns, in few statements."""
-    Event.objects.bulk_create(
+    insert_many(
         [
             Event(
                 actor_id=by.id,
@@ -61,8 +62,7 @@ def record_many(
                 details=details,
             )
             for object_id, place_id in objects
-        ],
-        batch_size=2000,
+        ]
     )
 
 

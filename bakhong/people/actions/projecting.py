@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from bakhong.core.bulk import insert_many
 from bakhong.core.text import name_key, sort_key
 from bakhong.people.models import (
     Adoption,
@@ -175,12 +176,8 @@ def store_derived(persons: Sequence[tuple[Person, Sequence[Said]]], on: date, *,
         Residence.objects.filter(person__in=ids).delete()
         PhoneNumber.objects.filter(person__in=ids).delete()
     known = [(person, said) for person, said in persons if person.is_known]
-    Residence.objects.bulk_create(
-        [stay for person, said in known for stay in residences_of(person, said)], batch_size=2000
-    )
-    PhoneNumber.objects.bulk_create(
-        [phone for person, said in known for phone in phones_of(person, said, on)], batch_size=2000
-    )
+    insert_many([stay for person, said in known for stay in residences_of(person, said)])
+    insert_many([phone for person, said in known for phone in phones_of(person, said, on)])
 
 
 def _follow(person: Person) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from bakhong.audit import actions as audit
 from bakhong.core.actor import Actor
+from bakhong.core.bulk import insert_many
 from bakhong.core.days import day_of
 from bakhong.core.errors import Conflict, NotFound, Refusal
 from bakhong.core.ids import new_uuid
@@ -188,7 +189,7 @@ def retract_facts(
         locked = list(Person.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
         # A retraction of a retraction restores; what a live retraction names is gone already.
         gone = _retracted([fact.pk for fact in facts])
-        Fact.objects.bulk_create(
+        insert_many(
             [
                 Fact(
                     person_id=fact.person_id,
@@ -200,8 +201,7 @@ def retract_facts(
                 )
                 for fact in facts
                 if fact.pk not in gone
-            ],
-            batch_size=2000,
+            ]
         )
         retract_along(adoptions, by=by, at=at)
         shown = _shown(locked)
@@ -373,7 +373,7 @@ def _store(
     households = household_ids([said for _person, said in made.values()])
     for person, said in made.values():
         project(person, said, on, households)
-    Person.objects.bulk_create([person for person, _said in made.values()], batch_size=1000)
+    insert_many([person for person, _said in made.values()])
     # A saying about services only states no fact of the person.
     told = [
         (fact, person)
@@ -384,7 +384,7 @@ def _store(
         # Not `fact.person` from here on: giving the id makes the row forget the object, and the next use would ask the database.
         fact.person_id = person.pk
         fact.village_id = person.village_id
-    Fact.objects.bulk_create([fact for fact, _person in told], batch_size=2000)
+    insert_many([fact for fact, _person in told])
     store_derived(list(made.values()), on, is_new=True)
     known = {person.pk: person for _fact, person in told if id(person) not in made}
     if known:

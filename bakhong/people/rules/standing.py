@@ -133,12 +133,22 @@ def standing(facts: Iterable[Said], on: date) -> dict[str, Held]:
     >>> {key: held.value for key, held in standing(facts, date(2026, 1, 1)).items()}
     {'name': 'Hoa', 'sex': 'female'}
     """
+    facts = list(facts)
+    if len(facts) == 1 and facts[0].retracts is None:  # somebody new: nothing to weigh up
+        return _alone(facts[0], on)
     found: dict[str, Held] = {}
     for attribute, said in _candidates(live(facts), on):
         best = found.get(attribute)
         if best is None or _rank(attribute, said) >= _rank(attribute, best.said):
             found[attribute] = Held(said.values[attribute], said)
     return found
+
+
+def _alone(said: Said, on: date) -> dict[str, Held]:
+    """What holds where nobody has said anything else."""
+    if said.true_from is not None and said.true_from > on:
+        return {}
+    return {attribute: Held(said.values.get(attribute), said) for attribute in _covered(said)}
 
 
 def ever_said(facts: Iterable[Said], attribute: str) -> list[Said]:
