@@ -1,6 +1,7 @@
 """The demo's sign-ins: random passphrases and second-factor keys, made once per data folder and kept in its secrets.
 
 python -m bakhong.demo.accounts EMAIL     the six-digit code of the moment, for those without an authenticator app
+python -m bakhong.demo.accounts PHONE     a new sign-in card, as a link, for those who sign in by telephone number and PIN
 """
 
 import json
@@ -10,8 +11,13 @@ import sys
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bakhong.core.actor import Actor
+
+if TYPE_CHECKING:  # the sign-ins are printed before Django is set up
+    from bakhong.accounts.models import User
+    from bakhong.places.models import Unit
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,16 @@ PEOPLE = (
     ("chair", "15646", "Chủ tịch xã (mẫu)", "chutich@bakhong.example"),
     ("dx_secretary", "15646", "Thư ký chuyển đổi số (mẫu)", "thuky@bakhong.example"),
     ("specialist", "15646", "Công chức chuyên môn (mẫu)", "congchuc@bakhong.example"),
+    ("commune_police", "15646", "Công an xã (mẫu)", "congan@bakhong.example"),
+    ("mass_organisation", "15646", "Hội Phụ nữ xã (mẫu)", "phunu@bakhong.example"),
+    ("supervising_leader", "15646", "Lãnh đạo phụ trách (mẫu)", "phutrach@bakhong.example"),
+    ("accountant", "15646", "Kế toán xã (mẫu)", "ketoan@bakhong.example"),
     ("system_admin", "38", "Quản trị hệ thống (mẫu)", "hethong@bakhong.example"),
+)
+# Of the farthest village, without e-mail: (role, name, telephone number that nobody has).
+BY_PHONE = (
+    ("village_head", "Trưởng thôn Mẫu 7 (mẫu)", "0518000060"),
+    ("digital_team_member", "Thành viên tổ thôn Mẫu 7 (mẫu)", "0518000061"),
 )
 
 
@@ -40,23 +55,28 @@ def sign_ins() -> list[tuple[str, str, str, str]]:
     """(role in words, e-mail, passphrase, second-factor key) of every person, for printing."""
     from bakhong.accounts.rules.roles import ROLES
 
-    return [
+    rows = [
         (ROLES[one.role].vi, one.email, one.passphrase, one.totp or "không cần") for one in read_or_make()
     ]
+    by_card = "thẻ: python -m bakhong.demo.accounts SỐ"
+    return rows + [(ROLES[role].vi, phone, by_card, "không cần") for role, _name, phone in BY_PHONE]
 
 
 def read_or_make() -> list[SignIn]:
-    """The sign-ins of this data folder, made at the first call."""
+    """The sign-ins of this data folder, made at the first call; people the demo did not have then are added."""
     from django.conf import settings
 
     path = Path(settings.DATA) / "secrets" / "demo.json"
-    if not path.exists():
+    known = [SignIn(**row) for row in json.loads(path.read_text())] if path.exists() else []
+    there = {one.email for one in known}
+    new = [one for one in _make() if one.email not in there]
+    if new:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         made = path.with_suffix(f".{os.getpid()}")
         with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump([asdict(one) for one in _make()], file)
+            json.dump([asdict(one) for one in [*known, *new]], file)
         made.replace(path)
-    return [SignIn(**row) for row in json.loads(path.read_text())]
+    return [*known, *new]
 
 
 def _make() -> list[SignIn]:
@@ -101,6 +121,32 @@ def make_people(*, by: Actor, at: datetime) -> int:
     return made
 
 
+def make_members(*, village: "Unit", by: Actor, at: datetime) -> "list[User]":
+    """Those who sign in by telephone, at their village; the cards made with them are not kept (see `new_card`)."""
+    from bakhong.accounts.actions import enrol_by_phone
+    from bakhong.accounts.models import User
+
+    for role, name, phone in BY_PHONE:
+        if not User.objects.filter(phone=phone).exists():
+            enrol_by_phone(name=name, phone=phone, role=role, unit=village, by=by, at=at)
+    found = {user.phone: user for user in User.objects.filter(phone__in=[phone for *_who, phone in BY_PHONE])}
+    return [found[phone] for *_who, phone in BY_PHONE]
+
+
+def new_card(phone: str, *, by: Actor, at: datetime) -> str | None:
+    """The address a card's QR code holds, once to be opened; None for who is not in the demo. Earlier cards and PINs stop working."""
+    from django.conf import settings
+
+    from bakhong.accounts.actions import issue_cards
+    from bakhong.accounts.models import User
+    from bakhong.accounts.pins import card_path
+
+    user = User.objects.filter(phone=phone).first()
+    if user is None or phone not in {number for *_who, number in BY_PHONE}:
+        return None
+    return f"{settings.ORIGIN}{card_path(issue_cards(users=[user], by=by, at=at)[0].code)}"
+
+
 def code_of(email: str) -> str | None:
     """The six digits of this moment; None for who is not in the demo or needs none."""
     from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
@@ -109,15 +155,27 @@ def code_of(email: str) -> str | None:
     return format_hotp_value(hotp_value(key, next(iter(yield_hotp_counters_from_time())))) if key else None
 
 
+def _card_for(phone: str) -> str | None:
+    """Opens the database of the data folder, whether the site runs or not."""
+    from django.utils import timezone
+
+    from bakhong.cli.database import database
+    from bakhong.core.actor import OPERATOR
+
+    with database():
+        return new_card(phone, by=OPERATOR, at=timezone.now())
+
+
 def main() -> int:
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     if len(sys.argv) != 2:
-        print("Cách dùng: python -m bakhong.demo.accounts EMAIL", file=sys.stderr)
+        print("Cách dùng: python -m bakhong.demo.accounts EMAIL hoặc SỐ_ĐIỆN_THOẠI", file=sys.stderr)
         return 2
-    code = code_of(sys.argv[1])
+    asked = sys.argv[1].strip()
+    code = _card_for(asked) if asked.isdecimal() else code_of(asked)
     if code is None:
         print(
             f"{sys.argv[1]}: không có trong dữ liệu dùng thử, hoặc vai trò này không cần mã bước hai.",

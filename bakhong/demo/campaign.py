@@ -15,6 +15,7 @@ from django.db import transaction
 
 from bakhong.core.actor import Actor
 from bakhong.core.days import day_of
+from bakhong.demo.accounts import make_members
 from bakhong.demo.rules.adopting import PROVIDERS
 from bakhong.demo.rules.choosing import draw
 from bakhong.demo.rules.commune import VILLAGES
@@ -122,6 +123,7 @@ def make_teams(rng: random.Random, ground: Ground, *, by: Actor, at: datetime) -
     for index, village in enumerate(ground.villages):
         name = f"Tổ công nghệ số cộng đồng {village.full_name[0].lower()}{village.full_name[1:]}"
         people = [_member(rng, index, place) for place in range(len(_POSITIONS))]
+        users = make_members(village=village, by=by, at=at) if index == len(VILLAGES) - 1 else []
         if name not in known:
             with transaction.atomic():
                 known[name] = make_team(
@@ -133,11 +135,13 @@ def make_teams(rng: random.Random, ground: Ground, *, by: Actor, at: datetime) -
                     by=by,
                     at=at,
                 )
-                for person, (position, role) in zip(people, _POSITIONS, strict=True):
+                for place, (position, role) in enumerate(_POSITIONS):
+                    user = users[place] if place < len(users) else None
                     add_member(
                         team=known[name],
-                        name=person[0],
-                        phone=person[1],
+                        user=user,
+                        name=user.name if user else people[place][0],
+                        phone=people[place][1],
                         role=role,
                         position=position,
                         valid_from=SINCE,

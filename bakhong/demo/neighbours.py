@@ -101,7 +101,7 @@ def residents_of(neighbour: Neighbour, commune: Commune) -> list[Resident]:
     rng = random.Random(neighbour.serials)  # noqa: S311 - the same people every time is the point
     young = [each for each in commune.residents if each.relation == "child" and 19 <= each.age <= 30]
     moved = rng.sample([each for each in young if each.presence == "present"], neighbour.moved)
-    return found + [replace(each, village=0, relation="head") for each in moved]
+    return [replace(each, village=0, relation="head") for each in moved] + found
 
 
 def messy_list(neighbour: Neighbour, commune: Commune) -> sheets.Messy:

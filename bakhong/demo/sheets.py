@@ -196,6 +196,9 @@ class _Page:
             if self.style.two_rows and column == BIRTH:
                 column = SEX if each.sex == "female" else BIRTH
             self.page.write_string(row, column, self.typed(value))
+            if column in (BIRTH, SEX) and not rejects:
+                # With its zeros lost as well, the number would contradict the year and the row be rejected for that.
+                self.page.write_string(row, ID, each.national_id)
             bad.append((self.name, f"{'ABCDEFGHIJ'[column]}{row + 1}", code, rejects))
         return bad
 
