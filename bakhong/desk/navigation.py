@@ -67,9 +67,9 @@ GROUPS: dict[str, tuple[Any, str]] = {
     "figures": (_("Số liệu"), "5"),
     "steering": (_("Điều hành"), "6"),
     "outreach": (_("Ra quân"), "7"),
-    "gatherings": (_("Vận động"), "0"),
-    "people": (_("Người dân"), "8"),
-    "places": (_("Địa bàn và cán bộ"), "9"),
+    "gatherings": (_("Vận động"), "8"),
+    "people": (_("Người dân"), "9"),
+    "places": (_("Địa bàn và cán bộ"), "0"),
 }
 
 # In the order of the bar; the first one a person may see is where they land.
