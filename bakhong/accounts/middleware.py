@@ -61,8 +61,11 @@ class AccessMiddleware:
             request.actor = Anonymous()  # type: ignore[attr-defined]
         response = self.get_response(request)
         if request.user.is_authenticated:
-            # The next person at this PC must not see it with the Back button.
-            patch_cache_control(response, private=True, no_store=True)
+            # The next person at this PC must not see it with the Back button; on one's own phone Back must keep what was typed.
+            kept = pins.keeps_form(request)
+            patch_cache_control(
+                response, private=True, **({"no_cache": True} if kept else {"no_store": True})
+            )
         return _finish(request, response)
 
     def process_view(

@@ -126,6 +126,18 @@ def is_elsewhere(request: HttpRequest) -> bool:
     return not bound or not constant_time_compare(bound, digest_of(request))
 
 
+def keep_form(request: HttpRequest) -> None:
+    """The page being made is a long form: going back to it after the signal was lost must find it as it was left.
+
+    Only on the phone of a PIN, which is nobody else's; elsewhere nothing of a signed-in page is kept.
+    """
+    request.keeps_form = not request.user.is_anonymous and bool(request.user.phone)  # type: ignore[attr-defined]
+
+
+def keeps_form(request: HttpRequest) -> bool:
+    return bool(getattr(request, "keeps_form", False))
+
+
 def _spend_try(user: User) -> int | None:
     """Count a try before the PIN is looked at; how many are left then, None when there was none left."""
     spent = PhoneDevice.objects.filter(user=user, failures__lt=TRIES).update(failures=F("failures") + 1)

@@ -319,6 +319,41 @@ def test_a_stranger_is_sent_to_the_entrance(household: Household) -> None:
     assert Client().get("/desk/").url.partition("?")[0] == "/accounts/login/"
 
 
+def test_back_keeps_the_form_on_ones_own_phone_only(
+    member_phone: Client, household: Household, staff: Any, village: Unit
+) -> None:
+    """Without it the browser forgets what was typed; with it anywhere else, the next at that PC would see it."""
+    form, door = f"/to/ho/{household.uuid}/ghi/", f"/to/ho/{household.uuid}/"
+    assert "no-store" not in member_phone.get(form)["Cache-Control"]
+    assert "no-store" in member_phone.get(door)["Cache-Control"]
+    desk = Client()
+    desk.force_login(
+        staff("village_head", village).user, backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    assert "no-store" in desk.get(form)["Cache-Control"]
+
+
+def test_it_says_that_the_house_was_called_at_already(member_phone: Client, household: Household) -> None:
+    assert "mình đã ghi một lượt" not in text(member_phone.get(f"/to/ho/{household.uuid}/ghi/"))
+    send(member_phone, household, form_of(member_phone, household))
+    assert "mình đã ghi một lượt" in text(member_phone.get(f"/to/ho/{household.uuid}/ghi/"))
+
+
+def test_who_is_locked_out_is_told_whom_to_call(
+    member_phone: Client, thuong_xuan: Unit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bakhong.accounts import pins
+    from bakhong.accounts.models import PhoneDevice
+    from bakhong.places.models import Contact
+
+    Contact.objects.create(unit=thuong_xuan, phone="02373000111", contact_name="Thư ký Thử")
+    PhoneDevice.objects.update(failures=pins.TRIES)
+    member_phone.post("/accounts/logout/")
+    page = member_phone.post("/to/vao/", {"phone": "0912345678", "pin": "485137"}).content.decode()
+    assert "bị khóa" in page
+    assert "Thư ký Thử, số 02373000111" in page
+
+
 def test_looking_writes_nothing(member_phone: Client, household: Household, campaign: Campaign) -> None:
     for address in (f"/to/ho/{household.uuid}/", f"/to/ho/{household.uuid}/ghi/", "/to/"):
         member_phone.get(address)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from bakhong.accounts import pins
 from bakhong.accounts.access import StaffRequest
 from bakhong.accounts.frame import language
 from bakhong.core.days import VIET_NAM
@@ -97,6 +98,7 @@ def visit(request: StaffRequest, kind: str, uuid: UUID) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             return redirect("field:receipt", made.uuid)
+    pins.keep_form(request)
     return page(
         request,
         "visit",
@@ -106,6 +108,7 @@ def visit(request: StaffRequest, kind: str, uuid: UUID) -> HttpResponse:
         form=form,
         sentence=spoken_consent(),
         has_team=me is not None,
+        already=_today_here(mine, found),
     )
 
 
@@ -188,6 +191,17 @@ def _stored(mine: Mine, found: Door, key: str) -> Visit | None:
     made: Visit | None = (
         mine.visits().filter(client_key=asked, recorded_by=mine.actor.id, household=found.household).first()
     )
+    return made
+
+
+def _today_here(mine: Mine, found: Door) -> Visit | None:
+    """What I have recorded here today: perhaps this very visit, whose answer was lost on the way."""
+    rows = mine.visits().filter(
+        recorded_by=mine.actor.id, visited_on=mine.on, retracted_at=None, household=found.household
+    )
+    if found.person:
+        rows = rows.filter(persons__person=found.person)
+    made: Visit | None = rows.first()
     return made
 
 
