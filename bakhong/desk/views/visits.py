@@ -223,7 +223,14 @@ def _why(code: str) -> str:
 def absent(request: StaffRequest, unit: Unit) -> HttpResponse:
     """Who is away, what they would lack at home, and how to reach them. `?where=&village=&service=`."""
     asked = {name: request.GET.get(name, "")[:40] for name in ("where", "village", "service")}
-    lines = absent_people(request.actor, unit, today(), **asked)
+    lines = absent_people(
+        request.actor,
+        unit,
+        today(),
+        where=asked["where"],
+        village=asked["village"],
+        service=asked["service"],
+    )
     every = absent_people(request.actor, unit, today()) if any(asked.values()) else lines
     return page(
         request,
