@@ -1,8 +1,11 @@
 """`python -m bakhong.demo.load`: everything the demo shows, through the actions, after the site answers. May run again and again."""
 
+import itertools
+import json
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +16,7 @@ from bakhong.demo.rules.making import make_commune
 
 COMMUNE, FORMER = "15646", "15655"  # xã Thường Xuân, made of Ngọc Phụng and three others
 VILLAGES = [("thon", f"Mẫu {number}") for number in range(1, 8)]
+STAGES = 5  # of `load_commune`
 
 
 def main() -> int:
@@ -35,11 +39,14 @@ def main() -> int:
     show_second_province(by=OPERATOR, at=at)
     commune = make_commune()
     write_files(Path(settings.DATA) / "demo", commune)
-    load_commune(commune, by=OPERATOR, at=at)
+    with progress() as tell:
+        load_commune(commune, by=OPERATOR, at=at, tell=tell)
     return 0
 
 
-def load_commune(commune: Commune, *, by: Actor, at: datetime) -> None:
+def load_commune(
+    commune: Commune, *, by: Actor, at: datetime, tell: Callable[[str], None] = lambda _what: None
+) -> None:
     """The synthetic residents and everything about them; each stage stands once it is there, and is not made again."""
     from bakhong.core.days import day_of
     from bakhong.demo.campaign import Ground, load_campaign
@@ -52,25 +59,38 @@ def load_commune(commune: Commune, *, by: Actor, at: datetime) -> None:
 
     scope.open_to(None)
     make_villages(by=by, at=at)
-    told("nhân khẩu xã Ngọc Phụng cũ")
+    tell("nhân khẩu xã Ngọc Phụng cũ")
     import_roll(commune, by=by, at=at)
-    told("dịch vụ số đã dùng")
+    tell("dịch vụ số đã dùng")
     load_services(commune, by=by, at=at)
     load_later(commune, by=by, at=at)
-    told("danh sách xã Thọ Thanh cũ")
+    tell("danh sách xã Thọ Thanh cũ")
     import_neighbour(commune, by=by, at=at)
-    told("tổ công nghệ số, lượt đến nhà, tập huấn, chỉ tiêu")
+    tell("tổ công nghệ số, lượt đến nhà")
     now = unit_on(COMMUNE, day_of(at))
     assert now is not None
     ground = Ground(now, children(former_commune(), REF))
     load_campaign(ground, by=by, at=at)
+    tell("tập huấn, chi trả, khảo sát, chỉ tiêu, báo cáo ngày")
     load_gatherings(ground, by=by, at=at)
-    told("xong")
 
 
-def told(what: str) -> None:
-    """A line for the log of the demo: what is being loaded now."""
-    print(what, flush=True)
+@contextmanager
+def progress() -> Iterator[Callable[[str], None]]:
+    """Says in the log and on the desk's pages how far the loading is; gone afterwards, however it ended."""
+    from django.conf import settings
+
+    path = Path(settings.DATA) / "loading.json"
+    done = itertools.count()
+
+    def tell(what: str) -> None:
+        print(what, flush=True)
+        path.write_text(json.dumps({"done": next(done), "total": STAGES}), encoding="utf-8")
+
+    try:
+        yield tell
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def show_second_province(*, by: Actor, at: datetime) -> None:

@@ -3,12 +3,15 @@
 A page is a view decorated with `@unit_page("its.permission")` that ends in `page(request, "desk/….html", unit=unit, active="…")`.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -113,8 +116,21 @@ def page(
         "switch_url": reverse("desk:units"),
         "unit_contact": _contact(unit, on),
         "sign_out_url": reverse("account_logout"),
+        "loading": _loading(),
     }
     return render(request, template, context, status=status)
+
+
+def _loading() -> dict[str, Any] | None:
+    """How far the demo's data are, which are loaded while the site runs already; None once they are there."""
+    path = Path(settings.DATA) / "loading.json"
+    if not settings.DEMO or not path.exists():
+        return None
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):  # it went, or is being written
+        return None
+    return found
 
 
 def _contact(unit: Unit, on: date) -> dict[str, str]:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from bakhong.accounts.models import Assignment, User
 from bakhong.core.actor import Actor
 from bakhong.core.days import day_of
 from bakhong.demo.accounts import BY_PHONE, new_card, read_or_make, sign_ins
-from bakhong.demo.load import load_commune, make_places
+from bakhong.demo.load import load_commune, make_places, progress
 from bakhong.demo.neighbours import (
     NEIGHBOURS,
     TAKEN_IN,
@@ -23,6 +24,7 @@ from bakhong.demo.neighbours import (
 from bakhong.demo.roll import import_roll
 from bakhong.demo.rules.commune import REF, VILLAGES, Commune, Margins
 from bakhong.demo.rules.making import make_commune
+from bakhong.desk import frame
 from bakhong.indicators.models import DailyReport, Target
 from bakhong.indicators.queries.counted import counted, measure_of
 from bakhong.outreach.models import (
@@ -158,6 +160,20 @@ def test_a_messy_list_is_as_bad_as_it_says(
         commune=unit, residents=found, file_name="lai.xlsx", content=made.data, by=actor, at=at
     )
     assert (again.created, again.updated, again.unchanged) == (0, 0, made.people - rejected)
+
+
+def test_pages_say_while_it_is_loading(settings: Any, tmp_path: Path) -> None:
+    settings.DATA = tmp_path
+    settings.DEMO = True
+    with pytest.raises(RuntimeError), progress() as tell:
+        tell("một")
+        tell("hai")
+        assert frame._loading() == {"done": 1, "total": 5}
+        settings.DEMO = False
+        assert frame._loading() is None  # a real site never says so
+        settings.DEMO = True
+        raise RuntimeError
+    assert frame._loading() is None
 
 
 def test_the_files_are_written_with_their_truth(commune: Commune, tmp_path: Path) -> None:
