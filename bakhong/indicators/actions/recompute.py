@@ -5,7 +5,7 @@ ones in; what that changes in a place is added as deltas, summed. Deeds wait for
 two deeds about one person wait for each other (its row).
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,14 +19,13 @@ from bakhong.core.actor import Actor, Operator
 from bakhong.core.days import day_of
 from bakhong.core.errors import NotAllowed
 from bakhong.indicators.models import Kind
-from bakhong.indicators.rules.measures import book
+from bakhong.indicators.rules.measures import Cell, book
 from bakhong.indicators.rules.spans import (
     ALWAYS,
     FIRST,
     Span,
     Step,
     cell_changes,
-    cells_of,
     changes,
     spans_of,
 )
@@ -131,6 +130,7 @@ def rebuild(*, by: Actor, at: datetime) -> int:
         cursor.execute("SELECT count(*) FROM indicators_countspan")
         (spans,) = cursor.fetchone() or (0,)
         rebuild_deltas(at=at)
+        _fold(cursor, day_of(at))
         cursor.execute("SET LOCAL app.rebuilding = 'off'")
         audit.record(
             by=by,
@@ -146,17 +146,20 @@ def rebuild(*, by: Actor, at: datetime) -> int:
 
 
 def rebuild_deltas(*, at: datetime) -> None:
-    """Deltas and balances of the spans that are there. The caller holds the lock, sees every span and may delete (`rebuild`)."""
+    """Deltas of the spans that are there; balances are to be made after. The caller holds the lock, sees every span and may delete."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM indicators_delta")
-        _know_cells(cursor)
-        cursor.execute(f"INSERT INTO indicators_delta (place_id, cell, day, change) {_EXPECTED}")
+        cursor.execute("DELETE FROM indicators_balance")
+        cursor.execute("SET LOCAL work_mem = '256MB'")  # a province sorts ten million boundaries
+        cursor.execute(
+            "SET LOCAL max_parallel_workers_per_gather = 0"
+        )  # handing the sums over costs more than it saves
+        cursor.execute(f"INSERT INTO indicators_delta (place_id, day, cells, changes) {_expected()}")
         cursor.execute(
             "INSERT INTO indicators_build (id, fingerprint, built_at, folded_to) VALUES (1, %(rules)s, %(at)s, 0)"
             " ON CONFLICT (id) DO UPDATE SET fingerprint = %(rules)s, built_at = %(at)s, folded_to = 0",
             {"rules": book().fingerprint, "at": at},
         )
-        _fold(cursor, day_of(at))
 
 
 def verify(*, by: Actor) -> Verification:
@@ -230,13 +233,23 @@ def _put(cursor: Any, kind: str, lives: Iterable[Life]) -> Counter[Step]:
 
 
 def _add_deltas(cursor: Any, steps: Mapping[Step, int]) -> None:
-    rows = sorted((*key, change) for key, change in cell_changes(steps).items())
+    """One row for a place and day."""
+    rows: dict[tuple[int, date], dict[int, int]] = defaultdict(dict)
+    for (place, cell, day), change in sorted(cell_changes(steps).items()):
+        rows[place, day][cell] = change
     if rows:
+        columns = [
+            (*key, _array(cells), _array(cells.values())) for key, cells in rows.items()
+        ]  # arrays in arrays would have to be of one length: they go as text
         cursor.execute(
-            "INSERT INTO indicators_delta (place_id, cell, day, change)"
-            " SELECT * FROM unnest(%s::bigint[], %s::int[], %s::date[], %s::int[])",
-            [list(column) for column in zip(*rows, strict=True)],
+            "INSERT INTO indicators_delta (place_id, day, cells, changes) SELECT place, day, cells::smallint[], changes::int[]"
+            " FROM unnest(%s::bigint[], %s::date[], %s::text[], %s::text[]) AS given(place, day, cells, changes)",
+            [list(column) for column in zip(*columns, strict=True)],
         )
+
+
+def _array(numbers: Iterable[int]) -> str:
+    return "{" + ",".join(map(str, numbers)) + "}"
 
 
 def _lives(kind: str, ids: Sequence[int]) -> Iterator[Life]:
@@ -257,32 +270,28 @@ def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
     return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
 
 
-# What the spans say that deltas must add up to. `known_cells` is made by `_know_cells`.
-_EXPECTED = f"""
-SELECT place_id, cell, day, sum(change)::int AS change FROM (
-    SELECT place_id, day, populations, havings, sum(change) AS change FROM (
-        SELECT place_id, coalesce(valid_from, '{ALWAYS}') AS day, populations, havings, 1 AS change FROM indicators_countspan
-        UNION ALL
-        SELECT place_id, valid_to, populations, havings, -1 FROM indicators_countspan WHERE valid_to IS NOT NULL
-    ) boundary GROUP BY place_id, day, populations, havings
-) point JOIN known_cells USING (populations, havings)
-GROUP BY place_id, cell, day HAVING sum(change) <> 0"""  # noqa: S608 (made of constants)
+# The days on which spans begin and end, each with its bits.
+_BOUNDARIES = f"""
+SELECT place_id, coalesce(valid_from, '{ALWAYS}') AS day, populations, havings, 1 AS change FROM indicators_countspan
+UNION ALL
+SELECT place_id, valid_to, populations, havings, -1 FROM indicators_countspan WHERE valid_to IS NOT NULL"""  # noqa: S608
 
 
-def _know_cells(cursor: Any) -> None:
-    """Which cells count which bits, for the length of the transaction."""
-    cursor.execute("SELECT DISTINCT populations, havings FROM indicators_countspan")
-    rows = [(*bits, cell) for bits in cursor.fetchall() for cell in cells_of(*bits)]
-    cursor.execute("DROP TABLE IF EXISTS known_cells")
-    cursor.execute(
-        "CREATE TEMPORARY TABLE known_cells (populations bigint, havings bigint, cell int) ON COMMIT DROP"
-    )
-    if rows:
-        cursor.execute(
-            "INSERT INTO known_cells SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::int[])",
-            [list(column) for column in zip(*rows, strict=True)],
-        )
-    cursor.execute("ANALYZE known_cells")
+def _expected() -> str:
+    """What the spans say that deltas must add up to: (place, day, cells, changes). Every cell is summed in one pass, for a join with the
+    cells of each bit made ten times the rows."""
+    sums = ", ".join(_sum_of(cell) for cell in book().cells)
+    return f"""
+SELECT place_id, day, found.cells, found.changes
+  FROM (SELECT place_id, day, ARRAY[{sums}]::int[] AS every FROM ({_BOUNDARIES}) boundary GROUP BY place_id, day) summed,
+       LATERAL (SELECT array_agg((cell - 1)::smallint) AS cells, array_agg(change) AS changes
+                  FROM unnest(every) WITH ORDINALITY AS each(change, cell) WHERE change <> 0) found
+ WHERE found.cells IS NOT NULL"""  # noqa: S608 (made of numbers)
+
+
+def _sum_of(cell: Cell) -> str:
+    having = "" if cell.having is None else f" AND havings & {1 << cell.having} <> 0"
+    return f"coalesce(sum(change) FILTER (WHERE populations & {1 << cell.population} <> 0{having}), 0)"
 
 
 _QUARTERS = """
@@ -295,7 +304,8 @@ _BALANCES = f"""
 WITH {_QUARTERS}, changed AS (
     SELECT place_id, cell, greatest((date_trunc('quarter', day) + interval '3 months')::date - 1, (SELECT min(day) FROM quarters)) AS day,
            sum(change) AS change
-      FROM indicators_delta WHERE id <= %(upto)s AND day <= (SELECT max(day) FROM quarters) GROUP BY 1, 2, 3
+      FROM indicators_delta, unnest(cells, changes) AS each(cell, change)
+     WHERE id <= %(upto)s AND day <= (SELECT max(day) FROM quarters) GROUP BY 1, 2, 3
 ), grid AS (
     SELECT place_id, cell, quarters.day FROM (SELECT DISTINCT place_id, cell FROM changed) pair, quarters
 )
@@ -309,7 +319,6 @@ def _fold(cursor: Any, on: date) -> None:
     """Balances of all deltas there are, up to the last quarter that has ended."""
     cursor.execute("SELECT coalesce(max(id), 0) FROM indicators_delta")
     (upto,) = cursor.fetchone()
-    cursor.execute("DELETE FROM indicators_balance")
     cursor.execute(
         f"INSERT INTO indicators_balance (place_id, cell, day, total) {_BALANCES}",
         {"first": FIRST, "last": on, "upto": upto},
@@ -352,12 +361,12 @@ def _span_differences(kind: str, stored: Counter[Any], expected: Counter[Any]) -
 
 
 def _verify_deltas(cursor: Any) -> tuple[int, list[Difference]]:
-    _know_cells(cursor)
     return _compared(
         cursor,
         "delta",
-        "SELECT place_id, cell, day, sum(change) AS number FROM indicators_delta GROUP BY 1, 2, 3 HAVING sum(change) <> 0",
-        f"SELECT place_id, cell, day, change AS number FROM ({_EXPECTED}) expected",  # noqa: S608
+        "SELECT place_id, cell, day, sum(change) AS number FROM indicators_delta, unnest(cells, changes) AS each(cell, change)"
+        " GROUP BY 1, 2, 3 HAVING sum(change) <> 0",
+        f"SELECT place_id, cell, day, change AS number FROM ({_expected()}) e, unnest(cells, changes) AS each(cell, change)",  # noqa: S608
         {},
     )
 
@@ -381,23 +390,19 @@ def _compared(
 ) -> tuple[int, list[Difference]]:
     """How many rows there should be, and those that differ."""
     cursor.execute(
-        f"CREATE TEMPORARY TABLE compared ON COMMIT DROP AS SELECT place_id, cell, day, coalesce(s.number, 0) AS stored,"  # noqa: S608
-        f" coalesce(e.number, 0) AS expected FROM ({stored}) s FULL JOIN ({expected}) e USING (place_id, cell, day)",
-        values,
+        f"WITH compared AS MATERIALIZED (SELECT place_id, cell, day, coalesce(s.number, 0) AS stored,"  # noqa: S608
+        f" coalesce(e.number, 0) AS expected FROM ({stored}) s FULL JOIN ({expected}) e USING (place_id, cell, day))"
+        " SELECT (SELECT count(*) FROM compared), wrong.* FROM (SELECT) one LEFT JOIN (SELECT * FROM compared"
+        " WHERE stored <> expected ORDER BY place_id, cell, day LIMIT %(most)s) wrong ON true",
+        {**values, "most": MOST_DIFFERENCES},
     )
-    cursor.execute("SELECT count(*) FROM compared")
-    (cells,) = cursor.fetchone()
-    cursor.execute(
-        "SELECT place_id, cell, day, stored, expected FROM compared WHERE stored <> expected"
-        " ORDER BY place_id, cell, day LIMIT %s",
-        [MOST_DIFFERENCES],
-    )
+    rows = cursor.fetchall()
     found = [
         Difference(what, f"{place} {name_of_cell(cell)}", day, stored_number, expected_number)
-        for place, cell, day, stored_number, expected_number in cursor.fetchall()
+        for _cells, place, cell, day, stored_number, expected_number in rows
+        if place is not None
     ]
-    cursor.execute("DROP TABLE compared")
-    return int(cells), found
+    return int(rows[0][0]), found
 
 
 def name_of_cell(cell: int) -> str:

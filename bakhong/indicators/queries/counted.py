@@ -127,7 +127,8 @@ def series_counted(
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT (SELECT min(asked) FROM unnest(%(days)s::date[]) asked WHERE asked >= day), cell, sum(change)"
-            " FROM indicators_delta WHERE place_id = ANY(%(places)s) AND cell = ANY(%(cells)s) AND day <= %(last)s GROUP BY 1, 2",
+            " FROM indicators_delta, unnest(cells, changes) AS each(cell, change)"
+            " WHERE place_id = ANY(%(places)s) AND cell = ANY(%(cells)s) AND day <= %(last)s GROUP BY 1, 2",
             {"days": days, "places": places, "cells": _cells([chosen]), "last": days[-1]},
         )
         for day, cell, change in cursor.fetchall():
@@ -265,7 +266,7 @@ base AS (
     SELECT place_id, cell, total AS change FROM indicators_balance
      WHERE day = (SELECT day FROM base) AND place_id = ANY(%(places)s) AND cell = ANY(%(cells)s)
     UNION ALL
-    SELECT place_id, cell, change FROM indicators_delta
+    SELECT place_id, cell, change FROM indicators_delta, unnest(cells, changes) AS each(cell, change)
      WHERE place_id = ANY(%(places)s) AND cell = ANY(%(cells)s) AND day <= %(on)s
        AND (day > coalesce((SELECT day FROM base), '-infinity') OR id > (SELECT folded FROM base))
 )
