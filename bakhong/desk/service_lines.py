@@ -12,7 +12,7 @@ from bakhong.core.days import day_of
 from bakhong.people.models import Adoption, Household, Organisation, Person, PhoneSubscription, State, Subject
 from bakhong.people.queries.adoption import ServiceLine, standing_of, standing_of_subject
 from bakhong.people.rules.reasons import reasons
-from bakhong.people.rules.services import NONE, Service, services
+from bakhong.people.rules.services import NONE, Service, services, services_for
 
 KINDS: dict[str, Any] = {
     "person": Person,
@@ -99,19 +99,18 @@ _COUNTED = {
 }
 
 
-def matrix(members: Iterable[Person], on: date) -> tuple[list[Service], list[tuple[Person, list[Shown]]]]:
-    """Members of a household by the services that are for any of them."""
+def matrix(members: Iterable[Person], on: date) -> list[tuple[Service, list[tuple[Person, Shown]]]]:
+    """The services that are for any member of a household, each with its line of every member."""
     found = [(each, lines_of(each, on, "")) for each in members]
-    wanted = {
-        shown.line.service.code
-        for _each, lines in found
-        for shown in lines
-        if shown.line.is_eligible or shown.line.is_reached
-    }
-    return (
-        [each for code, each in services().items() if code in wanted],
-        [(each, [shown for shown in lines if shown.line.service.code in wanted]) for each, lines in found],
-    )
+    rows = [
+        (service, [(each, lines[number]) for each, lines in found])
+        for number, service in enumerate(services_for("person"))
+    ]
+    return [row for row in rows if any(_matters(shown.line) for _each, shown in row[1])]
+
+
+def _matters(line: ServiceLine) -> bool:
+    return line.is_eligible or line.is_reached
 
 
 def _shown(line: ServiceLine, on: date, actor_id: str) -> Shown:

@@ -180,7 +180,6 @@ def household(request: StaffRequest, unit: Unit, household: UUID) -> HttpRespons
     }
     if found is None or not area:
         raise NotFound("")
-    columns, rows = matrix(members, today())
     return page(
         request,
         "desk/people/household.html",
@@ -188,8 +187,8 @@ def household(request: StaffRequest, unit: Unit, household: UUID) -> HttpRespons
         active="residents",
         household=found,
         lines=[(each, _birth(each), each.get_relation_display()) for each in members],
-        matrix_services=columns,
-        matrix_rows=rows,
+        members=members,
+        matrix=matrix(members, today()),
         subject=found,
         service_lines=lines_of(found, today(), request.actor.id),
         may_edit=request.actor.may(EDIT, found.village_id),
