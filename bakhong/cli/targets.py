@@ -45,7 +45,7 @@ def run_cascade(arguments: argparse.Namespace) -> int:
         print_json(document)
     else:
         _print(document)
-    if not document["is_feasible"]:
+    if document["is_feasible"] is False:
         warn("Chỉ tiêu nhiều hơn số người thuộc diện ở ít nhất một đơn vị. Hãy xem lại số được giao.")
     return 0
 
@@ -101,7 +101,7 @@ def _document(name: str, code: str, ask: Any, found: Any, by_date: date, stored:
         "population": ask.population,
         "value": found.total,
         "by_date": by_date,
-        "is_feasible": found.is_feasible,
+        "is_feasible": found.is_feasible and (None if found.without_data else True),  # None: nobody knows
         "parts": [
             {
                 "unit": share.unit.code,
