@@ -20,7 +20,7 @@ def register(groups: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     parser = groups.add_parser("people", help="danh sách người dân")
     commands = parser.add_subparsers(metavar="VIỆC", required=True)
     importing = commands.add_parser("import", help="nhập danh sách người dân từ tệp Excel hoặc CSV của xã")
-    importing.add_argument("file", metavar="TỆP", help=".xlsx hoặc .csv")
+    importing.add_argument("file", metavar="TỆP", help=".xlsx, .xls hoặc .csv")
     importing.add_argument(
         "--commune", metavar="MÃ", required=True, help="mã xã, phường vào ngày của danh sách"
     )

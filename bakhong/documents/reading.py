@@ -132,7 +132,7 @@ def extract(
     """Read a file of at most `limit` bytes: a path, its bytes, or an open binary file (from where it stands).
 
     `filename` is what its owner called it; the content decides what it is. `is_grid`: of a workbook only the cells are wanted, and
-    `text` is empty.
+    `text` is empty; then an old .xls is read too.
 
     Raises: Unreadable with one plain sentence.
     """
@@ -143,10 +143,15 @@ def extract(
             if container == "text":
                 return _with_name(plain.parse(head + file.read()), filename)
             if container == "ole":
-                sniff.refuse_ole(head + file.read())
+                data = head + file.read()
+                if not (is_grid and sniff.is_old_workbook(data)):
+                    sniff.refuse_ole(data)
+                container = "xls"
         except Bad as bad:
             raise Unreadable(bad.code, bad.values) from bad
         raw = parse_in_child("grid" if is_grid and container == "zip" else container, file)
+        if container == "xls" and filename.lower().endswith(".xls"):
+            filename += "x"  # its name is right
         return _with_name(raw, filename, file)
 
 

@@ -62,6 +62,9 @@ WARNINGS = {
     "cell_errors": _("%(count)s ô báo lỗi công thức và được đọc là ô trống."),
     "hidden_sheets": _("Có trang tính bị ẩn, vẫn được đọc: %(names)s."),
     "hidden_rows": _("Có dòng hoặc cột bị ẩn, vẫn được đọc, ở trang tính: %(names)s."),
+    "old_excel": _(
+        "Đây là tệp Excel kiểu cũ (.xls), đôi khi bị đọc lệch cột; hãy so vài dòng dưới đây với tệp, hoặc lưu lại dạng .xlsx."
+    ),
     "scanned_pages": _("Các trang sau là ảnh quét nên không đọc được: %(pages)s."),
     "legacy_font": _("Văn bản có đoạn dùng phông chữ cũ (.Vn… hoặc VNI), chữ ở đó có thể đọc sai."),
     "signature_unread": _(

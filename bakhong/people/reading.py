@@ -135,7 +135,7 @@ def _column_problems(layout: Layout) -> list[Problem]:
 
 def _grids(source: Path | bytes | IO[bytes], filename: str) -> tuple[list[SheetGrid], list[str]]:
     try:
-        read = extract(source, filename=filename)
+        read = extract(source, filename=filename, is_grid=True)
     except Unreadable as refusal:
         if refusal.code != "legacy_font" or filename.lower().rpartition(".")[2] not in ("csv", "txt"):
             raise
@@ -147,7 +147,7 @@ def _grids(source: Path | bytes | IO[bytes], filename: str) -> tuple[list[SheetG
 
 def _of_tables(read: Extract) -> list[SheetGrid]:
     if read.kind not in ("xlsx", "docx"):
-        raise Refusal(_("Danh sách phải là bảng tính Excel (.xlsx) hoặc tệp .csv."))
+        raise Refusal(_("Danh sách phải là bảng tính Excel (.xlsx, .xls) hoặc tệp .csv."))
     grids: list[SheetGrid] = []
     taken: set[str] = set()
     for table in read.tables:

@@ -38,6 +38,10 @@ def _answer(parser: Parser) -> Mapping[str, Any]:
 def _parser(container: str) -> Parser:
     if container in ("zip", "grid"):
         return _office_parser(has_text=container == "zip")
+    if container == "xls":
+        from . import xls
+
+        return xls.parse
     if container == "pdf":
         from . import pdf
 

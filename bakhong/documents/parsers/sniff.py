@@ -48,11 +48,21 @@ def _is_image(head: bytes) -> bool:
     return is_media or (head.startswith(_IMAGES) and (not head.startswith(b"BM") or b"\x00" in head[:26]))
 
 
+def is_old_workbook(data: bytes) -> bool:
+    """An .xls among Microsoft's old containers."""
+    return (
+        any(_entry(name) in data for name in ("Workbook", "Book")) and _entry("EncryptedPackage") not in data
+    )
+
+
+def _entry(name: str) -> bytes:
+    return name.encode("utf-16-le")
+
+
 def refuse_ole(data: bytes) -> None:
     """Say which of Microsoft's old containers it is.
 
-    Old .xls is refused, too: its reader is known to return wrong first columns for some files (python-calamine,
-    its issue 161), and a wrong figure is worse than a file saved again.
+    Old .xls is refused, too, but for lists (`xls.py` says why).
 
     Raises: Bad, always.
     """
@@ -62,6 +72,6 @@ def refuse_ole(data: bytes) -> None:
         ("Workbook", "old_excel"),
         ("Book", "old_excel"),
     ):
-        if name.encode("utf-16-le") in data:
+        if _entry(name) in data:
             raise Bad(code)
     raise Bad("binary")

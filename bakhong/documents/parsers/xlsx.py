@@ -33,7 +33,7 @@ def parse(data: bytes, archive: Archive, *, has_text: bool = True) -> RawExtract
         raise Bad("too_many_cells")
     tables, lines, length = [], list[str](), 0
     for name, is_hidden, sheet in _sheets(data, parts):
-        table, rows = _read_sheet(name, sheet, marks[name], is_hidden, start=length, has_text=has_text)
+        table, rows = read_sheet(name, sheet, marks[name], is_hidden, start=length, has_text=has_text)
         tables.append(table)
         lines.extend(rows)
         length += sum(len(row) + 1 for row in rows)
@@ -57,7 +57,7 @@ def _sheets(data: bytes, parts: dict[str, str]) -> Iterator[tuple[str, bool, Cal
         raise Bad("damaged") from error
 
 
-def _read_sheet(
+def read_sheet(
     name: str, sheet: CalamineSheet, marks: Marks, is_hidden: bool, *, start: int, has_text: bool
 ) -> tuple[RawTable, list[str]]:
     """The sheet from cell A1 on, without the blank rows and columns at its end; and its lines of text."""
