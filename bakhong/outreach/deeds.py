@@ -40,6 +40,8 @@ WORDS: dict[str, Any] = {
     "outreach.record_benefit": _("Ghi người hưởng chế độ"),
     "outreach.change_channel": _("Ghi cách nhận chế độ"),
     "outreach.end_benefit": _("Ghi thôi hưởng chế độ"),
+    "outreach.resume_benefit": _("Bỏ ghi thôi hưởng chế độ"),
+    "outreach.forget_check_ins": _("Xoá dòng tự điểm danh đã cũ"),
     "outreach.make_survey": _("Lập khảo sát"),
     "outreach.draw_sample": _("Rút thăm người được hỏi"),
     "outreach.record_reply": _("Ghi câu trả lời khảo sát"),

@@ -249,7 +249,7 @@ def test_a_pasted_list_is_looked_at_and_then_kept(
     stored = secretary.post(f"{base}paste/", {**sent, "deed": "store", "line-2": str(second.uuid)})
     assert stored.status_code == 302
     page = re.sub(r"<[^>]+>", "", text_of(secretary.get(base)))
-    assert "0% (0/2 lương hưu" in page
+    assert "0% (0/2 người hưởng lương hưu" in page
     assert "Lê Văn An" in page
     opened()
     paid = Beneficiary.objects.get(person=an)
@@ -257,6 +257,9 @@ def test_a_pasted_list_is_looked_at_and_then_kept(
     assert "50% (1/2" in re.sub(r"<[^>]+>", "", text_of(secretary.get(base)))
     secretary.post(f"{base}{paid.uuid}/", {"deed": "end"})
     assert "0% (0/1" in re.sub(r"<[^>]+>", "", text_of(secretary.get(base)))
+    assert "thôi hưởng từ 22/11/2026" in text_of(secretary.get(base, {"channel": "ended"}))
+    secretary.post(f"{base}{paid.uuid}/", {"deed": "resume"})
+    assert "50% (1/2" in re.sub(r"<[^>]+>", "", text_of(secretary.get(base)))
 
 
 def test_somebody_not_among_those_shown_cannot_be_slipped_in(

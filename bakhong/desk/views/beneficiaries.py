@@ -27,6 +27,7 @@ from bakhong.ui.figures import Figure
 
 PER_PAGE = 100
 MOST_LINES = 2000
+YOUNGEST_PENSIONER = 40  # a guard against namesakes, not a rule of law
 _CHANNELS = {"cash": Channel.CASH, "account": Channel.ACCOUNT, "unknown": ""}
 
 
@@ -35,10 +36,14 @@ def index(request: StaffRequest, unit: Unit) -> HttpResponse:
     """How many of each kind and village are paid into an account. `?kind=&channel=` opens the people behind a number."""
     places_of(unit)
     kind, channel = request.GET.get("kind", ""), request.GET.get("channel", "cash")
-    if kind not in ("", *BenefitKind.values) or channel not in (*_CHANNELS, "all"):
+    if kind not in ("", *BenefitKind.values) or channel not in (*_CHANNELS, "all", "ended"):
         raise Http404
     rows = queries.paying_by_village(request.actor, unit, today())
-    found = queries.beneficiaries_at(request.actor, unit, today(), kind=kind, channel=_CHANNELS.get(channel))
+    found = (
+        queries.ended_at(request.actor, unit, today(), kind=kind)
+        if channel == "ended"
+        else queries.beneficiaries_at(request.actor, unit, today(), kind=kind, channel=_CHANNELS.get(channel))
+    )
     shown = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     totals = queries.totals(rows)
     return page(
@@ -60,12 +65,14 @@ def index(request: StaffRequest, unit: Unit) -> HttpResponse:
             ("unknown", _("chưa rõ")),
             ("account", _("qua tài khoản")),
             ("all", _("tất cả")),
+            ("ended", _("đã thôi hưởng")),
         ],
     )
 
 
 def _paid(each: queries.Paying, kind: str) -> Figure | None:
-    return effect(each.to_account, each.all, BenefitKind(kind).label.lower()) if each.all else None
+    counted = _("người hưởng %(kind)s") % {"kind": BenefitKind(kind).label.lower()}
+    return effect(each.to_account, each.all, counted) if each.all else None
 
 
 @unit_page(PLAN, post=PLAN)
@@ -87,6 +94,7 @@ def paste(request: StaffRequest, unit: Unit) -> HttpResponseBase:
                 "unsure": [each for each in matched if not each.person and each.others],
                 "nobody": [each for each in matched if not each.person and not each.others],
                 "total": len(rows),
+                "young": _young(matched) if form.cleaned_data["kind"] == BenefitKind.PENSION else [],
             }
     return page(
         request,
@@ -97,6 +105,12 @@ def paste(request: StaffRequest, unit: Unit) -> HttpResponseBase:
         form=form,
         **context,
     )
+
+
+def _young(matched: list[queries.Matched]) -> list[queries.Matched]:
+    """Lines that make somebody a pensioner who cannot well be one: more likely another of that name."""
+    latest = today().year - YOUNGEST_PENSIONER
+    return [each for each in matched if each.person and (each.person.birth_year or 0) > latest]
 
 
 def _store(
@@ -138,16 +152,18 @@ def _chosen(request: StaffRequest, unit: Unit, each: queries.Matched) -> Person 
 
 @unit_page(PLAN, post=PLAN)
 def change(request: StaffRequest, unit: Unit, beneficiary: UUID) -> HttpResponseBase:
-    """POST `channel`: paid otherwise from today; `deed` end: gets it no longer."""
-    found: Beneficiary | None = (
-        queries.beneficiaries_at(request.actor, unit, today()).filter(uuid=beneficiary).first()
-    )
+    """POST `channel`: paid otherwise from today; `deed` end: gets it no longer, resume: that was wrong."""
+    is_back = request.POST.get("deed") == "resume"
+    standing = (queries.ended_at if is_back else queries.beneficiaries_at)(request.actor, unit, today())
+    found: Beneficiary | None = standing.filter(uuid=beneficiary).first()
     if found is None or request.method != "POST":
         raise Http404
     person_at(request.actor, unit, today(), found.person.uuid)
     on: date = today()
     try:
-        if request.POST.get("deed") == "end":
+        if is_back:
+            deeds.resume_benefit(beneficiary=found, by=request.actor, at=now())
+        elif request.POST.get("deed") == "end":
             deeds.end_benefit(beneficiary=found, until=on, by=request.actor, at=now())
         else:
             deeds.change_channel(

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from bakhong.audit import actions as audit
 from bakhong.core.actor import Actor
 from bakhong.core.days import day_of
-from bakhong.core.errors import Refusal
+from bakhong.core.errors import Conflict, Refusal
 from bakhong.core.text import squeeze
 from bakhong.outreach.models import Beneficiary, BenefitKind, Channel, PaymentChannel
 from bakhong.outreach.permissions import PLAN, require
@@ -129,6 +129,25 @@ def end_benefit(*, beneficiary: Beneficiary, until: date, by: Actor, at: datetim
         found.valid_to = until
         found.save(update_fields=["valid_to"])
         _trail(found, "outreach.end_benefit", by, at)
+
+
+@transaction.atomic
+def resume_benefit(*, beneficiary: Beneficiary, by: Actor, at: datetime) -> None:
+    """It was ended by mistake: they get it as before. Twice is once.
+
+    Raises: NotAllowed; Conflict when they are on the list again already.
+    """
+    require(PLAN, beneficiary.village_id, by=by)
+    found = Beneficiary.objects.select_for_update(of=("self",)).get(pk=beneficiary.pk)
+    if found.valid_to is None:
+        return
+    found.valid_to = None
+    try:
+        with transaction.atomic():
+            found.save(update_fields=["valid_to"])
+    except IntegrityError:
+        raise Conflict(_("Người này đã được ghi lại vào danh sách rồi.")) from None
+    _trail(found, "outreach.resume_benefit", by, at)
 
 
 def _trail(found: Beneficiary, deed: str, by: Actor, at: datetime) -> None:

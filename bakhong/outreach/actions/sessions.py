@@ -1,6 +1,6 @@
 """Mobile sessions: planned, people invited, cancelled."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from bakhong.outreach.models import Invitee, MobileSession, ProviderKind
 from bakhong.outreach.permissions import PLAN, require
 from bakhong.outreach.queries.sessions import to_invite
 from bakhong.outreach.rules.sessions import slots
+from bakhong.people.models import Person
 from bakhong.places.models import Unit
 
 LARGEST = 1000
@@ -83,14 +84,14 @@ def invite_to_session(*, session: MobileSession, by: Actor, at: datetime) -> lis
         raise Refusal(_("Chỉ lập danh sách mời khi buổi làm chưa bắt đầu và không bị huỷ."))
     taken = session.invitees.count()
     chosen = to_invite(by, session, day_of(at))[: session.capacity - taken]
-    hours = slots(session.starts_at, session.ends_at, session.capacity)
+    hours = _hours(session, [person for person, _lacking in chosen], taken)
     made = Invitee.objects.bulk_create(
         Invitee(
             session=session,
             person=person,
             village_id=person.village_id,
             rank=rank,
-            come_at=hours[rank - 1],
+            come_at=hours[rank - taken - 1],
             services=lacking,
             invited_at=at,
         )
@@ -105,6 +106,16 @@ def invite_to_session(*, session: MobileSession, by: Actor, at: datetime) -> lis
         session=str(session.uuid),
     )
     return made
+
+
+def _hours(session: MobileSession, people: Sequence[Person], taken: int) -> list[datetime]:
+    """When each is asked to come: by their place on the list, and whoever lives together at the hour of the first of them."""
+    plain = slots(session.starts_at, session.ends_at, session.capacity)[taken:]
+    homes: dict[int, datetime] = {}
+    return [
+        homes.setdefault(each.household_id, hour) if each.household_id is not None else hour
+        for each, hour in zip(people, plain, strict=False)
+    ]
 
 
 @transaction.atomic

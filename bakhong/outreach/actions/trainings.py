@@ -18,7 +18,7 @@ from bakhong.outreach.actions.planning import known_services, line, once, right_
 from bakhong.outreach.models import Attendance, Attended, CheckIn, Training
 from bakhong.outreach.permissions import PLAN, VISIT, require
 from bakhong.outreach.queries.trainings import sure_guesses
-from bakhong.outreach.rules.trainings import MOST_A_MINUTE, MOST_ENTRIES, is_open
+from bakhong.outreach.rules.trainings import FORGET_AFTER, MOST_A_MINUTE, MOST_ENTRIES, is_open
 from bakhong.people.actions.adopting import Adopted, record_adoptions, retract_adoptions
 from bakhong.people.models import Adoption, Person, Source
 from bakhong.people.rules.births import is_surely_under
@@ -281,6 +281,22 @@ def dismiss_check_in(*, checkin: CheckIn, by: Actor, at: datetime) -> None:
     found.is_dismissed = True
     found.save(update_fields=["is_dismissed"])
     _trail(found.training, "outreach.dismiss_check_in", by, at)
+
+
+@transaction.atomic
+def forget_check_ins(*, by: Actor, at: datetime) -> int:
+    """What was typed on attendance pages FORGET_AFTER days ago and longer is blanked, recognised or not; returns how many entries.
+
+    Nothing needs it any more: who was recognised has an attendance, and nobody will recognise the rest.
+    """
+    before = at - timedelta(days=FORGET_AFTER)
+    old = CheckIn.objects.filter(training__ends_at__lt=before).exclude(name="")
+    trainings = set(old.values_list("training", flat=True))
+    count = old.update(name="", birth_year=0, phone_tail="")
+    for training in Training.objects.filter(pk__in=trainings):
+        _trail(training, "outreach.forget_check_ins", by, at)
+    CheckIn.objects.filter(name="", attendance=None).update(is_dismissed=True)
+    return count
 
 
 def _waiting(checkin: CheckIn, by: Actor) -> CheckIn:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from bakhong.accounts.permissions import covered_ids
@@ -55,6 +55,16 @@ def beneficiaries_at(
     if channel is not None:
         found = found.filter(channel=channel)
     return found.select_related("person", "village").order_by("village__sort_key", "person__sort_key", "pk")
+
+
+def ended_at(actor: Actor, unit: Unit, on: date, *, kind: str = "") -> QuerySet[Any]:
+    """Who got a benefit in the unit and does no longer that day, the latest first; somebody who gets it again is left out."""
+    found: QuerySet[Any] = Beneficiary.objects.for_user(actor)
+    found = found.filter(village__in=covered_ids([unit.pk], on), valid_to__lte=on, person__is_known=True)
+    if kind:
+        found = found.filter(kind=kind)
+    again = Beneficiary.objects.filter(person=OuterRef("person"), kind=OuterRef("kind"), valid_to=None)
+    return found.exclude(Exists(again)).select_related("person", "village").order_by("-valid_to", "-pk")
 
 
 def benefit_counts(unit: Unit, on: date) -> Mapping[str, tuple[int, int]]:

@@ -9,6 +9,7 @@ from bakhong.core.text import identity_key, name_key
 OPENS_BEFORE = timedelta(minutes=30)
 CLOSES_AFTER = timedelta(minutes=60)
 EFFECT_DAYS = 14  # how long after a training somebody who was there may still owe a service to it
+FORGET_AFTER = 30  # days; what people typed is not kept longer than somebody may still look at it
 MOST_ENTRIES = 400  # of one training: no village hall holds more
 MOST_A_MINUTE = 40  # a class that scans at once stays below
 

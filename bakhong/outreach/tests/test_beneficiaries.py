@@ -10,19 +10,21 @@ from django.db import Error, connection, transaction
 from bakhong.accounts.permissions import StaffActor
 from bakhong.audit.models import Event
 from bakhong.core.actor import Actor
-from bakhong.core.errors import NotAllowed, Refusal
+from bakhong.core.errors import Conflict, NotAllowed, Refusal
 from bakhong.outreach.actions.beneficiaries import (
     Paid,
     Recorded,
     change_channel,
     end_benefit,
     record_beneficiaries,
+    resume_benefit,
 )
 from bakhong.outreach.models import Beneficiary, PaymentChannel
 from bakhong.outreach.queries.beneficiaries import (
     Paying,
     beneficiaries_at,
     benefit_counts,
+    ended_at,
     match_pasted,
     paying_by_village,
     totals,
@@ -94,6 +96,24 @@ def test_who_gets_it_no_longer_is_not_counted_from_that_day(
     assert benefit_counts(thuong_xuan, TODAY) == {}
     assert benefit_counts(thuong_xuan, date(2026, 11, 21)) == {"pension": (0, 1)}
     assert Event.objects.filter(deed="outreach.end_benefit").count() == 1
+
+
+def test_an_end_by_mistake_is_taken_back(
+    pensioners: list[Person], thuong_xuan: Unit, actor: Actor, at: datetime
+) -> None:
+    record(pensioners[:1], ["cash"], actor, at)
+    found = Beneficiary.objects.get()
+    end_benefit(beneficiary=found, until=TODAY, by=actor, at=at)
+    assert list(ended_at(actor, thuong_xuan, TODAY)) == [found]
+    resume_benefit(beneficiary=found, by=actor, at=at)
+    resume_benefit(beneficiary=found, by=actor, at=at)
+    assert benefit_counts(thuong_xuan, TODAY) == {"pension": (0, 1)}
+    assert Event.objects.filter(deed="outreach.resume_benefit").count() == 1
+    end_benefit(beneficiary=found, until=TODAY, by=actor, at=at)
+    record(pensioners[:1], ["cash"], actor, at)  # on the list anew
+    with pytest.raises(Conflict):
+        resume_benefit(beneficiary=found, by=actor, at=at)
+    assert not ended_at(actor, thuong_xuan, TODAY).exists()
 
 
 @pytest.mark.parametrize(("kind", "channel"), [("lottery", "cash"), ("pension", "gold")])

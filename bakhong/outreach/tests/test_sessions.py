@@ -22,6 +22,7 @@ from bakhong.outreach.queries.sessions import (
     public_schedule,
     sessions_at,
 )
+from bakhong.people.actions import make_household
 from bakhong.people.actions.adopting import Adopted, record_adoptions
 from bakhong.people.tests.conftest import MakePerson
 from bakhong.places.models import Unit
@@ -120,6 +121,19 @@ def test_places_fill_up_and_hours_are_spread(
         "10:30",
     ]
     assert Event.objects.filter(deed="outreach.invite").count() == 6
+
+
+def test_who_lives_together_comes_together(
+    plan: Plan, person: MakePerson, village: Unit, actor: Actor, at: datetime
+) -> None:
+    family = [person(name, birth=year) for name, year in (("Lê Văn Ông", "1940"), ("Lê Thị Bà", "1945"))]
+    members = {family[0]: "head", family[1]: "spouse"}
+    make_household(village=village, members=members, code="1", by=actor, at=at)
+    person("Hà Văn Lẻ", birth="1930")
+    invited = invite_to_session(session=plan(capacity=6), by=actor, at=at)
+    hours = {each.person.name: each.come_at for each in invited}
+    assert hours["Lê Văn Ông"] == hours["Lê Thị Bà"] == START
+    assert hours["Hà Văn Lẻ"] > START  # negative control: by itself each place has its own half hour
 
 
 def test_nobody_is_invited_to_what_has_begun_or_was_cancelled(

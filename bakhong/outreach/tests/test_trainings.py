@@ -259,3 +259,30 @@ def test_a_list_tells_how_many_were_there(
     (found,) = trainings_at(actor, villages[0], day_of(at))
     assert (found.people, found.waiting) == (2, 1)
     assert not trainings_at(actor, villages[1], day_of(at)).exists()
+
+
+def test_what_was_typed_is_forgotten_after_a_month(
+    plan: Plan, person: MakePerson, actor: Actor, at: datetime
+) -> None:
+    person("Lê Văn An", birth="1960", phone="0912345678")
+    training = plan()
+    send(training, "Lê Văn An", 1960, "5678", at)
+    send(training, "CANARY Lạ", 1990, "1111", at)
+    deeds.recognise_sure(training=training, by=actor, at=at)
+    assert deeds.forget_check_ins(by=actor, at=at + timedelta(days=29)) == 0
+    assert deeds.forget_check_ins(by=actor, at=at + timedelta(days=31)) == 2
+    assert deeds.forget_check_ins(by=actor, at=at + timedelta(days=31)) == 0
+    assert set(CheckIn.objects.values_list("name", "phone_tail")) == {("", "")}
+    assert Attendance.objects.count() == 1
+    assert waiting_entries(actor, training, day_of(at)) == []
+
+
+def test_the_worker_forgets_in_every_commune(plan: Plan, actor: Actor, at: datetime, app_role: str) -> None:
+    from bakhong.outreach.tasks import forget
+    from bakhong.people import scope
+
+    send(plan(), "CANARY Lạ", 1990, "1111", at)
+    scope.close()
+    forget(timestamp=int((at + timedelta(days=40)).timestamp()))
+    scope.open_to(None)
+    assert CheckIn.objects.get().name == ""
