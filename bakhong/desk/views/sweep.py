@@ -31,7 +31,7 @@ from bakhong.outreach.actions.sweeping import make_sheet, plan_sweep
 from bakhong.outreach.actions.visits import record_visit
 from bakhong.outreach.models import Outcome, PartOfDay, Sheet, SweepItem, TeamMember, Visit, WhosePhone
 from bakhong.outreach.permissions import PLAN, VIEW, VISIT
-from bakhong.outreach.queries.needs import OLD, needs
+from bakhong.outreach.queries.needs import OLD, needs, village_map
 from bakhong.outreach.queries.sweep import (
     compared,
     heads_of,
@@ -143,6 +143,10 @@ def plan_village(request: StaffRequest, unit: Unit, plan: UUID, village: UUID) -
             {"item": each, "head": heads.get(each.household_id or 0, ""), "parts": told_parts(each)}
             for each in items
         ],
+        homeless=sum(
+            each.household_id is None and bool(each.missing)
+            for each in needs(request.actor, list(village_map([place], on)), on, found.services)
+        ),
         teams=teams,
         sheets=sheets.order_by("-made_at")[:20],
         may_visit=request.actor.may(VISIT, place.pk),
