@@ -170,3 +170,43 @@ def test_catch_up_without_a_target_says_the_first_step(
     shown = enter("village_head", make_villages(thuong_xuan, "Bốn")[0])
     unit = Unit.objects.get(full_name="Thôn Bốn")
     assert "Bước đầu: giao một chỉ tiêu" in shown.get(address("catch_up", unit)).content.decode()
+
+
+def test_a_village_gets_a_target_without_a_split(
+    enter: Callable[..., Client], thuong_xuan: Unit, villages: list[Unit]
+) -> None:
+    client = enter("dx_secretary", thuong_xuan)
+    new = address("target_new", villages[0])
+    assert "Xem cách chia" not in client.get(new).content.decode()
+    sent = form("whole", value="95")
+    for _time in range(2):
+        assert client.post(new, sent).status_code == 302
+    assert Target.objects.get().unit == villages[0]
+
+
+def test_a_later_decision_below_shows_the_gap(
+    enter: Callable[..., Client], thuong_xuan: Unit, villages: list[Unit]
+) -> None:
+    client = enter("dx_secretary", thuong_xuan)
+    client.post(address("target_new", thuong_xuan), form("save", **boxes(villages, "87", "93", "20")))
+    client.post(address("target_new", villages[0]), form("whole", value="80"))
+    assert "còn thiếu 7" in client.get(address("targets", thuong_xuan)).content.decode()
+    whole = Target.objects.get(parent=None, unit=thuong_xuan)
+    text = client.get(address("target", thuong_xuan, target=whole.uuid)).content.decode()
+    assert "Các phần không còn khớp với chỉ tiêu" in text
+    assert "đã có quyết định mới hơn" in text
+
+
+def test_who_may_only_look_sees_no_buttons_and_is_refused(
+    enter: Callable[..., Client], thuong_xuan: Unit, villages: list[Unit]
+) -> None:
+    enter("dx_secretary", thuong_xuan).post(
+        address("target_new", thuong_xuan), form("save", **boxes(villages, "87", "93", "20"))
+    )
+    whole = Target.objects.get(parent=None)
+    page = address("target", thuong_xuan, target=whole.uuid)
+    looker = enter("accountant", thuong_xuan)
+    assert "Rút chỉ tiêu" not in looker.get(page).content.decode()
+    assert looker.post(page, {"deed": "withdraw", "reason": "x"}).status_code == 403
+    assert looker.get(address("target", villages[0], target=whole.uuid)).status_code == 404
+    assert Target.objects.standing().count() == 4

@@ -136,6 +136,13 @@ def test_the_database_refuses_a_second_standing_part(
         part.save(force_insert=True)
 
 
+def test_the_database_wants_to_know_who_withdrew_and_why(commune: Unit, actor: Actor, at: datetime) -> None:
+    target = set_target(unit=commune, entry=entry(), by=actor, at=at)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Target.objects.filter(pk=target.pk).update(withdrawn_at=at)
+    Target.objects.filter(pk=target.pk).update(withdrawn_at=at, withdrawn_by="x", withdraw_reason="y")
+
+
 def test_withdrawing_takes_the_whole_cascade_back(
     thanh_hoa: Unit, commune: Unit, villages: list[Unit], actor: Actor, at: datetime
 ) -> None:
