@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from bakhong.audit import actions as audit
 from bakhong.core.actor import Actor
+from bakhong.core.bulk import insert_many
 from bakhong.core.days import day_of
 from bakhong.core.errors import Conflict, NotFound, Refusal
 from bakhong.core.text import squeeze
@@ -144,7 +145,7 @@ def adopt_along(
         _row("person", person.pk, person.village_id, entry, source, at, by, batch)
         for person, entry in entries
     ]
-    Adoption.objects.bulk_create(rows, batch_size=2000)
+    insert_many(rows)
     hold_first([row for row in rows if row.person_id in made])
     touched: dict[int, set[str]] = defaultdict(set)
     for row in rows:
@@ -178,7 +179,7 @@ def _retractions(adoptions: Sequence[Adoption], by: Actor, at: datetime) -> list
         for each in adoptions
         if each.pk not in gone
     ]
-    Adoption.objects.bulk_create(rows, batch_size=2000)
+    insert_many(rows)
     return rows
 
 
@@ -302,7 +303,7 @@ def _insert(rows: Sequence[Adoption]) -> tuple[list[Adoption], list[bool]]:
     """
     keyed = {row.client_key: row for row in rows if row.client_key is not None}
     plain = [row for row in rows if row.client_key is None]
-    Adoption.objects.bulk_create(plain, batch_size=2000)
+    insert_many(plain)
     if not keyed:
         return list(rows), [True] * len(rows)
     Adoption.objects.bulk_create(keyed.values(), batch_size=2000, ignore_conflicts=True)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from bakhong.core.bulk import insert_many
 from bakhong.people.models import Adoption, Holding, Person
 from bakhong.people.models.adoption import SUBJECTS
 from bakhong.people.queries.adoption import told_of
@@ -34,13 +35,12 @@ def hold_first(facts: Collection[Adoption]) -> None:
     told: dict[tuple[int, int, str], list[Told]] = defaultdict(list)
     for fact in facts:
         told[fact.subject_key[1], fact.village_id, fact.service].append(told_of(fact))
-    Holding.objects.bulk_create(
+    insert_many(
         [
             row
             for (pk, village, service), said in told.items()
             for row in holdings_of("person", pk, village, service, standing_on_ladder(said).periods)
-        ],
-        batch_size=2000,
+        ]
     )
 
 
@@ -87,11 +87,10 @@ def _replace(
     Holding.objects.filter(pk__in=[row.pk for key in changed for row in stored[key]]).delete()
     ids = {pk for pk, _service in changed}
     villages = dict(SUBJECTS[kind].objects.filter(pk__in=ids).values_list("pk", "village_id"))
-    Holding.objects.bulk_create(
+    insert_many(
         [
             row
             for pk, service in changed
             for row in holdings_of(kind, pk, villages[pk], service, wanted.get((pk, service), ()))
-        ],
-        batch_size=2000,
+        ]
     )
