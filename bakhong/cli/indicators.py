@@ -47,7 +47,8 @@ def run_recompute(arguments: argparse.Namespace) -> int:
     """Exits 1 where `--verify` finds a difference."""
     with database():
         from bakhong.core.actor import OPERATOR
-        from bakhong.indicators.actions.recompute import rebuild, verify
+        from bakhong.indicators.actions.recompute import rebuild
+        from bakhong.indicators.actions.verifying import verify
 
         if not arguments.verify:
             rebuild(by=OPERATOR, at=now())

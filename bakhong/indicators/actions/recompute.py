@@ -7,7 +7,6 @@ two deeds about one person wait for each other (its row).
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -30,43 +29,19 @@ from bakhong.indicators.rules.spans import (
     spans_of,
 )
 from bakhong.people.models import Household, Organisation, Person, PhoneSubscription
-from bakhong.people.queries.adoption import Life, lives_of, lives_of_subjects
+from bakhong.people.queries.adoption import Life, lives_of
 from bakhong.people.scope import seeing
 
 BATCH = 5000
-MOST_DIFFERENCES = 200
 SUBJECTS = {
     "person": Person,
     "household": Household,
     "subscription": PhoneSubscription,
     "organisation": Organisation,
 }
-_KINDS = {label: int(Kind(value)) for value, label in Kind.choices}
-_LOCK = "hashtext('bakhong.counts')"
+KINDS = {label: int(Kind(value)) for value, label in Kind.choices}
+LOCK = "hashtext('bakhong.counts')"
 _COLUMNS = "kind, subject, village_id, place_id, valid_from, valid_to, populations, havings"
-
-
-@dataclass(frozen=True)
-class Difference:
-    """What is stored and what should be; `what` is "span" (of a subject) or "delta", "balance" (of a place)."""
-
-    what: str
-    subject: str
-    day: date | None
-    stored: int
-    expected: int
-
-
-@dataclass(frozen=True)
-class Verification:
-    """How many spans and cells were compared, and the first differences."""
-
-    cells: int
-    differences: tuple[Difference, ...]
-
-    @property
-    def is_ok(self) -> bool:
-        return not self.differences
 
 
 def count_again(*, kind: str, ids: Collection[int]) -> None:
@@ -77,13 +52,13 @@ def count_again(*, kind: str, ids: Collection[int]) -> None:
     if not ids:
         return
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT pg_advisory_xact_lock_shared({_LOCK})")
+        cursor.execute(f"SELECT pg_advisory_xact_lock_shared({LOCK})")
         if not _is_current(cursor):
             return
         _hold(cursor, kind, ids)
         steps = changes(_taken(cursor, kind, ids), -1)
         for batch in _batches(sorted(ids)):
-            steps.update(_put(cursor, kind, _lives(kind, batch)))
+            steps.update(_put(cursor, kind, lives(kind, batch)))
         _add_deltas(cursor, steps)
 
 
@@ -120,17 +95,17 @@ def rebuild(*, by: Actor, at: datetime) -> int:
 
     Raises: NotAllowed for anybody but the operator, for it reads people everywhere.
     """
-    with transaction.atomic(), _everybody(by), connection.cursor() as cursor:
-        cursor.execute(f"SELECT pg_advisory_xact_lock({_LOCK})")
+    with transaction.atomic(), everybody(by), connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock({LOCK})")
         cursor.execute("SET LOCAL app.rebuilding = 'on'")
         cursor.execute("DELETE FROM indicators_countspan")
         for kind in SUBJECTS:
-            for batch in _subjects(kind):
-                _put(cursor, kind, _lives(kind, batch))
+            for batch in subjects_in_batches(kind):
+                _put(cursor, kind, lives(kind, batch))
         cursor.execute("SELECT count(*) FROM indicators_countspan")
         (spans,) = cursor.fetchone() or (0,)
         rebuild_deltas(at=at)
-        _fold(cursor, day_of(at))
+        fold(at=at)
         cursor.execute("SET LOCAL app.rebuilding = 'off'")
         audit.record(
             by=by,
@@ -154,7 +129,7 @@ def rebuild_deltas(*, at: datetime) -> None:
         cursor.execute(
             "SET LOCAL max_parallel_workers_per_gather = 0"
         )  # handing the sums over costs more than it saves
-        cursor.execute(f"INSERT INTO indicators_delta (place_id, day, cells, changes) {_expected()}")
+        cursor.execute(f"INSERT INTO indicators_delta (place_id, day, cells, changes) {expected_deltas()}")
         cursor.execute(
             "INSERT INTO indicators_build (id, fingerprint, built_at, folded_to) VALUES (1, %(rules)s, %(at)s, 0)"
             " ON CONFLICT (id) DO UPDATE SET fingerprint = %(rules)s, built_at = %(at)s, folded_to = 0",
@@ -162,17 +137,21 @@ def rebuild_deltas(*, at: datetime) -> None:
         )
 
 
-def verify(*, by: Actor) -> Verification:
-    """Compares spans with lives, deltas with spans and balances with deltas, and changes nothing.
+def fold(*, at: datetime) -> None:
+    """Balances of all deltas there are, up to the last quarter that has ended. No answer changes, only how soon it comes.
 
-    Raises: NotAllowed for anybody but the operator.
+    For a province, now and then; deeds wait meanwhile.
     """
-    with transaction.atomic(), _everybody(by), connection.cursor() as cursor:
-        cursor.execute(f"SELECT pg_advisory_xact_lock({_LOCK})")
-        compared, found = _verify_spans(cursor)
-        cells, wrong = _verify_deltas(cursor)
-        balances, off = _verify_balances(cursor)
-    return Verification(compared + cells + balances, tuple([*found, *wrong, *off][:MOST_DIFFERENCES]))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock({LOCK})")
+        cursor.execute("SELECT coalesce(max(id), 0) FROM indicators_delta")
+        (upto,) = cursor.fetchone() or (0,)
+        cursor.execute("DELETE FROM indicators_balance")
+        cursor.execute(
+            f"INSERT INTO indicators_balance (place_id, cell, day, total) {BALANCES}",
+            {"first": FIRST, "last": day_of(at), "upto": upto},
+        )
+        cursor.execute("UPDATE indicators_build SET folded_to = %s", [upto])
 
 
 # --- steps -----------------------------------------------------------------------------------------------------------
@@ -190,7 +169,7 @@ def _is_current(cursor: Any) -> bool:
     return row is not None and row[0] == book().fingerprint
 
 
-def _everybody(by: Actor) -> Any:
+def everybody(by: Actor) -> Any:
     if not isinstance(by, Operator):
         raise NotAllowed(_("Chỉ người vận hành hệ thống tính lại được toàn bộ số liệu."))
     return seeing(by)
@@ -209,7 +188,7 @@ def _taken(cursor: Any, kind: str, ids: Collection[int]) -> list[Span]:
     cursor.execute(
         "DELETE FROM indicators_countspan WHERE kind = %s AND subject = ANY(%s)"
         " RETURNING place_id, valid_from, valid_to, populations, havings",
-        [_KINDS[kind], list(ids)],
+        [KINDS[kind], list(ids)],
     )
     return [Span(*row) for row in cursor.fetchall()]
 
@@ -227,7 +206,7 @@ def _put(cursor: Any, kind: str, lives: Iterable[Life]) -> Counter[Step]:
         cursor.execute(
             f"INSERT INTO indicators_countspan ({_COLUMNS}) SELECT %s, * FROM unnest(%s::bigint[], %s::bigint[],"  # noqa: S608
             " %s::bigint[], %s::date[], %s::date[], %s::bigint[], %s::bigint[])",
-            [_KINDS[kind], subjects, villages, *columns],
+            [KINDS[kind], subjects, villages, *columns],
         )
     return changes(spans)
 
@@ -252,11 +231,11 @@ def _array(numbers: Iterable[int]) -> str:
     return "{" + ",".join(map(str, numbers)) + "}"
 
 
-def _lives(kind: str, ids: Sequence[int]) -> Iterator[Life]:
+def lives(kind: str, ids: Sequence[int]) -> Iterator[Life]:
     return lives_of(ids) if kind == "person" else lives_of_subjects(kind, ids)
 
 
-def _subjects(kind: str) -> Iterator[list[int]]:
+def subjects_in_batches(kind: str) -> Iterator[list[int]]:
     """Every id, in batches."""
     last = 0
     while ids := list(
@@ -277,7 +256,7 @@ UNION ALL
 SELECT place_id, valid_to, populations, havings, -1 FROM indicators_countspan WHERE valid_to IS NOT NULL"""  # noqa: S608
 
 
-def _expected() -> str:
+def expected_deltas() -> str:
     """What the spans say that deltas must add up to: (place, day, cells, changes). Every cell is summed in one pass, for a join with the
     cells of each bit made ten times the rows."""
     sums = ", ".join(_sum_of(cell) for cell in book().cells)
@@ -300,7 +279,7 @@ quarters AS (
      WHERE step > %(first)s
 )"""
 # Running totals at the end of every quarter, those of nothing left out.
-_BALANCES = f"""
+BALANCES = f"""
 WITH {_QUARTERS}, changed AS (
     SELECT place_id, cell, greatest((date_trunc('quarter', day) + interval '3 months')::date - 1, (SELECT min(day) FROM quarters)) AS day,
            sum(change) AS change
@@ -313,104 +292,3 @@ SELECT * FROM (
     SELECT place_id, cell, day, sum(coalesce(change, 0)) OVER (PARTITION BY place_id, cell ORDER BY day)::int AS total
       FROM grid LEFT JOIN changed USING (place_id, cell, day)
 ) running WHERE total <> 0"""  # noqa: S608
-
-
-def _fold(cursor: Any, on: date) -> None:
-    """Balances of all deltas there are, up to the last quarter that has ended."""
-    cursor.execute("SELECT coalesce(max(id), 0) FROM indicators_delta")
-    (upto,) = cursor.fetchone()
-    cursor.execute(
-        f"INSERT INTO indicators_balance (place_id, cell, day, total) {_BALANCES}",
-        {"first": FIRST, "last": on, "upto": upto},
-    )
-    cursor.execute("UPDATE indicators_build SET folded_to = %s", [upto])
-
-
-def _verify_spans(cursor: Any) -> tuple[int, list[Difference]]:
-    compared, found = 0, []
-    for kind in SUBJECTS:
-        last = 0
-        for batch in _subjects(kind):
-            stored = _stored(cursor, kind, last, batch[-1])
-            expected = Counter(
-                (life.id, life.village_id, *span) for life in _lives(kind, batch) for span in spans_of(life)
-            )
-            compared += len(expected)
-            found += _span_differences(kind, stored, expected)
-            last = batch[-1]
-        found += _span_differences(kind, _stored(cursor, kind, last, None), Counter())
-    return compared, found
-
-
-def _stored(cursor: Any, kind: str, after: int, upto: int | None) -> Counter[Any]:
-    """The stored spans of subjects in (after, upto]: also of those who do not exist."""
-    cursor.execute(
-        "SELECT subject, village_id, place_id, valid_from, valid_to, populations, havings FROM indicators_countspan"
-        " WHERE kind = %s AND subject > %s AND (%s::bigint IS NULL OR subject <= %s)",
-        [_KINDS[kind], after, upto, upto],
-    )
-    return Counter(cursor.fetchall())
-
-
-def _span_differences(kind: str, stored: Counter[Any], expected: Counter[Any]) -> list[Difference]:
-    return [
-        Difference("span", f"{kind} {span[0]}", span[3], stored[span], expected[span])
-        for span in stored.keys() | expected.keys()
-        if stored[span] != expected[span]
-    ]
-
-
-def _verify_deltas(cursor: Any) -> tuple[int, list[Difference]]:
-    return _compared(
-        cursor,
-        "delta",
-        "SELECT place_id, cell, day, sum(change) AS number FROM indicators_delta, unnest(cells, changes) AS each(cell, change)"
-        " GROUP BY 1, 2, 3 HAVING sum(change) <> 0",
-        f"SELECT place_id, cell, day, change AS number FROM ({_expected()}) e, unnest(cells, changes) AS each(cell, change)",  # noqa: S608
-        {},
-    )
-
-
-def _verify_balances(cursor: Any) -> tuple[int, list[Difference]]:
-    cursor.execute("SELECT folded_to, (SELECT max(day) + 1 FROM indicators_balance) FROM indicators_build")
-    upto, last = cursor.fetchone() or (0, None)
-    if last is None:
-        return 0, []
-    return _compared(
-        cursor,
-        "balance",
-        "SELECT place_id, cell, day, total AS number FROM indicators_balance",
-        f"SELECT place_id, cell, day, total AS number FROM ({_BALANCES}) expected",  # noqa: S608
-        {"first": FIRST, "last": last, "upto": upto},
-    )
-
-
-def _compared(
-    cursor: Any, what: str, stored: str, expected: str, values: Mapping[str, Any]
-) -> tuple[int, list[Difference]]:
-    """How many rows there should be, and those that differ."""
-    cursor.execute(
-        f"WITH compared AS MATERIALIZED (SELECT place_id, cell, day, coalesce(s.number, 0) AS stored,"  # noqa: S608
-        f" coalesce(e.number, 0) AS expected FROM ({stored}) s FULL JOIN ({expected}) e USING (place_id, cell, day))"
-        " SELECT (SELECT count(*) FROM compared), wrong.* FROM (SELECT) one LEFT JOIN (SELECT * FROM compared"
-        " WHERE stored <> expected ORDER BY place_id, cell, day LIMIT %(most)s) wrong ON true",
-        {**values, "most": MOST_DIFFERENCES},
-    )
-    rows = cursor.fetchall()
-    found = [
-        Difference(what, f"{place} {name_of_cell(cell)}", day, stored_number, expected_number)
-        for _cells, place, cell, day, stored_number, expected_number in rows
-        if place is not None
-    ]
-    return int(rows[0][0]), found
-
-
-def name_of_cell(cell: int) -> str:
-    """A measure that counts the cell, as it stands in addresses; its denominator where it is nobody's numerator."""
-    for measure in book().measures.values():
-        if cell == measure.numerator:
-            return measure.key.slug
-    return next(
-        (f"/{measure.key.slug}" for measure in book().measures.values() if cell == measure.denominator),
-        str(cell),
-    )

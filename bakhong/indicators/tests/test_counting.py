@@ -11,7 +11,8 @@ from django.db import Error, connection, transaction
 from bakhong.accounts.permissions import StaffActor
 from bakhong.core.actor import OPERATOR, Actor
 from bakhong.core.errors import NotAllowed, Refusal
-from bakhong.indicators.actions.recompute import rebuild, verify
+from bakhong.indicators.actions.recompute import rebuild
+from bakhong.indicators.actions.verifying import verify
 from bakhong.indicators.models import Balance, Build, CountSpan, Delta, Figure
 from bakhong.indicators.queries.computed import of_the_roll
 from bakhong.indicators.queries.counted import (
