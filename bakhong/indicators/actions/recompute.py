@@ -29,7 +29,7 @@ from bakhong.indicators.rules.spans import (
     spans_of,
 )
 from bakhong.people.models import Household, Organisation, Person, PhoneSubscription
-from bakhong.people.queries.adoption import Life, lives_of
+from bakhong.people.queries.adoption import Life, lives_of, lives_of_subjects
 from bakhong.people.scope import seeing
 
 BATCH = 5000
