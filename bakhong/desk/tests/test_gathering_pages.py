@@ -342,3 +342,30 @@ def test_a_past_session_shows_what_came_of_it(
     monkeypatch.setattr("bakhong.desk.frame.timezone.now", lambda: at + timedelta(days=12))
     secretary = enter("dx_secretary", thuong_xuan)
     assert "0% (0/1 người được mời làm việc này" in re.sub(r"<[^>]+>", "", text_of(secretary.get(page)))
+
+
+@pytest.mark.parametrize("bad", ["\x00", "‮", "x" * 5000, "<script>alert(1)</script>", "';--", "٢٠", "[]"])
+@pytest.mark.parametrize(
+    "where",
+    ["trainings/new", "sessions/new", "announcements/new", "tasks/new", "surveys/new", "benefits/paste"],
+)
+def test_bad_input_is_a_sentence_and_never_an_error(
+    enter: Enter, thuong_xuan: Unit, village: Unit, where: str, bad: str
+) -> None:
+    names = (
+        "title venue day starts ends trainer services place provider_kind provider capacity bring body villages "
+        "starts_on ends_on who due_on service wanted detail kind text paid_by true_from question choices age_min margin"
+    )
+    secretary = enter("dx_secretary", thuong_xuan)
+    sent = {**dict.fromkeys(names.split(), bad), "client_key": str(new_uuid())}
+    page = text_of(secretary.post(f"/desk/u/{thuong_xuan.uuid}/{where}/", sent), 422)
+    assert "<script>alert(1)" not in page
+
+
+@pytest.mark.parametrize("bad", ["\x00", "x" * 5000, "-1", "<b>"])
+def test_strange_questions_are_answered(enter: Enter, thuong_xuan: Unit, village: Unit, bad: str) -> None:
+    secretary = enter("dx_secretary", thuong_xuan)
+    base = f"/desk/u/{thuong_xuan.uuid}"
+    for path in ("trainings/", "sessions/", "announcements/", "tasks/", "surveys/", "benefits/"):
+        assert secretary.get(f"{base}/{path}", {"page": bad, "q": bad, "whose": bad}).status_code == 200
+    assert secretary.get(f"{base}/benefits/", {"kind": bad}).status_code == 404

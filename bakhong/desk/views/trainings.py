@@ -97,6 +97,7 @@ def training(request: StaffRequest, unit: Unit, training: UUID) -> HttpResponseB
         return redirect("desk:training", unit=unit.uuid, training=found.uuid)
     text = request.GET.get("q", "").strip()[:100]
     there = list(queries.attendances_of(request.actor, found))
+    waiting = queries.waiting_entries(request.actor, found, today())
     is_past = day_of(found.starts_at) <= today()
     return page(
         request,
@@ -106,8 +107,8 @@ def training(request: StaffRequest, unit: Unit, training: UUID) -> HttpResponseB
         training=found,
         taught=service_names(found.services),
         attendances=there,
-        entries=queries.waiting_entries(request.actor, found, today()),
-        sure=sum(each.guess.is_sure for each in queries.waiting_entries(request.actor, found, today())),
+        entries=waiting,
+        sure=sum(each.guess.is_sure for each in waiting),
         text=text,
         people=_to_tick(request, unit, text, {each.person_id for each in there}),
         effects=[
