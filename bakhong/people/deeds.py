@@ -18,6 +18,7 @@ WORDS = {
     "people.set_members": _("Sửa người trong hộ"),
     "people.give_consent": _("Ghi sự đồng ý"),
     "people.withdraw_consent": _("Ghi rút lại sự đồng ý"),
+    "people.list_residents": _("Tải danh sách người dân"),
     "people.open_record": _("Mở hồ sơ người dân"),
     "people.reveal": _("Xem số được che"),
     "people.add_organisation": _("Thêm hộ kinh doanh, doanh nghiệp"),

@@ -32,7 +32,7 @@ def seal(text: str, belongs_to: str) -> bytes:
     keys = _keys(settings.FIELD_KEY)
     version = max(keys)
     nonce = secrets.token_bytes(_NONCE)
-    sealed = AESGCM(_derived(keys[version], b"seal")).encrypt(nonce, text.encode(), belongs_to.encode())
+    sealed = _cipher(keys[version]).encrypt(nonce, text.encode(), belongs_to.encode())
     return bytes([version]) + nonce + sealed
 
 
@@ -43,9 +43,7 @@ def unseal(sealed: bytes | memoryview, belongs_to: str) -> str:
     if key is None:
         raise CannotOpen("Sealed with a key that is not here.")
     try:
-        text = AESGCM(_derived(key, b"seal")).decrypt(
-            raw[1 : 1 + _NONCE], raw[1 + _NONCE :], belongs_to.encode()
-        )
+        text = _cipher(key).decrypt(raw[1 : 1 + _NONCE], raw[1 + _NONCE :], belongs_to.encode())
     except InvalidTag:
         raise CannotOpen("Changed, or moved from another row.") from None
     return text.decode()
@@ -55,7 +53,7 @@ def blind_index(text: str, column: str) -> bytes:
     """32 bytes, equal for equal texts of one column: what a sealed value is found by."""
     keys = _keys(settings.FIELD_KEY)
     key = _derived(keys[min(keys)], b"index")
-    return hmac.new(key, f"{column}:{text}".encode(), hashlib.sha256).digest()
+    return hmac.digest(key, f"{column}:{text}".encode(), "sha256")
 
 
 @lru_cache(maxsize=4)
@@ -67,6 +65,11 @@ def _keys(setting: str) -> dict[int, bytes]:
     if len(words) == 1 and not re.match(r"\d{1,3}:", words[0]):
         return {1: words[0].encode()}
     return {int(version): key.encode() for version, _, key in (word.partition(":") for word in words)}
+
+
+@lru_cache(maxsize=16)
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(_derived(key, b"seal"))
 
 
 @lru_cache(maxsize=16)

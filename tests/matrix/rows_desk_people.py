@@ -125,6 +125,8 @@ WHY = {"what": "phone", "reason": "call"}
 ROWS = [
     _row("residents", VIEWS, kwargs=a_list),
     _row("people_find", VIEWS, kwargs=a_list, method="post", data={"number": "0912345678"}, ok={302}),
+    _row("people_list", VIEWS, kwargs=a_list, ok={302}),
+    _row("people_list", VIEWS, kwargs=a_list, method="post", ok={302}),
     _row("person_new", EDITS),
     _row("person_new", EDITS, method="post", ok={422}),
     _row("person", VIEWS, kwargs=a_person),

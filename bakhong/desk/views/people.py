@@ -14,8 +14,8 @@ from bakhong.core.errors import NotFound, Refusal
 from bakhong.desk.forms.people import ChangeForm, NewPersonForm, from_card
 from bakhong.desk.frame import BadQuestion, now, page, today, unit_page
 from bakhong.people import actions as deeds
-from bakhong.people.models import Device, Person, PhoneNumber, Presence
-from bakhong.people.permissions import EDIT, IMPORT, VIEW
+from bakhong.people.models import Device, Person, PhoneNumber, Presence, Reason
+from bakhong.people.permissions import EDIT, IMPORT, REVEAL, VIEW
 from bakhong.people.problems import CARD_WARNINGS, sentence
 from bakhong.people.queries import roll
 from bakhong.people.queries.identity import mask
@@ -57,6 +57,8 @@ def index(request: StaffRequest, unit: Unit) -> HttpResponse:
         services=services_for("person"),
         none_said=roll.NOT_SAID,
         total=sum(count for _place, count in places),
+        reasons=Reason.choices,
+        may_reveal=request.actor.may(REVEAL, unit.pk),
         may_edit=request.actor.may(EDIT, unit.pk),
         may_import=unit.level == Level.COMMUNE and request.actor.may(IMPORT, unit.pk),
     )
