@@ -69,5 +69,6 @@ class ServiceForm(forms.Form):
 
     def entry(self, kind: str, subject: Subject) -> Adopted:
         """What the form says, for `record_adoptions`."""
-        said = {name: value for name, value in self.cleaned_data.items() if name != "source"}
-        return Adopted(self.service.code, said.pop("state"), **{kind: subject}, **said)
+        said: dict[str, Any] = {name: value for name, value in self.cleaned_data.items() if name != "source"}
+        said[kind] = subject
+        return Adopted(service=self.service.code, **said)
