@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from bakhong.core.actor import Actor
+from bakhong.core.actor import OPERATOR, Actor
 from bakhong.core.days import day_of
 from bakhong.demo.accounts import make_members
 from bakhong.demo.rules.adopting import PROVIDERS
@@ -123,7 +123,7 @@ def make_teams(rng: random.Random, ground: Ground, *, by: Actor, at: datetime) -
     for index, village in enumerate(ground.villages):
         name = f"Tổ công nghệ số cộng đồng {village.full_name[0].lower()}{village.full_name[1:]}"
         people = [_member(rng, index, place) for place in range(len(_POSITIONS))]
-        users = make_members(village=village, by=by, at=at) if index == len(VILLAGES) - 1 else []
+        users = make_members(village=village, by=OPERATOR, at=at) if index == len(VILLAGES) - 1 else []
         if name not in known:
             with transaction.atomic():
                 known[name] = make_team(
@@ -245,9 +245,8 @@ class _Call:
             on = min(day + timedelta(days=attempt * 2), last)
             is_met = self.rng.random() < _AT_HOME[part]
             if not is_met:
-                self._record(
-                    household, on, part, attempt, Outcome.NOBODY_HOME, [], next_on=on + timedelta(days=2)
-                )
+                again = on + timedelta(days=2) if self.rng.random() < 0.4 else None
+                self._record(household, on, part, attempt, Outcome.NOBODY_HOME, [], next_on=again)
                 continue
             self._meet(household, lacking, on, part, attempt)
             return
@@ -285,7 +284,8 @@ class _Call:
             if self.rng.random() < 0.4 and any(each.result == Result.TRIED for each in one.helped)
         ]
         outcome = Outcome.MET_DONE if is_all_done else Outcome.MET_PARTLY
-        comes_again = None if is_all_done else on + timedelta(days=self.rng.choice((3, 7)))
+        will_return = not is_all_done and self.rng.random() < 0.35
+        comes_again = on + timedelta(days=self.rng.choice((7, 14, 21))) if will_return else None
         self._record(household, on, part, attempt, outcome, met, next_on=comes_again, promises=promises)
 
     def _helped(self, need: Need) -> tuple[Helped, ...]:

@@ -11,7 +11,7 @@ import pytest
 from bakhong.accounts.models import Assignment, User
 from bakhong.core.actor import Actor
 from bakhong.core.days import day_of
-from bakhong.demo.accounts import BY_PHONE, new_card, read_or_make, sign_ins
+from bakhong.demo.accounts import BY_PHONE, make_people, new_card, read_or_make, sign_ins
 from bakhong.demo.load import load_commune, make_places, progress
 from bakhong.demo.neighbours import (
     NEIGHBOURS,
@@ -85,6 +85,7 @@ def roll(reference_units: None, commune: Commune, actor: Actor, at: datetime) ->
 def test_the_campaign_is_there_and_loading_again_adds_nothing(
     roll: None, commune: Commune, actor: Actor, at: datetime
 ) -> None:
+    make_people(by=actor, at=at)
     load_commune(commune, by=actor, at=at)
     the_campaign_is_there(day_of(at))
     the_published_day_is_left_alone()
@@ -102,7 +103,9 @@ def the_campaign_is_there(today: date) -> None:
     assert Visit.objects.count() > 20
     assert max(Visit.objects.values_list("visited_on", flat=True)) < today
     assert min(Visit.objects.values_list("visited_on", flat=True)) >= Campaign.objects.get().starts_on
-    assert DailyReport.objects.get().day == today - timedelta(days=1)
+    report = DailyReport.objects.get()
+    assert report.day == today - timedelta(days=1)
+    assert report.made_by_label == "Thư ký chuyển đổi số (mẫu)"
     whole = Target.objects.get(parent=None, unit__code="15646")
     assert sum(part.value or 0 for part in whole.parts.all()) == whole.value
 
