@@ -1,17 +1,20 @@
 """Giving a target on the desk: the split is proposed, mended by hand, stored whole or not at all, and taken back."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from bakhong.core.actor import Actor
 from bakhong.core.ids import new_uuid
 from bakhong.desk.tests.figures import put
 from bakhong.desk.tests.figures import villages as make_villages
 from bakhong.indicators.models import Target
+from bakhong.people import scope
+from bakhong.people.actions import add_person
 from bakhong.places.models import Unit
 
 RULE = "eid_accounts/activated/adults"
@@ -210,3 +213,20 @@ def test_who_may_only_look_sees_no_buttons_and_is_refused(
     assert looker.post(page, {"deed": "withdraw", "reason": "x"}).status_code == 403
     assert looker.get(address("target", villages[0], target=whole.uuid)).status_code == 404
     assert Target.objects.standing().count() == 4
+
+
+def test_a_count_of_the_roll_opens_the_people_who_are_missing(
+    enter: Callable[..., Client], thuong_xuan: Unit, villages: list[Unit], actor: Actor, at: datetime
+) -> None:
+    with scope.seeing(actor):
+        for letter in "ABC":
+            values = {"name": f"Lê Văn {letter}", "birth": "1980-05-06"}
+            add_person(village=villages[2], values=values, source="list", by=actor, at=at)
+    client = enter("dx_secretary", thuong_xuan)
+    found = client.get(address("catch_up", thuong_xuan), {"rule": RULE})
+    links = {line["row"].unit.name: line["people_url"] for line in found.context["lines"]}
+    assert links["Thôn Một"] == ""  # a published figure has nobody behind it
+    listed = client.get(links["Thôn Ba"]).content.decode()
+    assert "Lê Văn A" in listed
+    looker = enter("accountant", thuong_xuan).get(address("catch_up", thuong_xuan), {"rule": RULE})
+    assert [line["people_url"] for line in looker.context["lines"]] == ["", "", ""]

@@ -1,8 +1,11 @@
 """Catch-up: who is behind a target, at what pace, and when it will be reached. On screen and on paper."""
 
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bakhong.accounts.access import StaffRequest
@@ -11,7 +14,11 @@ from bakhong.desk.frame import asked, page, unit_page
 from bakhong.desk.views.targets import SOURCE_WORDS
 from bakhong.indicators.queries.cascades import rule_name
 from bakhong.indicators.queries.catch_up import CatchUpRow, asks_at, catch_up
+from bakhong.indicators.queries.shapes import UnitRef
+from bakhong.indicators.queries.standings import COMPUTED
 from bakhong.indicators.rules.asks import Ask
+from bakhong.indicators.rules.measures import MeasureKey
+from bakhong.people.permissions import VIEW
 from bakhong.places.models import Unit
 
 
@@ -30,8 +37,8 @@ def index(request: StaffRequest, unit: Unit) -> HttpResponse:
         active="catch_up",
         on=on,
         found=found,
-        whole=_line(rows[0]) if rows else None,
-        lines=[_line(row) for row in rows[1:]],
+        whole=_line(request, chosen, rows[0], on) if chosen and rows else None,
+        lines=[_line(request, chosen, row, on) for row in rows[1:] if chosen],
         options=[(ask.key, _label(ask), ask == chosen) for ask in asks],
     )
 
@@ -41,14 +48,28 @@ def _label(ask: Ask) -> str:
     return _("%(title)s, tính trên %(population)s") % {"title": name.title, "population": name.population}
 
 
-def _line(row: CatchUpRow) -> dict[str, Any]:
+def people_url(request: StaffRequest, unit: UnitRef, ask: Ask, on: date) -> str:
+    """The list of those who are still missing; "" for whom it is not."""
+    if not request.actor.may(VIEW, unit.id):
+        return ""
+    key = MeasureKey(ask.indicator, ask.stage, ask.population)
+    return (
+        reverse("desk:counted", args=[unit.uuid, key.slug])
+        + "?"
+        + urlencode({"side": "missing", "on": format_day(on)})
+    )
+
+
+def _line(request: StaffRequest, ask: Ask, row: CatchUpRow, on: date) -> dict[str, Any]:
     state, word = _state(row)
+    is_of_the_roll = row.standing is not None and row.standing.source == COMPUTED
     return {
         "row": row,
         "state": state,
         "word": word,
         "forecast": _forecast(row),
         "source": SOURCE_WORDS[row.standing.source] if row.standing else "",
+        "people_url": people_url(request, row.unit, ask, on) if is_of_the_roll else "",
     }
 
 
