@@ -8,15 +8,79 @@ from pathlib import Path
 from xlsxwriter import Workbook
 
 ROWS, SEED = 50_000, 20261122
-SURNAMES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đỗ", "Bùi", "Lương", "Cầm", "Lò", "Hà", "Vi", "Lục")
+SURNAMES = (
+    "Nguyễn",
+    "Trần",
+    "Lê",
+    "Phạm",
+    "Hoàng",
+    "Vũ",
+    "Đỗ",
+    "Bùi",
+    "Lương",
+    "Cầm",
+    "Lò",
+    "Hà",
+    "Vi",
+    "Lục",
+)
 MIDDLES = {
     "male": ("Văn", "Đức", "Hữu", "Bá", "Xuân", "Đình", "Quang", "Minh", "Ngọc", "Trọng", "Văn Hải", "Duy"),
     "female": ("Thị", "Thu", "Ngọc", "Thị Kim", "Thị Thu", "Thị Minh", "Hồng", "Thị Thanh", "Mai", "Thuỳ"),
 }
 GIVENS = (
-    "An Bình Cường Dũng Giang Hoà Hương Khánh Lợi Mạnh Nga Phượng Quý Sơn Thuỷ Tuấn Yến Đạt Hạnh Lan Liên Long Nam Nhung Oanh Phúc "
-    "Quân Tâm Thảo Thắng Trang Trung Tùng Uyên Vân Việt Vinh Xuân Hùng Hải Hiếu Huệ Kiên Linh Loan Luyến Mười Năm Nguyệt Nhàn"
-).split()
+    *(
+        "An",
+        "Bình",
+        "Cường",
+        "Dũng",
+        "Giang",
+        "Hoà",
+        "Hương",
+        "Khánh",
+        "Lợi",
+        "Mạnh",
+        "Nga",
+        "Phượng",
+        "Quý",
+        "Sơn",
+        "Thuỷ",
+    ),
+    *(
+        "Tuấn",
+        "Yến",
+        "Đạt",
+        "Hạnh",
+        "Lan",
+        "Liên",
+        "Long",
+        "Nam",
+        "Nhung",
+        "Oanh",
+        "Phúc",
+        "Quân",
+        "Tâm",
+        "Thảo",
+        "Thắng",
+    ),
+    *(
+        "Trang",
+        "Trung",
+        "Tùng",
+        "Uyên",
+        "Vân",
+        "Việt",
+        "Vinh",
+        "Xuân",
+        "Hùng",
+        "Hải",
+        "Hiếu",
+        "Huệ",
+        "Kiên",
+        "Linh",
+        "Loan",
+    ),
+)
 TITLES = (
     "STT", "Số hộ", "Họ và tên", "Ngày sinh", "Giới tính", "Số CCCD", "Quan hệ với chủ hộ", "Số điện thoại", "Thôn", "Địa chỉ",
     "Có mặt/vắng", "Ghi chú",
@@ -52,7 +116,9 @@ def _person(rng: random.Random, number: int, household: int, member: int, villag
     sex = rng.choice(("male", "female"))
     born = date(1935, 1, 1) + timedelta(days=rng.randrange(85 * 365))
     century = (0 if born.year < 2000 else 2) + (sex == "female")
-    shown = rng.choice((f"{born:%d/%m/%Y}", f"{born.day}/{born.month}/{born.year}", f"{born:%d.%m.%Y}", str(born.year)))
+    shown = rng.choice(
+        (f"{born:%d/%m/%Y}", f"{born.day}/{born.month}/{born.year}", f"{born:%d.%m.%Y}", str(born.year))
+    )
     phone = f"0{rng.choice('35789')}{rng.randrange(10**8):08d}" if rng.random() < 0.6 else ""
     return [
         number,

@@ -28,6 +28,8 @@ def person_name(value: object) -> Name:
     ('Nguyễn Thị Hoa', Name(value='Lê Thị Tư', note='đã mất', code=''))
     >>> person_name("H'Hen NIÊ").value, person_name(123).code, person_name("  ").value, person_name("NGUYễN VĂN AN").value
     ("H'Hen Niê", 'name_invalid', None, 'Nguyễn Văn An')
+    >>> person_name("?!#x~").code
+    'name_invalid'
     """
     if value is None or value == "":
         return Name()
@@ -43,7 +45,8 @@ def person_name(value: object) -> Name:
     note = "; ".join(note for note in notes if note)
     if not any(char.isalpha() for char in text):
         return Name(None, note, "name_invalid" if text or note else "")
-    if any(char.isdigit() for char in text) or len(text) > NAME_LENGTH or not text.isprintable():
+    is_noise = 2 * sum(char.isalpha() for char in text) < len(text.replace(" ", ""))
+    if is_noise or any(char.isdigit() for char in text) or len(text) > NAME_LENGTH or not text.isprintable():
         return Name(None, note, "name_invalid")
     return Name(_cased(text), note)
 
