@@ -1,6 +1,6 @@
 """A visit as it is typed: at one household, and many at once from a printed sheet. What was typed is kept when something is wrong."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from bakhong.core.errors import Refusal
 from bakhong.core.text import squeeze
 from bakhong.outreach.actions.said import BORROWED, Helped, Met, Promise
 from bakhong.outreach.models import Outcome, PartOfDay, Result, SheetRow, SignedHow, TeamMember, WhosePhone
-from bakhong.outreach.queries.needs import Need
+from bakhong.outreach.queries.needs import Need, person_services
 from bakhong.people.models import Device, Person, Presence
 from bakhong.people.rules.eligibility import AWAY
 from bakhong.people.rules.reasons import reasons
@@ -62,11 +62,22 @@ class ServiceBox:
 
 @dataclass(frozen=True)
 class PersonBox:
+    """`boxes`: the services of the campaign, or all where there is none; `more`: the others."""
+
     need: Need
     was_met: bool
     boxes: tuple[ServiceBox, ...]
+    more: tuple[ServiceBox, ...]
     consent: str
     learnt: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_more_open(self) -> bool:
+        return any(each.result or each.reason for each in self.more)
+
+    @property
+    def every(self) -> tuple[ServiceBox, ...]:
+        return (*self.boxes, *self.more)
 
 
 class VisitForm:
@@ -81,9 +92,17 @@ class VisitForm:
     devices = Device.choices
 
     def __init__(
-        self, members: Sequence[Need], data: Mapping[str, Any] | None, *, key: UUID, on: date
+        self,
+        members: Sequence[Need],
+        data: Mapping[str, Any] | None,
+        *,
+        key: UUID,
+        on: date,
+        first: Collection[str] = (),
     ) -> None:
+        """`first`: the services of the campaign."""
         self.members = members
+        self.first = frozenset(first or person_services())
         self.data: Mapping[str, Any] = data or {}
         self.is_sent = data is not None
         self.key = key
@@ -146,11 +165,24 @@ class VisitForm:
                 self.value(f"why-{name}"),
                 self.value(f"ph-{name}"),
             )
-            for code in need.missing
+            for code in self._codes(need)
         )
         was_met = bool(self.value(f"met-{need.uuid}")) if self.is_sent else False
         learnt = {name: self.value(f"{name}-{need.uuid}") for name in LEARNT}
-        return PersonBox(need, was_met, boxes, self.value(f"consent-{need.uuid}"), learnt)
+        return PersonBox(
+            need,
+            was_met,
+            tuple(each for each in boxes if each.code in self.first),
+            tuple(each for each in boxes if each.code not in self.first),
+            self.value(f"consent-{need.uuid}"),
+            learnt,
+        )
+
+    def _codes(self, need: Need) -> list[str]:
+        """The services on the form: once sent, those it had, so that the same form sent again says the same."""
+        if not self.is_sent:
+            return list(need.missing)
+        return [code for code in person_services() if f"r-{need.uuid}-{code}" in self.data]
 
     def _met(self, box: PersonBox, person: Person) -> Met:
         helped = tuple(
@@ -161,7 +193,7 @@ class VisitForm:
                 whose_phone=each.phone,
                 consent=box.consent if each.phone in BORROWED else "",
             )
-            for each in box.boxes
+            for each in box.every
             if each.result
         )
         learnt: dict[str, Any] = {name: value for name, value in box.learnt.items() if value}
@@ -179,7 +211,7 @@ class VisitForm:
             each.code
             for box in self.people
             if box.need.pk == by.pk
-            for each in box.boxes
+            for each in box.every
             if each.result in (Result.DONE, Result.REGISTERED)
         }
         return Promise(

@@ -381,3 +381,23 @@ def test_conditions_are_kept_by_day(planner: Client, at_commune: Callable[[str],
         ).status_code
         == 422
     )
+
+
+def test_the_same_form_sent_twice_is_one_visit(
+    planner: Client, at_commune: Callable[[str], str], household: Household, person: Person
+) -> None:
+    """Behind the first, the service is no longer missing: the second still says what was typed."""
+    page = planner.get(at_commune(f"households/{household.uuid}/"))
+    typed = {
+        "key": str(page.context["form"].key),
+        "visited_on": "22/11/2026",
+        "part_of_day": "noon",
+        "outcome": "met_partly",
+        f"met-{person.uuid}": "1",
+        f"r-{person.uuid}-eid_level2": "done",
+    }
+    answers = [planner.post(at_commune(f"households/{household.uuid}/"), typed) for _ in range(2)]
+    assert [each.status_code for each in answers] == [302, 302]
+    assert answers[0].url == answers[1].url
+    seen()
+    assert Visit.objects.count() == 1

@@ -11,6 +11,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bakhong.accounts.access import StaffRequest
 from bakhong.accounts.permissions import covered_ids
@@ -48,6 +49,17 @@ from bakhong.outreach.rules.sweep import part_kinds
 from bakhong.people.models import Person
 from bakhong.places.models import Unit
 from bakhong.ui.figures import language
+
+# As they stand on paper, where a cell is narrow; typed back as `Outcome`.
+SHORT_OUTCOMES = {
+    Outcome.MET_DONE: gettext_lazy("xong"),
+    Outcome.MET_PARTLY: gettext_lazy("xong một phần"),
+    Outcome.COME_AGAIN: gettext_lazy("hẹn lần khác"),
+    Outcome.NOBODY_HOME: gettext_lazy("không ai ở nhà"),
+    Outcome.REFUSED: gettext_lazy("không đồng ý"),
+    Outcome.CANNOT: gettext_lazy("không làm được"),
+    Outcome.MOVED: gettext_lazy("cả hộ chuyển đi"),
+}
 
 
 @unit_page(VIEW, post=PLAN)
@@ -258,7 +270,7 @@ def sheet(request: StaffRequest, unit: Unit, code: str) -> HttpResponse:
         qr=mark_safe(segno.make(found.code, error="m").svg_inline(scale=3, border=1)),
         lines=lines,
         members=members_of(found.team, today()) if found.team else [],
-        outcomes=Outcome.choices,
+        outcomes=SHORT_OUTCOMES.values(),
     )
 
 

@@ -26,6 +26,7 @@ from bakhong.outreach.queries.sweep import heads_of
 from bakhong.outreach.queries.teams import campaigns_of, members_of, teams_for
 from bakhong.outreach.queries.visits import (
     absent_people,
+    away_count,
     borrowed_phones,
     household_at,
     household_card,
@@ -93,8 +94,14 @@ def household(request: StaffRequest, unit: Unit, household: UUID) -> HttpRespons
     found = household_at(actor, unit, on, household)
     card = household_card(actor, found, on)
     key = _key(request)
-    form = VisitForm(card.members, request.POST if request.method == "POST" else None, key=key, on=on)
-    campaigns = list(campaigns_of(actor, unit, on, only_open=True).filter(ends_on__gte=on))
+    campaigns = list(campaigns_of(actor, found.village, on, only_open=True).filter(ends_on__gte=on))
+    form = VisitForm(
+        card.members,
+        request.POST if request.method == "POST" else None,
+        key=key,
+        on=on,
+        first=[code for each in campaigns for code in each.services],
+    )
     teams = teams_for(actor, found.village, on)
     went = set(request.POST.getlist("member"))
     problem = ""
@@ -231,14 +238,17 @@ def absent(request: StaffRequest, unit: Unit) -> HttpResponse:
         village=asked["village"],
         service=asked["service"],
     )
-    every = absent_people(request.actor, unit, today()) if any(asked.values()) else lines
+    total = away_count(request.actor, unit, today())
+    shown = Paginator(lines, PER_PAGE).get_page(request.GET.get("page"))
     return page(
         request,
         "desk/outreach/absent.html",
         unit=unit,
         active="outreach_absent",
-        lines=[(each, _names(each.need.in_time)) for each in lines],
-        total=len(every),
+        shown=shown,
+        lines=[(each, _names(each.need.in_time)) for each in shown],
+        found=len(lines),
+        total=total,
         asked=asked,
         villages=villages_in_force(unit, today()),
         services=[(code, service_name(code)) for code in person_services()],

@@ -63,9 +63,12 @@ def needs(
     *,
     households: Collection[int] | None = None,
     persons: Collection[int] | None = None,
+    only_away: bool = False,
 ) -> list[Need]:
     """The residents of these units (former ones are the caller's to add) who are neither gone nor doubles, heads of households first."""
     found = Person.objects.for_user(actor).filter(is_known=True, merged_into=None).exclude(presence__in=GONE)
+    if only_away:
+        found = found.filter(presence__in=AWAY)
     if villages or (households is None and persons is None):
         found = found.filter(village_id__in=villages)
     if households is not None:

@@ -17,8 +17,9 @@ from bakhong.outreach.queries.needs import Need, holders, needs, person_services
 from bakhong.outreach.queries.sweep import attempts_at, heads_of
 from bakhong.outreach.queries.teams import villages_of_campaign
 from bakhong.outreach.rules.times import BestTime, best_time
-from bakhong.people.models import Household, PhoneNumber
+from bakhong.people.models import Household, Person, PhoneNumber
 from bakhong.people.queries.identity import mask
+from bakhong.people.rules.eligibility import AWAY
 from bakhong.people.rules.services import services
 from bakhong.places.models import Unit
 
@@ -228,7 +229,7 @@ def absent_people(
     """Those who are away in the country or abroad. `where`: "away" or "abroad"; `village`: its uuid; `service`: who lacks it."""
     area = covered_ids([unit.pk], on)
     codes = person_services(campaign.services if campaign else ())
-    away = [each for each in needs(actor, area, on, codes) if each.is_away]
+    away = needs(actor, area, on, codes, only_away=True)
     villages = Unit.objects.in_bulk({each.village_id for each in away})
     away = [
         each
@@ -263,6 +264,12 @@ def absent_people(
             away, key=lambda one: (villages[one.village_id].sort_key, one.household_id or 0, one.pk)
         )
     ]
+
+
+def away_count(actor: Actor, unit: Unit, on: date) -> int:
+    """How many residents are away in the country or abroad."""
+    found = Person.objects.for_user(actor).filter(village__in=covered_ids([unit.pk], on))
+    return found.filter(is_known=True, merged_into=None, presence__in=AWAY).count()
 
 
 def outcome_counts(found: QuerySet[Visit]) -> Mapping[str, int]:
