@@ -148,6 +148,7 @@ def sheet(request: StaffRequest, unit: Unit) -> HttpResponse:
         active="dashboard",
         ask=ask,
         board=board,
+        roll=roll_lines(of_the_roll(unit, board), unit.uuid, ask, may_open=False),
         tally=tally_of(every, board),
         groups=words.grouped(every),
         back_url=ask.href(reverse("desk:dashboard", args=[unit.uuid])),
