@@ -34,7 +34,15 @@ from bakhong.people.models import (
 from bakhong.people.permissions import EDIT, ERASE, MERGE, REVEAL, VIEW
 from bakhong.people.queries import roll
 from bakhong.people.queries.identity import mask, masked_id
-from bakhong.people.queries.records import Line, alike, history_of, looks_at, members_of, person_at
+from bakhong.people.queries.records import (
+    Line,
+    alike,
+    history_of,
+    looks_at,
+    members_of,
+    person_at,
+    stays_of,
+)
 from bakhong.people.rules.births import age_on, birth_parts, birth_text
 from bakhong.places.models import Unit
 from bakhong.ui.forms import PartialDay
@@ -205,7 +213,8 @@ def _page(
         looks.note(request, found)
     actor, revealed = request.actor, more.pop("revealed", {})
     phone = PhoneNumber.objects.filter(person=found, is_current=True).first()
-    places = Unit.objects.in_bulk([found.village_id, *found.residences.values_list("place_id", flat=True)])
+    stays = stays_of(found)
+    places = Unit.objects.in_bulk([found.village_id, *(each.place_id for each in stays)])
     return page(
         request,
         "desk/people/person.html",
@@ -220,7 +229,7 @@ def _page(
         phone_note=phone.note if phone else "",
         revealed=revealed,
         former=roll.former_communes([found.village_id]).get(found.village_id),
-        residences=[(places[each.place_id], each) for each in found.residences.order_by("pk")],
+        residences=[(places[each.place_id], each) for each in stays],
         history=[_told(line, places) for line in history_of(found)],
         members=members_of(found.household, actor) if found.household else [],
         consents=found.consents.order_by("-given_on"),

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from bakhong.accounts.permissions import covered_ids
 from bakhong.core.actor import Actor
 from bakhong.core.errors import NotFound
-from bakhong.people.models import Fact, Household, Look, Person
+from bakhong.people.models import Fact, Household, Look, Person, Residence
 from bakhong.people.queries.duplicates import apart_of
 from bakhong.people.queries.identity import mask, national_id_in
 from bakhong.people.queries.roll import residents
@@ -55,6 +55,22 @@ def history_of(person: Person) -> list[Line]:
     )
     gone = _taken_back(facts)
     return [Line(fact, _values(fact), fact.pk not in gone) for fact in facts if fact.retracts_id is None]
+
+
+def stays_of(person: Person) -> list[Residence]:
+    """Where they belonged, in order: a row that only begins with another telephone is told as part of the one before (not to be saved)."""
+    found: list[Residence] = []
+    for row in person.residences.order_by("pk"):
+        last = found[-1] if found else None
+        if last and (last.place_id, last.presence, last.whereabouts) == (
+            row.place_id,
+            row.presence,
+            row.whereabouts,
+        ):
+            last.valid_to = row.valid_to
+        else:
+            found.append(row)
+    return found
 
 
 def members_of(household: Household, actor: Actor) -> list[Person]:
