@@ -182,10 +182,14 @@ def _difference_words(row: RollRow) -> str:
     counts = f"{format_int(row.then.numerator, language())}/{format_int(row.then.denominator, language())}"
     values = {"counts": counts, "points": format_decimal(abs(row.difference), language())}
     if row.difference == 0:
-        return _("cùng ngày ấy đếm được %(counts)s: khớp") % values
-    if row.difference > 0:
-        return _("cùng ngày ấy đếm được %(counts)s: cao hơn %(points)s điểm %%") % values
-    return _("cùng ngày ấy đếm được %(counts)s: thấp hơn %(points)s điểm %%") % values
+        told = _("cùng ngày ấy đếm được %(counts)s: khớp") % values
+    elif row.difference > 0:
+        told = _("cùng ngày ấy đếm được %(counts)s: cao hơn %(points)s điểm %%") % values
+    else:
+        told = _("cùng ngày ấy đếm được %(counts)s: thấp hơn %(points)s điểm %%") % values
+    return (
+        _("riêng %(where)s, %(told)s") % {"where": ", ".join(row.about), "told": told} if row.about else told
+    )
 
 
 def reason_words(reason: Reason) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from bakhong.accounts.queries import roster_on
 from bakhong.core.numbers import percent_of
-from bakhong.indicators.queries.counted import Count, Counts, counted_on_days, map_day
+from bakhong.indicators.queries.counted import Count, Counts, counted, counted_on_days, map_day
 from bakhong.indicators.queries.shapes import Dashboard, Series, Value
 from bakhong.indicators.queries.words import indicator_name
 from bakhong.indicators.rules.definitions import Definition, registry
@@ -35,8 +35,8 @@ class ComputedRow:
 class RollRow:
     """A measure of the roll today, and beside it a published figure of the same stage and population.
 
-    `then` is our own count on the published day, which `difference` (ours − published, in percent points) and `reasons` are about; None
-    where that day is not known or not counted.
+    `then` is our own count on the published day and of the published ground (`about`: the former units a sum was made of, where those are
+    not all), which `difference` (ours − published, in percent points) and `reasons` are about; None where that is not known or not counted.
     """
 
     key: MeasureKey
@@ -48,6 +48,7 @@ class RollRow:
     then: Count | None
     difference: Decimal | None
     reasons: tuple[Reason, ...]
+    about: tuple[str, ...] = ()
 
 
 def computed(unit: Unit, board: Dashboard) -> tuple[ComputedRow, ...]:
@@ -124,13 +125,36 @@ def _roll_row(
     if series is None:
         return RollRow(key, on, count, value, None, None, None, None, ())
     day = _day(series)
-    counts = found.get(day, {}) if day is not None else {}
+    counts: Counts = {}
+    about = _former(series)
+    if day is not None:
+        counts = _together(counted(list(about), day)) if about else found.get(day, {})
     then = counts.get(key)
     difference = None
     if then is not None and series.value.percent is not None:
         difference = then.percent(definition.decimals) - series.value.percent
     reasons = _reasons(definition, key, series, then, counts) if then is not None else ()
-    return RollRow(key, on, count, value, series, day, then, difference, reasons)
+    return RollRow(key, on, count, value, series, day, then, difference, reasons, tuple(about.values()))
+
+
+def _former(series: Series) -> dict[int, str]:
+    """The former units whose figures a sum is made of, where some are missing: only their ground can be compared."""
+    if series.cover is None or series.cover.kind != "former" or series.cover.is_complete:
+        return {}
+    return {figure.unit.id: figure.unit.name for figure in series.figures}
+
+
+def _together(found: Mapping[tuple[int, MeasureKey], Count]) -> Counts:
+    """The counts of several units as one."""
+    whole: dict[MeasureKey, Count] = {}
+    for (_unit, key), each in found.items():
+        before = whole.get(key, Count(0, 0))
+        whole[key] = Count(
+            before.numerator + each.numerator,
+            before.denominator + each.denominator,
+            before.absent + each.absent,
+        )
+    return whole
 
 
 def _reasons(

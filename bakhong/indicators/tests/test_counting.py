@@ -467,3 +467,20 @@ def test_what_was_published_stands_beside_our_count(
     assert [(each.code, each.number) for each in row.reasons] == [("absent", 1)]
     usual = next(row for row in rows if row.key.indicator == "payment_account")
     assert (usual.published, usual.difference) == (None, None)
+
+
+def test_a_figure_of_one_former_commune_is_compared_on_its_ground(
+    person: MakePerson,
+    village: Unit,
+    thuong_xuan: Unit,
+    ngoc_phung: Unit,
+    adopt: Adopt,
+    put: Callable[..., Figure],
+) -> None:
+    put(ngoc_phung, 1, 1, date(2025, 5, 6))
+    adopt(person("A", where=ngoc_phung, birth="1980"), "eid_level1", on=date(2025, 1, 1))
+    person("B", birth="1980")  # of a village that was never Ngọc Phụng's
+    rows = of_the_roll(thuong_xuan, dashboard(thuong_xuan, on=TODAY))
+    row = next(row for row in rows if row.key == ADULTS)
+    assert (row.count, row.then, row.about) == (Count(1, 2), Count(1, 1), ("Xã Ngọc Phụng",))
+    assert (row.difference, row.reasons) == (0, ())
