@@ -281,7 +281,7 @@ def type_sheet(request: StaffRequest, unit: Unit, code: str) -> HttpResponseBase
     data = request.POST if request.method == "POST" else None
     typed, _members = _rows(request, found, data)
     team_members = members_of(found.team, today()) if found.team else []
-    went = {str(each.uuid) for each in team_members} if data is None else set(request.POST.getlist("member"))
+    went = set(request.POST.getlist("member"))
     problem, stored = "", 0
     if data is not None:
         problem, stored = _store(

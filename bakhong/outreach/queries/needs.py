@@ -92,12 +92,22 @@ def needs(
         )
     )
     wanted = person_services(codes)
-    has = holders([row[0] for row in rows], on, wanted)
+    is_whole_area = households is None and persons is None
+    has = holders(None if is_whole_area else [row[0] for row in rows], on, wanted, villages=villages)
+    alike: dict[tuple[int | None, str, str], tuple[str, ...]] = {}
+
+    def eligible_for(age: int | None, presence: str, device: str) -> tuple[str, ...]:
+        """People who are alike are asked about once."""
+        key = (age, presence, device)
+        if key not in alike:
+            alike[key] = tuple(code for code in wanted if _is_for(code, age, presence, device))
+        return alike[key]
+
     made = []
     for pk, uuid, name, household, village, relation, year, month, day, presence, where, device in rows:
         age = age_of((year, month, day), on)
-        eligible = tuple(code for code in wanted if _is_for(code, age, presence, device))
-        could = tuple(code for code in wanted if _is_for(code, age, "", device))
+        eligible = eligible_for(age, presence, device)
+        could = eligible_for(age, "", device)
         made.append(
             Need(
                 pk=pk,
@@ -120,16 +130,20 @@ def needs(
     return sorted(made, key=lambda each: (first.get(each.relation, 2), each.birth_year or 9999, each.pk))
 
 
-def holders(person_ids: Collection[int], on: date, codes: Iterable[str]) -> dict[str, set[int]]:
-    """service → those of the persons who have it on the day as far as it counts, or one that implies it."""
+def holders(
+    person_ids: Collection[int] | None, on: date, codes: Iterable[str], *, villages: Collection[int] = ()
+) -> dict[str, set[int]]:
+    """service → those who have it on the day as far as it counts, or one that implies it: of these persons, or (None) of all who
+    hang on these units."""
     counted: dict[tuple[str, str], list[str]] = defaultdict(list)
     for code in codes:
         for other in covering(code):
             for state in states_reaching(services()[other].counts_from):
                 counted[other, state].append(code)
     found: dict[str, set[int]] = defaultdict(set)
+    whose = {"village_id__in": villages} if person_ids is None else {"person_id__in": person_ids}
     rows = Holding.objects.filter(
-        valid_on(on), person_id__in=person_ids, service__in={service for service, _ in counted}
+        valid_on(on), service__in={service for service, _ in counted}, person__isnull=False, **whose
     )
     for person_id, service, state in rows.values_list("person_id", "service", "state"):
         for code in counted.get((service, state), ()):
