@@ -1,10 +1,10 @@
 """A list of 50,000 residents taken in, against COPY of the rows it stored; doubles among 25,000; the roll taken away as a workbook.
 
-Everything is rolled back. The COPY goes into temporary tables (no write-ahead log) with the same indexes, in the same transaction: a
-harder measure than tables of the same kind would be.
+Everything is rolled back. The COPY goes into tables made like ours, with the same indexes and without foreign keys or triggers.
 """
 
 import io
+import os
 import platform
 import random
 import time
@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+import psycopg
 from django.db import connection, transaction
 
 from bakhong.cli.say import say
@@ -23,15 +24,16 @@ if TYPE_CHECKING:
     from bakhong.people.rules.matching import Profile
 
 NEEDS_DATABASE = True
+ROWS = int(os.environ.get("BENCH_ROWS", "50000"))
 AT, ON, COMMUNE = datetime(2026, 11, 22, 3, tzinfo=UTC), date(2026, 11, 22), "15646"
 TABLES = (
-    "people_household", "people_person", "people_fact", "people_residence", "people_phonenumber", "audit_event", "indicators_span",
+    "people_household", "people_person", "people_fact", "people_residence", "people_phonenumber", "audit_event", "indicators_countspan",
 )  # fmt: skip
 
 
 def scenarios() -> list[Scenario]:
     say(f"{platform.platform()}, Python {platform.python_version()}, {datetime.now(UTC):%d/%m/%Y %H:%M} UTC")
-    _import(50_000)
+    _import(ROWS)
     people, doubles = _profiles(25_000)
     from bakhong.people.rules.matching import duplicates
 
@@ -109,21 +111,22 @@ def _last() -> dict[str, int]:
 
 
 def _copy(last: dict[str, int]) -> float:
-    """Seconds that COPY takes for the rows stored since."""
+    """Seconds that COPY takes for the rows stored since, into tables with the same indexes that are not kept."""
     took = 0.0
-    with connection.cursor() as cursor:
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as owner, connection.cursor() as cursor:
         for table, key in last.items():
-            cursor.execute(f"SELECT * FROM {table} WHERE id > %s", [key])
+            cursor.execute(f"SELECT * FROM {table} LIMIT 0")
             names = ", ".join(f'"{column.name}"' for column in cursor.description)
             kept = io.BytesIO()
             with cursor.copy(f"COPY (SELECT {names} FROM {table} WHERE id > {key}) TO STDOUT") as copy:
                 for chunk in copy:
                     kept.write(chunk)
-            cursor.execute(f"CREATE TEMP TABLE copied_{table} (LIKE {table} INCLUDING ALL) ON COMMIT DROP")
+            owner.execute(f"CREATE TABLE copied_{table} (LIKE {table} INCLUDING ALL)")
             start = time.perf_counter()
-            with cursor.copy(f"COPY copied_{table} ({names}) FROM STDIN") as copy:
+            with owner.cursor().copy(f"COPY copied_{table} ({names}) FROM STDIN") as copy:
                 copy.write(kept.getvalue())
             took += time.perf_counter() - start
+        owner.rollback()
     return took
 
 
@@ -135,7 +138,8 @@ def _profiles(size: int) -> "tuple[list[Profile], set[tuple[int, int]]]":
 
     rng = random.Random(7)
     villages = tuple(f"Thôn {number}" for number in range(1, 21))
-    people, doubles = [], set[tuple[int, int]]()
+    people: list[Profile] = []
+    doubles: set[tuple[int, int]] = set()
     for each in population(7, size - size // 40, villages):
         people.append(
             Profile(

@@ -8,7 +8,7 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,80 +20,26 @@ from bakhong.audit import actions as audit
 from bakhong.core.actor import Actor
 from bakhong.core.days import day_of
 from bakhong.core.errors import Conflict, NotFound, Refusal
-from bakhong.core.text import identity_key, name_key
+from bakhong.core.text import identity_key
 from bakhong.people import scope
 from bakhong.people.actions.adopting import Adopted
+from bakhong.people.actions.outcomes import Outcome
 from bakhong.people.actions.projecting import said_about
 from bakhong.people.actions.recording import Saying, learn, retract_facts
 from bakhong.people.actions.services_of_lists import ServicesOfList
 from bakhong.people.actions.villages_of_lists import Villages
 from bakhong.people.models import Adoption, Fact, Household, Import, Person, Source
 from bakhong.people.permissions import IMPORT, require
-from bakhong.people.problems import sentence
 from bakhong.people.queries.identity import index_of
 from bakhong.people.reading import ResidentList
 from bakhong.people.rules.matching import name_likeness
+from bakhong.people.rules.news import GROUPS, is_known, said_for, same_birth, standing_values
 from bakhong.people.rules.rows import Problem, Row, mask
-from bakhong.people.rules.standing import Said, live, standing
 from bakhong.places.models import Level, Unit
 
-_GROUPS = (
-    ("name",),
-    ("birth",),
-    ("sex",),
-    ("national_id",),
-    ("place",),
-    ("presence", "whereabouts"),
-    ("address",),
-    ("household", "relation"),
-    ("phone", "phone_holder", "phone_note"),
-    ("device", "device_year"),
-    ("note",),
-)
+__all__ = ["Outcome", "import_list", "undo_import"]
+
 _ALIKE = 0.6  # below this two names at one number are two people
-
-
-@dataclass
-class Outcome:
-    """What an import did; `as_json` is the contract of the command line."""
-
-    import_id: UUID
-    dry_run: bool
-    as_of: date
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    duplicates: int = 0
-    rejected: int = 0
-    problems: list[Problem] = field(default_factory=list)
-    villages: list[str] = field(default_factory=list)
-
-    @property
-    def rows(self) -> int:
-        return self.created + self.updated + self.unchanged + self.duplicates + self.rejected
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "import_id": str(self.import_id),
-            "dry_run": self.dry_run,
-            **self.counts(),
-            "as_of": self.as_of,
-            "villages_created": self.villages,
-            "problems": [
-                {
-                    "sheet": each.sheet,
-                    "cell": each.cell,
-                    "code": each.code,
-                    "value": each.value,
-                    "message": sentence(each.code, each.value),
-                }
-                for each in self.problems
-            ],
-        }
-
-    def counts(self) -> dict[str, int]:
-        names = ("rows", "created", "updated", "unchanged", "duplicates", "rejected")
-        return {name: getattr(self, name) for name in names}
 
 
 @dataclass
@@ -145,7 +91,7 @@ def import_list(
         )
         outcome = _Importing(commune, residents, batch, by, at, before).run()
         outcome.dry_run = dry_run
-        batch.counts = outcome.counts()
+        batch.counts = {**outcome.counts(), "villages": outcome.villages}
         batch.save(update_fields=["counts"])
         audit.record(
             by=by,
@@ -308,7 +254,7 @@ class _Importing:
             if (place == each.place or self.commune.pk in (place, each.place))
             and not (index and each.index and index != each.index)
             and not (each.sex and row.values.get("sex") and each.sex != row.values["sex"])
-            and _same_birth(each.birth, born)
+            and same_birth(each.birth, born)
         ]
         free = [each for each in found if each.row is None]
         if free:
@@ -355,8 +301,8 @@ class _Importing:
     def _say(self, rows: Sequence[Row], met: Sequence[tuple[_Known, bool]], places: Sequence[int]) -> None:
         persons = {known.person.pk: known.person for known, _again in met if known.person is not None}
         said = said_about(list(persons.values()))
-        stands = {pk: _standing(facts, self.on) for pk, facts in said.items()}
-        before = {pk: _said_for(facts, self.as_of) for pk, facts in said.items()}
+        stands = {pk: standing_values(facts, self.on) for pk, facts in said.items()}
+        before = {pk: said_for(facts, self.as_of) for pk, facts in said.items()}
         services = ServicesOfList(persons, self.as_of)
         for row, (known, is_again), place in zip(rows, met, places, strict=True):
             values = {**row.values, "place": place}
@@ -405,9 +351,9 @@ class _Importing:
     ) -> dict[str, Any]:
         """The part of a row that nobody knows yet."""
         news: dict[str, Any] = {}
-        for group in _GROUPS:
+        for group in GROUPS:
             part = {key: values[key] for key in group if values.get(key) not in (None, "")}
-            if not part or tuple(part.items()) in said or _is_known(part, stands, self.commune.pk):
+            if not part or tuple(part.items()) in said or is_known(part, stands, self.commune.pk):
                 continue
             news |= part
             if "place" in part and stands.get("place"):
@@ -447,50 +393,6 @@ def _known(person: Person) -> _Known:
     parts += [f"{part:02d}" for part in (person.birth_month, person.birth_day) if part]
     index = bytes(person.national_id_index) if person.national_id_index is not None else b""
     return _Known(person, person.name, "-".join(parts), person.sex, index, person.village_id)
-
-
-def _standing(facts: Sequence[Said], on: date) -> dict[str, Any]:
-    return {key: held.value for key, held in standing(facts, on).items()}
-
-
-def _said_for(facts: Sequence[Said], day: date) -> set[tuple[tuple[str, Any], ...]]:
-    """Groups of values somebody said for that day already, even where something else stands now."""
-    found = set()
-    for each in live(facts):
-        if each.true_from == day:
-            for group in _GROUPS:
-                part = {key: each.values[key] for key in group if each.values.get(key) not in (None, "")}
-                if part:
-                    found.add(tuple(part.items()))
-    return found
-
-
-def _is_known(part: Mapping[str, Any], stands: Mapping[str, Any], commune: int) -> bool:
-    """Whether what stands says as much or more: a day of birth more than its year, a village more than its commune."""
-    if "name" in part:
-        return _same_name(stands.get("name", ""), part["name"]) and (
-            part["name"].isascii() or identity_key(stands["name"]) == identity_key(part["name"])
-        )
-    if "birth" in part:
-        return str(stands.get("birth") or "").startswith(part["birth"])
-    if "place" in part and part["place"] == commune and stands.get("place"):
-        return True
-    return all(stands.get(key) == value for key, value in part.items())
-
-
-def _same_name(one: str, other: str) -> bool:
-    return name_key(one) == name_key(other)
-
-
-def _same_birth(one: str, other: str) -> bool:
-    """Equal, or one says less than the other; somebody without a birth date is nobody in particular.
-
-    >>> _same_birth("1990-03-15", "1990"), _same_birth("", ""), _same_birth("1990", "1991")
-    (True, True, False)
-    """
-    if not one or not other:
-        return one == other
-    return one.startswith(other) or other.startswith(one)
 
 
 def _complain(row: Row, column: int, code: str, value: str = "") -> None:

@@ -39,7 +39,7 @@ def _fuzzed(seed: int) -> Spoilt:
     """Cells replaced by noise; what is noise in a column that has a form must be named."""
     rng = random.Random(seed)
     noise = "".join(rng.choice("!?#%&*@~^|<>{}±¿") for _ in range(rng.randint(2, 12)))
-    rows = [["STT", "Họ và tên", "Ngày sinh", "Giới tính", "Số CCCD", "Số điện thoại"]]
+    rows: list[list[object]] = [["STT", "Họ và tên", "Ngày sinh", "Giới tính", "Số CCCD", "Số điện thoại"]]
     rows += [[number, each.name, each.birth[:4], "Nam" if each.sex == "male" else "Nữ", each.national_id, ""]
              for number, each in enumerate(sheets.population(seed, 12), start=1)]  # fmt: skip
     bad = []
@@ -61,7 +61,7 @@ def _impossible(seed: int) -> Spoilt:
     """13 digits, 31 February, a birth to come, 120 years of age, and one phone for forty people."""
     rng = random.Random(seed)
     phone = f"09{rng.randrange(10**8):08d}"
-    rows = [["STT", "Họ và tên", "Ngày sinh", "Giới tính", "Số CCCD", "Số điện thoại"]]
+    rows: list[list[object]] = [["STT", "Họ và tên", "Ngày sinh", "Giới tính", "Số CCCD", "Số điện thoại"]]
     rows += [[number, f"Lê Văn {sheets.GIVENS[number % 17]} {'ABCDEFGH'[number % 8]}", str(1950 + number), "Nam", "", phone]
              for number in range(1, 41)]  # fmt: skip
     wrong = [(4, "0381900123456", "id_not_12_digits"), (2, "31/02/1990", "birth_date_invalid"), (2, "01/01/2099", "birth_date_future"),
