@@ -263,14 +263,14 @@ base AS (
     SELECT coalesce((SELECT folded_to FROM indicators_build), 0) AS folded,
            (SELECT max(day) FROM indicators_balance WHERE day <= %(on)s) AS day
 ), sums AS (
-    SELECT place_id, cell, total AS change FROM indicators_balance
-     WHERE day = (SELECT day FROM base) AND place_id = ANY(%(places)s) AND cell = ANY(%(cells)s)
+    SELECT top, cell, sum(total) AS change FROM indicators_balance JOIN ground ON place = place_id
+     WHERE day = (SELECT day FROM base) AND cell = ANY(%(cells)s) GROUP BY top, cell
     UNION ALL
-    SELECT place_id, cell, change FROM indicators_delta, unnest(cells, changes) AS each(cell, change)
-     WHERE place_id = ANY(%(places)s) AND cell = ANY(%(cells)s) AND day <= %(on)s
-       AND (day > coalesce((SELECT day FROM base), '-infinity') OR id > (SELECT folded FROM base))
+    SELECT top, cell, sum(change) FROM indicators_delta JOIN ground ON place = place_id, unnest(cells, changes) AS each(cell, change)
+     WHERE cell = ANY(%(cells)s) AND day <= %(on)s
+       AND (day > coalesce((SELECT day FROM base), '-infinity') OR id > (SELECT folded FROM base)) GROUP BY top, cell
 )
-SELECT top, cell, sum(change)::bigint FROM sums JOIN ground ON ground.place = sums.place_id GROUP BY top, cell"""
+SELECT top, cell, sum(change)::bigint FROM sums GROUP BY top, cell"""
 
 
 def _sums(
