@@ -133,6 +133,17 @@ def join_team(commune: Unit, village: Unit) -> None:
     add_member(team=team, user=user, name=user.name, valid_from=date(2025, 7, 1), by=OPERATOR, at=now)
 
 
+def fill_visit(phone: Any) -> Any:
+    """The household's head was met and has level 2 now; whose phone it was is still to be said. Returns the head's part."""
+    phone.get_by_label("Có gặp", exact=True).check()
+    person = phone.locator("details", has_text="Lò Văn Ân: còn")
+    person.locator("summary").click()
+    service = person.get_by_role("group", name="Định danh điện tử mức 2 (VNeID)")
+    service.get_by_label("Đã xong").check()
+    phone.get_by_label("Ghi thêm").fill("Ông Ân làm trên máy con gái")
+    return person
+
+
 @pytest.mark.parametrize("has_script", [True, False])
 def test_a_team_goes_from_house_to_house(
     has_script: bool,
@@ -176,37 +187,37 @@ def test_a_team_goes_from_house_to_house(
     look("team-door")
     phone.get_by_role("link", name="Ghi lượt đến nhà này").click()
     look("team-visit")
-    phone.get_by_label("Có gặp", exact=True).check()
-    person = phone.locator("details", has_text="Lò Văn Ân: còn")
-    person.locator("summary").click()
-    service = person.get_by_role("group", name="Định danh điện tử mức 2 (VNeID)")
-    service.get_by_label("Đã xong").check()
-    phone.get_by_label("Ghi thêm").fill("Ông Ân làm trên máy con gái")
+    fill_visit(phone)
     phone.get_by_role("button", name="Ghi lượt này").click()
     assert "Chọn điện thoại đã dùng cho Lò Văn Ân" in phone.content()
     look("team-visit-error")
     assert phone.get_by_label("Ghi thêm").input_value() == "Ông Ân làm trên máy con gái"
+
+    # Another try; the signal is lost on the way: nothing is stored, Back finds all as it was, and sending again is enough.
+    phone.get_by_role("link", name="Lò Văn Ân", exact=True).click()
+    phone.get_by_role("link", name="Ghi lượt đến nhà này").click()
+    person = fill_visit(phone)
     person.get_by_label("Điện thoại của người thân").check()
     person.get_by_label("Người này đã nghe và đồng ý").check()
-
-    # The signal is lost on the way: nothing is stored, Back finds everything as it was, and sending again is enough.
     key = phone.locator("input[name=key]").input_value()
     phone.context.set_offline(True)
-    phone.get_by_role("button", name="Ghi lượt này").click(no_wait_after=True)
-    phone.wait_for_url("chrome-error://**")
+    with phone.expect_event("requestfailed"):
+        phone.get_by_role("button", name="Ghi lượt này").click(no_wait_after=True)
+    phone.wait_for_timeout(500)  # the browser shows its own page about the lost signal
     phone.context.set_offline(False)
-    phone.go_back()
-    assert phone.locator("input[name=key]").input_value() == key
+    if not phone.locator("input[name=key]").count():
+        phone.go_back()
+    assert phone.locator("input[name=key]").input_value(timeout=10_000) == key
     assert phone.get_by_label("Ghi thêm").input_value() == "Ông Ân làm trên máy con gái"
-    assert service.get_by_label("Đã xong").is_checked()
-    assert person.get_by_label("Người này đã nghe và đồng ý").is_checked()
+    ticked = phone.locator("input:checked").evaluate_all("all => all.map(each => each.value)")
+    assert {"met", "done", "relative", "on"} <= set(ticked)
     phone.get_by_role("button", name="Ghi lượt này").click()
     assert "Gặp, làm được một phần" in phone.content()
     look("team-receipt")
 
     # The answer was lost instead: going back and sending once more changes nothing.
     phone.go_back()
-    phone.get_by_role("button", name="Ghi lượt này").click()
+    phone.get_by_role("button", name="Ghi lượt này").click(timeout=10_000)
     assert "đã được ghi rồi" in phone.content()
 
     with scope.seeing(OPERATOR):

@@ -109,6 +109,7 @@ def visit(request: StaffRequest, kind: str, uuid: UUID) -> HttpResponse:
         sentence=spoken_consent(),
         has_team=me is not None,
         already=_today_here(mine, found),
+        attempt=_attempt(request) + 1,
     )
 
 
@@ -192,6 +193,13 @@ def _stored(mine: Mine, found: Door, key: str) -> Visit | None:
         mine.visits().filter(client_key=asked, recorded_by=mine.actor.id, household=found.household).first()
     )
     return made
+
+
+def _attempt(request: StaffRequest) -> int:
+    """How often this form was sent. Each sending has an address of its own: a browser that loses the signal puts its own page in the place
+    of the form where the two addresses are the same, and Back would pass it by."""
+    told = request.GET.get("gui", "")
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 4 else 0
 
 
 def _today_here(mine: Mine, found: Door) -> Visit | None:
