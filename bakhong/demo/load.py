@@ -51,7 +51,7 @@ def load_commune(
     from bakhong.core.days import day_of
     from bakhong.demo.campaign import Ground, load_campaign
     from bakhong.demo.gatherings import load_gatherings
-    from bakhong.demo.neighbours import import_neighbour, make_villages
+    from bakhong.demo.neighbours import import_neighbour, make_villages, see_conditions
     from bakhong.demo.roll import former_commune, import_roll, load_later, load_services
     from bakhong.demo.rules.commune import REF
     from bakhong.people import scope
@@ -66,6 +66,7 @@ def load_commune(
     load_later(commune, by=by, at=at)
     tell("danh sách xã Thọ Thanh cũ")
     import_neighbour(commune, by=by, at=at)
+    see_conditions(by=by, at=at)
     tell("tổ công nghệ số, lượt đến nhà")
     now = unit_on(COMMUNE, day_of(at))
     assert now is not None

@@ -7,6 +7,7 @@ import json
 import random
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 from bakhong.core.actor import Actor
@@ -15,6 +16,8 @@ from bakhong.demo import sheets
 from bakhong.demo.rules.commune import REF, Commune, Margins, Resident
 from bakhong.demo.rules.making import make_commune
 from bakhong.demo.rules.peopling import national_id, phone_number
+from bakhong.outreach.actions.campaigns import record_condition
+from bakhong.outreach.models import Condition, Road
 from bakhong.people.actions.importing import import_list
 from bakhong.people.models import Import
 from bakhong.people.reading import read_list
@@ -142,6 +145,26 @@ def make_villages(*, by: Actor, at: datetime) -> None:
             create_villages(
                 commune=unit, villages=neighbour.villages, valid_from=date(2020, 1, 1), by=by, at=at
             )
+
+
+def see_conditions(*, by: Actor, at: datetime) -> None:
+    """What it is like there: nothing special, so that the order of a sweep does not take them for unknown ground."""
+    for neighbour in NEIGHBOURS:
+        unit = unit_on(neighbour.code, REF)
+        assert unit is not None
+        for place, village in enumerate(children(unit, REF)):
+            if not Condition.objects.filter(unit=village).exists():
+                record_condition(
+                    village=village,
+                    on=neighbour.as_of,
+                    signal=3,
+                    distance_km=Decimal(2 + 2 * place),
+                    base_stations=1,
+                    road=Road.CAR,
+                    source="Số liệu mẫu",
+                    by=by,
+                    at=at,
+                )
 
 
 def import_neighbour(commune: Commune, *, by: Actor, at: datetime) -> None:
