@@ -104,6 +104,8 @@ def compare(one: Profile, other: Profile) -> tuple[float, tuple[str, ...]]:
     for part in (_births(one.birth, other.birth), _surroundings(one, other)):
         score += part[0]
         reasons += part[1]
+    if "name_alike" in reasons and not _surroundings(one, other)[1]:
+        score -= 0.2  # in a whole commune two people with names alike are born on one day by chance
     if one.sex and one.sex == other.sex:
         score += 0.05
         reasons += ("sex_same",)
@@ -141,9 +143,9 @@ def _births(one: str, other: str) -> tuple[float, tuple[str, ...]]:
             return 0.38, ("birth_swapped",)
         differing = sum(a != b for a, b in zip(one, other, strict=True))
         if differing == 1:
-            return 0.25, ("birth_one_digit",)
+            return 0.14, ("birth_one_digit",)
         if one[5:] == other[5:] and abs(int(one[:4]) - int(other[:4])) == 1:
-            return 0.25, ("birth_one_digit",)
+            return 0.14, ("birth_one_digit",)
     return -0.3, ("birth_differs",)
 
 
