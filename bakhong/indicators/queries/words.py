@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from bakhong.core.numbers import percent_of
 from bakhong.indicators.queries.shapes import Rule, RuleName, Value
 from bakhong.indicators.rules.definitions import STAGES, Definition, registry
-from bakhong.indicators.rules.measures import MeasureKey
+from bakhong.indicators.rules.measures import MeasureKey, measures
 
 
 def is_english() -> bool:
@@ -98,5 +98,9 @@ def value_of(
 
 
 def measure_name(key: MeasureKey) -> RuleName:
-    """A measure in words, as a rule is said."""
-    return RuleName(indicator_name(key.indicator), stage_name(key.stage), population_name(key.population))
+    """A measure in words, as a rule is said; by a name of its own where it counts less than the indicator's name says."""
+    chosen = measures().get(key)
+    own = chosen.names[1 if is_english() else 0] if chosen else ""
+    return RuleName(
+        own or indicator_name(key.indicator), stage_name(key.stage), population_name(key.population)
+    )

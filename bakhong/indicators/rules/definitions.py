@@ -71,7 +71,8 @@ class Population:
 class Computed:
     """One way of counting an indicator from the roll; a line may name several stages and populations, each is a measure.
 
-    Counted is who reached `at_least` with one of `services` and not with `without`, or has one of `devices`.
+    Counted is who reached `at_least` with one of `services` and not with `without`, or has one of `devices`. Where that is less than the
+    indicator's name says, the count has a name of its own.
     """
 
     stages: tuple[str, ...]
@@ -80,6 +81,8 @@ class Computed:
     at_least: str = ""  # "": the state from which the service itself counts
     without: str = ""
     devices: tuple[str, ...] = ()
+    name_vi: str = ""
+    name_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +238,7 @@ _POPULATION_FIELDS = {
     "eligible_for",
     "also",
 }
-_COMPUTED_FIELDS = {"stage", "population", "service", "at_least", "without", "device"}
+_COMPUTED_FIELDS = {"stage", "population", "service", "at_least", "without", "device", "name_vi", "name_en"}
 _BASE = {
     "code", "criterion", "name_vi", "name_en", "pillar", "no", "counted", "populations", "stages", "rounding",
     "decimals", "direction", "target", "source", "phrases", "weak_phrases", "yields", "version", "computed",
@@ -261,6 +264,8 @@ def _computed(where: str, row: dict[str, Any], stages: Any, populations: Any) ->
     _need(f"{where} computed", row, "population")
     if ("service" in row) == ("device" in row):
         raise DefinitionError(f"{where}: a computed line names a service or a device")
+    if ("name_vi" in row) != ("name_en" in row):
+        raise DefinitionError(f"{where}: a computed line has its name in both languages")
     found = Computed(
         stages=_words(row.get("stage", "")),
         populations=_words(row["population"]),
@@ -268,6 +273,8 @@ def _computed(where: str, row: dict[str, Any], stages: Any, populations: Any) ->
         at_least=row.get("at_least", ""),
         without=row.get("without", ""),
         devices=_words(row.get("device", ())),
+        name_vi=row.get("name_vi", ""),
+        name_en=row.get("name_en", ""),
     )
     for stage in found.stages:
         _one_of(where, "computed stage", stage, {"", *stages})

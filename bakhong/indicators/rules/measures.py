@@ -87,6 +87,7 @@ class Measure:
     services: tuple[str, ...]
     at_least: str
     counted: str
+    names: tuple[str, str] = ("", "")  # Vietnamese, English; empty: the indicator's
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -181,6 +182,7 @@ def write_book(definitions: Iterable[Definition], known: Mapping[str, Service]) 
                         services=line.services,
                         at_least=having.at_least,
                         counted=definition.counted,
+                        names=(line.name_vi, line.name_en),
                     )
     if len(groups) > MOST_BITS or len(havings) > MOST_BITS:
         raise DefinitionError(f"{len(groups)} populations and {len(havings)} havings: at most {MOST_BITS}")
