@@ -11,6 +11,7 @@ from django.test import Client
 from bakhong.accounts.permissions import Anonymous
 from bakhong.core.actor import Actor
 from bakhong.core.ids import new_uuid
+from bakhong.outreach.actions.beneficiaries import Paid, record_beneficiaries
 from bakhong.outreach.actions.trainings import check_in
 from bakhong.outreach.models import (
     Announcement,
@@ -270,6 +271,23 @@ def test_somebody_not_among_those_shown_cannot_be_slipped_in(
     secretary.post(f"/desk/u/{thuong_xuan.uuid}/benefits/paste/", sent)
     opened()
     assert not Beneficiary.objects.exists()
+
+
+def test_the_dashboard_counts_who_is_paid_into_an_account(
+    enter: Enter, thuong_xuan: Unit, an: Person, actor: Actor, at: datetime
+) -> None:
+    record_beneficiaries(entries=[Paid(an, "pension", "account")], by=actor, at=at)
+    scope.close()
+    home = f"/desk/u/{thuong_xuan.uuid}/"
+    page = text_of(enter("dx_secretary", thuong_xuan).get(home))
+    assert "100% (1/1 người hưởng lương hưu" in re.sub(r"<[^>]+>", "", page)
+    assert f"{home}benefits/?kind=pension&amp;channel=all" in page
+    officer = text_of(enter("one_stop_officer", thuong_xuan).get(home))
+    assert "1/1 người hưởng" in re.sub(r"<[^>]+>", "", officer)
+    assert "benefits/?kind" not in officer  # who they are is for planners
+    assert "người hưởng" not in text_of(enter("accountant", thuong_xuan).get(home))
+    earlier = text_of(enter("dx_secretary", thuong_xuan).get(home, {"on": "2026-11-01"}))
+    assert "benefits/?kind" not in earlier  # the list is of today
 
 
 def test_a_survey_from_the_question_to_the_interval(

@@ -17,10 +17,11 @@ from bakhong.desk import board as words
 from bakhong.desk.board import Question, Shown
 from bakhong.desk.frame import page, standing_day, today, unit_page
 from bakhong.desk.queries import Flag, Reach, flags_on, reach
+from bakhong.desk.views.counted import roll_lines
 from bakhong.indicators.models import FollowUp
 from bakhong.indicators.queries import computed
 from bakhong.indicators.queries.below import Below, LateUnit, board_and_below
-from bakhong.desk.views.counted import roll_lines
+from bakhong.indicators.queries.benefits import COUNTED_FROM, of_benefits
 from bakhong.indicators.queries.computed import ComputedRow, of_the_roll
 from bakhong.indicators.queries.dashboards import dashboard as dashboard_of
 from bakhong.indicators.queries.finding_lists import OPEN, findings_of
@@ -29,6 +30,7 @@ from bakhong.indicators.queries.newest import newest_figures
 from bakhong.indicators.queries.shapes import Dashboard, UnitRef
 from bakhong.indicators.queries.shown import figure_of, figure_of_row
 from bakhong.indicators.rules.definitions import PILLARS
+from bakhong.outreach.permissions import PLAN
 from bakhong.people.permissions import VIEW
 from bakhong.places.models import Level, Unit
 from bakhong.ui.figures import Figure, language
@@ -122,6 +124,7 @@ def dashboard(request: StaffRequest, unit: Unit) -> HttpResponse:
         coverage=_reach(unit, ask),
         known=_known(unit, ask) if 2 * below.with_figures < below.of else [],
         counted=[_counted(each) for each in computed(unit, board)],
+        benefits=_benefits(request, unit, board),
         roll=roll_lines(of_the_roll(unit, board), unit.uuid, ask, may_open=request.actor.may(VIEW, unit.pk)),
         partial=[(row, figure_of_row(row)) for row in board.partial],
         others=[(row, figure_of_row(row)) for row in board.others],
@@ -317,14 +320,32 @@ def _own_orders(unit: Unit, every: Iterable[Shown], tasks: Tasks) -> list[Order]
     ]
 
 
-def _counted(row: ComputedRow) -> tuple[str, Figure, str]:
+def _benefits(request: StaffRequest, unit: Unit, board: Dashboard) -> list[tuple[str, Figure, str]]:
+    """As `_counted`, of those the State pays: for who may see the roll; who they are opens for planners only, as of today."""
+    if not request.actor.may(VIEW, unit.pk):
+        return []
+    may_open = request.actor.may(PLAN, unit.pk) and board.on == today()
+    path = reverse("desk:beneficiaries", args=[unit.uuid])
+    return [
+        _counted(
+            row,
+            url=f"{path}?kind={COUNTED_FROM[row.code]}&channel=all" if may_open else "",
+            counted=_("người hưởng %(kind)s") % {"kind": COUNTED_FROM[row.code].label.lower()},
+        )
+        for row in of_benefits(request.actor, unit, board)
+    ]
+
+
+def _counted(row: ComputedRow, *, url: str = "", counted: str = "") -> tuple[str, Figure, str]:
     """(name, the value counted from our own records, how far the published one is off)."""
     figure = Figure(
         numerator=row.value.numerator,
         denominator=row.value.denominator,
         percent=row.value.percent,
+        counted=counted,
         on=row.on,
         is_day_of_count=True,
+        url=url,
     )
     if row.difference is None:
         return row.name, figure, ""
