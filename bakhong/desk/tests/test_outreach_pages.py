@@ -113,6 +113,7 @@ def test_from_a_team_to_a_visit(
     assert "1. Thôn Xuân Thành" in page
     page = planner.get(at_commune(f"plans/{plan.uuid}/villages/{village.uuid}/")).content.decode()
     assert "1. Lê Văn An" in page
+    assert page.count("Xa trung tâm xã") == 1, "what is the same for the whole village is said once"
     seen()
     card = planner.get(at_commune(f"households/{household.uuid}/"))
     assert "Lê Văn An" in card.content.decode()

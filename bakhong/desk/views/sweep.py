@@ -7,6 +7,7 @@ from uuid import UUID
 
 import segno
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.safestring import mark_safe
@@ -60,6 +61,9 @@ SHORT_OUTCOMES = {
     Outcome.CANNOT: gettext_lazy("không làm được"),
     Outcome.MOVED: gettext_lazy("cả hộ chuyển đi"),
 }
+
+HOUSEHOLDS_A_PAGE = 50
+OF_THE_VILLAGE = ("signal", "distance")  # parts that are the same for all households of a village
 
 
 @unit_page(VIEW, post=PLAN)
@@ -142,7 +146,8 @@ def plan_village(request: StaffRequest, unit: Unit, plan: UUID, village: UUID) -
         else:
             return redirect("desk:outreach_sheet", unit=unit.uuid, code=sheet.code)
     items = household_items(request.actor, found, place)
-    heads = heads_of({each.household_id for each in items})
+    shown = Paginator(items, HOUSEHOLDS_A_PAGE).get_page(request.GET.get("page"))
+    heads = heads_of({each.household_id for each in shown})
     sheets = Sheet.objects.for_user(request.actor).filter(plan=found, village=place)
     return page(
         request,
@@ -151,9 +156,15 @@ def plan_village(request: StaffRequest, unit: Unit, plan: UUID, village: UUID) -
         active="outreach_plans",
         plan=found,
         village=place,
+        shown=shown,
+        shared=[part for part in told_parts(items[0]) if part["is_shared"]] if items else [],
         lines=[
-            {"item": each, "head": heads.get(each.household_id or 0, ""), "parts": told_parts(each)}
-            for each in items
+            {
+                "item": each,
+                "head": heads.get(each.household_id or 0, ""),
+                "parts": [part for part in told_parts(each) if part["has_points"] and not part["is_shared"]],
+            }
+            for each in shown
         ],
         homeless=sum(
             each.household_id is None and bool(each.missing)
@@ -179,9 +190,13 @@ def told_parts(item: SweepItem) -> list[dict[str, Any]]:
         elif part["code"] == "distance":
             words = _("%(km)s km") % {"km": part["of"].replace(".", ",")}
         else:
-            words = f"{part['of']}/{part['all']}"
+            words = (
+                f"{format_decimal(Decimal(part['of']), lang)}/{format_decimal(Decimal(part['all']), lang)}"
+            )
         told.append(
             {
+                "is_shared": part["code"] in OF_THE_VILLAGE,
+                "has_points": bool(Decimal(part["points"])),
                 "name": kind.en if lang == "en" else kind.vi,
                 "words": words,
                 "points": format_decimal(_plain(part["points"]), lang),
