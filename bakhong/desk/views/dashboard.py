@@ -1,23 +1,24 @@
 """Where a unit stands, which units below are late and why, what to order next; and the same as a sheet for paper."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from bakhong.accounts.access import StaffRequest
 from bakhong.accounts.permissions import covered_ids
-from bakhong.core.numbers import format_decimal, format_percent
+from bakhong.core.numbers import format_decimal
 from bakhong.desk import board as words
 from bakhong.desk.board import Question, Shown
 from bakhong.desk.frame import page, standing_day, today, unit_page
 from bakhong.desk.queries import Flag, Reach, flags_on, reach
 from bakhong.desk.views.counted import roll_lines
+from bakhong.desk.views.orders import orders_of
+from bakhong.desk.views.roll_late import Tasks, is_roll_first, roll_late_lines, steps_of
 from bakhong.indicators.models import FollowUp
 from bakhong.indicators.queries import computed
 from bakhong.indicators.queries.below import Below, LateUnit, board_and_below
@@ -27,6 +28,7 @@ from bakhong.indicators.queries.dashboards import dashboard as dashboard_of
 from bakhong.indicators.queries.finding_lists import OPEN, findings_of
 from bakhong.indicators.queries.followups import followups_at
 from bakhong.indicators.queries.newest import newest_figures
+from bakhong.indicators.queries.roll_below import NOTHING_COUNTED, RollBelow, below_by_the_roll, without_known
 from bakhong.indicators.queries.shapes import Dashboard, UnitRef
 from bakhong.indicators.queries.shown import figure_of, figure_of_row
 from bakhong.indicators.rules.definitions import PILLARS
@@ -36,10 +38,8 @@ from bakhong.places.models import Level, Unit
 from bakhong.ui.figures import Figure, language
 
 MOST_LATE = 8
-MOST_ORDERS = 3
 MOST_KNOWN = 12
 ASKED = {"pillar": tuple(PILLARS), "no": ("1", "2", "3"), "show": ("late", "findings")}
-Tasks = Mapping[tuple[int, str], FollowUp]
 
 
 @dataclass(frozen=True)
@@ -78,16 +78,6 @@ class Known:
     lines: list[tuple[str, Figure, list[Flag]]]
 
 
-@dataclass(frozen=True)
-class Order:
-    """Something to have done next."""
-
-    text: str
-    detail: str
-    url: str
-    label: str
-
-
 @unit_page("figures.view")
 def dashboard(request: StaffRequest, unit: Unit) -> HttpResponse:
     """`?on=&boundaries=` as on every page; `?pillar=&no=&show=late|findings` leaves indicators out."""
@@ -96,7 +86,11 @@ def dashboard(request: StaffRequest, unit: Unit) -> HttpResponse:
     found = flags_of(board)
     unsettled = _unsettled(unit)
     every = [words.shown(row, unit.uuid, ask, found) for row in board.with_figures]
-    tasks = _tasks(unit, below)
+    roll = of_the_roll(unit, board)
+    by_roll = below_by_the_roll(below, on=ask.on, boundaries=ask.boundaries) if roll else NOTHING_COUNTED
+    below = without_known(below, by_roll)
+    tasks = _tasks(unit, below, by_roll)
+    roll_late = by_roll.late[:MOST_LATE]
     may_assign = request.actor.may("followups.assign", unit.pk)
     path = reverse("desk:dashboard", args=[unit.uuid])
     return page(
@@ -117,15 +111,19 @@ def dashboard(request: StaffRequest, unit: Unit) -> HttpResponse:
         below=below,
         late=[_late_line(each, tasks, ask) for each in below.late[:MOST_LATE]],
         late_url=_league_url(unit, below, ask),
-        orders=_orders(unit, every, unsettled, below, tasks) if may_assign else [],
+        by_roll=by_roll,
+        roll_late=roll_late_lines(request, unit, roll_late, by_roll, tasks, ask),
+        roll_links=steps_of(request, unit),
+        is_roll_first=is_roll_first(below, by_roll),
+        orders=orders_of(unit, every, unsettled, below, by_roll, tasks) if may_assign else [],
         may_assign=may_assign,
         may_enter=request.actor.may("figures.enter", unit.pk),
         may_export=request.actor.may("reports.export", unit.pk),
-        coverage=_reach(unit, ask),
+        coverage=_reach(unit, ask, by_roll),
         known=_known(unit, ask) if 2 * below.with_figures < below.of else [],
         counted=[_counted(each) for each in computed(unit, board)],
         benefits=_benefits(request, unit, board),
-        roll=roll_lines(of_the_roll(unit, board), unit.uuid, ask, may_open=request.actor.may(VIEW, unit.pk)),
+        roll=roll_lines(roll, unit.uuid, ask, may_open=request.actor.may(VIEW, unit.pk)),
         partial=[(row, figure_of_row(row)) for row in board.partial],
         others=[(row, figure_of_row(row)) for row in board.others],
         stand_ins=[(each, ask.href(reverse("desk:dashboard", args=[each.uuid]))) for each in board.stand_ins],
@@ -202,9 +200,9 @@ def _filters(ask: Question, path: str) -> list[dict[str, Any]]:
     return found
 
 
-def _tasks(unit: Unit, below: Below) -> Tasks:
+def _tasks(unit: Unit, below: Below, by_roll: RollBelow) -> Tasks:
     """Undone follow-ups about the unit and those below it, by (unit, indicator); the most urgent of each."""
-    units = {unit.pk, *(each.unit.id for each in below.late)}
+    units = {unit.pk, *(each.unit.id for each in below.late), *(each.unit.id for each in by_roll.late)}
     tasks: dict[tuple[int, str], FollowUp] = {}
     for task in followups_at(units, status="undone"):
         tasks.setdefault((task.unit_id, task.indicator), task)
@@ -240,84 +238,6 @@ def _league_url(unit: Unit, below: Below, ask: Question) -> str:
     return Question(ask.asked, kept).href(
         reverse("desk:league", args=[unit.uuid]), rule=chosen, window="365", order="worst"
     )
-
-
-def _orders(unit: Unit, every: Iterable[Shown], unsettled: int, below: Below, tasks: Tasks) -> list[Order]:
-    """The most urgent first: who is furthest behind and not told yet, then figures to mend and figures to get."""
-    orders = [_order(late) for late in below.late if (late.unit.id, late.worst.rule.indicator) not in tasks][
-        :MOST_ORDERS
-    ]
-    if not orders:
-        orders = _own_orders(unit, every, tasks)[:MOST_ORDERS]
-    if unsettled:
-        url = words.address("desk:findings", unit.uuid)
-        text = ngettext("%(count)s chỗ số liệu chưa khớp", "%(count)s chỗ số liệu chưa khớp", unsettled) % {
-            "count": unsettled
-        }
-        orders.append(
-            Order(text, _("Con số chưa tin được thì chưa nên báo cáo lên trên."), url, _("Rà soát số liệu"))
-        )
-    orders += _silent_orders(unit, below)
-    overdue = sum(task.due_on < today() for task in tasks.values())
-    if overdue:
-        text = ngettext("%(count)s việc đã giao quá hạn", "%(count)s việc đã giao quá hạn", overdue)
-        url = reverse("desk:followups", args=[unit.uuid]) + "?whose=all&status=overdue"
-        orders.append(Order(text % {"count": overdue}, "", url, _("Xem việc quá hạn")))
-    return orders
-
-
-def _silent_orders(unit: Unit, below: Below) -> list[Order]:
-    if not below.silent:
-        return []
-    text = ngettext(
-        "%(count)s nơi không có số liệu trong 12 tháng qua",
-        "%(count)s nơi không có số liệu trong 12 tháng qua",
-        len(below.silent),
-    ) % {"count": len(below.silent)}
-    if unit.level == Level.PROVINCE:
-        detail = _("Một kỳ báo cáo hỏi mọi xã cùng một cách tính, cùng một hạn.")
-        return [Order(text, detail, reverse("desk:periods", args=[unit.uuid]), _("Mở trang kỳ báo cáo"))]
-    names = words.names_of(below.silent[:5]) + (" …" if len(below.silent) > 5 else "")
-    return [Order(text, names, reverse("desk:followup_new", args=[unit.uuid]), _("Giao việc"))]
-
-
-def _order(late: LateUnit) -> Order:
-    worst = late.worst
-    detail = "; ".join(
-        part
-        for part in (
-            format_percent(worst.value.percent, language()) if worst.value.percent is not None else "",
-            words.target_words(worst.target),
-            words.gap_words(worst.value, worst.target),
-        )
-        if part
-    )
-    return Order(
-        f"{late.unit.name}: {worst.name.indicator}",
-        detail,
-        words.assign_url(late.unit.uuid, worst.rule.indicator),
-        _("Giao việc"),
-    )
-
-
-def _own_orders(unit: Unit, every: Iterable[Shown], tasks: Tasks) -> list[Order]:
-    """The unit's own indicators that are furthest from their target."""
-    late = [
-        (line.series.target.gap, each, line)
-        for each in every
-        for line in each.lines[:1]
-        if line.series.target and line.is_late and (unit.pk, each.row.code) not in tasks
-    ]
-    late.sort(key=lambda item: item[0] or 0, reverse=True)
-    return [
-        Order(
-            each.row.name,
-            "; ".join(part for part in (line.target, line.gap) if part),
-            words.assign_url(unit.uuid, each.row.code),
-            _("Giao việc"),
-        )
-        for _gap, each, line in late
-    ]
 
 
 def _benefits(request: StaffRequest, unit: Unit, board: Dashboard) -> list[tuple[str, Figure, str]]:
@@ -389,8 +309,9 @@ def _known(unit: Unit, ask: Question) -> list[Known]:
     return known[:MOST_KNOWN]
 
 
-def _reach(unit: Unit, ask: Question) -> Reach | None:
-    """Which communes have any figure: for a province or a former district."""
+def _reach(unit: Unit, ask: Question, by_roll: RollBelow) -> Reach | None:
+    """Which communes have any figure: for a province or a former district. Whom the roll counts is not silent."""
     if unit.level not in (Level.PROVINCE, Level.DISTRICT):
         return None
-    return reach(unit, ask.on, day=ask.boundaries or standing_day(unit, ask.on))
+    found = reach(unit, ask.on, day=ask.boundaries or standing_day(unit, ask.on))
+    return replace(found, silent=tuple(each for each in found.silent if each.id not in by_roll.known))

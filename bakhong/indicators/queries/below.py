@@ -1,7 +1,7 @@
 """Which units below are behind, and by how much, from the facts a dashboard has fetched anyway."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
 
@@ -48,6 +48,8 @@ class Below:
     with_figures: int
     late: tuple[LateUnit, ...]  # the widest gap first
     silent: tuple[UnitRef, ...]  # no figure within a year
+    units: tuple[UnitRef, ...] = ()  # all of them
+    targets: Mapping[tuple[int, str], Sequence[Target]] = field(default_factory=dict)  # of (unit, indicator)
 
     @property
     def on_time(self) -> int:
@@ -80,7 +82,7 @@ def _below(board: _Board) -> Below:
     heard = {pk for pk in board.below if _has_figure(board, pk)}
     silent = sorted((units[pk] for pk in board.below if pk not in heard), key=lambda ref: ref.code)
     late.sort(key=lambda each: (-_gap(each.worst), -len(each.shortfalls), each.unit.code))
-    return Below(len(board.below), len(heard), tuple(late), tuple(silent))
+    return Below(len(board.below), len(heard), tuple(late), tuple(silent), tuple(units.values()), targets)
 
 
 def _has_figure(board: _Board, unit: int) -> bool:

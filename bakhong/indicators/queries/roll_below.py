@@ -1,27 +1,19 @@
 """Which units below are furthest behind by the roll's own counts: how many people each still lacks, and what the roll tells about why."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bakhong.indicators.models import Target
-from bakhong.indicators.queries.below import missing_of
-from bakhong.indicators.queries.counted import Count, counted, map_day
-from bakhong.indicators.queries.rows import unit_ref
+from bakhong.indicators.queries.below import Below, missing_of
+from bakhong.indicators.queries.counted import Count, counted
 from bakhong.indicators.queries.shapes import Rule, RuleName, TargetRow, UnitRef, Value
-from bakhong.indicators.queries.targets import target_for, targets_of
+from bakhong.indicators.queries.targets import target_for
 from bakhong.indicators.queries.words import measure_name
 from bakhong.indicators.rules.definitions import registry
 from bakhong.indicators.rules.measures import MeasureKey, measure_key, measures
-from bakhong.places.models import Level, Unit
-from bakhong.places.queries import descendant_ids
 
 NO_SMARTPHONE = "no_smartphone"
-_LEVEL_BELOW = {
-    Level.PROVINCE.value: Level.COMMUNE.value,
-    Level.DISTRICT.value: Level.COMMUNE.value,
-    Level.COMMUNE.value: Level.VILLAGE.value,
-}
 
 
 @dataclass(frozen=True)
@@ -63,23 +55,25 @@ class RollBelow:
 NOTHING_COUNTED = RollBelow(date.min, frozenset(), ())
 
 
-def below_by_the_roll(unit: Unit, *, on: date, boundaries: date | None = None) -> RollBelow:
-    """About nine queries whatever the number of units; ask only where the roll counts somebody.
+def without_known(below: Below, by_roll: RollBelow) -> Below:
+    """Whom the roll counts is not silent."""
+    return replace(below, silent=tuple(each for each in below.silent if each.id not in by_roll.known))
+
+
+def below_by_the_roll(below: Below, *, on: date, boundaries: date | None = None) -> RollBelow:
+    """About six queries whatever the number of units; ask only where the roll counts somebody.
 
     Of each indicator one count is judged: the one a unit's own decision names, else the usual one.
     """
-    level = _LEVEL_BELOW.get(unit.level)
-    if level is None:
-        return NOTHING_COUNTED
-    ids = descendant_ids(unit.pk, map_day(unit, on, boundaries), level)
-    targets = targets_of(ids)
+    units = {each.id: each for each in below.units}
+    targets = below.targets
     wanted = _wanted(targets)
     phoneless = {key: _phoneless(key) for key in wanted}
     asked = {*wanted, *(key for key in phoneless.values() if key is not None)}
-    found = counted(ids, on, boundaries=boundaries, wanted=asked)
+    found = counted(units, on, boundaries=boundaries, wanted=asked)
     known = {pk for pk, _key in found}
     late = []
-    for each in Unit.objects.filter(pk__in=known):
+    for each in (units[pk] for pk in known):
         judged = [
             short
             for code in {key.indicator for key in wanted}
@@ -91,9 +85,9 @@ def below_by_the_roll(unit: Unit, *, on: date, boundaries: date | None = None) -
         )
         if behind:
             other = phoneless[behind[0].key]
-            without = found.get((each.pk, other)) if other is not None else None
+            without = found.get((each.id, other)) if other is not None else None
             why = (other, without) if other is not None and without is not None else None
-            late.append(RollLate(unit_ref(each), len(judged), tuple(behind), why))
+            late.append(RollLate(each, len(judged), tuple(behind), why))
     late.sort(key=lambda row: (-row.worst.missing, -len(row.shortfalls), row.unit.code))
     return RollBelow(on, frozenset(known), tuple(late))
 
@@ -124,7 +118,7 @@ def _phoneless(key: MeasureKey) -> MeasureKey | None:
 
 
 def _judged(
-    unit: Unit,
+    unit: UnitRef,
     code: str,
     wanted: Collection[MeasureKey],
     targets: Mapping[tuple[int, str], Sequence[Target]],
@@ -132,9 +126,9 @@ def _judged(
     on: date,
 ) -> RollShortfall | None:
     """What is said of a unit under one indicator; None where nobody is counted or nothing is to be reached."""
-    decided = targets.get((unit.pk, code), ())
+    decided = targets.get((unit.id, code), ())
     for key in _by_decision([each for each in wanted if each.indicator == code], decided):
-        count = found.get((unit.pk, key))
+        count = found.get((unit.id, key))
         if count is None:
             continue
         definition = registry().version(code, on)

@@ -1,7 +1,7 @@
 """What stood in the way, from visits and from what lists and officers noted: counted by people, not by how often it was said."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -45,7 +45,11 @@ class Said:
 
 def said_reasons(actor: Actor, unit: Unit, on: date, wanted: Wanted) -> list[Said]:
     """The last word for each person, service and reason. A visit's word is also a fact of adoption, and counts once."""
-    area = covered_ids([unit.pk], on)
+    return said_in(actor, covered_ids([unit.pk], on), wanted)
+
+
+def said_in(actor: Actor, area: Collection[int], wanted: Wanted) -> list[Said]:
+    """The same of some villages, in two queries."""
     found: dict[tuple[int, str, str], Said] = {}
     for each in sorted([*_of_visits(actor, area, wanted), *_of_facts(actor, area, wanted)], key=_order):
         key = (each.person_id, each.service, each.reason)
@@ -80,7 +84,7 @@ def people_stopped(
     return sorted(rows, key=lambda row: (row[0].village.sort_key, row[0].sort_key, row[0].pk))
 
 
-def _of_visits(actor: Actor, area: frozenset[int], wanted: Wanted) -> list[Said]:
+def _of_visits(actor: Actor, area: Collection[int], wanted: Wanted) -> list[Said]:
     found = VisitHelp.objects.for_user(actor).filter(
         Q(result="tried") | Q(result="refused"), village__in=area, visit__retracted_at=None
     )
@@ -100,7 +104,7 @@ def _of_visits(actor: Actor, area: frozenset[int], wanted: Wanted) -> list[Said]
     ]
 
 
-def _of_facts(actor: Actor, area: frozenset[int], wanted: Wanted) -> list[Said]:
+def _of_facts(actor: Actor, area: Collection[int], wanted: Wanted) -> list[Said]:
     """Reasons of lists and officers; a campaign has none of these."""
     if wanted.campaign:
         return []
