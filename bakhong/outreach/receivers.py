@@ -8,15 +8,25 @@ from django.dispatch import receiver
 
 from bakhong.people.signals import erased, facts_recorded
 
-# What still matters where they live now. An invitation or a sample stays where it was drawn.
-_FOLLOW = """
-UPDATE outreach_attendance row SET village_id = person.village_id FROM people_person person
- WHERE person.id = row.person_id AND row.person_id = ANY(%(ids)s) AND row.village_id <> person.village_id;
-UPDATE outreach_beneficiary row SET village_id = person.village_id FROM people_person person
- WHERE person.id = row.person_id AND row.person_id = ANY(%(ids)s) AND row.village_id <> person.village_id;
-UPDATE outreach_paymentchannel row SET village_id = paid.village_id FROM outreach_beneficiary paid
- WHERE paid.id = row.beneficiary_id AND paid.person_id = ANY(%(ids)s) AND row.village_id <> paid.village_id;
+# What was said of a double lives where the one does who they are; taken apart again, it goes back.
+_SAME = """
+WITH RECURSIVE same (id, village_id) AS (
+    SELECT id, village_id FROM people_person WHERE id = ANY(%(ids)s) AND merged_into_id IS NULL
+    UNION SELECT double.id, same.village_id FROM people_person double JOIN same ON double.merged_into_id = same.id
+)
 """
+# What still matters where they live now. An invitation or a sample stays where it was drawn.
+_FOLLOW = ";".join(
+    _SAME + each
+    for each in (
+        """UPDATE outreach_attendance row SET village_id = same.village_id FROM same
+ WHERE same.id = row.person_id AND row.village_id <> same.village_id""",
+        """UPDATE outreach_beneficiary row SET village_id = same.village_id FROM same
+ WHERE same.id = row.person_id AND row.village_id <> same.village_id""",
+        """UPDATE outreach_paymentchannel row SET village_id = same.village_id FROM outreach_beneficiary paid, same
+ WHERE paid.id = row.beneficiary_id AND same.id = paid.person_id AND row.village_id <> same.village_id""",
+    )
+)
 
 # Free words that may name somebody. What was done stays, about a person of whom nothing else is known.
 _FORGET = """

@@ -19,6 +19,7 @@ from bakhong.outreach.actions import beneficiaries as deeds
 from bakhong.outreach.models import Beneficiary, BenefitKind, Channel
 from bakhong.outreach.permissions import PLAN
 from bakhong.outreach.queries import beneficiaries as queries
+from bakhong.outreach.queries.same import as_they_are
 from bakhong.outreach.rules.beneficiaries import pasted_rows
 from bakhong.people.models import Person
 from bakhong.people.queries.records import person_at
@@ -45,6 +46,7 @@ def index(request: StaffRequest, unit: Unit) -> HttpResponse:
         else queries.beneficiaries_at(request.actor, unit, today(), kind=kind, channel=_CHANNELS.get(channel))
     )
     shown = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    shown.object_list = as_they_are(shown.object_list)
     totals = queries.totals(rows)
     return page(
         request,

@@ -22,6 +22,7 @@ from bakhong.outreach.actions.visits import record_visit, retract_visit
 from bakhong.outreach.models import Notice, Outcome, Team, TeamMember
 from bakhong.outreach.permissions import VIEW, VISIT
 from bakhong.outreach.queries.needs import person_services, villages_in_force
+from bakhong.outreach.queries.same import as_they_are
 from bakhong.outreach.queries.sweep import heads_of
 from bakhong.outreach.queries.teams import campaigns_of, members_of, teams_for
 from bakhong.outreach.queries.visits import (
@@ -215,7 +216,8 @@ def visit(request: StaffRequest, unit: Unit, visit: UUID) -> HttpResponseBase:
         ],
         went=[each.member for each in found.members.select_related("member").order_by("pk")],
         commitments=[
-            (each, _names(tuple(each.services))) for each in found.commitments.select_related("person")
+            (each, _names(tuple(each.services)))
+            for each in as_they_are(found.commitments.select_related("person"))
         ],
         problem=problem,
         may_visit=request.actor.may(VISIT, found.village_id),

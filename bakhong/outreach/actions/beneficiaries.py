@@ -15,6 +15,7 @@ from bakhong.core.text import squeeze
 from bakhong.outreach.models import Beneficiary, BenefitKind, Channel, PaymentChannel
 from bakhong.outreach.permissions import PLAN, require
 from bakhong.people.models import Person
+from bakhong.people.queries.doubles import who_they_are, with_doubles
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,13 @@ def record_beneficiaries(*, entries: Sequence[Paid], by: Actor, at: datetime) ->
     """
     new = changed = 0
     touched = []
+    standing = _standing(entries)
     for each in entries:
         require(PLAN, each.person.village_id, by=by)
         _check(each.kind, each.channel, each.true_from, at)
-        found, is_new = _on_list(each, by, at)
+        found, is_new = standing.get((each.person.pk, each.kind)), False
+        if found is None:
+            found, is_new = _on_list(each, by, at)
         is_changed = bool(each.channel) and _say(found, each.channel, each.true_from, each.detail, by, at)
         new, changed = new + is_new, changed + is_changed
         if is_new or is_changed:
@@ -62,6 +66,14 @@ def _check(kind: str, channel: str, true_from: date | None, at: datetime) -> Non
         raise Refusal(_("Chọn loại chế độ, và tiền mặt hoặc tài khoản."))
     if true_from and true_from > day_of(at):
         raise Refusal(_("Ngày bắt đầu không thể ở tương lai."))
+
+
+def _standing(entries: Sequence[Paid]) -> dict[tuple[int, str], Beneficiary]:
+    """(person id, kind) → the row that says so already, of them or of a double of theirs; their own where there are both."""
+    owner = with_doubles({each.person.pk for each in entries})
+    rows = Beneficiary.objects.filter(person__in=owner, valid_to=None)
+    own_last = sorted(rows, key=lambda row: owner[row.person_id] == row.person_id)
+    return {(owner[row.person_id], row.kind): row for row in own_last}
 
 
 def _on_list(each: Paid, by: Actor, at: datetime) -> tuple[Beneficiary, bool]:
@@ -117,7 +129,7 @@ def change_channel(
 
 @transaction.atomic
 def end_benefit(*, beneficiary: Beneficiary, until: date, by: Actor, at: datetime) -> None:
-    """They get it no longer from that day on. Twice is once.
+    """They get it no longer from that day on, whichever record of theirs says so. Twice is once.
 
     Raises: NotAllowed; Refusal for a day before it began, or one to come.
     """
@@ -126,8 +138,9 @@ def end_benefit(*, beneficiary: Beneficiary, until: date, by: Actor, at: datetim
     if until > day_of(at) or (found.valid_from and until <= found.valid_from):
         raise Refusal(_("Ngày thôi hưởng phải sau ngày bắt đầu và không ở tương lai."))
     if found.valid_to is None:
-        found.valid_to = until
-        found.save(update_fields=["valid_to"])
+        same = with_doubles(set(who_they_are([found.person_id]).values()))
+        rows = Beneficiary.objects.filter(person__in=same, kind=found.kind, valid_to=None)
+        rows.exclude(valid_from__gte=until).update(valid_to=until)
         _trail(found, "outreach.end_benefit", by, at)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from bakhong.accounts.permissions import covered_ids
@@ -15,11 +15,14 @@ from bakhong.core.text import identity_key, name_key
 from bakhong.outreach.models import Beneficiary, BenefitKind, Channel, PaymentChannel
 from bakhong.outreach.rules.beneficiaries import Pasted
 from bakhong.people.models import Person
+from bakhong.people.queries.doubles import who_they_are, with_doubles
 from bakhong.people.queries.identity import index_of
 from bakhong.people.queries.roll import residents
 from bakhong.people.rules.births import birth_parts
 from bakhong.places.models import Unit
 from bakhong.places.queries.units import valid_on
+
+_EVER = Value(date(1900, 1, 1))  # said without a day: ever since
 
 
 @dataclass(frozen=True)
@@ -36,12 +39,34 @@ class Paying:
 
 
 def _as_of(found: QuerySet[Any], on: date) -> QuerySet[Any]:
-    """Those who get it that day, each with `channel` ("" where nobody has said)."""
+    """Those who get it that day, each once, with `channel` ("" where nobody has said)."""
+    told = _told(on)
+    found = found.filter(valid_on(on), person__is_known=True)
+    told_of: QuerySet[Any] = found.annotate(channel=Coalesce(Subquery(told.values("channel")[:1]), Value("")))
+    return told_of.exclude(pk__in=_told_twice(found, told))
+
+
+def _told(on: date) -> QuerySet[PaymentChannel]:
+    """What was said by that day of how a benefit is paid, what stands first."""
     told = PaymentChannel.objects.filter(beneficiary=OuterRef("pk")).exclude(true_from__gt=on)
-    newest = told.order_by(Coalesce("true_from", Value(date(1900, 1, 1))).desc(), "-pk").values("channel")[:1]
-    found = found.filter(valid_on(on), person__is_known=True, person__merged_into=None)
-    told_of: QuerySet[Any] = found.annotate(channel=Coalesce(Subquery(newest), Value("")))
-    return told_of
+    return told.order_by(Coalesce("true_from", _EVER).desc(), "-pk")
+
+
+def _told_twice(found: QuerySet[Any], told: QuerySet[PaymentChannel]) -> list[int]:
+    """The rows that say of a double what another row says of the same one: where how they are paid was said last stands. One query where
+    nobody is a double."""
+    doubles = list(found.filter(person__merged_into__isnull=False).values_list("person_id", flat=True))
+    if not doubles:
+        return []
+    owner = with_doubles(set(who_they_are(doubles).values()))
+    since = Subquery(told.annotate(since=Coalesce("true_from", _EVER)).values("since")[:1])
+    rows = found.filter(person__in=owner).annotate(since=since, said=Subquery(told.values("pk")[:1]))
+    latest = sorted(
+        rows.values_list("pk", "person_id", "kind", "since", "said"),
+        key=lambda row: (row[3] or date.min, row[4] or 0, row[0]),
+    )
+    standing = {(owner[person], kind): pk for pk, person, kind, _since, _said in latest}
+    return [row[0] for row in latest if row[0] not in set(standing.values())]
 
 
 def beneficiaries_at(
@@ -63,7 +88,9 @@ def ended_at(actor: Actor, unit: Unit, on: date, *, kind: str = "") -> QuerySet[
     found = found.filter(village__in=covered_ids([unit.pk], on), valid_to__lte=on, person__is_known=True)
     if kind:
         found = found.filter(kind=kind)
-    again = Beneficiary.objects.filter(person=OuterRef("person"), kind=OuterRef("kind"), valid_to=None)
+    same = Q(person=OuterRef("person")) | Q(person__merged_into=OuterRef("person"))
+    same |= Q(person=OuterRef("person__merged_into")) | Q(person__merged_into=OuterRef("person__merged_into"))
+    again = Beneficiary.objects.filter(same, kind=OuterRef("kind"), valid_to=None)
     return found.exclude(Exists(again)).select_related("person", "village").order_by("-valid_to", "-pk")
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from bakhong.core.days import day_of
 from bakhong.outreach.models import Campaign, VisitHelp
 from bakhong.outreach.rules.obstacles import Obstacle, pareto
 from bakhong.people.models import Adoption, Person
+from bakhong.people.queries.doubles import who_they_are
 from bakhong.people.rules.reasons import reasons
 from bakhong.places.models import Unit
 
@@ -49,9 +50,11 @@ def said_reasons(actor: Actor, unit: Unit, on: date, wanted: Wanted) -> list[Sai
 
 
 def said_in(actor: Actor, area: Collection[int], wanted: Wanted) -> list[Said]:
-    """The same of some villages, in two queries."""
+    """The same of some villages, in three queries. What was said of a double is said of who they are."""
     found: dict[tuple[int, str, str], Said] = {}
-    for each in sorted([*_of_visits(actor, area, wanted), *_of_facts(actor, area, wanted)], key=_order):
+    said = [*_of_visits(actor, area, wanted), *_of_facts(actor, area, wanted)]
+    owner = who_they_are({each.person_id for each in said})
+    for each in sorted((replace(each, person_id=owner[each.person_id]) for each in said), key=_order):
         key = (each.person_id, each.service, each.reason)
         before = found.get(key)
         if before is not None and before.visit_id and not each.visit_id:

@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count, QuerySet
+from django.db.models.functions import Coalesce
 
 from bakhong.accounts.permissions import covered_ids
 from bakhong.core.actor import Actor
 from bakhong.core.days import VIET_NAM, day_of
 from bakhong.outreach.models import Invitee, MobileSession, Training
 from bakhong.outreach.queries.counts import gained
+from bakhong.outreach.queries.same import once_each
 from bakhong.outreach.queries.trainings import places_about
 from bakhong.outreach.rules.sessions import Booking, Lacking, clashes, invitation_order
 from bakhong.outreach.rules.trainings import EFFECT_DAYS
 from bakhong.people.models import Person
 from bakhong.people.queries.adoption import missing_services
+from bakhong.people.queries.doubles import who_they_are
 from bakhong.people.queries.roll import residents
 from bakhong.people.rules.eligibility import AWAY, GONE
 from bakhong.people.rules.services import services
@@ -25,7 +28,9 @@ from bakhong.places.models import Unit
 def sessions_at(actor: Actor, unit: Unit, on: date) -> QuerySet[MobileSession]:
     """The sessions that concern the unit, the latest first, each with `people`, how many are invited."""
     found: QuerySet[MobileSession] = MobileSession.objects.for_user(actor)
-    found = found.filter(place__in=places_about(unit, on)).annotate(people=Count("invitees"))
+    found = found.filter(place__in=places_about(unit, on)).annotate(
+        people=Count(Coalesce("invitees__person__merged_into", "invitees__person"), distinct=True)
+    )
     return found.select_related("place").order_by("-starts_at", "-pk")
 
 
@@ -72,7 +77,7 @@ def to_invite(actor: Actor, session: MobileSession, on: date) -> list[tuple[Pers
         each.pk: each
         for each in residents(actor, session.place, on)
         .exclude(presence__in=GONE | AWAY)
-        .exclude(pk__in=session.invitees.values("person"))
+        .exclude(pk__in=who_they_are(list(session.invitees.values_list("person", flat=True))).values())
     }
     offered = set(session.services)
     missing = missing_services(list(people.values()), day_of(session.starts_at))
@@ -88,10 +93,10 @@ def to_invite(actor: Actor, session: MobileSession, on: date) -> list[tuple[Pers
     return [(people[pk], lacking[pk]) for pk in order]
 
 
-def invitees_of(actor: Actor, session: MobileSession) -> QuerySet[Invitee]:
-    """Who is invited, as far as the actor may see them, in the order of the list."""
+def invitees_of(actor: Actor, session: MobileSession) -> list[Invitee]:
+    """Who is invited, as far as the actor may see them, in the order of the list; somebody who is in the roll twice once."""
     found: QuerySet[Invitee] = Invitee.objects.for_user(actor).filter(session=session)
-    return found.select_related("person__household", "village").order_by("rank")
+    return once_each(found.select_related("person__household", "village").order_by("rank"))
 
 
 @dataclass(frozen=True)
@@ -106,9 +111,9 @@ class Outcome:
 def outcomes_of(actor: Actor, session: MobileSession) -> list[Outcome]:
     """What came of a session, from the facts recorded since; for each service somebody was invited for."""
     by_service: dict[str, list[int]] = defaultdict(list)
-    for person, codes in invitees_of(actor, session).values_list("person_id", "services"):
-        for code in codes:
-            by_service[code].append(person)
+    for each in invitees_of(actor, session):
+        for code in each.services:
+            by_service[code].append(each.person_id)
     day = day_of(session.starts_at)
     return [
         Outcome(code, *gained(code, by_service[code], day, EFFECT_DAYS))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from bakhong.accounts.permissions import covered_ids, covering_ids
 from bakhong.core.actor import Actor
@@ -13,6 +14,7 @@ from bakhong.core.days import day_of
 from bakhong.core.text import name_key
 from bakhong.outreach.models import Attendance, CheckIn, Training
 from bakhong.outreach.queries.counts import gained
+from bakhong.outreach.queries.same import once_each
 from bakhong.outreach.rules.trainings import EFFECT_DAYS, Candidate, Guess, guess
 from bakhong.people.models import Person, PhoneNumber
 from bakhong.people.queries.roll import residents
@@ -31,7 +33,11 @@ def trainings_at(actor: Actor, unit: Unit, on: date) -> QuerySet[Training]:
     found: QuerySet[Training] = Training.objects.for_user(actor).filter(place__in=places_about(unit, on))
     return (
         found.annotate(
-            people=Count("attendances", filter=Q(attendances__withdrawn_at=None), distinct=True),
+            people=Count(
+                Coalesce("attendances__person__merged_into", "attendances__person"),
+                filter=Q(attendances__withdrawn_at=None),
+                distinct=True,
+            ),
             waiting=Count(
                 "checkins", filter=Q(checkins__attendance=None, checkins__is_dismissed=False), distinct=True
             ),
@@ -41,12 +47,12 @@ def trainings_at(actor: Actor, unit: Unit, on: date) -> QuerySet[Training]:
     )
 
 
-def attendances_of(actor: Actor, training: Training) -> QuerySet[Attendance]:
-    """Who was there, as far as the actor may see them, by name."""
+def attendances_of(actor: Actor, training: Training) -> list[Attendance]:
+    """Who was there, as far as the actor may see them, by name; somebody who is in the roll twice once."""
     found: QuerySet[Attendance] = Attendance.objects.for_user(actor).filter(
         training=training, withdrawn_at=None
     )
-    return found.select_related("person", "village").order_by("person__sort_key", "pk")
+    return once_each(found.select_related("person", "village").order_by("person__sort_key", "pk"))
 
 
 @dataclass(frozen=True)
@@ -104,7 +110,7 @@ class Effect:
 
 def effects_of(actor: Actor, training: Training) -> list[Effect]:
     """What came of a training, for each service taught but basic skills (which attending itself gives)."""
-    persons = list(attendances_of(actor, training).values_list("person_id", flat=True))
+    persons = [each.person_id for each in attendances_of(actor, training)]
     day = day_of(training.starts_at)
     taught = [code for code in training.services if code != SKILLS]
     return [Effect(code, *gained(code, persons, day, EFFECT_DAYS)) for code in taught]

@@ -14,6 +14,7 @@ from bakhong.core.actor import Actor
 from bakhong.core.errors import NotFound
 from bakhong.outreach.models import FINISHED, MET, Campaign, Commitment, Visit, VisitHelp
 from bakhong.outreach.queries.needs import Need, holders, needs, person_services, village_map
+from bakhong.outreach.queries.same import as_they_are
 from bakhong.outreach.queries.sweep import attempts_at, heads_of
 from bakhong.outreach.queries.teams import villages_of_campaign
 from bakhong.outreach.rules.times import BestTime, best_time
@@ -119,7 +120,7 @@ def promises_of(actor: Actor, unit: Unit, on: date, *, state: str = "") -> list[
 
 
 def _promised(found: QuerySet[Commitment], on: date) -> list[Promised]:
-    rows = list(found.select_related("person", "visit__household", "village").order_by("due_on", "pk"))
+    rows = as_they_are(found.select_related("person", "visit__household", "village").order_by("due_on", "pk"))
     codes = {code for row in rows for code in row.services if code in services()}
     has = holders({row.person_id for row in rows}, on, codes)
     made = []
@@ -282,9 +283,11 @@ def persons_of(visit: Visit) -> list[dict[str, Any]]:
     helps: dict[int, list[Any]] = defaultdict(list)
     for each in visit.helps.select_related("consent").order_by("pk"):
         helps[each.person_id].append(each)
+    rows = list(visit.persons.select_related("person").order_by("pk"))
+    helped = [helps[row.person_id] for row in rows]
     return [
-        {"person": row.person, "was_met": row.was_met, "helps": helps[row.person_id]}
-        for row in visit.persons.select_related("person").order_by("pk")
+        {"person": row.person, "was_met": row.was_met, "helps": each}
+        for row, each in zip(as_they_are(rows), helped, strict=True)
     ]
 
 
