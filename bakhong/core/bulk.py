@@ -7,6 +7,7 @@ be the usual way, but PostgreSQL refuses it on tables with row-level security.
 import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from operator import attrgetter
 from typing import Any
 
@@ -62,21 +63,44 @@ def _type(field: Any) -> str:
     return kind
 
 
-def _column(field: Any, values: Sequence[Any]) -> list[Any]:
-    kind = field.get_internal_type()
-    if kind == "JSONField":
-        return [None if each is None else json.dumps(each, cls=field.encoder) for each in values]
-    convert = _CONVERT.get(kind)
-    return list(values) if convert is None else [None if each is None else convert(each) for each in values]
+def _column(field: Any, values: Sequence[Any]) -> str:
+    """The values as one literal of an array. The database's driver would look at each of them several times over.
+
+    >>> _column(models.CharField(), ['a "b"', None, "c\\\\d"])
+    '{"a \\\\"b\\\\"",NULL,"c\\\\\\\\d"}'
+    """
+    written = _WRITTEN.get(field.get_internal_type(), _word)
+    if field.get_internal_type() == "JSONField":
+        written = partial(_json, field.encoder)
+    return "{" + ",".join(["NULL" if each is None else written(each) for each in values]) + "}"
 
 
-def _moment(value: datetime) -> datetime:
+def _word(value: Any) -> str:
+    """A number, a day, a uuid: nothing in it needs quotes."""
+    return str(value)
+
+
+def _text(value: Any) -> str:
+    quoted = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{quoted}"'
+
+
+def _json(encoder: Any, value: Any) -> str:
+    return _text(json.dumps(value, cls=encoder, ensure_ascii=False))
+
+
+def _moment(value: datetime) -> str:
     assert value.tzinfo is not None, "a moment without its zone"
-    return value
+    return f'"{value.isoformat()}"'
 
 
-_CONVERT: dict[str, Callable[[Any], Any]] = {
+def _bytes(value: bytes) -> str:
+    return f'"\\\\x{bytes(value).hex()}"'
+
+
+_WRITTEN: dict[str, Callable[[Any], str]] = {
     "DateTimeField": _moment,
-    "CharField": str,  # a member of an enumeration is stored by its value
-    "BinaryField": bytes,
+    "CharField": _text,  # a member of an enumeration is stored by its value
+    "TextField": _text,
+    "BinaryField": _bytes,
 }
