@@ -209,8 +209,13 @@ def to_do(need: Need) -> tuple[str, ...]:
     return need.in_time if need.is_away else need.missing
 
 
-def spoken_consent() -> str:
-    """The sentence that is read out; kept as the evidence of the consent."""
+def spoken_sentence() -> str:
+    """What is read out to somebody who is helped on another one's telephone."""
     return _now(
-        "Đồng ý bằng lời, sau khi nghe: tổ làm giúp trên điện thoại của người khác, chỉ trong lần này; mã xác thực không ai ghi lại."
+        "Tổ xin làm giúp trên điện thoại của người khác, chỉ lần này. Mã xác thực không ai ghi lại. Có đồng ý không ạ?"
     )
+
+
+def spoken_consent() -> str:
+    """What is kept as the evidence of the consent."""
+    return _now("Đồng ý bằng lời, sau khi nghe đọc: “%(sentence)s”") % {"sentence": spoken_sentence()}

@@ -68,6 +68,10 @@ def test_a_list_is_looked_through_taken_in_and_taken_back(
     chosen = {"as_of": "06/05/2026", "mark-0": "Đã KH", "means-0": "yes"}
     tried = client.post(sent.url, {**chosen, "deed": "check"})
     assert "2 người mới" in text(tried)
+    assert 'value="yes" checked' in text(tried), "what was answered is still to be seen, and to be changed"
+    assert "Đã KH” nghĩa là có hay không" in text(
+        client.post(sent.url, {**chosen, "means-0": "", "deed": "check"})
+    )
     assert names() == []
 
     done = client.post(sent.url, {**chosen, "deed": "import"}, follow=True)
@@ -81,6 +85,15 @@ def test_a_list_is_looked_through_taken_in_and_taken_back(
     undone = client.post(reverse("desk:people_import_undo", args=[thuong_xuan.uuid, batch.uuid]), follow=True)
     assert "2 người không còn" in text(undone)
     assert names() == []
+
+
+def test_a_mark_is_asked_once_for_all_columns(enter: Enter, thuong_xuan: Unit) -> None:
+    client = enter("dx_secretary", thuong_xuan)
+    two = LIST.replace("Smartphone", "Smartphone;VNeID mức 2").replace("Đã KH", "Đã KH;Đã KH")
+    page = text(client.get(send(client, thuong_xuan, two.encode()).url))
+    assert page.count("“Đã KH” nghĩa là gì?") == 1
+    assert "Cột VNeID mức 2: 1 ô" in page
+    assert "Cột Smartphone: 1 ô" in page
 
 
 def test_a_column_can_be_taken_for_something_else(enter: Enter, thuong_xuan: Unit) -> None:

@@ -141,12 +141,26 @@ def _chosen(request: StaffRequest, upload: Upload) -> Upload:
             code = request.POST.get(f"field-{number}-{column.index}", column.field)
             if code != column.field and code in FIELD_NAMES:
                 fields[layout.sheet, column.index] = code
-    meanings = {
-        request.POST.get(f"mark-{number}", "")[:60]: request.POST.get(f"means-{number}") == "yes"
-        for number in range(50)
-        if request.POST.get(f"means-{number}") in ("yes", "no") and request.POST.get(f"mark-{number}")
-    }
-    return upload.chosen(_day(request), fields, {**upload.meanings, **meanings})
+    meanings = dict(upload.meanings)
+    for number in range(50):
+        if mark := request.POST.get(f"mark-{number}", "")[:60]:
+            meanings.pop(mark, None)
+            if (means := request.POST.get(f"means-{number}")) in ("yes", "no"):
+                meanings[mark] = means == "yes"
+    return upload.chosen(_day(request), fields, meanings)
+
+
+def _marks(residents: ResidentList, upload: Upload) -> list[dict[str, Any]]:
+    """Each mark whose meaning is asked, once for all sheets, then those answered already: `{"mark", "means", "places"}`."""
+    asked: dict[str, dict[str, Any]] = {}
+    for each in residents.questions:
+        found = asked.setdefault(each.mark.lower(), {"mark": each.mark, "means": "", "places": []})
+        found["places"].append(each)
+    answered = [
+        {"mark": mark, "means": "yes" if means else "no", "places": []}
+        for mark, means in upload.meanings.items()
+    ]
+    return [*asked.values(), *answered]
 
 
 def _import(request: StaffRequest, unit: Unit, upload: Upload, residents: ResidentList) -> HttpResponseBase:
@@ -183,7 +197,7 @@ def _check_page(
         rejected=rejected,
         sheets=[_sheet(number, each) for number, each in enumerate(residents.layouts)],
         fields=[(code, str(name)) for code, name in FIELD_NAMES.items()],
-        questions=list(enumerate(residents.questions)),
+        questions=list(enumerate(_marks(residents, upload))),
         as_of=residents.as_of,
         warnings=residents.warnings,
         **_told(problems),

@@ -16,6 +16,7 @@ from bakhong.core.numbers import format_day
 from bakhong.desk.forms.people import ConsentForm, HouseholdForm, RevealForm
 from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.desk.service_lines import lines_of, matrix
+from bakhong.outreach.permissions import VISIT
 from bakhong.people import actions as deeds
 from bakhong.people import looks
 from bakhong.people.models import (
@@ -200,6 +201,7 @@ def household(request: StaffRequest, unit: Unit, household: UUID) -> HttpRespons
         subject=found,
         service_lines=lines_of(found, today(), request.actor.id),
         may_edit=request.actor.may(EDIT, found.village_id),
+        may_visit=request.actor.may(VISIT, found.village_id),
     )
 
 
@@ -240,6 +242,7 @@ def _page(
         may_merge=actor.may(MERGE, found.village_id),
         reveal_form=RevealForm(),
         may_edit=actor.may(EDIT, found.village_id),
+        may_visit=actor.may(VISIT, found.village_id),
         may_reveal=actor.may(REVEAL, found.village_id),
         subject=found,
         service_lines=lines_of(found, today(), actor.id),

@@ -18,7 +18,7 @@ from bakhong.core.errors import NotFound, Refusal
 from bakhong.field.frame import field_page, now, page, today
 from bakhong.field.mine import Door, Mine, agreed_already
 from bakhong.field.rules.outcomes import part_of_day
-from bakhong.field.visit_form import VisitForm, spoken_consent, to_do
+from bakhong.field.visit_form import VisitForm, spoken_sentence, to_do
 from bakhong.outreach.actions.visits import record_visit, retract_visit
 from bakhong.outreach.models import PartOfDay, Visit
 from bakhong.outreach.queries.sweep import heads_of
@@ -106,7 +106,7 @@ def visit(request: StaffRequest, kind: str, uuid: UUID) -> HttpResponse:
         status=422 if form.errors else 200,
         door=found,
         form=form,
-        sentence=spoken_consent(),
+        sentence=spoken_sentence(),
         has_team=me is not None,
         already=_today_here(mine, found),
         attempt=_attempt(request) + 1,
