@@ -29,6 +29,7 @@ from bakhong.places.models import Level, Unit
 from bakhong.ui.figures import Figure, language
 
 MOST_REASONS = 2
+MOST_OTHERS = 2
 Tasks = Mapping[tuple[int, str], FollowUp]
 Said = Mapping[int, Mapping[tuple[str, str], int]]
 
@@ -40,6 +41,7 @@ class RollLateLine:
     unit: UnitRef
     indicator: str
     figure: Figure
+    others: str
     short: int
     judged: int
     gap: str
@@ -81,11 +83,12 @@ def _line(
         unit=late.unit,
         indicator=worst.name.title,
         figure=figure_of_count(worst.count, worst.key, below.on, url),
+        others="; ".join(_other_words(each) for each in late.shortfalls[1 : 1 + MOST_OTHERS]),
         short=len(late.shortfalls),
         judged=late.judged,
         gap=gap_words(worst),
         target=words.target_words(worst.target),
-        why=(*_away(worst), *_phoneless(late), *_reasons(worst, said)),
+        why=(*_away(worst), *_phoneless(late), *_reasons(late, said)),
         people_url=url,
         people_label=_list_words(worst),
         task=tasks.get((late.unit.id, worst.key.indicator)),
@@ -111,6 +114,13 @@ def steps_of(request: StaffRequest, unit: Unit) -> list[tuple[str, str]]:
 
 def people_url(unit: UnitRef, short: RollShortfall, ask: Question) -> str:
     return _kept(ask).href(reverse("desk:counted", args=[unit.uuid, short.key.slug]), side="missing")
+
+
+def _other_words(short: RollShortfall) -> str:
+    return _("%(name)s (thiếu %(count)s)") % {
+        "name": short.name.title,
+        "count": format_int(short.missing, language()),
+    }
 
 
 def _list_words(short: RollShortfall) -> str:
@@ -152,9 +162,10 @@ def _phoneless(late: RollLate) -> list[str]:
     return [_("không có điện thoại thông minh: %(share)s %(whom)s") % {"share": share, "whom": whom}]
 
 
-def _reasons(short: RollShortfall, said: Mapping[tuple[str, str], int]) -> list[str]:
-    """The most frequent reasons residents gave for the services counted."""
-    services = {code for each in measures()[short.key].services for code in covering(each)}
+def _reasons(late: RollLate, said: Mapping[tuple[str, str], int]) -> list[str]:
+    """The most frequent reasons residents gave, about the services in which the unit is behind; one person for one service is one time."""
+    behind = {service for short in late.shortfalls for service in measures()[short.key].services}
+    services = {code for each in behind for code in covering(each)}
     counts: Counter[str] = Counter()
     for (service, reason), times in said.items():
         if service in services:

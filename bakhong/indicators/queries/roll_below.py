@@ -35,7 +35,7 @@ class RollLate:
 
     unit: UnitRef
     judged: int  # counts that have a target
-    shortfalls: tuple[RollShortfall, ...]  # most missing first
+    shortfalls: tuple[RollShortfall, ...]  # what was decided first, then most missing
     phoneless: tuple[MeasureKey, Count] | None
 
     @property
@@ -49,7 +49,7 @@ class RollBelow:
 
     on: date
     known: frozenset[int]
-    late: tuple[RollLate, ...]  # most missing first
+    late: tuple[RollLate, ...]  # in the order of their worst
 
 
 NOTHING_COUNTED = RollBelow(date.min, frozenset(), ())
@@ -81,14 +81,14 @@ def below_by_the_roll(below: Below, *, on: date, boundaries: date | None = None)
         ]
         behind = sorted(
             (short for short in judged if short.target.is_met is False and short.missing),
-            key=lambda short: (-short.missing, short.key),
+            key=_urgency,
         )
         if behind:
             other = phoneless[behind[0].key]
             without = found.get((each.id, other)) if other is not None else None
             why = (other, without) if other is not None and without is not None else None
             late.append(RollLate(each, len(judged), tuple(behind), why))
-    late.sort(key=lambda row: (-row.worst.missing, -len(row.shortfalls), row.unit.code))
+    late.sort(key=lambda row: (*_urgency(row.worst)[:2], -len(row.shortfalls), row.unit.code))
     return RollBelow(on, frozenset(known), tuple(late))
 
 
@@ -107,6 +107,11 @@ def _wanted(targets: Mapping[tuple[int, str], Sequence[Target]]) -> list[Measure
         for key in dict.fromkeys([*usual, *sorted(decided)])
         if registry().get(key.indicator).direction == "higher"
     ]
+
+
+def _urgency(short: RollShortfall) -> tuple[bool, int, MeasureKey]:
+    """What somebody decided comes before what the definition wishes for everywhere; then most missing first."""
+    return short.target.uuid is None, -short.missing, short.key
 
 
 def _phoneless(key: MeasureKey) -> MeasureKey | None:
