@@ -191,7 +191,6 @@ class Line:
     """One indicator under one rule, ready to be shown."""
 
     series: Series
-    is_higher_better: bool
     figure: Figure
     url: str
     findings: tuple[Flag, ...]
@@ -274,10 +273,6 @@ class Line:
         return change_words(self.series.change, self.series.previous)
 
     @cached_property
-    def is_better(self) -> bool:
-        return self.series.change is not None and (self.series.change > 0) is self.is_higher_better
-
-    @cached_property
     def printed(self) -> str:
         printed = self.series.value.printed
         return format_percent(printed, language()) if printed is not None else ""
@@ -349,7 +344,7 @@ def shown(row: IndicatorRow, unit: UUID, ask: Question, findings: Mapping[UUID, 
         url = drill_url(unit, series.rule, ask)
         found = {each.uuid: each for figure in series.figures for each in findings.get(figure.uuid, ())}
         lines.append(
-            Line(series, row.is_higher_better, figure_of_series(series, url), url, tuple(found.values()))
+            Line(series, figure_of_series(series, url), url, tuple(found.values()))
         )
     return Shown(row, tuple(lines))
 

@@ -317,7 +317,6 @@ def _row(
         criterion=definition.criterion or "",
         pillar=definition.pillar,
         serves=str(definition.no or ""),
-        is_higher_better=definition.direction == "higher",
         target=target_for(decided[0], definition, None, None, decided[1]) if decided else None,
         series=series,
     )

@@ -238,7 +238,6 @@ class IndicatorRow:
     criterion: str  # "G1" … "P6", or ""
     pillar: str
     serves: str  # which No: "1", "2", "3" or ""
-    is_higher_better: bool
     target: TargetRow | None  # decided for the unit whatever the rule, else the definition's
     series: tuple[Series, ...]
 

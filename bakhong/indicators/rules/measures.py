@@ -127,10 +127,6 @@ def measures() -> Mapping[MeasureKey, Measure]:
     return book().measures
 
 
-def measure_named(key: MeasureKey) -> Measure | None:
-    return measures().get(key)
-
-
 def usual(indicator: str) -> MeasureKey | None:
     """The measure shown where nothing more is said: the definition's own population, else its first."""
     return measure_key(indicator)

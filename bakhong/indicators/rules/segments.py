@@ -103,7 +103,3 @@ def _add(out: list[Sentence], low: str, start: int, end: int, paragraph: int) ->
         begin = start + match.end()
     sentence.clauses.append((begin, end))
     out.append(sentence)
-
-
-def sentence_index(all_sentences: list[Sentence], at: int) -> int:
-    return max(0, bisect_right(all_sentences, at, key=lambda sentence: sentence.start) - 1)

@@ -1,7 +1,7 @@
 """What stood in the way, from visits and from what lists and officers noted: counted by people, not by how often it was said."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -68,11 +68,6 @@ def said_in(actor: Actor, area: Collection[int], wanted: Wanted) -> list[Said]:
 def obstacle_counts(actor: Actor, unit: Unit, on: date, wanted: Wanted) -> tuple[Obstacle, ...]:
     """Reasons by how many people × services they stopped, the most frequent first."""
     return pareto(Counter(each.reason for each in said_reasons(actor, unit, on, wanted)))
-
-
-def fixer_counts(actor: Actor, unit: Unit, on: date, wanted: Wanted) -> Mapping[str, int]:
-    """Who could help → people × services."""
-    return Counter(reasons()[each.reason].fixer for each in said_reasons(actor, unit, on, wanted))
 
 
 def people_stopped(
