@@ -100,11 +100,14 @@ _unit: list[URLPattern | URLResolver] = [
     path("subscriptions/", registers.subscriptions, name="subscriptions"),
     path("subscriptions/new/", registers.new_subscription, name="subscription_new"),
     path("subscriptions/<uuid:subscription>/", registers.subscription, name="subscription"),
+    path("households/", registers.households, name="households"),
     path("households/<uuid:household>/", person.household, name="household"),
     path("services/", services.index, name="services"),
     path("services/<slug:service>/<uuid:subject>/", services.record, name="service_record"),
     path(
-        "services/<slug:service>/<uuid:subject>/<uuid:fact>/retract/", services.retract, name="service_retract"
+        "services/<slug:service>/<uuid:subject>/<uuid:fact>/retract/",
+        services.retract,
+        name="service_retract",
     ),
     path("households/<uuid:household>/members/", households.members, name="household_members"),
     path("", include("bakhong.desk.urls_gatherings")),

@@ -50,6 +50,10 @@ def a_household(world: World) -> dict[str, Any]:
     return {"unit": world.home["village"].uuid, "household": made.uuid}
 
 
+def a_household_s_place(world: World) -> dict[str, Any]:
+    return {"unit": a_household(world)["unit"]}
+
+
 def a_list(world: World) -> dict[str, Any]:
     return {"unit": a_person(world)["unit"]}
 
@@ -150,6 +154,7 @@ ROWS = [
     _row("service_record", VIEWS, kwargs=a_service),
     _row("service_record", EDITS, kwargs=a_service, method="post", ok={422}),
     _row("service_retract", EDITS, kwargs=no_adoption, method="post", ok={404}),
+    _row("households", VIEWS, kwargs=a_household_s_place),
     _row("organisations", VIEWS, kwargs=a_shop_s_place),
     _row("organisation_new", EDITS),
     _row("organisation_new", EDITS, method="post", ok={422}),

@@ -13,6 +13,7 @@ from bakhong.people.actions import (
     Adopted,
     add_organisation,
     add_person,
+    make_household,
     record_adoptions,
 )
 from bakhong.people.models import Organisation, Person, PhoneSubscription
@@ -62,6 +63,41 @@ def test_the_list_counts_and_finds_who_lacks_a_service(
     found = get(client, "organisations", thuong_xuan, "?q=tap+hoa")
     assert "Tạp hoá Hoa" in found
     assert "Quán Bình" not in found
+
+
+def test_the_households_without_a_service_are_listed_by_who_heads_them(
+    enter: Enter, thuong_xuan: Unit, villages: list[Unit], actor: Actor, at: datetime
+) -> None:
+    with scope.seeing(OPERATOR):
+        people = [
+            add_person(village=village, values={"name": name, "birth": birth}, source="list", by=actor, at=at)
+            for village, name, birth in zip(
+                [villages[0], villages[0], villages[1]],
+                ("Lê Văn Chủ", "Lê Thị Cụ", "Hà Văn Trả"),
+                ("1980", "1940", "1970"),
+                strict=True,
+            )
+        ]
+        members = {people[0]: "head", people[1]: "parent"}
+        make_household(village=villages[0], members=members, by=actor, at=at)
+        pays = make_household(village=villages[1], members={people[2]: "head"}, by=actor, at=at)
+        has = Adopted("cashless_bills", "in_use", household=pays)
+        record_adoptions(entries=[has], source="visit", by=actor, at=at)
+    client = enter("dx_secretary", thuong_xuan)
+    lacking = reverse("desk:households", args=[thuong_xuan.uuid]) + "?missing=cashless_bills"
+    assert lacking in get(client, "services", thuong_xuan)
+    everybody = get(client, "households", thuong_xuan)
+    assert "<strong>1/2</strong>" in everybody
+    assert "Hà Văn Trả" in everybody
+    listed = client.get(lacking).content.decode()
+    assert "Lê Văn Chủ" in listed
+    assert "Xuân Thành" in listed
+    assert "Hà Văn Trả" not in listed  # it has the service
+    assert ">Lê Thị Cụ<" not in listed  # the elder does not head it
+    assert "Lê Văn Chủ" in get(client, "households", thuong_xuan, "?q=cu")
+    head = enter("village_head", villages[1])
+    assert "Lê Văn Chủ" not in get(head, "households", villages[1])  # a place of its own
+    assert client.get(lacking + "&village=x").status_code == 400
 
 
 def test_a_shop_is_added_from_its_owner_s_page_and_closed(

@@ -1,4 +1,4 @@
-"""Household businesses, enterprises and phone subscriptions: some services are counted for them, not for persons."""
+"""Households, household businesses, enterprises and phone subscriptions: some services are counted for them, not for persons."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -18,7 +18,7 @@ from bakhong.desk.frame import BadQuestion, now, page, today, unit_page
 from bakhong.desk.service_lines import lines_of
 from bakhong.desk.views.people import is_uuid, places_below
 from bakhong.people import actions as deeds
-from bakhong.people.models import Organisation, OrganisationKind, Person, PhoneSubscription
+from bakhong.people.models import Household, Organisation, OrganisationKind, Person, PhoneSubscription
 from bakhong.people.permissions import EDIT, VIEW
 from bakhong.people.queries import registers
 from bakhong.people.queries.identity import mask
@@ -47,6 +47,15 @@ def subscriptions(request: StaffRequest, unit: Unit) -> HttpResponse:
     return _list(request, unit, "subscription", found, everything, sought)
 
 
+@unit_page(VIEW)
+def households(request: StaffRequest, unit: Unit) -> HttpResponse:
+    """`?q=` a member's name, `?village= &missing=` filter. Shown by the name of who heads them."""
+    sought = _sought(request)
+    found = registers.households(request.actor, unit, today(), sought)
+    everything = registers.households(request.actor, unit, today(), registers.Sought())
+    return _list(request, unit, "household", found, everything, sought, active="services")
+
+
 def _sought(request: StaffRequest) -> registers.Sought:
     asked = {
         name: request.GET.get(name, "").strip()[:100].replace("\x00", "")
@@ -64,6 +73,8 @@ def _list(
     found: Any,
     everything: Any,
     sought: registers.Sought,
+    *,
+    active: str = "",
     **more: Any,
 ) -> HttpResponse:
     """Every line with the services counted for its kind; above, how many of all have each."""
@@ -74,7 +85,7 @@ def _list(
         request,
         f"desk/people/{kind}s.html",
         unit=unit,
-        active=f"{kind}s",
+        active=active or f"{kind}s",
         shown=shown,
         services=counted,
         lines=[(_told(each), _shown_name(each), _states(counted, states.get(each.pk, {}))) for each in shown],
@@ -93,9 +104,11 @@ def _told(row: Any) -> Any:
     return row
 
 
-def _shown_name(row: Organisation | PhoneSubscription) -> str:
+def _shown_name(row: Any) -> str:
     if isinstance(row, Organisation):
         return row.name
+    if isinstance(row, Household):
+        return str(row.head)  # type: ignore[attr-defined]  # annotated by the query
     holder = row.person or row.organisation
     return holder.name if holder else _("Chưa rõ của ai")
 

@@ -56,12 +56,10 @@ def _counted(count: ServiceCount, unit: Unit) -> dict[str, Any]:
 
 
 def _lists(service: Service, unit: Unit) -> tuple[str, str]:
-    """The addresses of who has it and of who misses it; empty where no page lists them."""
+    """The addresses of who has it and of who misses it."""
     if service.counted == "person":
         address = reverse("desk:residents", args=[unit.uuid])
         return f"{address}?service={service.code}&has=yes", f"{address}?service={service.code}&has=no"
-    if service.counted == "household":
-        return "", ""
     address = reverse(f"desk:{service.counted}s", args=[unit.uuid])
     return address, f"{address}?missing={service.code}"
 

@@ -1,4 +1,4 @@
-"""Household businesses, enterprises and phone subscriptions of an area, with the services they have."""
+"""Households, household businesses, enterprises and phone subscriptions of an area, with the services they have."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 
 from bakhong.accounts.permissions import covered_ids
 from bakhong.core.actor import Actor
 from bakhong.core.text import name_key, nfc
-from bakhong.people.models import Holding, Organisation, PhoneSubscription
+from bakhong.people.models import Holding, Household, Organisation, Person, PhoneSubscription
 from bakhong.people.queries.adoption import on_day
 from bakhong.people.rules.services import covering, services, states_reaching
 from bakhong.places.models import Unit
 
-Row = TypeVar("Row", Organisation, PhoneSubscription)
+Row = TypeVar("Row", Household, Organisation, PhoneSubscription)
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,33 @@ def subscriptions(actor: Actor, unit: Unit, on: date, sought: Sought) -> QuerySe
         found = found.filter(Q(person__name_key__startswith=word) | Q(person__name_key__contains=f" {word}"))
     found = _of_village(found, sought).select_related("village", "person", "organisation")
     return _lacking(found.order_by("person__sort_key", "pk"), "subscription", sought.missing, on)
+
+
+def lived_in(actor: Actor) -> QuerySet[Household]:
+    """The households somebody belongs to."""
+    found: QuerySet[Household] = Household.objects.for_user(actor)
+    return found.filter(Exists(_members()))
+
+
+def households(actor: Actor, unit: Unit, on: date, sought: Sought) -> QuerySet[Household]:
+    """Those somebody belongs to, by the name of `head`: the head of the household, else its eldest member. `text`: of any member."""
+    first = _members().order_by(
+        Case(When(relation="head", then=0), default=1), F("birth_year").asc(nulls_last=True), "pk"
+    )
+    found = lived_in(actor).filter(village__in=covered_ids([unit.pk], on))
+    for word in name_key(nfc(sought.text)).split()[:8]:
+        named = Q(name_key__startswith=word) | Q(name_key__contains=f" {word}")
+        found = found.filter(Exists(_members().filter(named)))
+    found = _of_village(found, sought).select_related("village")
+    found = found.annotate(
+        head=Subquery(first.values("name")[:1]), head_key=Subquery(first.values("sort_key")[:1])
+    )
+    return _lacking(found.order_by("head_key", "pk"), "household", sought.missing, on)
+
+
+def _members() -> QuerySet[Person]:
+    found: QuerySet[Person] = Person.objects.filter(household=OuterRef("pk"), is_known=True, merged_into=None)
+    return found
 
 
 def states_of(kind: str, ids: Collection[int], on: date) -> dict[int, dict[str, str]]:

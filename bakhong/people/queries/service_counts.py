@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, QuerySet
 
 from bakhong.accounts.permissions import covered_ids
 from bakhong.core.actor import Actor
-from bakhong.people.models import Holding, Household, Organisation, Person, PhoneSubscription
+from bakhong.people.models import Holding, Organisation, PhoneSubscription
 from bakhong.people.queries.adoption import on_day
+from bakhong.people.queries.registers import lived_in
 from bakhong.people.queries.roll import residents
 from bakhong.people.queries.service_conditions import eligible_condition, has_service, reaching
 from bakhong.people.rules.services import Eligibility, Service, services, services_for
@@ -67,9 +68,8 @@ def _of_persons(actor: Actor, unit: Unit, on: date) -> tuple[dict[str, int], dic
 def _others(actor: Actor, unit: Unit, on: date) -> Mapping[str, QuerySet[Any]]:
     """service → what it is counted for, where that is no person."""
     area = covered_ids([unit.pk], on)
-    lived_in = Person.objects.filter(household=OuterRef("pk"), is_known=True, merged_into=None)
     subjects = {
-        "household": Household.objects.for_user(actor).filter(Exists(lived_in)),
+        "household": lived_in(actor),
         "subscription": PhoneSubscription.objects.for_user(actor).filter(on_day(on)),
         "organisation": Organisation.objects.for_user(actor).filter(on_day(on)),
     }
