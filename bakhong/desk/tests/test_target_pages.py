@@ -13,6 +13,7 @@ from bakhong.core.ids import new_uuid
 from bakhong.desk.tests.figures import put
 from bakhong.desk.tests.figures import villages as make_villages
 from bakhong.indicators.models import Target
+from bakhong.outreach.actions.teams import make_team
 from bakhong.people import scope
 from bakhong.people.actions import add_person
 from bakhong.places.models import Unit
@@ -165,6 +166,27 @@ def test_catch_up_says_who_is_hardest(
     assert fast["forecast"] == "04/12/2026"  # 15 more at 40 in 31 days
     text = found.content.decode()
     assert "60% " in text or "60%" in text
+
+
+def test_catch_up_names_the_team_behind_a_pace(
+    enter: Callable[..., Client], thuong_xuan: Unit, villages: list[Unit], actor: Actor, at: datetime
+) -> None:
+    client = enter("dx_secretary", thuong_xuan)
+    client.post(address("target_new", thuong_xuan), form("save", **boxes(villages, "95", "95", "10")))
+    page = address("catch_up", thuong_xuan)
+    assert "chưa phân tổ" not in client.get(page, {"rule": RULE}).content.decode()
+    since = date(2025, 7, 1)
+    team = make_team(
+        unit=thuong_xuan, name="Tổ thôn Hai", villages=[villages[1]], valid_from=since, by=actor, at=at
+    )
+    found = client.get(page, {"rule": RULE})
+    going = {line["row"].unit.name: line["teams"] for line in found.context["lines"]}
+    assert going == {"Thôn Một": [], "Thôn Hai": [team], "Thôn Ba": []}
+    assert address("outreach_team", thuong_xuan, team=team.uuid) in found.content.decode()
+    assert "chưa phân tổ" in found.content.decode()
+    assert client.get(page, {"rule": RULE, "on": "01/06/2025"}).context["has_teams"] is False
+    looker = enter("accountant", thuong_xuan).get(page, {"rule": RULE})
+    assert "Tổ thôn Hai" not in looker.content.decode()
 
 
 def test_catch_up_without_a_target_says_the_first_step(

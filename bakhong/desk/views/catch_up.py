@@ -18,6 +18,9 @@ from bakhong.indicators.queries.shapes import UnitRef
 from bakhong.indicators.queries.standings import COMPUTED
 from bakhong.indicators.rules.asks import Ask
 from bakhong.indicators.rules.measures import MeasureKey
+from bakhong.outreach.models import Team
+from bakhong.outreach.permissions import VIEW as VIEW_OUTREACH
+from bakhong.outreach.queries.teams import teams_going_to
 from bakhong.people.permissions import VIEW
 from bakhong.places.models import Unit
 
@@ -30,6 +33,7 @@ def index(request: StaffRequest, unit: Unit) -> HttpResponse:
     chosen = next((ask for ask in asks if ask.key == request.GET.get("rule")), asks[0] if asks else None)
     found = catch_up(unit, on, chosen) if chosen else None
     rows = [found.whole, *found.rows] if found else []
+    going = _teams(request, unit, [row.unit.id for row in rows], on)
     return page(
         request,
         "desk/targets/catch_up.html",
@@ -38,9 +42,19 @@ def index(request: StaffRequest, unit: Unit) -> HttpResponse:
         on=on,
         found=found,
         whole=_line(request, chosen, rows[0], on) if chosen and rows else None,
-        lines=[_line(request, chosen, row, on) for row in rows[1:] if chosen],
+        lines=[
+            _line(request, chosen, row, on) | {"teams": going.get(row.unit.id, [])}
+            for row in rows[1:]
+            if chosen
+        ],
+        has_teams=bool(going),
         options=[(ask.key, _label(ask), ask == chosen) for ask in asks],
     )
+
+
+def _teams(request: StaffRequest, unit: Unit, ids: list[int], on: date) -> dict[int, list[Team]]:
+    """village → who goes there: a village's pace is that of its teams. Empty for whom teams are not."""
+    return teams_going_to(request.actor, ids, on) if request.actor.may(VIEW_OUTREACH, unit.pk) else {}
 
 
 def _label(ask: Ask) -> str:

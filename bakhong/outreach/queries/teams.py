@@ -77,6 +77,21 @@ def teams_for(actor: Actor, village: Unit, on: date) -> list[Team]:
     return named or [line.team for line in teams_of(actor, village, on)]
 
 
+def teams_going_to(actor: Actor, village_ids: Collection[int], on: date) -> dict[int, list[Team]]:
+    """village → the teams named for it that day, by name. One query whatever the number of villages."""
+    rows = (
+        TeamVillage.objects.filter(
+            valid_on(on), village__in=village_ids, team__in=Team.objects.for_user(actor).filter(valid_on(on))
+        )
+        .select_related("team")
+        .order_by("team__name", "team_id")
+    )
+    found: dict[int, list[Team]] = {}
+    for row in rows:
+        found.setdefault(row.village_id, []).append(row.team)
+    return found
+
+
 def my_memberships(user_id: int, on: date) -> QuerySet[TeamMember]:
     """The teams a user is in that day."""
     return TeamMember.objects.filter(valid_on(on), user_id=user_id, team__valid_to=None).select_related(
