@@ -16,6 +16,7 @@ from django.urls import reverse
 from bakhong.core.actor import OPERATOR, Actor
 from bakhong.desk.tests.figures import put
 from bakhong.indicators.models import Target
+from bakhong.indicators.queries.roll_below import NOTHING_COUNTED
 from bakhong.people import scope
 from bakhong.people.actions import Adopted, add_person, record_adoptions
 from bakhong.people.models import Person
@@ -159,3 +160,19 @@ def test_without_a_roll_nothing_is_asked_of_it(enter: Enter, thuong_xuan: Unit, 
         late = part(client.get(board(thuong_xuan)), "late")
     assert "Theo danh sách người dân" not in late
     assert not [each for each in asked if "outreach_visithelp" in each["sql"]]
+
+
+def test_what_the_roll_adds_in_queries_is_bounded(
+    enter: Enter, thuong_xuan: Unit, people: list[Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = enter("dx_secretary", thuong_xuan)
+    client.get(board(thuong_xuan))
+    with CaptureQueriesContext(connection) as whole:
+        client.get(board(thuong_xuan))
+    monkeypatch.setattr(
+        "bakhong.desk.views.dashboard.below_by_the_roll", lambda *_asked, **_more: NOTHING_COUNTED
+    )
+    with CaptureQueriesContext(connection) as without:
+        client.get(board(thuong_xuan))
+    # Six for the counts of every unit below, six for what residents said (three of them open and close the connection to it).
+    assert 0 < len(whole) - len(without) <= 12

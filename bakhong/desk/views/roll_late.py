@@ -15,6 +15,7 @@ from bakhong.desk.board import Question
 from bakhong.desk.views.counted import figure_of_count
 from bakhong.indicators.models import FollowUp
 from bakhong.indicators.queries.below import Below
+from bakhong.indicators.queries.counted import Count
 from bakhong.indicators.queries.roll_below import RollBelow, RollLate, RollShortfall
 from bakhong.indicators.queries.shapes import UnitRef, Value
 from bakhong.indicators.queries.words import population_name
@@ -88,7 +89,7 @@ def _line(
         judged=late.judged,
         gap=gap_words(worst),
         target=words.target_words(worst.target),
-        why=(*_away(worst), *_phoneless(late), *_reasons(late, said)),
+        why=(*_away(late), *_phoneless(late), *_reasons(late, said)),
         people_url=url,
         people_label=_list_words(worst),
         task=tasks.get((late.unit.id, worst.key.indicator)),
@@ -145,21 +146,22 @@ def _kept(ask: Question) -> Question:
     return Question(ask.asked, {name: ask.kept[name] for name in ("on", "boundaries") if name in ask.kept})
 
 
-def _away(short: RollShortfall) -> list[str]:
-    if not short.count.absent:
-        return []
-    return [_("đang đi vắng: %(share)s") % {"share": _share(short.count.absent, short.count.denominator)}]
+def _away(late: RollLate) -> list[str]:
+    """Of those counted; where only those present are counted, of the adults."""
+    key, count = late.worst.key, late.worst.count
+    if not count.absent and late.phoneless is not None:
+        key, count = late.phoneless
+    share = _share(count.absent, count, "" if key == late.worst.key else population_name(key.population))
+    return [_("đang đi vắng: %(share)s") % {"share": share}] if count.absent else []
 
 
 def _phoneless(late: RollLate) -> list[str]:
     if late.phoneless is None or not late.phoneless[1].numerator:
         return []
     key, count = late.phoneless
-    share = _share(count.numerator, count.denominator)
-    if key.population == late.worst.key.population:
-        return [_("không có điện thoại thông minh: %(share)s") % {"share": share}]
-    whom = population_name(key.population)
-    return [_("không có điện thoại thông minh: %(share)s %(whom)s") % {"share": share, "whom": whom}]
+    whom = "" if key.population == late.worst.key.population else population_name(key.population)
+    share = _share(count.numerator, count, whom)
+    return [_("không có điện thoại thông minh: %(share)s") % {"share": share}]
 
 
 def _reasons(late: RollLate, said: Mapping[tuple[str, str], int]) -> list[str]:
@@ -178,10 +180,11 @@ def _reasons(late: RollLate, said: Mapping[tuple[str, str], int]) -> list[str]:
     ]
 
 
-def _share(part: int, whole: int) -> str:
-    percent = percent_of(part, whole)
+def _share(part: int, count: Count, whom: str) -> str:
+    percent = percent_of(part, count.denominator)
     assert percent is not None  # a count of nobody is never given
-    return f"{format_percent(percent, language())} ({format_int(part, language())}/{format_int(whole, language())})"
+    numbers = f"{format_int(part, language())}/{format_int(count.denominator, language())}"
+    return f"{format_percent(percent, language())} ({numbers} {whom})".replace(" )", ")")
 
 
 def _said(request: StaffRequest, unit: Unit, late: tuple[RollLate, ...], on: date) -> Said:
