@@ -153,6 +153,20 @@ def test_opening_a_record_is_noted(enter: Enter, thuong_xuan: Unit, hoa: Person,
     assert "chair" in text(client.get(address("person", thuong_xuan, hoa.uuid)))
 
 
+def test_a_resident_can_be_shown_every_look(
+    enter: Enter, thuong_xuan: Unit, hoa: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bakhong.desk.views.person.SHOWN_LOOKS", 2)
+    client, page = enter("chair", thuong_xuan), address("person", thuong_xuan, hoa.uuid)
+    for _time in range(3):
+        client.get(page)
+    shown = client.get(page)
+    assert (len(shown.context["looks"]), shown.context["looks_left"]) == (2, 1)
+    assert "Còn 1 lần xem trước đó" in text(shown)
+    everything = client.get(page, {"looks": "all"})
+    assert (len(everything.context["looks"]), everything.context["looks_left"]) == (4, 0)
+
+
 def test_without_the_note_nobody_gets_the_page(
     enter: Enter, thuong_xuan: Unit, hoa: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

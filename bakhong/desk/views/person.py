@@ -215,7 +215,7 @@ def _page(
         looks.note(request, found)
     actor, revealed = request.actor, more.pop("revealed", {})
     phone = PhoneNumber.objects.filter(person=found, is_current=True).first()
-    stays = stays_of(found)
+    stays, seen, asks_all = stays_of(found), looks_at(found), request.GET.get("looks") == "all"
     places = Unit.objects.in_bulk([found.village_id, *(each.place_id for each in stays)])
     return page(
         request,
@@ -235,7 +235,8 @@ def _page(
         history=[_told(line, places) for line in history_of(found)],
         members=members_of(found.household, actor) if found.household else [],
         consents=found.consents.order_by("-given_on"),
-        looks=looks_at(found)[:SHOWN_LOOKS],
+        looks=seen[: None if asks_all else SHOWN_LOOKS],
+        looks_left=0 if asks_all else max(seen.count() - SHOWN_LOOKS, 0),
         alike=alike(actor, unit, today(), found)[:5],
         doubles=Person.objects.for_user(actor).filter(merged_into=found).order_by("pk"),
         may_erase=actor.may(ERASE, found.village_id),
