@@ -94,6 +94,12 @@ def of_the_roll(unit: Unit, board: Dashboard, *, code: str = "") -> tuple[RollRo
     )
 
 
+def shown_measures(board: Dashboard) -> list[MeasureKey]:
+    """The measures that stand on this dashboard, for who tells the same numbers elsewhere."""
+    beside = _beside(board)
+    return [key for key in measures() if _is_wanted(key, beside, "")]
+
+
 def _is_wanted(key: MeasureKey, beside: Mapping[MeasureKey, Series], code: str) -> bool:
     if code:
         return key.indicator == code

@@ -16,14 +16,16 @@ from bakhong.core.days import VIET_NAM, day_before
 from bakhong.core.numbers import format_day, format_int, format_percent, percent_of
 from bakhong.indicators.models import DailyReport, Target
 from bakhong.indicators.queries.cascades import rule_name
+from bakhong.indicators.queries.computed import shown_measures
 from bakhong.indicators.queries.counted import counted
+from bakhong.indicators.queries.dashboards import dashboard
 from bakhong.indicators.queries.standings import ask_of
 from bakhong.indicators.queries.words import stage_name
 from bakhong.indicators.rules import daily
 from bakhong.indicators.rules.asks import Ask
 from bakhong.indicators.rules.daily import Restated
 from bakhong.indicators.rules.definitions import registry
-from bakhong.indicators.rules.measures import MeasureKey, measures, usual
+from bakhong.indicators.rules.measures import MeasureKey, measures
 from bakhong.outreach.models import MET, VisitHelp
 from bakhong.outreach.queries.obstacles import Wanted, obstacle_counts
 from bakhong.outreach.queries.sessions import sessions_at
@@ -44,7 +46,7 @@ def compose(
 ) -> dict[str, Any]:
     """The content of a report of the day, as it is known now (`rules.daily`). `people`: the label of who makes it.
 
-    The connection is open to the people of the unit (`people.scope`). In Vietnamese, whoever asks. About thirty queries.
+    The connection is open to the people of the unit (`people.scope`). In Vietnamese, whoever asks. About forty queries.
     """
     with override("vi"):
         content = _numbers_of(unit, day, actor, _measures_of(unit, day))
@@ -146,14 +148,14 @@ def _figures(unit: Unit, day: date, keys: Sequence[MeasureKey]) -> list[dict[str
 
 
 def _measures_of(unit: Unit, day: date) -> list[MeasureKey]:
-    """What the unit has targets for first, then the usual measure of every other indicator the roll counts."""
+    """What the unit has targets for first, then of every other indicator the roll counts what its dashboard shows."""
     decided = Target.objects.standing().filter(unit=unit, by_date__gte=day).order_by("by_date", "pk")
     asks = (ask_of(target) for target in decided if target.indicator in registry())
     keys = dict.fromkeys(MeasureKey(ask.indicator, ask.stage, ask.population) for ask in asks)
     asked = [key for key in keys if key in measures()]
     told = {key.indicator for key in asked}
-    rest = (usual(code) for code in registry().codes if code not in told)
-    return [*asked, *(key for key in rest if key is not None)]
+    shown = shown_measures(dashboard(unit, on=day))
+    return [*asked, *(key for key in shown if key.indicator not in told)]
 
 
 def _before(unit: Unit, day: date, keys: Sequence[MeasureKey]) -> dict[MeasureKey, dict[str, Any]]:

@@ -127,11 +127,6 @@ def measures() -> Mapping[MeasureKey, Measure]:
     return book().measures
 
 
-def usual(indicator: str) -> MeasureKey | None:
-    """The measure shown where nothing more is said: the definition's own population, else its first."""
-    return measure_key(indicator)
-
-
 def measure_key(indicator: str, stage: str = "", population: str = "") -> MeasureKey | None:
     """The first measure of an indicator that fits what is said; where no stage is said, one of the definition's usual population.
 

@@ -14,8 +14,10 @@ from bakhong.core.errors import Conflict, NotAllowed, Refusal
 from bakhong.indicators.actions.daily import make_daily_report
 from bakhong.indicators.actions.entries import TargetEntry
 from bakhong.indicators.actions.targets import set_target
-from bakhong.indicators.models import DailyReport
+from bakhong.indicators.models import DailyReport, Figure
+from bakhong.indicators.queries.computed import of_the_roll
 from bakhong.indicators.queries.daily import last_before, restatement, verify
+from bakhong.indicators.queries.dashboards import dashboard
 from bakhong.indicators.rules.daily import LONGEST_MESSAGE, digest
 from bakhong.indicators.tests.conftest import Clerk
 from bakhong.outreach.actions.visits import retract_visit
@@ -170,6 +172,20 @@ def test_what_the_unit_has_a_target_for_comes_first(
     entry = TargetEntry(indicator="payment_account", value=2, by_date=date(2026, 12, 31))
     set_target(unit=village, entry=entry, by=actor, at=at)
     assert make().content["figures"][0]["indicator"] == "payment_account"
+
+
+def test_it_counts_those_whom_the_dashboard_counts(
+    make: Make, village: Unit, household: Household, put: Callable[..., Figure]
+) -> None:
+    assert figure(make(), "eid_accounts")["population"] == "legal_age"
+    put(village, 1, 2, date(2026, 10, 1))  # published of adults, so the dashboard counts adults beside it
+    shown = [
+        row.key.population
+        for row in of_the_roll(village, dashboard(village, on=DAY))
+        if row.key.indicator == "eid_accounts"
+    ]
+    rows = [row["population"] for row in make().content["figures"] if row["indicator"] == "eid_accounts"]
+    assert rows == shown == ["adults"]
 
 
 def test_it_refuses_the_wrong_place_role_and_day(
