@@ -173,11 +173,12 @@ def _reasons(late: RollLate, said: Mapping[tuple[str, str], int]) -> list[str]:
         if service in services:
             counts[reason] += times
     found = sorted(counts.items(), key=lambda row: (-row[1], row[0]))[:MOST_REASONS]
-    return [
-        _("đã nói lý do: %(reason)s (%(count)s lượt)")
+    told = [
+        _("%(reason)s (%(count)s lượt)")
         % {"reason": reasons()[code].words(language()), "count": format_int(times, language())}
         for code, times in found
     ]
+    return [_("đã nói lý do: %(reasons)s") % {"reasons": "; ".join(told)}] if told else []
 
 
 def _share(part: int, count: Count, whom: str) -> str:
