@@ -156,7 +156,7 @@ def _marks(residents: ResidentList, upload: Upload) -> list[dict[str, Any]]:
     for each in residents.questions:
         found = asked.setdefault(each.mark.lower(), {"mark": each.mark, "means": "", "places": []})
         found["places"].append(each)
-    answered = [
+    answered: list[dict[str, Any]] = [
         {"mark": mark, "means": "yes" if means else "no", "places": []}
         for mark, means in upload.meanings.items()
     ]
