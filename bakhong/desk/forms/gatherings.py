@@ -14,7 +14,7 @@ from bakhong.accounts.rules.roles import ROLES
 from bakhong.core.days import VIET_NAM
 from bakhong.core.ids import new_uuid
 from bakhong.core.text import squeeze
-from bakhong.outreach.models import BenefitKind, ProviderKind
+from bakhong.outreach.models import BenefitKind, MobileSession, ProviderKind
 from bakhong.outreach.rules.tasks import PARTNERS
 from bakhong.people.rules.services import services
 from bakhong.places.models import Unit
@@ -171,6 +171,20 @@ class SessionForm(HeldForm):
         super().__init__(*args, **more)
         field: Any = self.fields["services"]
         field.choices = service_choices()
+
+    @classmethod
+    def of(cls, session: MobileSession, *, places: Sequence[Unit]) -> "SessionForm":
+        """The form as the session stands."""
+        starts, ends = session.starts_at.astimezone(VIET_NAM), session.ends_at.astimezone(VIET_NAM)
+        names = ("provider_kind", "provider", "services", "venue", "capacity", "bring", "client_key")
+        stands = {name: getattr(session, name) for name in names}
+        more = {
+            "place": session.place.uuid,
+            "day": starts.date(),
+            "starts": f"{starts:%H:%M}",
+            "ends": f"{ends:%H:%M}",
+        }
+        return cls(places=places, initial=stands | more)
 
     def values(self) -> dict[str, Any]:
         data = self.cleaned_data

@@ -18,6 +18,7 @@ from bakhong.outreach.models import (
     Attendance,
     Beneficiary,
     CampaignTask,
+    Invitee,
     MobileSession,
     SampledPerson,
     Survey,
@@ -192,6 +193,18 @@ def test_a_session_invites_and_prints(
     assert "Mời đến lúc <strong>08:00 ngày 01/12/2026</strong>" in text_of(
         secretary.get(f"{page}invitations/?slips=1")
     )
+    edit = text_of(secretary.get(f"{page}edit/"))
+    assert "01/12/2026" in edit
+    assert text_of(secretary.post(f"{page}edit/", {**sent, "day": "30/02/2027"}), 422)
+    secretary.post(f"{page}edit/", {**sent, "venue": "Trường tiểu học"})
+    assert "Trường tiểu học" in text_of(secretary.get(page))
+    opened()
+    row = f"{page}invitees/{Invitee.objects.get().uuid}/"
+    secretary.post(row)
+    assert "Đã mời: 0 người" in text_of(secretary.get(page))
+    assert "Lê Văn An" not in text_of(secretary.get(f"{page}invitations/"))
+    secretary.post(row, {"deed": "back"})
+    assert "Đã mời: 1 người" in text_of(secretary.get(page))
     public = text_of(client.get("/lich-luu-dong/"))
     assert "Công an xã" in public
     assert "Lê Văn An" not in public

@@ -17,7 +17,7 @@ from bakhong.desk.forms.gatherings import SessionForm
 from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.desk.views.gathered import effect, places_of, posted, service_name, service_names, soon
 from bakhong.outreach.actions import sessions as deeds
-from bakhong.outreach.models import MobileSession
+from bakhong.outreach.models import Invitee, MobileSession
 from bakhong.outreach.permissions import PLAN, VIEW
 from bakhong.outreach.queries import sessions as queries
 from bakhong.outreach.rules.trainings import EFFECT_DAYS
@@ -104,6 +104,7 @@ def _session_page(request: StaffRequest, unit: Unit, found: MobileSession, **mor
         session=found,
         services=service_names(found.services),
         invitees=[(each, service_names(each.services)) for each in queries.invitees_of(request.actor, found)],
+        taken_off=queries.invitees_of(request.actor, found, taken_off=True) if may_plan else [],
         clashes=queries.clashes_of(found) if is_to_come else [],
         lacking=[(service_name(code), count) for code, count in lacking.items()],
         free=max(0, found.capacity - found.people),  # type: ignore[attr-defined]  # annotated by the query
@@ -116,6 +117,62 @@ def _session_page(request: StaffRequest, unit: Unit, found: MobileSession, **mor
         may_plan=may_plan,
         **more,
     )
+
+
+@unit_page(PLAN, post=PLAN)
+def edit(request: StaffRequest, unit: Unit, session: UUID) -> HttpResponseBase:
+    """Held otherwise: what is typed replaces what stood; who is invited keeps their turn."""
+    found = _found(request, unit, session)
+    places = places_of(unit)
+    is_sent = request.method == "POST"
+    form = SessionForm(posted(request), places=places) if is_sent else SessionForm.of(found, places=places)
+    if is_sent and form.is_valid():
+        said = form.values()
+        del said["client_key"]
+        try:
+            moved = deeds.change_session(session=found, by=request.actor, at=now(), **said)
+        except Conflict:
+            raise
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Đã sửa. Trang công khai đã đổi theo."))
+            if moved:
+                text = _("%(count)s người được hẹn giờ khác: hãy in lại giấy mời và báo cho họ.")
+                messages.warning(request, text % {"count": moved})
+            return redirect("desk:session", unit=unit.uuid, session=found.uuid)
+    return page(
+        request,
+        "desk/outreach/form.html",
+        unit=unit,
+        active="sessions",
+        status=422 if form.is_bound else 200,
+        form=form,
+        heading=_("Sửa lịch: %(who)s đến %(where)s")
+        % {"who": found.provider, "where": found.place.full_name},
+        button_label=_("Lưu lịch"),
+        back_url=reverse("desk:session", args=[unit.uuid, found.uuid]),
+        back_label=_("Về buổi này"),
+    )
+
+
+@unit_page(PLAN, post=PLAN)
+def invitee(request: StaffRequest, unit: Unit, session: UUID, invitee: UUID) -> HttpResponseBase:
+    """POST: one person is taken off the list, or (`deed` back) put on it again."""
+    found = _found(request, unit, session)
+    row: Invitee | None = Invitee.objects.for_user(request.actor).filter(session=found, uuid=invitee).first()
+    if row is None:
+        raise Http404
+    if request.method == "POST":
+        is_back = request.POST.get("deed") == "back"
+        (deeds.put_back if is_back else deeds.take_off)(invitee=row, by=request.actor, at=now())
+        text = (
+            _("Đã mời lại.")
+            if is_back
+            else _("Đã bỏ khỏi danh sách mời. Người này không được tự động mời lại.")
+        )
+        messages.success(request, text)
+    return redirect("desk:session", unit=unit.uuid, session=found.uuid)
 
 
 @unit_page(PLAN, post=PLAN)

@@ -55,7 +55,7 @@ class MobileSession(Planned):
 
 
 class Invitee(OfAVillage):
-    """Somebody asked to come, in the order of the list, with the services they lacked when it was made."""
+    """Somebody asked to come, in the order of the list, with the services they lacked when it was made. `taken_off_at`: not any more."""
 
     session = models.ForeignKey(MobileSession, on_delete=models.PROTECT, related_name="invitees")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -63,6 +63,7 @@ class Invitee(OfAVillage):
     come_at = models.DateTimeField()
     services = models.JSONField(default=list)
     invited_at = models.DateTimeField()
+    taken_off_at = models.DateTimeField(null=True)
 
     privacy = OfAVillage.privacy_of_base | {
         "session": Privacy.INTERNAL,
@@ -71,6 +72,7 @@ class Invitee(OfAVillage):
         "come_at": Privacy.INTERNAL,
         "services": Privacy.PERSONAL,
         "invited_at": Privacy.INTERNAL,
+        "taken_off_at": Privacy.INTERNAL,
     }
 
     class Meta:

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from bakhong.accounts.permissions import covered_ids
@@ -24,12 +24,16 @@ from bakhong.people.rules.eligibility import AWAY, GONE
 from bakhong.people.rules.services import services
 from bakhong.places.models import Unit
 
+_STANDS = Q(invitees__taken_off_at=None)
+
 
 def sessions_at(actor: Actor, unit: Unit, on: date) -> QuerySet[MobileSession]:
     """The sessions that concern the unit, the latest first, each with `people`, how many are invited."""
     found: QuerySet[MobileSession] = MobileSession.objects.for_user(actor)
     found = found.filter(place__in=places_about(unit, on)).annotate(
-        people=Count(Coalesce("invitees__person__merged_into", "invitees__person"), distinct=True)
+        people=Count(
+            Coalesce("invitees__person__merged_into", "invitees__person"), distinct=True, filter=_STANDS
+        )
     )
     return found.select_related("place").order_by("-starts_at", "-pk")
 
@@ -93,9 +97,10 @@ def to_invite(actor: Actor, session: MobileSession, on: date) -> list[tuple[Pers
     return [(people[pk], lacking[pk]) for pk in order]
 
 
-def invitees_of(actor: Actor, session: MobileSession) -> list[Invitee]:
-    """Who is invited, as far as the actor may see them, in the order of the list; somebody who is in the roll twice once."""
+def invitees_of(actor: Actor, session: MobileSession, *, taken_off: bool = False) -> list[Invitee]:
+    """Who is invited (or was taken off), as far as the actor may see them, in the order of the list; who is in the roll twice once."""
     found: QuerySet[Invitee] = Invitee.objects.for_user(actor).filter(session=session)
+    found = found.filter(taken_off_at__isnull=not taken_off)
     return once_each(found.select_related("person__household", "village").order_by("rank"))
 
 

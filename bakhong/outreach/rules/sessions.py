@@ -51,6 +51,22 @@ def clashes(wanted: Booking, others: Iterable[Booking]) -> list[tuple[str, Booki
     return found
 
 
+def free_slots(every: Iterable[datetime], taken: Iterable[datetime]) -> list[datetime]:
+    """The hours nobody has yet. Who comes with their family at its first hour takes up the next one that is free.
+
+    >>> eight, half, nine = (datetime(2026, 12, 1, *each) for each in ((8, 0), (8, 30), (9, 0)))
+    >>> [str(each.time()) for each in free_slots([eight, half, nine], [eight, eight])]
+    ['09:00:00']
+    >>> [str(each.time()) for each in free_slots([eight, half, nine], [half, nine])]
+    ['08:00:00']
+    """
+    free = sorted(every)
+    for hour in sorted(taken):
+        if free:
+            free.remove(next((each for each in free if each >= hour), free[-1]))
+    return free
+
+
 @dataclass(frozen=True)
 class Lacking:
     """Somebody who lacks `count` of what a session offers. `household` None: nobody knows theirs."""

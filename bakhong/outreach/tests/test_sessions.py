@@ -12,11 +12,19 @@ from bakhong.audit.models import Event
 from bakhong.core.actor import Actor
 from bakhong.core.days import VIET_NAM
 from bakhong.core.errors import Conflict, NotAllowed, Refusal
-from bakhong.outreach.actions.sessions import cancel_session, invite_to_session, plan_session
+from bakhong.outreach.actions.sessions import (
+    cancel_session,
+    change_session,
+    invite_to_session,
+    plan_session,
+    put_back,
+    take_off,
+)
 from bakhong.outreach.actions.trainings import plan_training
 from bakhong.outreach.models import Invitee, MobileSession
 from bakhong.outreach.queries.sessions import (
     clashes_of,
+    invitees_of,
     lacking_counts,
     outcomes_of,
     public_schedule,
@@ -222,3 +230,110 @@ def test_a_village_sees_its_own_sessions(
     session = plan()
     assert list(sessions_at(staff("village_head", villages[0]), villages[0], date(2026, 11, 22))) == [session]
     assert not sessions_at(staff("village_head", villages[1]), villages[1], date(2026, 11, 22)).exists()
+
+
+def changed(session: MobileSession, actor: Actor, at: datetime, **said: Any) -> int:
+    names = [
+        "place",
+        "venue",
+        "provider_kind",
+        "provider",
+        "services",
+        "starts_at",
+        "ends_at",
+        "capacity",
+        "bring",
+    ]
+    return change_session(
+        session=session, by=actor, at=at, **{name: getattr(session, name) for name in names} | said
+    )
+
+
+def hours(session: MobileSession, actor: Actor) -> list[str]:
+    return [f"{each.come_at.astimezone(VIET_NAM):%H:%M}" for each in invitees_of(actor, session)]
+
+
+def test_who_is_taken_off_is_not_asked_again_and_their_hour_is_free(
+    plan: Plan, person: MakePerson, thuong_xuan: Unit, actor: Actor, at: datetime
+) -> None:
+    people = [person(f"Lê Văn Thứ {'ABC'[number]}", birth=str(1950 + number)) for number in range(3)]
+    session = plan(capacity=2, ends_at=START + timedelta(hours=1))
+    first, _second = invite_to_session(session=session, by=actor, at=at)
+    take_off(invitee=first, by=actor, at=at)
+    take_off(invitee=first, by=actor, at=at)
+    assert Event.objects.filter(deed="outreach.take_off").count() == 1
+    (shown,) = sessions_at(actor, thuong_xuan, date(2026, 11, 22))
+    assert shown.people == 1
+    (instead,) = invite_to_session(session=session, by=actor, at=at)
+    assert (instead.person, instead.come_at) == (people[2], first.come_at)
+    assert [each.person for each in invitees_of(actor, session, taken_off=True)] == [people[0]]
+    with pytest.raises(Conflict):  # the place is somebody else's
+        put_back(invitee=first, by=actor, at=at)
+    take_off(invitee=instead, by=actor, at=at)
+    put_back(invitee=first, by=actor, at=at)
+    assert [each.person for each in invitees_of(actor, session)] == people[:2]
+    with pytest.raises(Conflict):
+        take_off(invitee=first, by=actor, at=START)
+
+
+def test_it_is_changed_and_hours_follow(plan: Plan, person: MakePerson, actor: Actor, at: datetime) -> None:
+    for number in range(3):
+        person(f"Lê Văn Thứ {'ABC'[number]}", birth=str(1950 + number))
+    session = plan(capacity=6)
+    assert changed(session, actor, at) == 0
+    assert not Event.objects.filter(deed="outreach.change_session").exists()  # nothing was said anew
+    assert changed(session, actor, at, services=["digital_signature"]) == 0  # nobody is invited yet
+    session.refresh_from_db()
+    changed(session, actor, at, services=["eid_level2"])
+    session.refresh_from_db()
+    first, *_rest = invite_to_session(session=session, by=actor, at=at)
+    take_off(invitee=first, by=actor, at=at)
+    assert changed(session, actor, at, starts_at=START + timedelta(hours=1.5), venue="Trường học") == 2
+    session.refresh_from_db()
+    assert session.venue == "Trường học"
+    assert hours(session, actor) == ["09:30", "09:30"]
+    put_back(invitee=first, by=actor, at=at)
+    assert min(hours(session, actor)) == "09:30"  # never before it begins
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"services": ["digital_signature"]},
+        {"capacity": 1},
+        {"capacity": 0},
+        {"venue": ""},
+        {"provider_kind": "army"},
+    ],
+)
+def test_a_change_is_refused_that_would_break_what_people_were_told(
+    plan: Plan, person: MakePerson, actor: Actor, at: datetime, said: dict[str, Any]
+) -> None:
+    for number in range(2):
+        person(f"Lê Văn Thứ {'AB'[number]}", birth=str(1950 + number))
+    session = plan()
+    invite_to_session(session=session, by=actor, at=at)
+    with pytest.raises(Refusal):
+        changed(session, actor, at, **said)
+
+
+def test_only_planners_change_and_only_what_is_to_come(
+    plan: Plan,
+    person: MakePerson,
+    village: Unit,
+    staff: Callable[[str, Unit], StaffActor],
+    actor: Actor,
+    at: datetime,
+) -> None:
+    person("Lê Văn Thiếu", birth="1950")
+    session, head = plan(), staff("village_head", village)
+    (invited,) = invite_to_session(session=session, by=actor, at=at)
+    with pytest.raises(NotAllowed):
+        changed(session, head, at, venue="Khác")  # type: ignore[arg-type]
+    with pytest.raises(NotAllowed):
+        take_off(invitee=invited, by=head, at=at)
+    with pytest.raises(Conflict):
+        changed(session, actor, START, venue="Khác")
+    cancel_session(session=session, reason="Bận", by=actor, at=at)
+    with pytest.raises(Conflict):
+        changed(session, actor, at, venue="Khác")
