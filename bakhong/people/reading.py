@@ -13,6 +13,7 @@ from typing import IO
 
 from django.utils.translation import gettext as _
 
+from bakhong.core.bulk import collecting_later
 from bakhong.core.errors import Refusal
 from bakhong.core.text import nfc
 from bakhong.documents.reading import MAX_BYTES, Extract, Unreadable, extract
@@ -56,6 +57,7 @@ class ResidentList:
         return [*self.problems, *(each for row in self.rows for each in row.problems)]
 
 
+@collecting_later()
 def read_list(
     source: Path | bytes | IO[bytes],
     *,
@@ -117,7 +119,8 @@ def _read(
         problems += _column_problems(layout)
         if len(rows) > MOST_ROWS:
             raise Refusal(_("Tệp có quá nhiều dòng. Hãy chia thành nhiều tệp rồi gửi từng tệp."))
-    problems += crowded_phones(row for row in rows if not row.is_rejected)
+    phones = {layout.sheet: layout.column_of("phone") or 0 for layout in layouts}
+    problems += crowded_phones((row for row in rows if not row.is_rejected), phones)
     return ResidentList(day, layouts, rows, problems, questions, warnings, named)
 
 

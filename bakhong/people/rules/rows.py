@@ -1,7 +1,7 @@
 """What a data row says about one person, and the doubts about it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,8 +71,13 @@ def mask(number: str) -> str:
     return "•" * (len(number) - 3) + number[-3:]
 
 
-def crowded_phones(rows: Iterable[Row], most: int = 5) -> Iterator[Problem]:
-    """One problem at the first row of every number that stands for more than `most` people."""
+def crowded_phones(rows: Iterable[Row], columns: Mapping[str, int], most: int = 5) -> Iterator[Problem]:
+    """One problem at the first cell of every number that stands for more than `most` people. `columns`: sheet → its column of phones.
+
+    >>> rows = [Row("Thôn 1", at, {"phone": "0912345678"}) for at in range(4, 10)]
+    >>> [(problem.cell, problem.value) for problem in crowded_phones(rows, {"Thôn 1": 5})]
+    [('F5', '•••••••678 × 6')]
+    """
     rows = list(rows)
     counts = Counter(row.values["phone"] for row in rows if row.values.get("phone"))
     told: set[str] = set()
@@ -80,4 +85,5 @@ def crowded_phones(rows: Iterable[Row], most: int = 5) -> Iterator[Problem]:
         number = row.values.get("phone", "")
         if counts.get(number, 0) > most and number not in told:
             told.add(number)
-            yield Problem(row.sheet, row.row, 0, "phone_crowded", f"{mask(number)} × {counts[number]}")
+            value = f"{mask(number)} × {counts[number]}"
+            yield Problem(row.sheet, row.row, columns.get(row.sheet, 0), "phone_crowded", value)

@@ -66,8 +66,10 @@ def _impossible(seed: int) -> Spoilt:
              for number in range(1, 41)]  # fmt: skip
     wrong = [(4, "0381900123456", "id_not_12_digits"), (2, "31/02/1990", "birth_date_invalid"), (2, "01/01/2099", "birth_date_future"),
              (2, "1906", "age_unlikely")]  # fmt: skip
-    bad = [("Thôn 1", "", "phone_crowded")]
-    for row, (column, value, code) in zip(rng.sample(range(1, 41), 4), wrong, strict=True):
+    at = rng.sample(range(1, 41), 4)
+    first = min({*range(1, 41)} - {*at[:3]})  # the first row that is not rejected
+    bad = [("Thôn 1", f"F{first + 1}", "phone_crowded")]
+    for row, (column, value, code) in zip(at, wrong, strict=True):
         rows[row][column] = value
         bad.append(("Thôn 1", f"{'ABCDEF'[column]}{row + 1}", code))
     return Spoilt("impossible", _book(rows), bad=bad)
