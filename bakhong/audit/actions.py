@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from bakhong.audit.models import Event, Seal
 from bakhong.audit.rules.chain import GENESIS, event_of, link
 from bakhong.core.actor import Actor
-from bakhong.core.bulk import insert_many
+from bakhong.core.bulk import insert_tuples
 
 _LOCK = 0x5EA1_0001  # the advisory lock of the one sealer
 _LOOK_BACK = 20_000
@@ -50,19 +50,13 @@ def record_many(
     **details: Any,
 ) -> None:
     """One event for each of many (object id, place id) that one deed concerns, in few statements."""
-    insert_many(
+    insert_tuples(
+        Event,
+        ("at", "actor_id", "deed", "object_kind", "object_id", "place_id", "details"),
         [
-            Event(
-                actor_id=by.id,
-                at=at,
-                deed=deed,
-                object_kind=object_kind,
-                object_id=str(object_id),
-                place_id=place_id,
-                details=details,
-            )
+            (at, by.id, deed, object_kind, str(object_id), place_id, details)
             for object_id, place_id in objects
-        ]
+        ],
     )
 
 

@@ -4,6 +4,9 @@ import secrets
 import time
 import uuid
 
+_MARKS = 0x7 << 76 | 0x2 << 62  # version and variant
+_RANDOM = (1 << 80) - 1 & ~(0xF << 76 | 0x3 << 62)
+
 
 def new_uuid() -> uuid.UUID:
     """A UUIDv7: 48 bits of milliseconds, then random bits, so that indexes grow at one end.
@@ -15,7 +18,18 @@ def new_uuid() -> uuid.UUID:
     >>> new_uuid().version
     7
     """
-    value = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
-    value = value & ~(0xF << 76) | 0x7 << 76
-    value = value & ~(0x3 << 62) | 0x2 << 62
-    return uuid.UUID(int=value)
+    return new_uuids(1)[0]
+
+
+def new_uuids(count: int) -> list[uuid.UUID]:
+    """Many at once, of one moment: the random bits are fetched in one go.
+
+    >>> len(set(new_uuids(100))), {each.version for each in new_uuids(100)}
+    (100, {7})
+    """
+    moment = (time.time_ns() // 1_000_000) << 80
+    bits = secrets.token_bytes(10 * count)
+    return [
+        uuid.UUID(int=moment | int.from_bytes(bits[start : start + 10]) & _RANDOM | _MARKS)
+        for start in range(0, 10 * count, 10)
+    ]

@@ -13,6 +13,7 @@ from typing import IO
 
 from django.utils.translation import gettext as _
 
+from bakhong.core.bulk import collecting_later
 from bakhong.core.errors import Refusal
 from bakhong.core.text import nfc
 from bakhong.documents.reading import MAX_BYTES, Extract, Unreadable, extract
@@ -56,6 +57,7 @@ class ResidentList:
         return [*self.problems, *(each for row in self.rows for each in row.problems)]
 
 
+@collecting_later()
 def read_list(
     source: Path | bytes | IO[bytes],
     *,

@@ -51,9 +51,13 @@ def unseal(sealed: bytes | memoryview, belongs_to: str) -> str:
 
 def blind_index(text: str, column: str) -> bytes:
     """32 bytes, equal for equal texts of one column: what a sealed value is found by."""
-    keys = _keys(settings.FIELD_KEY)
-    key = _derived(keys[min(keys)], b"index")
-    return hmac.digest(key, f"{column}:{text}".encode(), "sha256")
+    return hmac.digest(_index_key(settings.FIELD_KEY), f"{column}:{text}".encode(), "sha256")
+
+
+@lru_cache(maxsize=4)
+def _index_key(setting: str) -> bytes:
+    keys = _keys(setting)
+    return _derived(keys[min(keys)], b"index")
 
 
 @lru_cache(maxsize=4)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from bakhong.accounts.permissions import covered_ids
 from bakhong.audit import actions as audit
 from bakhong.core.actor import Actor
+from bakhong.core.bulk import collecting_later, insert_many
 from bakhong.core.days import day_of
 from bakhong.core.errors import Conflict, NotFound, Refusal
 from bakhong.core.text import identity_key
@@ -57,6 +58,7 @@ class _Known:
     values: dict[str, Any] = field(default_factory=dict)  # what this file says of one it makes
 
 
+@collecting_later()
 def import_list(
     *,
     commune: Unit,
@@ -294,7 +296,7 @@ class _Importing:
                 uuid = household.uuid
             for number in numbers:
                 rows[number].values["household"] = str(uuid)
-        Household.objects.bulk_create(made, batch_size=2000)
+        insert_many(made)
 
     # --- what a row adds ------------------------------------------------------------------------------------------------
 

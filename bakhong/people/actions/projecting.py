@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from bakhong.core.bulk import insert_many
+from bakhong.core.bulk import insert_tuples
 from bakhong.core.text import name_key, sort_key
 from bakhong.people.models import (
     Adoption,
@@ -117,37 +117,35 @@ def household_ids(said: Iterable[Sequence[Said]]) -> dict[str, int]:
     return {str(key): pk for key, pk in rows}
 
 
-def phones_of(person: Person, said: Sequence[Said], on: date) -> list[PhoneNumber]:
-    """Every number that was ever given for them and not taken back; the one that stands today is current."""
-    current = _value(standing(said, on), "phone")
-    found: dict[str, PhoneNumber] = {}
-    for each in ever_said(said, "phone"):
+_Columns = tuple[Any, ...]
+_PHONE = ("village_id", "person_id", "number", "holder", "note", "is_current")
+_RESIDENCE = (
+    "village_id",
+    "person_id",
+    "place_id",
+    "presence",
+    "whereabouts",
+    "device",
+    "valid_from",
+    "valid_to",
+)
+
+
+def phones_of(person: Person, said: Sequence[Said], on: date) -> list[_Columns]:
+    """Every number that was ever given for them and not taken back; the one that stands today is current. Columns as in `_PHONE`."""
+    given = ever_said(said, "phone")
+    current = _value(standing(said, on), "phone") if given else None
+    found: dict[str, _Columns] = {}
+    for each in given:
         number = each.values["phone"]
-        found[number] = PhoneNumber(
-            person=person,
-            village_id=person.village_id,
-            number=number,
-            holder=each.values.get("phone_holder") or "",
-            note=each.values.get("phone_note") or "",
-            is_current=number == current,
-        )
+        holder, note = each.values.get("phone_holder") or "", each.values.get("phone_note") or ""
+        found[number] = (person.village_id, person.pk, number, holder, note, number == current)
     return list(found.values())
 
 
-def residences_of(person: Person, said: Sequence[Said]) -> list[Residence]:
-    return [
-        Residence(
-            person=person,
-            village_id=person.village_id,
-            place_id=stay.place,
-            presence=stay.presence,
-            whereabouts=stay.whereabouts,
-            device=stay.device,
-            valid_from=stay.valid_from,
-            valid_to=stay.valid_to,
-        )
-        for stay in stays(said)
-    ]
+def residences_of(person: Person, said: Sequence[Said]) -> list[_Columns]:
+    """Columns as in `_RESIDENCE`."""
+    return [(person.village_id, person.pk, *stay[:6]) for stay in stays(said)]
 
 
 def project_again(persons: Sequence[Person], on: date) -> None:
@@ -176,8 +174,12 @@ def store_derived(persons: Sequence[tuple[Person, Sequence[Said]]], on: date, *,
         Residence.objects.filter(person__in=ids).delete()
         PhoneNumber.objects.filter(person__in=ids).delete()
     known = [(person, said) for person, said in persons if person.is_known]
-    insert_many([stay for person, said in known for stay in residences_of(person, said)])
-    insert_many([phone for person, said in known for phone in phones_of(person, said, on)])
+    insert_tuples(
+        Residence, _RESIDENCE, [stay for person, said in known for stay in residences_of(person, said)]
+    )
+    insert_tuples(
+        PhoneNumber, _PHONE, [phone for person, said in known for phone in phones_of(person, said, on)]
+    )
 
 
 def _follow(person: Person) -> None:

@@ -14,19 +14,19 @@ from bakhong.core.actor import Actor
 from bakhong.core.bulk import insert_many
 from bakhong.core.days import day_of
 from bakhong.core.errors import Conflict, NotFound, Refusal
-from bakhong.core.ids import new_uuid
+from bakhong.core.ids import new_uuids
 from bakhong.people.actions.adopting import Adopted, adopt_along, retract_along
 from bakhong.people.actions.checking import checked
 from bakhong.people.actions.projecting import (
     household_ids,
     project,
     project_again,
-    said_of,
     store_derived,
 )
 from bakhong.people.models import Adoption, Fact, Household, Import, Person, Source
 from bakhong.people.permissions import EDIT, require
 from bakhong.people.queries.identity import index_of, sealed_for_fact
+from bakhong.people.rules.standing import Said
 from bakhong.people.signals import facts_recorded, subjects_recorded
 from bakhong.places.models import Unit
 
@@ -310,6 +310,7 @@ def _persons(sayings: Sequence[Saying]) -> tuple[list[Person], set[int]]:
     }
     persons: list[Person] = []
     is_new: set[int] = set()
+    uuids = new_uuids(len(sayings))
     for number, each in enumerate(sayings):
         if each.person is not None:
             if each.person.pk not in locked:
@@ -318,7 +319,9 @@ def _persons(sayings: Sequence[Saying]) -> tuple[list[Person], set[int]]:
         elif each.same_as is not None:
             persons.append(persons[each.same_as])
         else:
-            persons.append(Person(uuid=new_uuid(), village_id=each.values["place"], name=each.values["name"]))
+            persons.append(
+                Person(uuid=uuids[number], village_id=each.values["place"], name=each.values["name"])
+            )
             is_new.add(number)
     return persons, is_new
 
@@ -333,8 +336,7 @@ def _facts(
     batch: Import | None,
 ) -> list[Fact]:
     facts = []
-    for each, person in zip(sayings, persons, strict=True):
-        uuid = new_uuid()
+    for each, person, uuid in zip(sayings, persons, new_uuids(len(sayings)), strict=True):
         values = dict(each.values)
         number = values.pop("national_id", None)
         facts.append(
@@ -358,18 +360,23 @@ def _facts(
     return facts
 
 
+def _said(number: int, saying: Saying, fact: Fact) -> Said:
+    """A fact that is about to be stored, for the rules; only the order of the numbers counts."""
+    return Said(
+        number, saying.values, fact.learned_at, fact.true_from, fact.is_verified, voids=frozenset(fact.voids)
+    )
+
+
 def _store(
     sayings: Sequence[Saying], persons: Sequence[Person], is_new: set[int], facts: list[Fact], on: date
 ) -> None:
     """New persons get their columns from the facts in hand; of others all facts are read again."""
     made: dict[int, tuple[Person, list[Any]]] = {}
-    for number, (person, fact) in enumerate(zip(persons, facts, strict=True)):
+    for number, (saying, person, fact) in enumerate(zip(sayings, persons, facts, strict=True)):
         if number in is_new:
             made[id(person)] = (person, [])
         if id(person) in made:
-            fact.pk = number  # only their order counts here
-            made[id(person)][1].append(said_of(fact))
-            fact.pk = None
+            made[id(person)][1].append(_said(number, saying, fact))
     households = household_ids([said for _person, said in made.values()])
     for person, said in made.values():
         project(person, said, on, households)

@@ -27,7 +27,8 @@ Attributes and their values, as a fact holds them (JSON; None or an empty string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 ATTRIBUTES = (
     "name",
@@ -78,16 +79,14 @@ class Said:
     is_of_double: bool = False
 
 
-@dataclass(frozen=True)
-class Held:
+class Held(NamedTuple):
     """A value that holds, and the fact that says so."""
 
     value: Any
     said: Said
 
 
-@dataclass(frozen=True)
-class Stay:
+class Stay(NamedTuple):
     """Where somebody belongs, and with what phone, from a day (None: start unknown) until before another (None: until further notice)."""
 
     place: int
@@ -148,7 +147,8 @@ def _alone(said: Said, on: date) -> dict[str, Held]:
     """What holds where nobody has said anything else."""
     if said.true_from is not None and said.true_from > on:
         return {}
-    return {attribute: Held(said.values.get(attribute), said) for attribute in _covered(said)}
+    values = said.values
+    return {attribute: Held(values.get(attribute), said) for attribute in _covered(said)}
 
 
 def ever_said(facts: Iterable[Said], attribute: str) -> list[Said]:
@@ -179,7 +179,7 @@ def stays(facts: Iterable[Said]) -> list[Stay]:
         end = days[index + 1] if index + 1 < len(days) else None
         stay = _stay(held, start, end)
         if found and _same_stay(found[-1], stay):
-            found[-1] = replace(found[-1], valid_to=end)
+            found[-1] = found[-1]._replace(valid_to=end)
         else:
             found.append(stay)
     return found
@@ -218,10 +218,14 @@ def _candidates(facts: list[Said], on: date) -> Iterable[tuple[str, Said]]:
                 yield attribute, _with(said, attribute)
 
 
-def _covered(said: Said) -> set[str]:
+def _covered(said: Said) -> frozenset[str]:
     """The attributes a fact speaks of: those it names, and those that go with them."""
-    named = set(said.values)
-    return named.union(*(group for group in TOGETHER if _leader(group) & named))
+    return _with_their_groups(tuple(said.values))
+
+
+@lru_cache(maxsize=4096)  # the rows of a list name the same few sets of attributes
+def _with_their_groups(named: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(named).union(*(group for group in TOGETHER if _leader(group) & set(named)))
 
 
 def _leader(group: frozenset[str]) -> frozenset[str]:
