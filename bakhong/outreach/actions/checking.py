@@ -50,7 +50,7 @@ def checked_visit(
             raise Refusal(_("%(name)s không ở trong tổ này.") % {"name": member.name})
         if visited_on < member.valid_from or (member.valid_to and visited_on >= member.valid_to):
             raise Refusal(_("%(name)s không ở trong tổ vào ngày đến nhà.") % {"name": member.name})
-    _no_codes(note)
+    no_codes(note)
     _checked_persons(outcome, household, persons)
     _checked_promises(persons, promises, visited_on)
 
@@ -67,7 +67,7 @@ def _checked_persons(outcome: str, household: Household | None, persons: Sequenc
             raise Refusal(_("Một dịch vụ chỉ ghi một lần cho một người."))
         for value in met.learnt.values():
             if isinstance(value, str):
-                _no_codes(value, is_whole_allowed=True)
+                no_codes(value, is_whole_allowed=True)
         for each in met.helped:
             _checked_help(each, met.person, household is not None)
 
@@ -89,7 +89,7 @@ def _checked_help(each: Helped, person: Person, has_household: bool) -> None:
     if each.provider and service.providers and each.provider not in service.providers:
         raise Refusal(_("Không có nhà cung cấp này cho dịch vụ đã chọn."))
     for text in (each.consent, each.evidence):
-        _no_codes(text)
+        no_codes(text)
 
 
 def _checked_promises(persons: Sequence[Met], promises: Sequence[Promise], visited_on: date) -> None:
@@ -103,10 +103,10 @@ def _checked_promises(persons: Sequence[Met], promises: Sequence[Promise], visit
             raise Refusal(_("Hạn của cam kết không thể trước ngày ký."))
         if each.signed_how not in SignedHow.values:
             raise Refusal(_("Chọn cách ký cam kết."))
-        _no_codes(each.text)
+        no_codes(each.text)
 
 
-def _no_codes(text: str, *, is_whole_allowed: bool = False) -> None:
+def no_codes(text: str, *, is_whole_allowed: bool = False) -> None:
     """`is_whole_allowed`: a value that may well be a number and nothing else, such as a telephone."""
     if is_whole_allowed and text.replace(" ", "").isdigit():
         return

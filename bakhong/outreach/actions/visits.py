@@ -17,7 +17,7 @@ from bakhong.core.days import day_of
 from bakhong.core.errors import Conflict, NotFound, Refusal
 from bakhong.core.ids import new_uuid
 from bakhong.core.text import squeeze
-from bakhong.outreach.actions.checking import checked_visit
+from bakhong.outreach.actions.checking import checked_visit, no_codes
 from bakhong.outreach.actions.said import BORROWED, Helped, Met, Promise
 from bakhong.outreach.models import (
     Campaign,
@@ -140,6 +140,7 @@ def retract_visit(*, visit: Visit, reason: str, by: Actor, at: datetime) -> Visi
     require(VISIT, visit.village_id, by=by)
     if not squeeze(reason):
         raise Refusal(_("Ghi vì sao xoá lượt đến nhà này."))
+    no_codes(reason)
     with transaction.atomic():
         found: Visit | None = Visit.objects.select_for_update().filter(pk=visit.pk).first()
         if found is None:
