@@ -159,25 +159,25 @@ def _measures_of(unit: Unit, day: date) -> list[MeasureKey]:
 
 
 def _before(unit: Unit, day: date, keys: Sequence[MeasureKey]) -> dict[MeasureKey, dict[str, Any]]:
-    """What the last report of an earlier day said, whatever is known now; without one, what yesterday counts."""
+    """What the last report of an earlier day said, whatever is known now; what it did not tell, and all without one, is counted."""
     last = last_before(unit, day)
-    if last is not None:
-        return {
-            MeasureKey(row["indicator"], row["stage"], row["population"]): {
-                "day": last.day.isoformat(),
-                "numerator": row["numerator"],
-                "denominator": row["denominator"],
-            }
-            for row in last.content["figures"]
+    if last is None:
+        return _counted_before(unit, day_before(day), keys)
+    told = {
+        MeasureKey(row["indicator"], row["stage"], row["population"]): {
+            "day": last.day.isoformat(),
+            "numerator": row["numerator"],
+            "denominator": row["denominator"],
         }
-    yesterday = day_before(day)
+        for row in last.content["figures"]
+    }
+    return told | _counted_before(unit, last.day, [key for key in keys if key not in told])
+
+
+def _counted_before(unit: Unit, day: date, keys: Sequence[MeasureKey]) -> dict[MeasureKey, dict[str, Any]]:
     return {
-        key: {
-            "day": yesterday.isoformat(),
-            "numerator": count.numerator,
-            "denominator": count.denominator,
-        }
-        for (_unit, key), count in counted([unit.pk], yesterday, wanted=keys).items()
+        key: {"day": day.isoformat(), "numerator": count.numerator, "denominator": count.denominator}
+        for (_unit, key), count in counted([unit.pk], day, wanted=keys).items()
     }
 
 

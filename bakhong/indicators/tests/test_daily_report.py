@@ -177,7 +177,8 @@ def test_what_the_unit_has_a_target_for_comes_first(
 def test_it_counts_those_whom_the_dashboard_counts(
     make: Make, village: Unit, household: Household, put: Callable[..., Figure]
 ) -> None:
-    assert figure(make(), "eid_accounts")["population"] == "legal_age"
+    yesterday = DAY - timedelta(days=1)
+    assert figure(make(day=yesterday), "eid_accounts")["population"] == "legal_age"
     put(village, 1, 2, date(2026, 10, 1))  # published of adults, so the dashboard counts adults beside it
     shown = [
         row.key.population
@@ -186,6 +187,8 @@ def test_it_counts_those_whom_the_dashboard_counts(
     ]
     rows = [row["population"] for row in make().content["figures"] if row["indicator"] == "eid_accounts"]
     assert rows == shown == ["adults"]
+    before = figure(make(), "eid_accounts")["before"]
+    assert before["day"] == yesterday.isoformat(), "what yesterday's report did not tell is counted"
 
 
 def test_it_refuses_the_wrong_place_role_and_day(
