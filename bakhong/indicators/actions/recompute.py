@@ -202,11 +202,11 @@ def _put(cursor: Any, kind: str, lives: Iterable[Life]) -> Counter[Step]:
             villages.append(life.village_id)
             spans.append(span)
     if spans:
-        columns = [list(column) for column in zip(*spans, strict=True)]
+        columns = [_array(column) for column in (subjects, villages, *zip(*spans, strict=True))]
         cursor.execute(
             f"INSERT INTO indicators_countspan ({_COLUMNS}) SELECT %s, * FROM unnest(%s::bigint[], %s::bigint[],"  # noqa: S608
             " %s::bigint[], %s::date[], %s::date[], %s::bigint[], %s::bigint[])",
-            [KINDS[kind], subjects, villages, *columns],
+            [KINDS[kind], *columns],
         )
     return changes(spans)
 
@@ -227,8 +227,9 @@ def _add_deltas(cursor: Any, steps: Mapping[Step, int]) -> None:
         )
 
 
-def _array(numbers: Iterable[int]) -> str:
-    return "{" + ",".join(map(str, numbers)) + "}"
+def _array(values: Iterable[int | date | None]) -> str:
+    """As one literal: the database's driver would look at each value several times over."""
+    return "{" + ",".join(["NULL" if each is None else str(each) for each in values]) + "}"
 
 
 def lives(kind: str, ids: Sequence[int]) -> Iterator[Life]:
