@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from bakhong.accounts import pins, throttle
 from bakhong.accounts.access import entrance_of
 from bakhong.accounts.models import User
-from bakhong.accounts.permissions import Anonymous, StaffActor
+from bakhong.accounts.permissions import Anonymous, StaffActor, reading_the_map_once
 from bakhong.accounts.policies import policy_for
 from bakhong.accounts.queries import has_second_factor
 from bakhong.core.days import day_of
@@ -132,7 +132,8 @@ def _read_only() -> Iterator[None]:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION READ ONLY")
-        yield
+        with reading_the_map_once():
+            yield
 
 
 def _finish(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

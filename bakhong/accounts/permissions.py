@@ -4,7 +4,9 @@ A unit that no longer exists is covered by whoever covers what became of it, so 
 the figures of the communes it was made from.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from functools import cached_property
 
@@ -53,9 +55,31 @@ def covering_ids(unit_id: int, on: date) -> frozenset[int]:
 
 def covered_ids(place_ids: Iterable[int], on: date) -> frozenset[int]:
     """The places themselves and every unit they cover on the day; the other direction of `covering_ids`."""
+    places = frozenset(place_ids)
+    read = _map_read.get()
+    if read is not None and (places, on) in read:
+        return read[places, on]
     with connection.cursor() as cursor:
-        cursor.execute(_BELOW, {"places": list(place_ids), "on": on})
-        return frozenset(row[0] for row in cursor.fetchall())
+        cursor.execute(_BELOW, {"places": sorted(places), "on": on})
+        found = frozenset(row[0] for row in cursor.fetchall())
+    if read is not None:
+        read[places, on] = found
+    return found
+
+
+_map_read: ContextVar[dict[tuple[frozenset[int], date], frozenset[int]] | None] = ContextVar(
+    "map_read", default=None
+)
+
+
+@contextmanager
+def reading_the_map_once() -> Iterator[None]:
+    """Inside, `covered_ids` answers the same question from memory: for a request that only reads, whose page asks it many times."""
+    token = _map_read.set({})
+    try:
+        yield
+    finally:
+        _map_read.reset(token)
 
 
 def live(on: date) -> Q:

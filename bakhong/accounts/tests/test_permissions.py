@@ -1,14 +1,17 @@
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date
 
 import pytest
 
-from bakhong.accounts.permissions import StaffActor, covered_ids, covering_ids
+from bakhong.accounts.permissions import StaffActor, covered_ids, covering_ids, reading_the_map_once
 from bakhong.accounts.queries import places_where, visible_units
 from bakhong.accounts.rules.roles import PERMISSIONS, ROLES, is_known
 from bakhong.accounts.tests.conftest import MakeStaff, World, make_unit
 from bakhong.places.models import Membership, Succession
 
 TODAY = date(2026, 11, 22)
+Queries = Callable[[int], AbstractContextManager[object]]
 
 
 def test_it_knows_the_thirteen_roles() -> None:
@@ -102,3 +105,15 @@ def test_it_lists_what_a_user_sees(world: World, staff: MakeStaff) -> None:
 def test_a_misspelt_permission_is_a_mistake_of_the_programmer(world: World, staff: MakeStaff) -> None:
     with pytest.raises(AssertionError):
         StaffActor(staff("chair", world.own), TODAY).may("figure.view", world.own.pk)
+
+
+def test_a_reading_request_asks_the_map_once(world: World, django_assert_num_queries: Queries) -> None:
+    with django_assert_num_queries(2):  # without it, each question is a query
+        covered_ids([world.own.pk], TODAY)
+        covered_ids([world.own.pk], TODAY)
+    with django_assert_num_queries(2), reading_the_map_once():
+        below = covered_ids([world.own.pk], TODAY)
+        assert covered_ids([world.own.pk], TODAY) == below
+        assert covered_ids([world.sibling.pk], TODAY) != below  # another question is asked
+    with django_assert_num_queries(1):  # and nothing is left for the next request
+        covered_ids([world.own.pk], TODAY)
