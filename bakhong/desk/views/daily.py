@@ -17,7 +17,7 @@ from bakhong.desk.forms.daily import DailyForm
 from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.indicators.actions.daily import MAKE, SEE, make_daily_report, preview
 from bakhong.indicators.models import DailyReport
-from bakhong.indicators.queries.daily import change_of, reports_of, restatement, verify
+from bakhong.indicators.queries.daily import change_of, reports_of, restatement, undated_line, verify
 from bakhong.indicators.rules.daily import Restated
 from bakhong.places.models import Unit
 
@@ -111,9 +111,10 @@ def _shown(found: DailyReport) -> dict[str, Any]:
         "content": content,
         "code": found.sha256[:10],
         "figures": [
-            (row, percent_of(row["numerator"], row["denominator"]), change_of(row))
+            (row, percent_of(row["numerator"], row["denominator"]), change_of(row, found.day))
             for row in content["figures"]
         ],
+        "undated": undated_line(content),
         "visits": [(VISIT_WORDS[key], content["visits"][key]) for key in VISIT_WORDS],
         "checked": verify(found),
     }

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from bakhong.accounts.permissions import covered_ids
 from bakhong.audit.models import Event
 from bakhong.core.actor import Actor
 from bakhong.core.days import VIET_NAM, day_before
@@ -23,13 +24,14 @@ from bakhong.indicators.queries.standings import ask_of
 from bakhong.indicators.queries.words import stage_name
 from bakhong.indicators.rules import daily
 from bakhong.indicators.rules.asks import Ask
-from bakhong.indicators.rules.daily import Restated
+from bakhong.indicators.rules.daily import Content, Restated, moved
 from bakhong.indicators.rules.definitions import registry
 from bakhong.indicators.rules.measures import MeasureKey, measures
 from bakhong.outreach.models import MET, VisitHelp
 from bakhong.outreach.queries.obstacles import Wanted, obstacle_counts
 from bakhong.outreach.queries.sessions import sessions_at
 from bakhong.outreach.queries.visits import to_come_back, visits_of
+from bakhong.people.models import Adoption
 from bakhong.people.rules.reasons import reasons
 from bakhong.people.rules.services import services
 from bakhong.places.models import Level, Unit
@@ -39,6 +41,7 @@ MADE = "indicators.make_daily"
 LEVELS = (Level.COMMUNE.value, Level.VILLAGE.value)
 MOST_OBSTACLES = 3
 _HELPED = ("done", "registered")
+_COUNTED = ("registered", "approved", "activated", "in_use")
 
 
 def compose(
@@ -120,7 +123,24 @@ def restatement(report: DailyReport, actor: Actor) -> tuple[Restated, ...]:
 
 
 def _numbers_of(unit: Unit, day: date, actor: Actor, keys: Sequence[MeasureKey]) -> dict[str, Any]:
-    return {"figures": _figures(unit, day, keys), **_work(unit, day, actor)}
+    figures = _figures(unit, day, keys)
+    since = min((date.fromisoformat(row["before"]["day"]) for row in figures if row["before"]), default=day)
+    return {
+        "figures": figures,
+        "undated": _undated(unit, since, day, actor),
+        **_work(unit, day, actor),
+    }
+
+
+def _undated(unit: Unit, since: date, day: date, actor: Actor) -> int:
+    """What was said without a day of services, and counts from a day after `since`: the day of its list, or on which it was told."""
+    told = Adoption.objects.for_user(actor).filter(
+        village__in=covered_ids([unit.pk], day), retracts=None, retractions=None, state__in=_COUNTED
+    )
+    first, last = (datetime.combine(each + timedelta(days=1), time(), VIET_NAM) for each in (since, day))
+    of_a_list = Q(happened_on__gt=since, happened_on__lte=day, batch__as_of=F("happened_on"))
+    of_nobody_knows = Q(happened_on=None, learned_at__gte=first, learned_at__lt=last)
+    return told.filter(of_a_list | of_nobody_knows).count()
 
 
 def _figures(unit: Unit, day: date, keys: Sequence[MeasureKey]) -> list[dict[str, Any]]:
@@ -159,24 +179,36 @@ def _measures_of(unit: Unit, day: date) -> list[MeasureKey]:
 
 
 def _before(unit: Unit, day: date, keys: Sequence[MeasureKey]) -> dict[MeasureKey, dict[str, Any]]:
-    """What the last report of an earlier day said, whatever is known now; what it did not tell, and all without one, is counted."""
+    """What the last report of an earlier day said, whatever is known now, and what that day counts now (`recounted`).
+
+    What it did not tell, and all without one, is what is counted now.
+    """
     last = last_before(unit, day)
     if last is None:
         return _counted_before(unit, day_before(day), keys)
+    now = _counted_before(unit, last.day, keys)
     told = {
-        MeasureKey(row["indicator"], row["stage"], row["population"]): {
+        key: {
             "day": last.day.isoformat(),
             "numerator": row["numerator"],
             "denominator": row["denominator"],
+            # Nobody was counted on that day: what is had now was not had then.
+            "recounted": now[key]["recounted"] if key in now else 0,
         }
         for row in last.content["figures"]
+        if (key := MeasureKey(row["indicator"], row["stage"], row["population"])) in keys
     }
-    return told | _counted_before(unit, last.day, [key for key in keys if key not in told])
+    return now | told
 
 
 def _counted_before(unit: Unit, day: date, keys: Sequence[MeasureKey]) -> dict[MeasureKey, dict[str, Any]]:
     return {
-        key: {"day": day.isoformat(), "numerator": count.numerator, "denominator": count.denominator}
+        key: {
+            "day": day.isoformat(),
+            "numerator": count.numerator,
+            "denominator": count.denominator,
+            "recounted": count.numerator,
+        }
         for (_unit, key), count in counted([unit.pk], day, wanted=keys).items()
     }
 
@@ -237,17 +269,27 @@ def _message(content: dict[str, Any], at: datetime) -> str:
     ]
     rows = content["figures"]
     # What moved first: the group wants to know what came of the day, and not every line fits.
-    figures = [line_of(row) for row in sorted(rows, key=lambda row: not _moved(row))]
+    figures = [line_of(row, day) for row in sorted(rows, key=lambda row: not moved(row))]
     days = {row["before"]["day"] for row in rows if row["before"]}
     if len(days) == 1:
-        day = date.fromisoformat(days.pop())
-        head.append(_("Kết quả (+, − là so với %(day)s):") % {"day": f"{day:%d/%m}"})
+        before = date.fromisoformat(days.pop())
+        head.append(_("Kết quả (+, − là so với %(day)s):") % {"day": f"{before:%d/%m}"})
+    if content["undated"]:
+        head.append(undated_line(content))
     tail = [_visits_line(content), *_obstacle_lines(content), *_plan_lines(content)]
     return daily.fit(head, figures, tail, _("… và %d chỉ tiêu khác trong bản in"))
 
 
-def line_of(row: dict[str, Any]) -> str:
-    """ "- Người dân có tài khoản định danh điện tử, đã kích hoạt: 92,1% (4.795/5.205 người trưởng thành), +12"."""
+def undated_line(content: Content) -> str:
+    """That what was said without a day counts as of the days since; "" where nothing was, and in schema 1."""
+    if not content.get("undated"):
+        return ""
+    text = _("Số trong ngày gồm cả %(count)s việc không rõ ngày, lấy ngày của danh sách hoặc ngày ghi.")
+    return str(text % {"count": format_int(content["undated"], language())})
+
+
+def line_of(row: dict[str, Any], day: date) -> str:
+    """ "- Người dân có tài khoản định danh điện tử, đã kích hoạt: 92,1% (4.795/5.205 người trưởng thành), +12 trong ngày"."""
     lang = language()
     percent = percent_of(row["numerator"], row["denominator"], 1)
     text = "- {}: {} ({}/{} {})".format(
@@ -257,13 +299,25 @@ def line_of(row: dict[str, Any]) -> str:
         format_int(row["denominator"], lang),
         _without_asides(row["counted"]),
     )
-    moved = _moved(row)
-    sign = "+" if moved > 0 else "−"
-    return f"{text}, {sign}{format_int(abs(moved), lang)}" if moved else text
+    return ", ".join([text, *_parts(row, day)])
 
 
-def _moved(row: dict[str, Any]) -> int:
-    return int(row["numerator"] - row["before"]["numerator"]) if row["before"] else 0
+def _parts(row: dict[str, Any], day: date) -> list[str]:
+    """ "+3 trong ngày", "+112 do nhập danh sách, ghi bổ sung"; what did not move is left out."""
+    found = moved(row)
+    parts = []
+    if found.happened:
+        since = date.fromisoformat(row["before"]["day"]) + timedelta(days=1)
+        when = _("trong ngày") if since == day else _("từ %(day)s") % {"day": f"{since:%d/%m}"}
+        parts.append(f"{_signed(found.happened)} {when}")
+    if found.learned:
+        why = _("do nhập danh sách, ghi bổ sung") if found.learned > 0 else _("do rút lại, sửa lại")
+        parts.append(f"{_signed(found.learned)} {why}")
+    return parts
+
+
+def _signed(number: int) -> str:
+    return f"{'+' if number > 0 else '−'}{format_int(abs(number), language())}"
 
 
 def _without_asides(text: str) -> str:
@@ -274,17 +328,18 @@ def _without_asides(text: str) -> str:
     return re.sub(r"\s*\([^()]*\)", "", text)
 
 
-def change_of(row: dict[str, Any]) -> str:
-    """How many more or fewer than the report before (else than yesterday); "" where nothing was known then."""
+def change_of(row: dict[str, Any], day: date) -> str:
+    """What moved since the report before (else since yesterday), and why; "" where nothing was known then."""
     before = row["before"]
     if before is None:
         return ""
-    moved = _moved(row)
-    day = f"{date.fromisoformat(before['day']):%d/%m}"
-    if not moved:
-        return _("không đổi so với %(day)s") % {"day": day}
-    word = _("tăng %(count)s so với %(day)s") if moved > 0 else _("giảm %(count)s so với %(day)s")
-    return str(word % {"count": format_int(abs(moved), language()), "day": day})
+    found, then = moved(row), {"day": f"{date.fromisoformat(before['day']):%d/%m}"}
+    if not found:
+        return _("không đổi so với %(day)s") % then
+    if found.happened is not None:
+        return ", ".join([*_parts(row, day), _("so với %(day)s") % then])
+    word = _("tăng %(count)s so với %(day)s") if found.learned > 0 else _("giảm %(count)s so với %(day)s")
+    return str(word % {"count": format_int(abs(found.learned), language()), **then})
 
 
 def _visits_line(content: dict[str, Any]) -> str:

@@ -1,10 +1,13 @@
 """The frozen content of a daily report: its canonical text, its hash, what a later count says otherwise, and the message to paste.
 
-The content (schema 1) is JSON of texts, whole numbers, lists and null:
+The content (schema 2) is JSON of texts, whole numbers, lists and null:
     schema, unit {code, name, level}, day, issue, made_at, made_by,
-    figures [{indicator, stage, population, title, counted, numerator, denominator, before {day, numerator, denominator} | null}],
+    figures [{indicator, stage, population, title, counted, numerator, denominator,
+              before {day, numerator, denominator, recounted} | null}],
+    undated (how many facts count from the day of their list, or on which they were told, for want of their own),
     visits {visits, households, met}, helped [{service, name, people}], obstacles [{reason, name, people}],
     tomorrow {come_back, sessions [text]}, plan, text
+`recounted` is the numerator of the earlier day as it is known when the report is made. Schema 1 has neither it nor `undated`.
 """
 
 import hashlib
@@ -13,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-SCHEMA = 1
+SCHEMA = 2
 LONGEST_MESSAGE = 900  # characters: what a chat group shows without folding it away
 LONGEST_PLAN = 300
 
@@ -35,6 +38,35 @@ def digest(content: Content) -> str:
     '44136fa355b3'
     """
     return hashlib.sha256(canonical(content)).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """How a number moved since the report before. `happened`: by what is true from the days since; `learned`: by what was true before
+    and was told, or taken back, only since. `happened` None: schema 1, which knows only the sum, and has it in `learned`.
+    """
+
+    happened: int | None
+    learned: int
+
+    def __bool__(self) -> bool:
+        return bool(self.happened or self.learned)
+
+
+def moved(row: Mapping[str, Any]) -> Moved:
+    """
+    >>> before = {"day": "2026-11-21", "numerator": 5, "denominator": 200}
+    >>> moved({"numerator": 120, "before": before | {"recounted": 117}})
+    Moved(happened=3, learned=112)
+    >>> moved({"numerator": 120, "before": before})
+    Moved(happened=None, learned=115)
+    """
+    before = row["before"]
+    if before is None:
+        return Moved(None, 0)
+    if "recounted" not in before:
+        return Moved(None, row["numerator"] - before["numerator"])
+    return Moved(row["numerator"] - before["recounted"], before["recounted"] - before["numerator"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,15 +16,15 @@ from bakhong.indicators.actions.entries import TargetEntry
 from bakhong.indicators.actions.targets import set_target
 from bakhong.indicators.models import DailyReport, Figure
 from bakhong.indicators.queries.computed import of_the_roll
-from bakhong.indicators.queries.daily import last_before, restatement, verify
+from bakhong.indicators.queries.daily import change_of, last_before, restatement, undated_line, verify
 from bakhong.indicators.queries.dashboards import dashboard
-from bakhong.indicators.rules.daily import LONGEST_MESSAGE, digest
+from bakhong.indicators.rules.daily import LONGEST_MESSAGE, Moved, digest, moved
 from bakhong.indicators.tests.conftest import Clerk
 from bakhong.outreach.actions.visits import retract_visit
 from bakhong.outreach.models import Visit
 from bakhong.outreach.tests.conftest import campaign, household, member, parents, team, visit
-from bakhong.people.actions.adopting import Adopted, record_adoptions
-from bakhong.people.models import Household, Person
+from bakhong.people.actions.adopting import Adopted, record_adoptions, retract_adoptions
+from bakhong.people.models import Adoption, Household, Person
 from bakhong.people.tests.conftest import everybody, person, village, villages
 from bakhong.places.models import Unit
 
@@ -74,7 +74,7 @@ def test_it_freezes_counts_visits_and_words(
     report = make(plan="Cả tổ đi  xóm trên\nlúc 19 giờ")
     eid = figure(report, "eid_level2")
     assert (eid["numerator"], eid["denominator"]) == (1, 2)
-    assert eid["before"] == {"day": "2026-11-21", "numerator": 0, "denominator": 2}
+    assert eid["before"] == {"day": "2026-11-21", "numerator": 0, "denominator": 2, "recounted": 0}
     assert report.content["visits"] == {"visits": 1, "households": 1, "met": 0}
     text = report.content["text"]
     assert "BÁO CÁO NGÀY 22/11/2026" in text
@@ -83,7 +83,7 @@ def test_it_freezes_counts_visits_and_words(
     assert "(+, − là so với 21/11)" in text
     first = text.splitlines()[3]  # what moved comes first
     assert first.startswith("- Người dân được cấp tài khoản định danh điện tử, đã kích hoạt: 50% (1/2 người")
-    assert first.endswith("), +1")
+    assert first.endswith("), +1 trong ngày")
     assert len(text) <= LONGEST_MESSAGE
     assert report.sha256 == digest(report.content)
     assert verify(report).is_good
@@ -101,10 +101,10 @@ def test_a_fact_learned_later_moves_the_day_but_not_the_report(
     stored = DailyReport.objects.get(pk=report.pk)
     assert figure(stored, "eid_level2")["numerator"] == 0
     assert verify(stored).is_good
-    moved = {(row.part, row.key.split("/")[0]): (row.then, row.now) for row in restatement(stored, actor)}
+    changed = {(row.part, row.key.split("/")[0]): (row.then, row.now) for row in restatement(stored, actor)}
     # The negative control: the same day counted today does say otherwise.
-    assert moved["figures", "eid_level2"] == ("0/2", "2/2")
-    assert moved["visits", "visits"] == ("0", "1")
+    assert changed["figures", "eid_level2"] == ("0/2", "2/2")
+    assert changed["visits", "visits"] == ("0", "1")
     assert figure(make(), "eid_level2")["numerator"] == 2
 
 
@@ -137,8 +137,68 @@ def test_change_is_told_against_the_last_report_even_if_more_is_known_now(
     make(day=DAY - timedelta(days=2))
     activate(parents, DAY - timedelta(days=5), actor, at)
     report = make()
-    assert figure(report, "eid_level2")["before"] == {"day": "2026-11-20", "numerator": 0, "denominator": 2}
+    before = {"day": "2026-11-20", "numerator": 0, "denominator": 2, "recounted": 2}
+    row = figure(report, "eid_level2")
+    assert row["before"] == before
     assert last_before(village, DAY) is not None
+    assert moved(row) == Moved(0, 2)
+    assert "+2 do nhập danh sách, ghi bổ sung" in report.content["text"]
+    assert "trong ngày," not in report.content["text"]
+
+
+def test_what_happened_is_told_apart_from_what_was_learned(
+    make: Make, parents: list[Person], actor: Actor, at: datetime
+) -> None:
+    """The negative control: told together, both would read as done today."""
+    make(day=DAY - timedelta(days=1))
+    activate(parents[:1], DAY - timedelta(days=30), actor, at)
+    activate(parents[1:], DAY, actor, at)
+    report = make()
+    row = figure(report, "eid_level2")
+    assert row["numerator"] - row["before"]["numerator"] == 2
+    assert moved(row) == Moved(1, 1)
+    line = next(each for each in report.content["text"].splitlines() if "đã kích hoạt" in each)
+    assert line.endswith("), +1 trong ngày, +1 do nhập danh sách, ghi bổ sung")
+    assert len(report.content["text"]) <= LONGEST_MESSAGE
+    assert report.content["undated"] == 0
+    assert change_of(row, DAY) == "+1 trong ngày, +1 do nhập danh sách, ghi bổ sung, so với 21/11"
+
+
+def test_days_between_two_reports_are_named(
+    make: Make, parents: list[Person], actor: Actor, at: datetime
+) -> None:
+    make(day=DAY - timedelta(days=3))
+    activate(parents, DAY - timedelta(days=1), actor, at)
+    assert "), +2 từ 20/11" in make().content["text"]
+
+
+def test_what_is_taken_back_is_no_loss_of_the_day(
+    make: Make, parents: list[Person], actor: Actor, at: datetime
+) -> None:
+    activate(parents, DAY - timedelta(days=9), actor, at)
+    make(day=DAY - timedelta(days=1))
+    facts = Adoption.objects.filter(service="eid_level2", person=parents[0])
+    retract_adoptions(adoptions=list(facts), by=actor, at=at)
+    assert "), −1 do rút lại, sửa lại" in make().content["text"]
+
+
+def test_what_has_no_day_of_its_own_is_owned_up_to(
+    make: Make, parents: list[Person], actor: Actor, at: datetime
+) -> None:
+    make(day=DAY - timedelta(days=1))
+    told = [Adopted("eid_level2", "activated", person=parents[0])]
+    record_adoptions(entries=told, source="list", by=actor, at=at)
+    report = make()
+    assert moved(figure(report, "eid_level2")) == Moved(1, 0)
+    assert report.content["undated"] == 1
+    assert "gồm cả 1 việc không rõ ngày" in report.content["text"]
+
+
+def test_a_report_of_the_first_schema_reads_as_it_was_sent() -> None:
+    before = {"day": "2026-11-21", "numerator": 5, "denominator": 9}
+    assert change_of({"numerator": 8, "before": before}, DAY) == "tăng 3 so với 21/11"
+    assert change_of({"numerator": 5, "before": before}, DAY) == "không đổi so với 21/11"
+    assert undated_line({"schema": 1}) == ""
 
 
 def test_nothing_changes_or_deletes_it(make: Make, household: Household) -> None:
