@@ -62,35 +62,24 @@ def take_in(arguments: argparse.Namespace, content: bytes) -> dict[str, Any]:
     Raises: Refusal.
     """
     from bakhong.people import scope
-    from bakhong.people.actions.importing import import_list
-    from bakhong.people.reading import read_list
+    from bakhong.people.actions.taking_in import take_in as take_in_file
 
     at, by, path = now(), actor(arguments), Path(arguments.file)
-    residents = read_list(content, filename=path.name, today=day_of(at), as_of=arguments.as_of)
-    commune = _commune(arguments.commune, residents.as_of)
     with scope.seeing(by):
-        outcome = import_list(
-            commune=commune,
-            residents=residents,
-            file_name=path.name,
+        taken = take_in_file(
             content=content,
+            filename=path.name,
+            commune=lambda day: _commune(arguments.commune, day),
+            where=arguments.commune,
             by=by,
             at=at,
+            as_of=arguments.as_of,
             dry_run=arguments.dry_run,
         )
-    document = outcome.as_json()
-    document["questions"] = [
-        {"mark": each.mark, "count": each.count, "cell": each.cell, "title": each.title}
-        for each in residents.questions
-    ]
-    document["columns"] = [
-        {"sheet": layout.sheet, "title": each.title, "field": each.field, "confidence": each.confidence}
-        for layout in residents.layouts
-        for each in layout.columns
-        if each.title
-    ]
-    document["warnings"] = [*residents.warnings]
-    document["rejected_file"] = None if arguments.dry_run else _write_rejected(residents, path)
+    document = taken.outcome.as_json()
+    document |= {"questions": taken.questions, "columns": taken.columns, "warnings": taken.warnings}
+    is_whole = arguments.dry_run or taken.residents is None
+    document["rejected_file"] = None if is_whole else _write_rejected(taken.residents, path)
     return document
 
 
@@ -118,7 +107,7 @@ def run_undo(arguments: argparse.Namespace) -> int:
         raise Refusal(f"“{arguments.id}” không phải mã của một lần nhập.") from None
     with database():
         from bakhong.people import scope
-        from bakhong.people.actions.importing import undo_import
+        from bakhong.people.actions.undoing import undo_import
 
         by = actor(arguments)
         with scope.seeing(by):

@@ -16,7 +16,9 @@ from bakhong.core.errors import Refusal
 from bakhong.core.numbers import format_day
 from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.documents.reading import MAX_BYTES
-from bakhong.people.actions.importing import Outcome, import_list, undo_import
+from bakhong.people.actions.outcomes import Outcome
+from bakhong.people.actions.taking_in import take_in
+from bakhong.people.actions.undoing import undo_import
 from bakhong.people.columns import FIELD_NAMES
 from bakhong.people.models import Import
 from bakhong.people.permissions import IMPORT
@@ -121,15 +123,19 @@ def _read(upload: Upload) -> ResidentList:
 def _run(
     request: StaffRequest, unit: Unit, upload: Upload, residents: ResidentList, *, dry_run: bool
 ) -> Outcome:
-    return import_list(
-        commune=unit,
-        residents=residents,
-        file_name=upload.filename,
+    return take_in(
         content=upload.content,
+        filename=upload.filename,
+        commune=unit,
+        where=str(unit.uuid),
         by=request.actor,
         at=now(),
+        as_of=upload.as_of,
+        fields=upload.fields,
+        meanings=upload.meanings,
+        residents=residents,
         dry_run=dry_run,
-    )
+    ).outcome
 
 
 def _chosen(request: StaffRequest, upload: Upload) -> Upload:

@@ -1,35 +1,32 @@
-"""Taking in a list of residents, all of it or nothing, and taking a whole list back.
+"""Taking in a list of residents, all of it or nothing.
 
 Every row ends in `recording.learn`, as a page's form does. The same file again finds every person and adds nothing: a row adds only
 what neither stands of a person nor was said of them before for the same day.
 """
 
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bakhong.accounts.permissions import covered_ids
-from bakhong.audit import actions as audit
 from bakhong.core.actor import Actor
 from bakhong.core.bulk import collecting_later, insert_many
 from bakhong.core.days import day_of
-from bakhong.core.errors import Conflict, NotFound, Refusal
+from bakhong.core.errors import Refusal
 from bakhong.core.text import identity_key
 from bakhong.people import scope
 from bakhong.people.actions.adopting import Adopted
-from bakhong.people.actions.outcomes import Outcome
+from bakhong.people.actions.outcomes import Outcome, close_import, open_import
 from bakhong.people.actions.projecting import said_about
-from bakhong.people.actions.recording import Saying, learn, retract_facts
+from bakhong.people.actions.recording import Saying, learn
 from bakhong.people.actions.services_of_lists import ServicesOfList
 from bakhong.people.actions.villages_of_lists import Villages
-from bakhong.people.models import Adoption, Fact, Household, Import, Person, Source
+from bakhong.people.models import Household, Import, Person, Source
 from bakhong.people.permissions import IMPORT, require
 from bakhong.people.queries.identity import index_of
 from bakhong.people.reading import ResidentList
@@ -38,9 +35,21 @@ from bakhong.people.rules.news import GROUPS, is_known, said_for, same_birth, st
 from bakhong.people.rules.rows import Problem, Row, mask
 from bakhong.places.models import Level, Unit
 
-__all__ = ["Outcome", "import_list", "undo_import"]
-
 _ALIKE = 0.6  # below this two names at one number are two people
+# Problems that come of what the roll or an earlier row says; another run may have others.
+_OF_THE_ROLL = frozenset(
+    {
+        "id_shared",
+        "maybe_double",
+        "met_twice",
+        "village_conflict",
+        "village_differs",
+        "village_ambiguous",
+        "village_unknown",
+        "name_differs",
+        "birth_differs",
+    }
+)
 
 
 @dataclass
@@ -83,65 +92,13 @@ def import_list(
         Unit.objects.select_for_update().get(
             pk=commune.pk
         )  # two imports into one commune wait for each other
-        batch = Import.objects.create(
-            commune=commune,
-            file_name=file_name[-200:],
-            file_hash=hashlib.sha256(content).hexdigest(),
-            as_of=residents.as_of,
-            created_at=at,
-            created_by=by.id,
-        )
+        batch = open_import(commune, residents.as_of, file_name, content, by, at)
         outcome = _Importing(commune, residents, batch, by, at, before).run()
         outcome.dry_run = dry_run
-        batch.counts = {**outcome.counts(), "villages": outcome.villages}
-        batch.save(update_fields=["counts"])
-        audit.record(
-            by=by,
-            at=at,
-            deed="people.import_list",
-            object_kind="import",
-            object_id=batch.uuid,
-            place_id=commune.pk,
-            **outcome.counts(),
-        )
+        close_import(batch, outcome, by, at)
         if dry_run:
             transaction.set_rollback(True)
     return outcome
-
-
-def undo_import(*, import_id: UUID, by: Actor, at: datetime) -> dict[str, Any]:
-    """Take one whole import back by new facts. `removed`: people no longer visible; `restored`: people who stand as before.
-
-    Raises: NotFound; NotAllowed; Conflict when it was taken back already.
-    """
-    batch = Import.objects.select_related("commune").filter(uuid=import_id).first()
-    if batch is None or not by.may(IMPORT, batch.commune_id):
-        raise NotFound(_("Không có lần nhập này."))
-    with transaction.atomic():
-        batch = Import.objects.select_for_update().get(pk=batch.pk)
-        if batch.undone_at is not None:
-            raise Conflict(_("Lần nhập này đã được thu hồi rồi."))
-        removed, restored = retract_facts(
-            facts=list(Fact.objects.filter(batch=batch)),
-            adoptions=list(Adoption.objects.filter(batch=batch)),
-            by=by,
-            at=at,
-            deed="people.undo_import",
-            permission=IMPORT,
-        )
-        batch.undone_at, batch.undone_by = at, by.id
-        batch.save(update_fields=["undone_at", "undone_by"])
-        audit.record(
-            by=by,
-            at=at,
-            deed="people.undo_import",
-            object_kind="import",
-            object_id=batch.uuid,
-            place_id=batch.commune_id,
-            removed=len(removed),
-            restored=len(restored),
-        )
-    return {"import_id": str(batch.uuid), "removed": len(removed), "restored": len(restored)}
 
 
 class _Importing:
@@ -164,6 +121,7 @@ class _Importing:
         self.by_id: dict[bytes, _Known] = {}
         self.by_name: dict[str, list[_Known]] = defaultdict(list)
         self.sayings: list[Saying] = []
+        self.has_others = False  # people of other communes
 
     def run(self) -> Outcome:
         rows = [row for row in self.residents.rows if not row.is_rejected]
@@ -186,7 +144,25 @@ class _Importing:
             )
         self.outcome.problems += [each for row in self.residents.rows for each in row.problems]
         self.outcome.villages = [unit.full_name for unit in self.villages.made.values()]
+        self.outcome.is_repeatable = self._would_repeat(rows, places)
         return self.outcome
+
+    def _would_repeat(self, rows: Sequence[Row], places: Sequence[int]) -> bool:
+        """Whether the same file would now find everybody, add nothing and say the same. In doubt not.
+
+        Where nothing was added, the next run does what this one did. Else everybody must be found by their number or be the only one
+        whom their row can mean, and no problem may come of what the roll said before.
+        """
+        if self.outcome.rejected or self.has_others:
+            return False
+        if not self.sayings and not self.villages.made:
+            return True
+        if not _OF_THE_ROLL.isdisjoint(each.code for each in self.outcome.problems):
+            return False
+        return all(
+            row.national_id or len(self._alike(row, place, b"")) == 1
+            for row, place in zip(rows, places, strict=True)
+        )
 
     # --- places ---------------------------------------------------------------------------------------------------------
 
@@ -219,6 +195,7 @@ class _Importing:
         wanted = {index_of(row.national_id) for row in rows if row.national_id} - self.by_id.keys()
         for person in known.filter(national_id_index__in=list(wanted)).order_by("pk"):
             self._add(_known(person))
+            self.has_others = True
 
     def _add(self, each: _Known) -> None:
         if each.index:
@@ -250,14 +227,7 @@ class _Importing:
     def _named(self, row: Row, place: int, index: bytes) -> _Known | None:
         """Somebody of that name and birth in that village whom no row of this file was about yet; or surely the same as one met."""
         born = row.values.get("birth", "")
-        found = [
-            each
-            for each in self.by_name.get(identity_key(row.values["name"]), [])
-            if (place == each.place or self.commune.pk in (place, each.place))
-            and not (index and each.index and index != each.index)
-            and not (each.sex and row.values.get("sex") and each.sex != row.values["sex"])
-            and same_birth(each.birth, born)
-        ]
+        found = self._alike(row, place, index)
         free = [each for each in found if each.row is None]
         if free:
             return next((each for each in free if each.birth == born), free[0])
@@ -267,6 +237,18 @@ class _Importing:
         if found and born:
             _complain(row, 0, "maybe_double", row.values["name"])
         return None
+
+    def _alike(self, row: Row, place: int, index: bytes) -> list[_Known]:
+        """Whom the row can mean by name, birth, sex and village."""
+        born = row.values.get("birth", "")
+        return [
+            each
+            for each in self.by_name.get(identity_key(row.values["name"]), [])
+            if (place == each.place or self.commune.pk in (place, each.place))
+            and not (index and each.index and index != each.index)
+            and not (each.sex and row.values.get("sex") and each.sex != row.values["sex"])
+            and same_birth(each.birth, born)
+        ]
 
     # --- households -----------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,9 @@ from bakhong.audit.models import Event
 from bakhong.core.actor import Actor
 from bakhong.core.days import day_of
 from bakhong.core.errors import Conflict, NotAllowed, Refusal
-from bakhong.people.actions.importing import Outcome, import_list, undo_import
+from bakhong.people.actions.importing import import_list
+from bakhong.people.actions.outcomes import Outcome
+from bakhong.people.actions.undoing import undo_import
 from bakhong.people.models import Fact, Household, Person
 from bakhong.people.queries.identity import national_id_of
 from bakhong.people.reading import NoNames, read_list

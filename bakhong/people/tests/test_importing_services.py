@@ -6,7 +6,9 @@ import pytest
 
 from bakhong.core.actor import Actor
 from bakhong.core.days import day_of
-from bakhong.people.actions.importing import Outcome, import_list, undo_import
+from bakhong.people.actions.importing import import_list
+from bakhong.people.actions.outcomes import Outcome
+from bakhong.people.actions.undoing import undo_import
 from bakhong.people.models import Adoption, Holding
 from bakhong.people.reading import read_list
 from bakhong.places.models import Unit
