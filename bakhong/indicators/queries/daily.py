@@ -116,7 +116,10 @@ def restatement(report: DailyReport, actor: Actor) -> tuple[Restated, ...]:
     ]
     with override("vi"):
         now = _numbers_of(report.unit, report.day, actor, [key for key in keys if key in measures()])
-    return daily.restated(report.content, now)
+    frozen = dict(report.content)
+    if frozen["schema"] == 1:  # its obstacles were counted otherwise: with what lists said, and by services
+        frozen["obstacles"] = now["obstacles"]
+    return daily.restated(frozen, now)
 
 
 # --- the numbers -----------------------------------------------------------------------------------------------------
@@ -214,14 +217,14 @@ def _counted_before(unit: Unit, day: date, keys: Sequence[MeasureKey]) -> dict[M
 
 
 def _work(unit: Unit, day: date, actor: Actor) -> dict[str, Any]:
-    """Visits of the day, who was helped to what, and the three things that stood in the way most often."""
+    """Visits of the day, who was helped to what, and the three things that stood in the way of most people, as heard on the day."""
     visits = visits_of(actor, unit, day, since=day, until=day)
     rows = list(visits.values_list("pk", "household_id", "outcome"))
     helps = VisitHelp.objects.for_user(actor).filter(visit__in=[row[0] for row in rows], result__in=_HELPED)
     people: dict[str, set[int]] = {}
     for service, person in helps.values_list("service", "person_id"):
         people.setdefault(service, set()).add(person)
-    stood = obstacle_counts(actor, unit, day, Wanted(since=day, until=day))[:MOST_OBSTACLES]
+    stood = obstacle_counts(actor, unit, day, Wanted(since=day, until=day, heard=True))
     return {
         "visits": {
             "visits": len(rows),
@@ -233,7 +236,8 @@ def _work(unit: Unit, day: date, actor: Actor) -> dict[str, Any]:
             for code, found in sorted(people.items(), key=lambda item: (-len(item[1]), item[0]))
         ],
         "obstacles": [
-            {"reason": each.code, "name": reasons()[each.code].vi, "people": each.times} for each in stood
+            {"reason": each.code, "name": reasons()[each.code].vi, "people": each.times}
+            for each in stood[:MOST_OBSTACLES]
         ],
     }
 
@@ -356,7 +360,10 @@ def _visits_line(content: dict[str, Any]) -> str:
 def _obstacle_lines(content: dict[str, Any]) -> list[str]:
     if not content["obstacles"]:
         return []
-    told = "; ".join(f"{row['name']} ({row['people']})" for row in content["obstacles"])
+    told = "; ".join(
+        _("%(reason)s (%(count)s người)") % {"reason": row["name"], "count": row["people"]}
+        for row in content["obstacles"]
+    )
     return [_("Vướng mắc: %(told)s.") % {"told": told}]
 
 

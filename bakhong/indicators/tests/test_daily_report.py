@@ -20,8 +20,10 @@ from bakhong.indicators.queries.daily import change_of, last_before, restatement
 from bakhong.indicators.queries.dashboards import dashboard
 from bakhong.indicators.rules.daily import LONGEST_MESSAGE, Moved, digest, moved
 from bakhong.indicators.tests.conftest import Clerk
+from bakhong.outreach.actions.said import Helped, Met
 from bakhong.outreach.actions.visits import retract_visit
 from bakhong.outreach.models import Visit
+from bakhong.outreach.queries.obstacles import Wanted, said_reasons
 from bakhong.outreach.tests.conftest import campaign, household, member, parents, team, visit
 from bakhong.people.actions.adopting import Adopted, record_adoptions, retract_adoptions
 from bakhong.people.models import Adoption, Household, Person
@@ -116,6 +118,33 @@ def test_a_visit_taken_back_is_in_the_restatement(
     assert report.content["visits"]["visits"] == 1
     retract_visit(visit=made, reason="Ghi nhầm hộ", by=actor, at=at)
     assert ("visits", "visits") in {(row.part, row.key) for row in restatement(report, actor)}
+
+
+def test_obstacles_are_of_whom_was_asked_that_day(
+    make: Make,
+    visit: Callable[..., Visit],
+    parents: list[Person],
+    village: Unit,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    def noted(reason: str, source: str, on: date | None) -> None:
+        said = [Adopted("digital_signature", "none", person=parents[1], reason=reason, happened_on=on)]
+        record_adoptions(entries=said, source=source, by=actor, at=at)
+
+    visit(outcome="nobody_home")
+    noted("no_smartphone", "list", DAY)
+    noted("away", "list", None)  # learned today, so it counts from today
+    noted("elderly", "officer", DAY - timedelta(days=1))
+    assert make().content["obstacles"] == []
+    # The negative control: the page of all obstacles does know them as of that day.
+    assert len(said_reasons(actor, village, DAY, Wanted(since=DAY, until=DAY))) == 2
+    noted("ill", "officer", DAY)
+    tried = tuple(Helped(code, "tried", reason="old_phone") for code in ("eid_level2", "payment_account"))
+    visit(outcome="cannot", persons=[Met(parents[0], helped=tried)])
+    report = make()
+    assert {row["reason"]: row["people"] for row in report.content["obstacles"]} == {"ill": 1, "old_phone": 1}
+    assert "cài mãi không xong (1 người)" in report.content["text"]
 
 
 def test_the_second_of_a_day_is_the_next_issue_and_the_same_form_is_one(

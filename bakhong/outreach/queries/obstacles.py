@@ -13,7 +13,7 @@ from bakhong.core.actor import Actor
 from bakhong.core.days import day_of
 from bakhong.outreach.models import Campaign, VisitHelp
 from bakhong.outreach.rules.obstacles import Obstacle, pareto
-from bakhong.people.models import Adoption, Person
+from bakhong.people.models import Adoption, Person, Source
 from bakhong.people.queries.doubles import who_they_are
 from bakhong.people.rules.reasons import reasons
 from bakhong.places.models import Unit
@@ -21,7 +21,11 @@ from bakhong.places.models import Unit
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is asked: days both included, None: any; `service`, `provider` and `fixer` empty: all."""
+    """What is asked: days both included, None: any; `service`, `provider` and `fixer` empty: all.
+
+    `heard`: only what was heard from people (at a visit, by an officer, from the resident), not what lists and registers say: the day
+    of these is when it was so, or was listed, not one on which anybody was asked.
+    """
 
     since: date | None = None
     until: date | None = None
@@ -29,6 +33,7 @@ class Wanted:
     service: str = ""
     provider: str = ""
     fixer: str = ""
+    heard: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,8 +71,9 @@ def said_in(actor: Actor, area: Collection[int], wanted: Wanted) -> list[Said]:
 
 
 def obstacle_counts(actor: Actor, unit: Unit, on: date, wanted: Wanted) -> tuple[Obstacle, ...]:
-    """Reasons by how many people × services they stopped, the most frequent first."""
-    return pareto(Counter(each.reason for each in said_reasons(actor, unit, on, wanted)))
+    """Reasons by how many people they stopped, for however many services, the most frequent first."""
+    stopped = {(each.reason, each.person_id) for each in said_reasons(actor, unit, on, wanted)}
+    return pareto(Counter(reason for reason, _person in stopped))
 
 
 def people_stopped(
@@ -110,8 +116,10 @@ def _of_facts(actor: Actor, area: Collection[int], wanted: Wanted) -> list[Said]
         Adoption.objects.for_user(actor)
         .filter(village__in=area, retracts=None, retractions=None, person__isnull=False)
         .exclude(reason="")
-        .exclude(source="visit")
+        .exclude(source=Source.VISIT)
     )
+    if wanted.heard:
+        found = found.exclude(source__in=(Source.LIST, Source.REGISTER)).filter(batch=None)
     rows = _asked(found, wanted).values_list(
         "person_id", "service", "reason", "provider", "happened_on", "learned_at", "village_id"
     )
