@@ -5,6 +5,7 @@ from bakhong.people.actions.erasing import ErasureGround, erase_person
 from bakhong.people.actions.households import make_household, set_members
 from bakhong.people.actions.looking import record_looks, reveal
 from bakhong.people.actions.merging import keep_apart, merge_people, unmerge_people
+from bakhong.people.actions.projecting import overruled
 from bakhong.people.actions.recording import (
     Saying,
     add_person,
@@ -37,6 +38,7 @@ __all__ = [
     "learn",
     "make_household",
     "merge_people",
+    "overruled",
     "record_adoptions",
     "record_fact",
     "record_looks",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from bakhong.audit import actions as audit
 from bakhong.core.actor import Actor
+from bakhong.core.days import day_of
 from bakhong.core.errors import Refusal
 from bakhong.core.text import squeeze
 from bakhong.people.actions.recording import Saying, learn
@@ -28,6 +29,8 @@ def make_household(
     source: str = Source.OFFICER,
 ) -> Household:
     """A household of these persons, each with their relation to its head (`models.Relation`).
+
+    Without a day: always; for who leaves another household for it, from the day it is told, as in `set_members`.
 
     Raises: NotAllowed; Refusal without exactly one head among its members, or for somebody of another village.
     """
@@ -51,7 +54,7 @@ def make_household(
                 Saying(
                     {"household": str(household.uuid), "relation": relation},
                     person=person,
-                    true_from=true_from,
+                    true_from=true_from or (day_of(at) if person.household_id else None),
                 )
                 for person, relation in members.items()
             ],
@@ -74,6 +77,8 @@ def set_members(
 ) -> list[Person]:
     """From a day on the household is these persons; who was in it and is not named has left. Returns those for whom something changed.
 
+    Without a day: from the day it is told, or it would stand below what a list says of a day.
+
     Raises: NotAllowed; Refusal without exactly one head, or for somebody of another village.
     """
     require(EDIT, household.village_id, by=by)
@@ -92,7 +97,10 @@ def set_members(
         if not said:
             return []
         return learn(
-            sayings=[Saying(values, person=person, true_from=true_from) for person, values in said.items()],
+            sayings=[
+                Saying(values, person=person, true_from=true_from or day_of(at))
+                for person, values in said.items()
+            ],
             source=source,
             by=by,
             at=at,

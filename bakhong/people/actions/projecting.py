@@ -8,6 +8,7 @@ from typing import Any
 
 from bakhong.core.bulk import insert_tuples
 from bakhong.core.text import name_key, sort_key
+from bakhong.people.actions.checking import checked
 from bakhong.people.models import (
     Adoption,
     Consent,
@@ -74,6 +75,16 @@ def said_about(persons: Collection[Person]) -> dict[int, list[Said]]:
         keeper = owner[fact.person_id]
         said[keeper].append(said_of(fact, is_of_double=keeper != fact.person_id))
     return said
+
+
+def overruled(person: Person, values: Mapping[str, Any], on: date) -> dict[str, Held]:
+    """attribute → what stands instead, of values that were said (as `learn` takes them) and did not come to stand on a day."""
+    held = standing(said_about([person])[person.pk], on)
+    return {
+        attribute: held[attribute]
+        for attribute, value in checked(values, on).items()
+        if attribute in held and (held[attribute].value or "") != (value or "")
+    }
 
 
 def name_order(name: str) -> str:

@@ -82,11 +82,13 @@ def record_fact(
     detail: str = "",
     is_verified: bool = False,
 ) -> Person:
-    """Something new holds of a person, from a day on; what held before is kept.
+    """Something new holds of a person, from a day on; what held before is kept. Without a day: from the day it is told.
+
+    A change nobody knows the day of would otherwise stand below what a list says of a day, and never show.
 
     Raises: NotAllowed; Refusal when a value cannot be; Conflict when somebody else visible has that national id.
     """
-    saying = Saying(values, person=person, true_from=true_from, detail=detail)
+    saying = Saying(values, person=person, true_from=true_from or day_of(at), detail=detail)
     return learn(
         sayings=[saying], source=source, by=by, at=at, deed="people.record_fact", is_verified=is_verified
     )[0]
@@ -129,7 +131,7 @@ def learn(
     """
     on = day_of(at)
     assert source in Source.values, source
-    sayings = [_checked(each, on) for each in sayings]
+    sayings = [_checked(each, on, is_typed=batch is None) for each in sayings]
     _check_places(sayings, permission, by)
     try:
         with transaction.atomic():
@@ -257,8 +259,8 @@ def _shown(persons: Sequence[Person]) -> list[Person]:
     return list(known.values())
 
 
-def _checked(saying: Saying, on: date) -> Saying:
-    values = checked(saying.values, on)
+def _checked(saying: Saying, on: date, *, is_typed: bool) -> Saying:
+    values = checked(saying.values, on, is_typed=is_typed)
     if saying.person is None and saying.same_as is None and not {"name", "place"} <= values.keys():
         raise Refusal(_("Ghi họ và tên."))
     if saying.true_from and saying.true_from > on:

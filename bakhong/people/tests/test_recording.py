@@ -8,7 +8,7 @@ from django.db import Error, connection, transaction
 from bakhong.audit.models import Event
 from bakhong.core.actor import Actor
 from bakhong.core.errors import Conflict, NotAllowed, Refusal
-from bakhong.people.actions import add_person, correct_fact, record_fact, retract_facts
+from bakhong.people.actions import add_person, correct_fact, overruled, record_fact, retract_facts
 from bakhong.people.models import Fact, Person, PhoneNumber, Residence
 from bakhong.people.queries.identity import index_of, masked_id, national_id_of
 from bakhong.people.tests.conftest import MakePerson
@@ -215,3 +215,25 @@ def test_a_village_head_adds_only_at_home(
     with pytest.raises(NotAllowed):
         add_person(village=villages[1], values={"name": "A"}, source="visit", by=head, at=at)
     assert add_person(village=villages[0], values={"name": "A"}, source="visit", by=head, at=at)
+
+
+def test_a_change_without_a_day_holds_from_the_day_it_is_told(
+    actor: Actor, at: datetime, village: Unit
+) -> None:
+    """Undated it would stand below what a list says of a day."""
+    made = add_person(
+        village=village,
+        values={"name": "Lê Văn An", "note": "cũ"},
+        source="list",
+        true_from=date(2026, 10, 1),
+        by=actor,
+        at=at,
+    )
+    record_fact(person=made, values={"note": "mới"}, source="officer", by=actor, at=at)
+    made.refresh_from_db()
+    assert made.note == "mới"
+    assert made.facts.latest("pk").true_from == at.date()
+    assert overruled(made, {"note": "mới"}, at.date()) == {}
+    before = {"note": "xưa", "sex": "male"}
+    record_fact(person=made, values=before, source="officer", by=actor, at=at, true_from=date(2026, 1, 1))
+    assert {name: held.value for name, held in overruled(made, before, at.date()).items()} == {"note": "mới"}
