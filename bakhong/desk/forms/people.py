@@ -1,14 +1,18 @@
 """What is typed about a resident: adding one, saying what changed, mending what was wrong."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.signing import BadSignature, Signer
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from bakhong.people.models import Device, Holder, Person, Presence, Purpose, Reason, Relation, Sex, Source
-from bakhong.people.rules.births import birth_text
+from bakhong.people.rules.births import birth_parts, birth_text
 from bakhong.people.rules.idcard import Card
+from bakhong.people.rules.standing import TOGETHER
 from bakhong.places.models import Unit
 from bakhong.ui.forms import DayField, PartialDay, PartialDayField
 
@@ -90,9 +94,23 @@ class NewPersonForm(PersonForm):
         field.choices = named if len(named) == 1 else [("", _("Chọn thôn")), *named]
 
 
-class ChangeForm(PersonForm):
-    """The same boxes, filled with what stands; only what is typed differently is recorded."""
+@dataclass(frozen=True)
+class Clash:
+    """Somebody else changed what is being changed: what the form showed, what stands now, what was typed. Numbers are not shown."""
 
+    label: str
+    before: str
+    now: str
+    typed: str
+
+
+class ChangeForm(PersonForm):
+    """The same boxes, filled with what stands; only what is typed differently from what the form showed is recorded.
+
+    `was` carries what it showed, signed for this person: another officer may write between the look and the deed.
+    """
+
+    was = forms.CharField(widget=forms.HiddenInput, required=False)
     how = forms.ChoiceField(
         label=_("Vì sao sửa"),
         choices=[("change", _("Có thay đổi")), ("correct", _("Trước đây ghi sai"))],
@@ -100,32 +118,115 @@ class ChangeForm(PersonForm):
         initial="change",
     )
     true_from = DayField(
-        label=_("Thay đổi từ ngày"), required=False, help_text=_("Bỏ trống nếu không rõ. Ví dụ: 06/05/2025")
+        label=_("Thay đổi từ ngày"),
+        required=False,
+        help_text=_("Bỏ trống thì tính từ hôm nay. Ví dụ: 06/05/2025"),
     )
 
     field_order = ("how", "true_from")
 
-    def __init__(self, *args: Any, person: Person, phone: Any, **more: Any) -> None:
-        self.before = _standing(person, phone)
-        more["initial"] = self.before
-        super().__init__(*args, **more)
+    def __init__(self, data: Any = None, *, person: Person, phone: Any, **more: Any) -> None:
+        self.person, self._phone = person, phone
+        self.now = _standing(person, phone)
+        self._signer = Signer(salt=f"desk.change.{person.uuid}")
+        super().__init__(data, **more, initial=self.now | {"was": self._signer.sign_object(self._marked())})
+        self.before: dict[str, Any] | None = None
         for name, shown in (("national_id", person.national_id), ("phone", phone)):
             if shown:
                 self.fields[name].help_text = _("Đã có và được che. Bỏ trống nếu không đổi.")
 
-    def changes(self) -> dict[str, Any]:
-        """attribute → new value of what was typed differently; an emptied box says that there is none."""
+    def clean(self) -> dict[str, Any]:
+        try:
+            self.before = self._signer.unsign_object(self.cleaned_data.get("was", ""))
+        except BadSignature:
+            raise forms.ValidationError(
+                _("Trang này đã cũ nên chưa ghi gì. Hãy mở lại trang sửa thông tin của người này.")
+            ) from None
+        return self.cleaned_data
+
+    def _marked(self) -> dict[str, Any]:
+        """What stands as text; of a number only a keyed mark, by which it is seen to have changed."""
+        said = {name: _text(value) for name, value in self.now.items()}
+        national_id = self.person.national_id_index
+        said["national_id"] = _mark(bytes(national_id).hex() if national_id else "")
+        said["phone"] = _mark(self._phone.number if self._phone else "")
+        return said
+
+    def _typed(self) -> dict[str, Any]:
+        """attribute → what was typed differently from what the form showed, as a fact holds it; "" says that there is none."""
+        assert self.before is not None
         said: dict[str, Any] = {}
         for name in PLAIN:
             value = self.cleaned_data.get(name) or ""
-            if name in ("national_id", "phone") and not value:
-                continue
-            if value != (self.before.get(name) or ""):
+            if name in NUMBERS:
+                if value:
+                    said[name] = value
+            elif _text(value) != self.before.get(name, ""):
                 said[name] = value
         birth = self.cleaned_data.get("birth")
-        if birth != self.before.get("birth"):
+        if _text(birth) != self.before.get("birth", ""):
             said["birth"] = _birth(birth) if birth else ""
         return said
+
+    def changes(self) -> dict[str, Any]:
+        """What is to be recorded: what was typed, without what stands already."""
+        marked = self._marked()
+        return {
+            name: value
+            for name, value in self._typed().items()
+            if name in NUMBERS or _text(self.cleaned_data.get(name)) != marked[name]
+        }
+
+    def clashes(self) -> list[Clash]:
+        """What is typed anew and was changed by somebody else since the form was made. What goes together changes together."""
+        assert self.before is not None
+        before, marked, said = self.before, self._marked(), self.changes()
+        moved = {name for name, value in marked.items() if value != before.get(name, "")}
+        found = []
+        for name in (each for each in self.fields if each in marked):
+            group = next((each for each in TOGETHER if name in each), frozenset({name}))
+            if name in moved and group & said.keys():
+                found.append(
+                    Clash(
+                        str(self.fields[name].label),
+                        self.shown(name, before.get(name, "")),
+                        self.shown(name, marked[name]),
+                        self.shown(name, _text(self.cleaned_data.get(name)), is_typed=True),
+                    )
+                )
+        return found
+
+    def anew(self) -> "ChangeForm":
+        """The form made from what stands now, with what was typed kept: sent again, it says just that."""
+        fresh = self._signer.sign_object(self._marked())
+        said = self._typed()
+        kept = {
+            name: self.data.get(name, "")
+            for name in self.fields
+            if name in said or name not in self.now or name in NUMBERS
+        }
+        stands = {name: _text(value) for name, value in self.now.items() if name not in said}
+        return ChangeForm(stands | kept | {"was": fresh}, person=self.person, phone=self._phone)
+
+    def shown(self, name: str, value: Any, *, is_typed: bool = False) -> str:
+        """A value for reading. A number is not shown, except the one that was typed."""
+        if name in NUMBERS and not is_typed:
+            return str(_("số được che")) if value else ""
+        if name == "birth" and (year := birth_parts(str(value))[0]):  # as facts hold it
+            value = PartialDay(year, *birth_parts(str(value))[1:])
+        choices = dict(getattr(self.fields[name], "choices", []))
+        return str(choices.get(value, value)) if value else ""
+
+
+NUMBERS = frozenset({"national_id", "phone"})
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _mark(number: str) -> str:
+    return salted_hmac("desk.change", number, algorithm="sha256").hexdigest()[:24] if number else ""
 
 
 def _standing(person: Person, phone: Any) -> dict[str, Any]:

@@ -67,6 +67,11 @@ def be(villages: list[Unit], actor: Actor, at: datetime) -> Person:
         return add_person(village=villages[1], values={"name": "Trần Văn Bé"}, source="list", by=actor, at=at)
 
 
+def shown(client: Client, here: str) -> str:
+    """What the form carries of what it showed."""
+    return str(client.get(here).context["form"]["was"].value())
+
+
 def stored(model: Any = Person) -> list[Any]:
     with scope.seeing(OPERATOR):
         return list(model.objects.order_by("pk"))
@@ -284,6 +289,7 @@ def test_a_change_adds_and_a_correction_voids(enter: Enter, thuong_xuan: Unit, h
         "device": "basic",
         "source": "visit",
         "how": "change",
+        "was": shown(client, here),
     }
     assert client.post(here, same).status_code == 302
     assert len(stored(Fact)) == 1
@@ -292,7 +298,7 @@ def test_a_change_adds_and_a_correction_voids(enter: Enter, thuong_xuan: Unit, h
     last = stored(Fact)[-1]
     assert last.values == {"presence": "away", "whereabouts": "Bình Dương"}
     assert last.true_from == date(2026, 3, 1)
-    wrong = {**away, "birth": "05/02/1940", "how": "correct", "true_from": ""}
+    wrong = {**away, "was": shown(client, here), "birth": "05/02/1940", "how": "correct", "true_from": ""}
     assert client.post(here, wrong).status_code == 302
     (now,) = stored()
     assert (now.birth_year, now.birth_day, now.presence) == (1940, 5, "away")
@@ -371,8 +377,15 @@ def test_the_pages_work_as_the_restricted_role(
     typed = {"village": str(villages[0].uuid), "name": "Vi Văn Ba", "source": "visit", "phone": PHONE}
     made = client.post(address("person_new", villages[0]), typed)
     assert made.status_code == 302
-    change = {"name": "Vi Văn Ba", "device": "none", "source": "visit", "how": "change"}
-    assert client.post(f"{made['Location']}change/", change).status_code == 302
+    here = f"{made['Location']}change/"
+    change = {
+        "name": "Vi Văn Ba",
+        "device": "none",
+        "source": "visit",
+        "how": "change",
+        "was": shown(client, here),
+    }
+    assert client.post(here, change).status_code == 302
     assert "Không dùng điện thoại" in text(client.get(made["Location"]))
     assert len(stored(Look)) == 2
 

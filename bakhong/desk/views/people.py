@@ -5,12 +5,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from bakhong.accounts.access import StaffRequest
 from bakhong.core.errors import NotFound, Refusal
+from bakhong.core.numbers import format_day
 from bakhong.desk.forms.people import ChangeForm, NewPersonForm, from_card
 from bakhong.desk.frame import BadQuestion, now, page, today, unit_page
 from bakhong.people import actions as deeds
@@ -22,6 +24,7 @@ from bakhong.people.queries.identity import mask
 from bakhong.people.queries.records import person_at
 from bakhong.people.rules import idcard
 from bakhong.people.rules.services import services_for
+from bakhong.people.rules.standing import LASTING, Held
 from bakhong.places.models import Level, Unit
 from bakhong.places.queries import children
 
@@ -161,25 +164,47 @@ def places_below(unit: Unit) -> list[Unit]:
 
 @unit_page(EDIT, post=EDIT)
 def change(request: StaffRequest, unit: Unit, person: UUID) -> HttpResponseBase:
-    """What changed, or was wrong: only the boxes typed differently become a fact."""
+    """What changed, or was wrong: only the boxes typed differently from what the form showed become a fact.
+
+    Where somebody else changed the same meanwhile, nothing is stored and both values are shown (409).
+    """
     found = person_at(request.actor, unit, today(), person)
-    phone = PhoneNumber.objects.filter(person=found, is_current=True).first()
-    form = ChangeForm(request.POST if request.method == "POST" else None, person=found, phone=phone)
-    if request.method == "POST" and form.is_valid():
-        try:
-            _record(request, found, form)
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return redirect("desk:person", unit=unit.uuid, person=found.uuid)
+    if request.method != "POST":
+        return _change_page(request, unit, found, ChangeForm(person=found, phone=_phone(found)))
+    with transaction.atomic():
+        # Between the look at what stands and the deed nobody else may write about this person.
+        found = Person.objects.select_for_update().get(pk=found.pk)
+        form = ChangeForm(request.POST, person=found, phone=_phone(found))
+        if form.is_valid():
+            if clashes := form.clashes():
+                return _change_page(request, unit, found, form.anew(), status=409, clashes=clashes)
+            try:
+                with transaction.atomic():
+                    _record(request, found, form)
+            except Refusal as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                return redirect("desk:person", unit=unit.uuid, person=found.uuid)
+    return _change_page(request, unit, found, form, status=422)
+
+
+def _phone(person: Person) -> PhoneNumber | None:
+    found: PhoneNumber | None = PhoneNumber.objects.filter(person=person, is_current=True).first()
+    return found
+
+
+def _change_page(
+    request: StaffRequest, unit: Unit, person: Person, form: ChangeForm, status: int = 200, **more: Any
+) -> HttpResponse:
     return page(
         request,
         "desk/people/change.html",
         unit=unit,
         active="residents",
-        status=422 if form.is_bound else 200,
+        status=status,
         form=form,
-        person=found,
+        person=person,
+        **more,
     )
 
 
@@ -200,4 +225,25 @@ def _record(request: StaffRequest, person: Person, form: ChangeForm) -> None:
         deeds.correct_fact(**common)
     else:
         deeds.record_fact(true_from=data["true_from"], **common)
-    messages.success(request, _("Đã ghi. Điều ghi trước vẫn còn trong lịch sử."))
+    instead = deeds.overruled(person, values, today())
+    for attribute, held in instead.items():
+        label = str(form.fields[attribute].label)
+        messages.warning(request, _kept(attribute, label, form.shown(attribute, held.value), held))
+    if len(instead) < len(values):
+        messages.success(request, _("Đã ghi. Điều ghi trước vẫn còn trong lịch sử."))
+
+
+def _kept(attribute: str, label: str, value: str, held: Held) -> str:
+    """Why what was just said does not show, and what to do if it should."""
+    named = {"label": label, "value": value or _("không có")}
+    if held.said.is_verified and attribute in LASTING:
+        told = _(
+            "%(label)s vẫn giữ “%(value)s” vì đã đối chiếu giấy tờ. Điều vừa gõ chỉ vào lịch sử; "
+            "nếu giấy tờ ghi như vừa gõ, sửa lại và đánh dấu “Đã đối chiếu với giấy tờ”."
+        )
+        return told % named
+    told = _(
+        "%(label)s vẫn giữ “%(value)s” vì điều đó đúng từ ngày %(day)s, sau ngày vừa gõ. "
+        "Điều vừa gõ chỉ vào lịch sử; nếu điều đang giữ là sai, chọn “Trước đây ghi sai”."
+    )
+    return told % (named | {"day": format_day(held.said.true_from) if held.said.true_from else "?"})
