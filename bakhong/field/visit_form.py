@@ -14,8 +14,8 @@ from bakhong.outreach.actions.said import BORROWED, Helped, Met, Promise
 from bakhong.outreach.models import PartOfDay, Result, SignedHow, TeamMember, WhosePhone
 from bakhong.outreach.queries.needs import Need
 from bakhong.people.models import Person
-from bakhong.people.rules.reasons import reasons
 from bakhong.people.rules.services import services
+from bakhong.people.why_not import reason_choices
 from bakhong.ui.forms import DayField
 
 _MADE = (Result.DONE, Result.REGISTERED)
@@ -94,10 +94,7 @@ class VisitForm(forms.Form):
             self.fields[f"why-{ident}-{code}"] = forms.ChoiceField(
                 label=_("Nếu chưa được: vì sao?"),
                 required=False,
-                choices=[
-                    ("", _("Chọn lý do")),
-                    *[(each.code, each.words(lang)) for each in reasons().values()],
-                ],
+                choices=[("", _("Chọn lý do")), *reason_choices(lang)],
             )
         if to_do(need):
             self.fields[f"phone-{ident}"] = forms.ChoiceField(

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from bakhong.core.ids import new_uuid
@@ -11,8 +10,9 @@ from bakhong.desk.forms.people import SOURCES
 from bakhong.desk.service_lines import state_word
 from bakhong.people.actions import Adopted
 from bakhong.people.models import Source, Subject
-from bakhong.people.rules.reasons import reasons
 from bakhong.people.rules.services import Service
+from bakhong.people.why_not import reason_choices
+from bakhong.ui.figures import language
 from bakhong.ui.forms import DayField
 
 ELSEWHERE = _("Nơi khác")
@@ -54,8 +54,7 @@ class ServiceForm(forms.Form):
         super().__init__(*args, **more)
         self.service = service
         self._choose("state", [(each, state_word(service, each)) for each in service.states()])
-        why = [(each.code, each.words(get_language() or "vi")) for each in reasons().values()]
-        self._choose("reason", [("", _("Không ghi")), *why])
+        self._choose("reason", [("", _("Không ghi")), *reason_choices(language())])
         providers = [(each, each) for each in service.providers]
         self._choose("provider", [("", _("Chưa rõ")), *providers, (str(ELSEWHERE), ELSEWHERE)])
         if not service.providers:

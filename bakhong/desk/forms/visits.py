@@ -16,8 +16,8 @@ from bakhong.outreach.models import Outcome, PartOfDay, Result, SheetRow, Signed
 from bakhong.outreach.queries.needs import Need, person_services
 from bakhong.people.models import Device, Person, Presence
 from bakhong.people.rules.eligibility import AWAY
-from bakhong.people.rules.reasons import reasons
 from bakhong.people.rules.services import services
+from bakhong.people.why_not import reason_choices
 from bakhong.ui.figures import language
 
 LEARNT = ("presence", "whereabouts", "phone", "device")
@@ -42,10 +42,6 @@ def day_in(data: Mapping[str, Any], name: str, label: str) -> date | None:
 def service_name(code: str) -> str:
     known = services().get(code)
     return (known.short_vi if language() == "vi" else known.name_en) if known else code
-
-
-def reason_choices() -> list[tuple[str, str]]:
-    return [(code, each.words(language())) for code, each in reasons().items()]
 
 
 @dataclass(frozen=True)
@@ -107,7 +103,7 @@ class VisitForm:
         self.is_sent = data is not None
         self.key = key
         self.on = on
-        self.reasons = reason_choices()
+        self.reasons = reason_choices(language())
 
     def value(self, name: str, default: str = "") -> str:
         return text_of(self.data, name) if self.is_sent else default

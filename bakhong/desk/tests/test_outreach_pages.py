@@ -1,5 +1,6 @@
 """The campaign's pages, as an officer walks through them: team, campaign, plan, sheet, visit, absent, obstacles, claim."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from io import BytesIO
@@ -156,12 +157,24 @@ def test_what_was_typed_is_kept(
 ) -> None:
     answer = planner.post(
         at_commune(f"households/{household.uuid}/"),
-        {"visited_on": "22/11/2026", "part_of_day": "noon", "outcome": "met_done", "note": "mã OTP 482913"},
+        {
+            "visited_on": "22/11/2026",
+            "part_of_day": "noon",
+            "outcome": "met_done",
+            "note": "mã OTP 482913",
+            f"r-{person.uuid}-eid_level2": "tried",
+            f"why-{person.uuid}-eid_level2": "card_expired",
+        },
     )
     assert answer.status_code == 422
     page = answer.content.decode()
     assert "OTP" in page
     assert 'value="noon" selected' in page
+    # The reasons stand under their headings, and the chosen one stays chosen.
+    assert page.count(" selected>Thẻ căn cước hết hạn") == 1
+    assert re.search(
+        r'<optgroup label="Giấy tờ">(<option[^>]*>[^<]*</option>)*<option value="card_expired" sel', page
+    )
     seen()
     assert not Visit.objects.exists()
 
@@ -215,12 +228,14 @@ def test_a_wrong_row_says_why_and_keeps_what_was_typed(
         "outcome-1": "nobody_home",
         f"d-1-{person.uuid}-eid_level2": "1",
         "note-1": "cổng khoá",
+        "reason-1": "weak_signal",
     }
     answer = planner.post(at_commune(f"sheets/{sheet.code}/type/"), typed)
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "Dòng 1" in page
     assert "cổng khoá" in page
+    assert re.search(r'<optgroup label="Mạng, đường xa"><option value="weak_signal" selected>', page)
     assert f'id="d-1-{person.uuid}-eid_level2" name="d-1-{person.uuid}-eid_level2" value="1" checked' in page
     seen()
     assert not Visit.objects.exists()

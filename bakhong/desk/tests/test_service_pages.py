@@ -1,5 +1,6 @@
 """Digital services on the desk: seen, recorded, taken back, counted; each number opens its people."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -57,7 +58,11 @@ def said(state: str = "activated", **more: Any) -> dict[str, Any]:
 def test_it_is_recorded_shown_and_taken_back(enter: Enter, thuong_xuan: Unit, hoa: Person) -> None:
     browser = enter("dx_secretary", thuong_xuan)
     where = address("service_record", thuong_xuan, "digital_signature", hoa.uuid)
-    assert "Viettel MySign" in text(browser.get(where))
+    form = text(browser.get(where))
+    assert "Viettel MySign" in form
+    assert re.search(
+        r'<optgroup label="Giấy tờ">(<option[^>]*>[^<]*</option>\s*)*<option value="card_expired"', form
+    )
     sent = said(
         happened_on="06/05/2026", provider="Viettel MySign", expires_on="06/05/2027", evidence="mở cho xem"
     )

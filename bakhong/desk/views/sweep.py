@@ -22,7 +22,6 @@ from bakhong.desk.forms.outreach import PlanForm
 from bakhong.desk.forms.visits import (
     TypedRow,
     day_in,
-    reason_choices,
     said_of_row,
     service_name,
     text_of,
@@ -48,6 +47,7 @@ from bakhong.outreach.queries.teams import campaigns_of, members_of, teams_for
 from bakhong.outreach.rules.codes import as_typed
 from bakhong.outreach.rules.sweep import part_kinds
 from bakhong.people.models import Person
+from bakhong.people.why_not import reason_choices
 from bakhong.places.models import Unit
 from bakhong.ui.figures import language
 
@@ -319,7 +319,7 @@ def type_sheet(request: StaffRequest, unit: Unit, code: str) -> HttpResponseBase
         parts=PartOfDay.choices,
         outcomes=Outcome.choices,
         phones=WhosePhone.choices,
-        reasons=reason_choices(),
+        reasons=reason_choices(language()),
         problem=problem,
         stored=stored,
         problems=[each for each in typed if each.problem],

@@ -117,6 +117,8 @@ def test_a_visit_becomes_facts_and_a_receipt(
     an, be = parents
     said = form_of(member_phone, household, **done(an), next_on="25/11/2026", note="Bà Bé hẹn tối")
     said |= {f"do-{be.uuid.hex}-{EID}": "tried", f"why-{be.uuid.hex}-{EID}": "no_smartphone"}
+    form = text(member_phone.get(f"/to/ho/{household.uuid}/ghi/"))
+    assert re.search(r'<optgroup label="Điện thoại"><option value="no_phone"', form)
     answer = send(member_phone, household, said)
     made = Visit.objects.get()
     assert answer.url == f"/to/luot/{made.uuid}/"
