@@ -26,6 +26,7 @@ from bakhong.outreach.models import Visit
 from bakhong.outreach.queries.obstacles import Wanted, said_reasons
 from bakhong.outreach.tests.conftest import campaign, household, member, parents, team, visit
 from bakhong.people.actions.adopting import Adopted, record_adoptions, retract_adoptions
+from bakhong.people.actions.outcomes import open_import
 from bakhong.people.models import Adoption, Household, Person
 from bakhong.people.tests.conftest import everybody, person, village, villages
 from bakhong.places.models import Unit
@@ -221,6 +222,28 @@ def test_what_has_no_day_of_its_own_is_owned_up_to(
     assert moved(figure(report, "eid_level2")) == Moved(1, 0)
     assert report.content["undated"] == 1
     assert "gồm cả 1 việc không rõ ngày" in report.content["text"]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "undated", "split"), [(DAY, 2, (2, 0)), (DAY - timedelta(days=2), 0, (0, 2))]
+)
+def test_a_list_counts_as_of_its_day(
+    as_of: date,
+    undated: int,
+    split: tuple[int, int],
+    make: Make,
+    parents: list[Person],
+    thuong_xuan: Unit,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    make(day=DAY - timedelta(days=1))
+    batch = open_import(thuong_xuan, as_of, "ds.xlsx", b"", actor, at)
+    told = [Adopted("eid_level2", "activated", person=each, happened_on=as_of) for each in parents]
+    record_adoptions(entries=told, source="list", by=actor, at=at, batch=batch)
+    report = make()
+    assert moved(figure(report, "eid_level2")) == Moved(*split)
+    assert report.content["undated"] == undated
 
 
 def test_a_report_of_the_first_schema_reads_as_it_was_sent() -> None:
