@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -108,6 +109,13 @@ def head() -> str:
     """ "number:hash" of the last seal."""
     last = Seal.objects.order_by("-number").values_list("number", "hash").first()
     return f"{last[0]}:{last[1]}" if last else f"0:{GENESIS}"
+
+
+def events_of(kind: str, uuid: UUID, deed: str, *, since: datetime) -> QuerySet[Event]:
+    """What was done to one object in one way, from a moment on, in order."""
+    return Event.objects.filter(object_kind=kind, object_id=str(uuid), deed=deed, at__gte=since).order_by(
+        "at", "pk"
+    )
 
 
 def events_at(

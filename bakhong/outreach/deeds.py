@@ -18,6 +18,7 @@ WORDS: dict[str, Any] = {
     "outreach.make_notice": _("Lập giấy báo trước"),
     "outreach.record_visit": _("Ghi lượt đến nhà"),
     "outreach.retract_visit": _("Xoá lượt đến nhà ghi sai"),
+    "outreach.take_out_of_claim": _("Xoá lượt đến nhà đã kê"),
     "outreach.draft_claim": _("Lập bảng kê của tổ"),
     "outreach.approve_claim": _("Duyệt bảng kê của tổ"),
     "outreach.withdraw_claim": _("Bỏ bảng kê chưa duyệt"),

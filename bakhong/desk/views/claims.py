@@ -20,7 +20,7 @@ from bakhong.documents.writing.xlsx import Column, Sheet, workbook
 from bakhong.outreach.actions.claims import approve_claim, draft_claim, withdraw_claim
 from bakhong.outreach.models import ClaimState, Team
 from bakhong.outreach.permissions import CLAIMS, PLAN
-from bakhong.outreach.queries.claims import ClaimSheet, claim_at, claim_sheet, claims_of
+from bakhong.outreach.queries.claims import ClaimSheet, claim_at, claim_sheet, claims_of, taken_out_of
 from bakhong.outreach.queries.teams import around
 from bakhong.outreach.rules.allowances import allowances
 from bakhong.places.models import Unit
@@ -96,6 +96,7 @@ def claim(request: StaffRequest, unit: Unit, claim: UUID) -> HttpResponseBase:
         active="outreach_claims",
         status=422 if problem else 200,
         sheet=claim_sheet(found),
+        taken_out=taken_out_of(found),
         is_draft=found.state == ClaimState.DRAFT,
         may_approve=found.made_by != request.actor.id,
         may_plan=request.actor.may(PLAN, found.unit_id),

@@ -18,9 +18,10 @@ from bakhong.desk.forms.outreach import NoticeForm
 from bakhong.desk.forms.visits import VisitForm, service_name, text_of
 from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.outreach.actions.sweeping import make_notice
-from bakhong.outreach.actions.visits import record_visit, retract_visit
+from bakhong.outreach.actions.visits import may_retract, record_visit, retract_visit
 from bakhong.outreach.models import Notice, Outcome, Team, TeamMember
-from bakhong.outreach.permissions import VIEW, VISIT
+from bakhong.outreach.permissions import CLAIMS, VIEW, VISIT
+from bakhong.outreach.queries.claims import claims_with
 from bakhong.outreach.queries.needs import person_services, villages_in_force
 from bakhong.outreach.queries.same import as_they_are
 from bakhong.outreach.queries.sweep import heads_of
@@ -220,7 +221,9 @@ def visit(request: StaffRequest, unit: Unit, visit: UUID) -> HttpResponseBase:
             for each in as_they_are(found.commitments.select_related("person"))
         ],
         problem=problem,
-        may_visit=request.actor.may(VISIT, found.village_id),
+        may_retract=may_retract(found, by=request.actor),
+        claims=claims_with(found) if found.retracted_at is None else [],
+        may_claims=request.actor.may(CLAIMS, unit.pk),
     )
 
 

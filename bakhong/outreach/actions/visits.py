@@ -14,7 +14,7 @@ from bakhong.accounts.permissions import covered_ids
 from bakhong.audit import actions as audit
 from bakhong.core.actor import Actor
 from bakhong.core.days import day_of
-from bakhong.core.errors import Conflict, NotFound, Refusal
+from bakhong.core.errors import Conflict, NotAllowed, NotFound, Refusal
 from bakhong.core.ids import new_uuid
 from bakhong.core.text import squeeze
 from bakhong.outreach.actions.checking import checked_visit, no_codes
@@ -31,7 +31,8 @@ from bakhong.outreach.models import (
     VisitMember,
     VisitPerson,
 )
-from bakhong.outreach.permissions import VISIT, require
+from bakhong.outreach.permissions import PLAN, VISIT, require
+from bakhong.outreach.queries.claims import TAKEN_OUT, claims_with
 from bakhong.people.actions import Saying, give_consent, learn, retract_facts
 from bakhong.people.actions.adopting import Adopted, record_adoptions, retract_adoptions
 from bakhong.people.models import Adoption, Consent, Fact, Household, Person, Purpose, Source
@@ -135,9 +136,15 @@ def record_visit(
 def retract_visit(*, visit: Visit, reason: str, by: Actor, at: datetime) -> Visit:
     """The visit was recorded wrongly: it counts no more, and neither does anything it said. Taking back twice changes nothing.
 
+    Whoever recorded it may, and whoever plans there. A claim sheet that counted it is told.
+
     Raises: NotAllowed; Refusal without a reason; NotFound.
     """
     require(VISIT, visit.village_id, by=by)
+    if not may_retract(visit, by=by):
+        raise NotAllowed(
+            _("Lượt này do người khác ghi. Nhờ người đã ghi, hoặc người phụ trách đợt ra quân của xã, xoá.")
+        )
     if not squeeze(reason):
         raise Refusal(_("Ghi vì sao xoá lượt đến nhà này."))
     no_codes(reason)
@@ -165,7 +172,23 @@ def retract_visit(*, visit: Visit, reason: str, by: Actor, at: datetime) -> Visi
         found.retracted_at, found.retracted_by, found.retract_reason = at, by.id, squeeze(reason)[:300]
         found.save(update_fields=["retracted_at", "retracted_by", "retract_reason"])
         _note(by, at, "outreach.retract_visit", found)
+        for claim in claims_with(found):
+            # Whoever pays sees no visit; the event tells them of it on the claim.
+            audit.record(
+                by=by,
+                at=at,
+                deed=TAKEN_OUT,
+                object_kind="claim",
+                object_id=claim.uuid,
+                place_id=claim.unit_id,
+                day=found.visited_on.isoformat(),
+            )
     return found
+
+
+def may_retract(visit: Visit, *, by: Actor) -> bool:
+    """Whoever goes from house to house there: their own visit, or any where they plan."""
+    return by.may(VISIT, visit.village_id) and (visit.recorded_by == by.id or by.may(PLAN, visit.village_id))
 
 
 def _where(village: Unit, household: Household | None, on: date) -> Unit:

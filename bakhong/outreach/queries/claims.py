@@ -2,17 +2,20 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
 
+from bakhong.audit.queries import events_of
 from bakhong.core.actor import Actor
 from bakhong.core.errors import NotFound
-from bakhong.outreach.models import Claim, TeamMember
+from bakhong.outreach.models import Claim, TeamMember, Visit
 from bakhong.outreach.queries.teams import around
 from bakhong.outreach.rules.allowances import total
 from bakhong.places.models import Unit
+
+TAKEN_OUT = "outreach.take_out_of_claim"
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,34 @@ def claim_at(actor: Actor, unit: Unit, on: date, uuid: UUID) -> Claim:
     if found is None:
         raise NotFound("")
     return found
+
+
+@dataclass(frozen=True)
+class TakenOut:
+    """A visit that the claim counts was taken back after the claim was made: when, and the day of the visit."""
+
+    at: datetime
+    day: date
+
+
+def claims_with(visit: Visit) -> list[Claim]:
+    """The claims that count this visit, approved or not: made after it was recorded, with a line for one who went."""
+    return list(
+        Claim.objects.filter(
+            lines__day=visit.visited_on,
+            lines__member__in=visit.members.values("member"),
+            made_at__gte=visit.recorded_at,
+        )
+        .select_related("team")
+        .distinct()
+        .order_by("pk")
+    )
+
+
+def taken_out_of(claim: Claim) -> list[TakenOut]:
+    """In order. From the trail, for whoever pays sees no visit; a draft made anew counts them no more."""
+    found = events_of("claim", claim.uuid, TAKEN_OUT, since=claim.made_at)
+    return [TakenOut(each.at, date.fromisoformat(each.details["day"])) for each in found]
 
 
 def claim_sheet(claim: Claim) -> ClaimSheet:
