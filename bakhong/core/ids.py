@@ -33,3 +33,17 @@ def new_uuids(count: int) -> list[uuid.UUID]:
         uuid.UUID(int=moment | int.from_bytes(bits[start : start + 10]) & _RANDOM | _MARKS)
         for start in range(0, 10 * count, 10)
     ]
+
+
+def uuid_of_form(key: uuid.UUID, sender: str, said: str) -> uuid.UUID:
+    """The identifier of what a form makes: the same for the same form sent again by the same sender with the same words.
+
+    Typed over and sent from the same page (a browser's way back), it is another thing.
+
+    >>> key = uuid.UUID(int=1)
+    >>> uuid_of_form(key, "user:1", "An") == uuid_of_form(key, "user:1", "An")
+    True
+    >>> len({uuid_of_form(key, "user:1", "An"), uuid_of_form(key, "user:2", "An"), uuid_of_form(key, "user:1", "Bé")})
+    3
+    """
+    return uuid.uuid5(key, f"{sender}\n{said}")

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -22,6 +23,7 @@ from django.views.decorators.http import require_http_methods
 from bakhong.accounts.access import StaffRequest, View, requires
 from bakhong.core.days import day_before, day_of, parse_day
 from bakhong.core.errors import NotAllowed, Refusal
+from bakhong.core.ids import uuid_of_form
 from bakhong.desk.navigation import crumbs, items
 from bakhong.places.models import Unit
 from bakhong.places.queries import ancestors, contact_of
@@ -50,6 +52,18 @@ def now() -> datetime:
 
 def today() -> date:
     return day_of(now())
+
+
+def sent_as(request: StaffRequest) -> UUID | None:
+    """The identifier of what the form in hand makes, however often it is sent; None where it carries no key (`{% form_key %}`)."""
+    try:
+        key = UUID(request.POST.get("form_key", ""))
+    except ValueError:
+        return None
+    said = sorted(
+        (name, request.POST.getlist(name)) for name in request.POST if name != "csrfmiddlewaretoken"
+    )
+    return uuid_of_form(key, request.actor.id, json.dumps([request.path, said]))
 
 
 def standing_day(unit: Unit, on: date) -> date:

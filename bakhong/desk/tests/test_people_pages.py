@@ -242,6 +242,22 @@ def test_somebody_is_added(enter: Enter, thuong_xuan: Unit, villages: list[Unit]
     assert len(stored()) == 1
 
 
+def test_the_same_form_sent_twice_is_one_person(
+    enter: Enter, thuong_xuan: Unit, villages: list[Unit]
+) -> None:
+    client, here = enter("dx_secretary", thuong_xuan), address("person_new", thuong_xuan)
+    found = re.search(r'name="form_key" value="([0-9a-f-]{36})"', text(client.get(here)))
+    assert found
+    typed = {"village": str(villages[0].uuid), "name": "Vi Văn Ba", "source": "officer", "form_key": found[1]}
+    first, again = client.post(here, typed), client.post(here, typed)
+    assert first["Location"] == again["Location"]
+    assert len(stored()) == len(stored(Fact)) == 1
+    # Negative control: typed over after going back, or on a page opened anew, it is somebody else.
+    client.post(here, {**typed, "name": "Vi Văn Tư"})
+    client.post(here, {**typed, "form_key": "00000000-0000-4000-8000-000000000001"})
+    assert [each.name for each in stored()] == ["Vi Văn Ba", "Vi Văn Tư", "Vi Văn Ba"]
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

@@ -14,7 +14,7 @@ from bakhong.accounts.access import StaffRequest
 from bakhong.core.errors import NotFound, Refusal
 from bakhong.core.numbers import format_day
 from bakhong.desk.forms.people import ChangeForm, NewPersonForm, from_card
-from bakhong.desk.frame import BadQuestion, now, page, today, unit_page
+from bakhong.desk.frame import BadQuestion, now, page, sent_as, today, unit_page
 from bakhong.people import actions as deeds
 from bakhong.people.models import Device, Person, PhoneNumber, Presence, Reason
 from bakhong.people.permissions import EDIT, IMPORT, REVEAL, VIEW
@@ -124,6 +124,7 @@ def new(request: StaffRequest, unit: Unit) -> HttpResponseBase:
                 is_verified=data["is_verified"],
                 by=request.actor,
                 at=now(),
+                uuid=sent_as(request),
             )
         except Refusal as refusal:
             form.add_error(None, str(refusal))

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
@@ -48,6 +49,7 @@ class Saying:
     detail: str = ""
     voids: Collection[str] = field(default_factory=tuple)
     adoptions: Sequence[Adopted] = ()
+    uuid: UUID | None = None  # of a new person; None: any
 
 
 def add_person(
@@ -60,15 +62,30 @@ def add_person(
     true_from: date | None = None,
     detail: str = "",
     is_verified: bool = False,
+    uuid: UUID | None = None,
 ) -> Person:
     """A resident nobody has recorded yet, in a village (or in a commune, where the village is not known).
 
+    `uuid` comes from what was sent (`core.ids.uuid_of_form`): sent twice, however close together, it is one person.
+
     Raises: NotAllowed; Refusal when a value cannot be; Conflict when somebody visible has that national id.
     """
-    saying = Saying({**values, "place": village.pk}, true_from=true_from, detail=detail)
-    return learn(
-        sayings=[saying], source=source, by=by, at=at, deed="people.add_person", is_verified=is_verified
-    )[0]
+    saying = Saying({**values, "place": village.pk}, true_from=true_from, detail=detail, uuid=uuid)
+    with transaction.atomic():
+        if uuid is not None and (earlier := _sent_before(uuid)) is not None:
+            require(EDIT, earlier.village_id, by=by)
+            return earlier
+        return learn(
+            sayings=[saying], source=source, by=by, at=at, deed="people.add_person", is_verified=is_verified
+        )[0]
+
+
+def _sent_before(uuid: UUID) -> Person | None:
+    """The person made from the same form. A second copy waits here until the first is committed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(uuid.bytes[:8], signed=True)])
+    found: Person | None = Person.objects.filter(uuid=uuid).first()
+    return found
 
 
 def record_fact(
@@ -273,6 +290,7 @@ def _checked(saying: Saying, on: date) -> Saying:
         saying.detail[:200],
         tuple(saying.voids),
         tuple(saying.adoptions),
+        saying.uuid,
     )
 
 
@@ -322,7 +340,7 @@ def _persons(sayings: Sequence[Saying]) -> tuple[list[Person], set[int]]:
             persons.append(persons[each.same_as])
         else:
             persons.append(
-                Person(uuid=uuids[number], village_id=each.values["place"], name=each.values["name"])
+                Person(uuid=each.uuid or uuids[number], village_id=each.values["place"], name=each.values["name"])
             )
             is_new.add(number)
     return persons, is_new

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from bakhong.core import numbers
+from bakhong.core.ids import new_uuid
 from bakhong.ui import assets, charts, figures, marks
 
 register = template.Library()
@@ -89,6 +90,12 @@ def button(label: str, kind: str = "primary", href: str = "", key: str = "", **a
         if value not in (False, None)
     }
     return {"label": label, "kind": kind, "href": href, "key": key, "attrs": shown}
+
+
+@register.simple_tag
+def form_key() -> SafeString:
+    """A hidden key, another one each time the form is shown: sent twice, it makes one thing."""
+    return format_html('<input type="hidden" name="form_key" value="{}">', new_uuid())
 
 
 @register.inclusion_tag("ui/field.html")
