@@ -17,6 +17,7 @@ from bakhong.indicators.actions.reports import demand
 from bakhong.indicators.models import DailyReport
 from bakhong.indicators.queries.daily import LEVELS, compose
 from bakhong.indicators.rules.daily import LONGEST_PLAN, digest
+from bakhong.people.actions.secrets import no_codes
 from bakhong.places.models import Unit
 
 MAKE = "figures.enter"
@@ -85,6 +86,7 @@ def preview(*, unit: Unit, day: date, plan: str, by: Actor, at: datetime) -> str
 def _content(unit: Unit, day: date, plan: str, by: Actor, at: datetime) -> dict[str, Any]:
     _check(unit, day, day_of(at))
     plan = " ".join(clean(plan, LONGEST_PLAN).split())
+    no_codes(plan)
     last = DailyReport.objects.filter(unit=unit, day=day).aggregate(last=Max("number"))["last"] or 0
     return compose(unit, day, plan=plan, number=last + 1, actor=by, at=at, people=by.label)
 

@@ -15,6 +15,7 @@ from bakhong.core.errors import Refusal
 from bakhong.core.text import squeeze
 from bakhong.outreach.models import Campaign, CampaignVillage, Condition, Road
 from bakhong.outreach.permissions import PLAN, VISIT, require
+from bakhong.people.actions.secrets import no_codes, no_secrets
 from bakhong.people.rules.services import services as known_services
 from bakhong.places.models import Unit
 
@@ -39,6 +40,7 @@ def open_campaign(
         require(PLAN, place_id, by=by)
     if not squeeze(name):
         raise Refusal(_("Ghi tên đợt ra quân, ví dụ: 30 ngày đêm kích hoạt VNeID."))
+    no_codes(name)
     chosen = [code for code in known_services() if code in set(services)]
     if not chosen:
         raise Refusal(_("Chọn ít nhất một dịch vụ."))
@@ -107,6 +109,7 @@ def record_condition(
         raise Refusal(_("Khoảng cách tính bằng ki-lô-mét, từ 0 đến 500."))
     if (base_stations is not None and base_stations < 0) or (road and road not in Road.values):
         raise Refusal(_("Số trạm phát sóng hoặc loại đường không đúng."))
+    no_secrets(note, source)
     with transaction.atomic():
         made = Condition.objects.create(
             unit=village,

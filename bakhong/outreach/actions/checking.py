@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from bakhong.core.errors import Refusal
 from bakhong.outreach.actions.said import Helped, Met, Promise
 from bakhong.outreach.models import Outcome, PartOfDay, Result, SignedHow, Team, TeamMember, WhosePhone
-from bakhong.outreach.rules.secrets import holds_code
+from bakhong.people.actions.secrets import no_codes, no_secrets
 from bakhong.people.models import Household, Person
 from bakhong.people.rules.reasons import reasons
 from bakhong.people.rules.services import services
@@ -50,7 +50,7 @@ def checked_visit(
             raise Refusal(_("%(name)s không ở trong tổ này.") % {"name": member.name})
         if visited_on < member.valid_from or (member.valid_to and visited_on >= member.valid_to):
             raise Refusal(_("%(name)s không ở trong tổ vào ngày đến nhà.") % {"name": member.name})
-    no_codes(note)
+    no_secrets(note)
     _checked_persons(outcome, household, persons)
     _checked_promises(persons, promises, visited_on)
 
@@ -66,8 +66,8 @@ def _checked_persons(outcome: str, household: Household | None, persons: Sequenc
         if len({each.service for each in met.helped}) != len(met.helped):
             raise Refusal(_("Một dịch vụ chỉ ghi một lần cho một người."))
         for value in met.learnt.values():
-            if isinstance(value, str):
-                no_codes(value, is_whole_allowed=True)
+            if isinstance(value, str) and not value.replace(" ", "").isdigit():  # a telephone is a number
+                no_codes(value)
         for each in met.helped:
             _checked_help(each, met.person, household is not None)
 
@@ -88,8 +88,7 @@ def _checked_help(each: Helped, person: Person, has_household: bool) -> None:
         raise Refusal(_("Dịch vụ này không có bước chờ duyệt: ghi là đã xong hoặc chưa được."))
     if each.provider and service.providers and each.provider not in service.providers:
         raise Refusal(_("Không có nhà cung cấp này cho dịch vụ đã chọn."))
-    for text in (each.consent, each.evidence):
-        no_codes(text)
+    no_secrets(each.consent, each.evidence, each.provider)
 
 
 def _checked_promises(persons: Sequence[Met], promises: Sequence[Promise], visited_on: date) -> None:
@@ -103,16 +102,4 @@ def _checked_promises(persons: Sequence[Met], promises: Sequence[Promise], visit
             raise Refusal(_("Hạn của cam kết không thể trước ngày ký."))
         if each.signed_how not in SignedHow.values:
             raise Refusal(_("Chọn cách ký cam kết."))
-        no_codes(each.text)
-
-
-def no_codes(text: str, *, is_whole_allowed: bool = False) -> None:
-    """`is_whole_allowed`: a value that may well be a number and nothing else, such as a telephone."""
-    if is_whole_allowed and text.replace(" ", "").isdigit():
-        return
-    if holds_code(text):
-        raise Refusal(
-            _(
-                "Ghi chú có số giống mã OTP hoặc mật khẩu. Không bao giờ ghi mã của người dân vào đây: hãy xoá số đó."
-            )
-        )
+        no_secrets(each.text)

@@ -17,6 +17,7 @@ from bakhong.outreach.models import Reply, SampledPerson, Survey, SurveyRound, S
 from bakhong.outreach.permissions import PLAN, VISIT, require
 from bakhong.outreach.queries.surveys import frame_of
 from bakhong.outreach.rules.surveys import draw, sample_size, shares
+from bakhong.people.actions.secrets import no_codes
 from bakhong.places.models import Unit
 
 MOST_CHOICES = 8
@@ -46,6 +47,7 @@ def make_survey(
         raise Refusal(_("Cần từ 2 đến %(most)s câu trả lời khác nhau.") % {"most": MOST_CHOICES})
     if squeeze(counted) not in choices:
         raise Refusal(_("Chọn câu trả lời được tính tỷ lệ."))
+    no_codes(title, question)
     if not 1 <= margin <= 20 or not 0 <= age_min <= 100:
         raise Refusal(_("Sai số từ 1 đến 20 điểm phần trăm; tuổi từ 0 đến 100."))
     with transaction.atomic():

@@ -18,6 +18,7 @@ from bakhong.outreach.permissions import PLAN, VISIT, require
 from bakhong.outreach.queries.counts import count_having
 from bakhong.outreach.queries.tasks import partners
 from bakhong.outreach.rules.tasks import MOVES, PARTNERS
+from bakhong.people.actions.secrets import no_codes
 from bakhong.places.models import Unit
 
 _DEEDS = {
@@ -57,6 +58,7 @@ def give_task(
         paragraphs(detail, 2000, _("nói rõ thêm"), is_needed=False),
     )
     body = line(body, 120, _("tổ chức"), is_needed=False)
+    no_codes(title, detail, body)
     place = within(unit, place, at)
     _check_who(role, assigned_to, place, day_of(at))
     if due_on < day_of(at):
@@ -109,6 +111,7 @@ def move_task(*, task: CampaignTask, deed: str, text: str, by: Actor, at: dateti
     if not by.may(PLAN, found.unit_id) and (deed in ("cancel", "restore") or not is_for(found, by)):
         raise NotAllowed(_("Việc này được giao cho người khác."))
     text = paragraphs(text, 2000, _("kết quả"), is_needed=deed == "finish")
+    no_codes(text)
     if found.state == target:
         return found
     if found.state != source:

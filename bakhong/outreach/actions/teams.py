@@ -16,6 +16,7 @@ from bakhong.core.numbers import format_day
 from bakhong.core.text import squeeze
 from bakhong.outreach.models import MemberRole, Team, TeamMember, TeamVillage
 from bakhong.outreach.permissions import PLAN, require
+from bakhong.people.actions.secrets import no_codes, no_secrets
 from bakhong.people.rules.numbers import phone as phone_in
 from bakhong.places.models import Unit
 
@@ -39,6 +40,8 @@ def make_team(
     require(PLAN, unit.pk, by=by)
     if not squeeze(name):
         raise Refusal(_("Ghi tên tổ, ví dụ: Tổ công nghệ số cộng đồng thôn Xuân Thành."))
+    no_codes(name)
+    no_secrets(note)
     with transaction.atomic():
         team = Team.objects.create(
             unit=unit,

@@ -17,7 +17,7 @@ from bakhong.core.days import day_of
 from bakhong.core.errors import Conflict, NotAllowed, NotFound, Refusal
 from bakhong.core.ids import new_uuid
 from bakhong.core.text import squeeze
-from bakhong.outreach.actions.checking import checked_visit, no_codes
+from bakhong.outreach.actions.checking import checked_visit
 from bakhong.outreach.actions.said import BORROWED, Helped, Met, Promise
 from bakhong.outreach.models import (
     Campaign,
@@ -35,6 +35,7 @@ from bakhong.outreach.permissions import PLAN, VISIT, require
 from bakhong.outreach.queries.claims import TAKEN_OUT, claims_with
 from bakhong.people.actions import Saying, give_consent, learn, retract_facts
 from bakhong.people.actions.adopting import Adopted, record_adoptions, retract_adoptions
+from bakhong.people.actions.secrets import no_secrets
 from bakhong.people.models import Adoption, Consent, Fact, Household, Person, Purpose, Source
 from bakhong.people.queries.adoption import states_on
 from bakhong.people.rules.services import NONE, reached, services
@@ -147,7 +148,7 @@ def retract_visit(*, visit: Visit, reason: str, by: Actor, at: datetime) -> Visi
         )
     if not squeeze(reason):
         raise Refusal(_("Ghi vì sao xoá lượt đến nhà này."))
-    no_codes(reason)
+    no_secrets(reason)
     with transaction.atomic():
         found: Visit | None = Visit.objects.select_for_update().filter(pk=visit.pk).first()
         if found is None:

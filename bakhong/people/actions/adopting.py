@@ -17,6 +17,7 @@ from bakhong.core.days import day_of
 from bakhong.core.errors import Conflict, NotFound, Refusal
 from bakhong.core.text import squeeze
 from bakhong.people.actions.holdings import hold_again, hold_first
+from bakhong.people.actions.secrets import no_secrets
 from bakhong.people.models import (
     Adoption,
     Household,
@@ -201,6 +202,7 @@ def checked(entry: Adopted, on: date) -> Adopted:
     if entry.reason and entry.reason not in reasons():
         raise Refusal(_("Có một mục chọn không nằm trong danh sách."))
     _check_days(entry, on)
+    no_secrets(entry.provider, entry.evidence)  # the detail is composed by the machine
     if entry.person is not None and entry.state != NONE:
         check_age(service, entry.person, entry.happened_on or on)
     return replace(

@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 
 from bakhong.core.errors import Refusal
 from bakhong.core.text import squeeze
+from bakhong.people.actions.secrets import no_secrets
 from bakhong.people.models import Device, Holder, Presence, Relation, Sex
 from bakhong.people.rules.births import is_possible_birth
 from bakhong.people.rules.standing import ATTRIBUTES
 
 _LENGTHS = {"name": 120, "whereabouts": 120, "address": 200, "phone_note": 120, "note": 300}
+_REMARKS = ("note", "phone_note", "whereabouts")  # an address may well be a number and nothing else
 _CHOICES = {
     "sex": Sex.values,
     "presence": Presence.values,
@@ -24,13 +26,15 @@ _CHOICES = {
 }
 
 
-def checked(values: Mapping[str, Any], on: date) -> dict[str, Any]:
-    """The values as a fact holds them.
+def checked(values: Mapping[str, Any], on: date, *, is_typed: bool = True) -> dict[str, Any]:
+    """The values as a fact holds them. `is_typed`: somebody is there who can be asked to leave numbers out of a remark.
 
     Raises: Refusal when an attribute is unknown or a value cannot be.
     """
     unknown = set(values) - set(ATTRIBUTES)
     assert not unknown, unknown
+    if is_typed:
+        no_secrets(*(str(values.get(each) or "") for each in _REMARKS))
     return {attribute: _checked(attribute, value, on) for attribute, value in values.items()}
 
 

@@ -148,7 +148,7 @@ def learn(
     """
     on = day_of(at)
     assert source in Source.values, source
-    sayings = [_checked(each, on) for each in sayings]
+    sayings = [_checked(each, on, is_typed=batch is None) for each in sayings]
     _check_places(sayings, permission, by)
     try:
         with transaction.atomic():
@@ -276,8 +276,8 @@ def _shown(persons: Sequence[Person]) -> list[Person]:
     return list(known.values())
 
 
-def _checked(saying: Saying, on: date) -> Saying:
-    values = checked(saying.values, on)
+def _checked(saying: Saying, on: date, *, is_typed: bool) -> Saying:
+    values = checked(saying.values, on, is_typed=is_typed)
     if saying.person is None and saying.same_as is None and not {"name", "place"} <= values.keys():
         raise Refusal(_("Ghi họ và tên."))
     if saying.true_from and saying.true_from > on:
@@ -340,7 +340,9 @@ def _persons(sayings: Sequence[Saying]) -> tuple[list[Person], set[int]]:
             persons.append(persons[each.same_as])
         else:
             persons.append(
-                Person(uuid=each.uuid or uuids[number], village_id=each.values["place"], name=each.values["name"])
+                Person(
+                    uuid=each.uuid or uuids[number], village_id=each.values["place"], name=each.values["name"]
+                )
             )
             is_new.add(number)
     return persons, is_new

@@ -14,6 +14,7 @@ from bakhong.core.actor import Actor
 from bakhong.core.days import day_of
 from bakhong.core.errors import Conflict, Refusal
 from bakhong.core.text import name_key, squeeze
+from bakhong.people.actions.secrets import no_secrets
 from bakhong.people.models import (
     Consent,
     Organisation,
@@ -45,6 +46,7 @@ def give_consent(
     evidence = squeeze(evidence)[:200]
     if purpose not in Purpose.values or not evidence:
         raise Refusal(_("Ghi người dân đồng ý bằng cách nào: ký phiếu, nói trước mặt ai."))
+    no_secrets(evidence)
     if given_on > day_of(at):
         raise Refusal(_("Ngày đồng ý không thể ở tương lai."))
     with transaction.atomic():

@@ -11,6 +11,7 @@ from bakhong.people.rules.birth_cells import Birth, birth
 from bakhong.people.rules.births import birth_parts, is_surely_under
 from bakhong.people.rules.names import person_name
 from bakhong.people.rules.rows import Problem, Row, mask
+from bakhong.people.rules.secrets import without_numbers
 from bakhong.people.rules.service_columns import Heard, ServiceColumn, heard, service_column
 from bakhong.people.rules.services import NONE, services
 from bakhong.people.rules.sheets import Asked, Layout, Line
@@ -77,6 +78,9 @@ class Reader:
             line.values.extend([None] * (self._width - len(line.values)))
         for part in self._parts:
             part(line, row)
+        for remark in ("note", "phone_note"):
+            if remark in row.values:
+                row.values[remark] = without_numbers(row.values[remark])
         return row
 
     # --- the cells ----------------------------------------------------------------------------------------------------

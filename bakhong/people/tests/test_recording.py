@@ -9,6 +9,8 @@ from bakhong.audit.models import Event
 from bakhong.core.actor import Actor
 from bakhong.core.errors import Conflict, NotAllowed, Refusal
 from bakhong.people.actions import add_person, correct_fact, overruled, record_fact, retract_facts
+from bakhong.people.actions import give_consent
+from bakhong.people.actions.adopting import Adopted, record_adoptions
 from bakhong.people.models import Fact, Person, PhoneNumber, Residence
 from bakhong.people.queries.identity import index_of, masked_id, national_id_of
 from bakhong.people.tests.conftest import MakePerson
@@ -237,3 +239,26 @@ def test_a_change_without_a_day_holds_from_the_day_it_is_told(
     before = {"note": "xưa", "sex": "male"}
     record_fact(person=made, values=before, source="officer", by=actor, at=at, true_from=date(2026, 1, 1))
     assert {name: held.value for name, held in overruled(made, before, at.date()).items()} == {"note": "mới"}
+
+
+@pytest.mark.parametrize(
+    ("note", "said"),
+    [("mã OTP 482913", "OTP"), ("CCCD 038190001234", "ô riêng"), ("gọi 0912 345 678", "ô riêng")],
+)
+def test_a_remark_holds_no_code_and_no_number(
+    person: MakePerson, actor: Actor, at: datetime, note: str, said: str
+) -> None:
+    made = person("Lê Thị Hoá", phone="0912345678", national_id=ID)  # in their own boxes they are welcome
+    for attribute in ("note", "phone_note", "whereabouts"):
+        with pytest.raises(Refusal, match=said):
+            record_fact(person=made, values={attribute: note}, source="officer", by=actor, at=at)
+    with pytest.raises(Refusal, match=said):
+        give_consent(person=made, purpose="campaign", evidence=note, given_on=at.date(), by=actor, at=at)
+    with pytest.raises(Refusal, match=said):
+        record_adoptions(
+            entries=[Adopted("payment_account", "activated", person=made, evidence=note)],
+            source="officer",
+            by=actor,
+            at=at,
+        )
+    record_fact(person=made, values={"note": "Hẹn 06-05-2026 lúc 19 giờ"}, source="officer", by=actor, at=at)
