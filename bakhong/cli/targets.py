@@ -66,8 +66,10 @@ def split(arguments: argparse.Namespace) -> dict[str, Any]:
     by = actor(arguments)
     unit = as_of(arguments.unit.strip(), on).unit
     ask = demand_splittable(unit, arguments.indicator, arguments.stage, arguments.population, on)
-    if arguments.value < 0:
-        raise Refusal("Chỉ tiêu phải là một số không âm.")
+    if arguments.value <= 0:
+        raise Refusal("Chỉ tiêu phải là một số lớn hơn 0.")
+    if arguments.by_date < on:
+        raise Refusal("Hạn phải từ hôm nay trở đi.")
     found = propose(unit, ask, arguments.value, on)
     if found is None:
         raise Refusal(f"{unit.full_name} không có đơn vị nào bên dưới để chia chỉ tiêu.")

@@ -204,6 +204,8 @@ def _check_parts(target: Target, parts: Sequence[PartEntry], wanted: dict[int, i
             _("Chỉ chia được cho các đơn vị ngay dưới %(unit)s, mỗi đơn vị một phần.")
             % {"unit": target.unit.full_name}
         )
+    if target.by_date < on:
+        raise Refusal(_("Hạn phải từ hôm nay trở đi."))
     if any(value < 0 for value in wanted.values()):
         raise Refusal(_("Phần của một đơn vị không thể là số âm."))
     total, given = number_asked(target, on), sum(wanted.values())
@@ -214,6 +216,8 @@ def _check_parts(target: Target, parts: Sequence[PartEntry], wanted: dict[int, i
             )
             % {"unit": target.unit.full_name}
         )
+    if total == 0:
+        raise Refusal(_("Chỉ tiêu là 0 thì không có gì để chia. Hãy ghi một số lớn hơn 0."))
     if given != total:
         raise Refusal(
             _(

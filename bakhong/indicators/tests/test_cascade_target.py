@@ -3,7 +3,7 @@
 import argparse
 import uuid
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -224,3 +224,18 @@ def test_the_command_keeps_the_contract(commune: Unit, villages: list[Unit], put
     asked.dry_run, asked.value = True, 7
     assert sum(part["value"] for part in command.split(asked)["parts"]) == 7
     assert Target.objects.standing().count() == 4
+
+
+def test_neither_nothing_nor_a_day_gone_by_is_split(
+    commune: Unit, villages: list[Unit], put: Put, actor: Actor, at: datetime
+) -> None:
+    gone = TargetEntry(indicator="eid_accounts", by_date=at.date() - timedelta(days=2), value=180)
+    for given, said in ((entry(0), "lớn hơn 0"), (gone, "từ hôm nay")):
+        target = set_target(unit=commune, entry=given, by=actor, at=at)
+        with pytest.raises(Refusal, match=said):
+            cascade_target(
+                target=target,
+                parts=parts(villages, given.value or 0, *[0] * (len(villages) - 1)),
+                by=actor,
+                at=at,
+            )
