@@ -37,6 +37,11 @@ _KNOWN_SUFFIXES = {suffix for suffixes in _SUFFIXES.values() for suffix in suffi
 }
 
 
+_GARBAGE = frozenset(
+    {"binary", "mixed_encoding", "legacy_font"}
+)  # what bytes that are no text may be taken for
+
+
 @dataclass(frozen=True)
 class SignatureStatus:
     """Digital signatures of a PDF.
@@ -148,7 +153,9 @@ def extract(
                     sniff.refuse_ole(data)
                 container = "xls"
         except Bad as bad:
-            raise Unreadable(bad.code, bad.values) from bad
+            is_named_excel = filename.lower().endswith((*_SUFFIXES["xlsx"], ".xls"))
+            is_garbage = is_named_excel and bad.code in _GARBAGE
+            raise Unreadable("not_excel" if is_garbage else bad.code, bad.values) from bad
         raw = parse_in_child("grid" if is_grid and container == "zip" else container, file)
         if container == "xls" and filename.lower().endswith(".xls"):
             filename += "x"  # its name is right

@@ -27,6 +27,9 @@ REASONS = {
     "binary": _(
         "Đây không phải văn bản; hãy gửi tệp Word (.docx), Excel (.xlsx), PDF có chữ hoặc tệp chữ (.txt)."
     ),
+    "not_excel": _(
+        "Tên tệp là tệp Excel nhưng nội dung không phải tệp Excel; hãy mở tệp trên máy để kiểm tra rồi gửi lại."
+    ),
     "password": _("Tệp được đặt mật khẩu; hãy bỏ mật khẩu, lưu lại rồi gửi."),
     "damaged": _("Tệp bị hỏng hoặc tải lên chưa trọn vẹn; hãy mở trên máy để kiểm tra, lưu lại rồi gửi."),
     "bomb": _("Tệp nén bung ra lớn bất thường nên phần mềm không mở; hãy lưu lại thành tệp mới rồi gửi."),

@@ -61,6 +61,7 @@ def encrypted_zip_entry() -> bytes:
         (bytes(range(256)) * 40, "a.txt", "binary"),
         (b"MZ\x90\x00" + bytes(100), "a.docx", "binary"),
         (b"S\x00\xe1\x1e", "a.txt", "binary"),
+        (b"S\x00\xe1\x1e", "a.xlsx", "not_excel"),
         (ole_with("EncryptedPackage"), "a.docx", "password"),
         (ole_with("EncryptedPackage"), "a.xlsx", "password"),
         (encrypted_zip_entry(), "a.docx", "password"),
