@@ -230,7 +230,7 @@ def test_guesses_on_the_phone_wait_longer_and_longer(card: Card, clock: Clock) -
     leave(phone)
     sign_in(phone, "906284")
     answer = sign_in(phone)
-    assert answer.status_code == 422
+    assert answer.status_code == 429
     assert "Hãy đợi" in answer.content.decode()
     clock.pass_(seconds=2)
     assert sign_in(phone).status_code == 302

@@ -42,6 +42,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     code_form = CodeForm(request.POST if is_code else None)
     if is_code and code_form.is_valid():
         return redirect("field:card", code_form.cleaned_data["code"])
+    status = 422
     if pin_form.is_bound and pin_form.is_valid():
         try:
             pins.sign_in(
@@ -49,6 +50,7 @@ def enter(request: HttpRequest) -> HttpResponse:
             )
         except (pins.Wrong, TooMany) as refusal:
             pin_form.add_error("pin", str(refusal))
+            status = 429 if isinstance(refusal, TooMany) else 422
         except pins.Locked as refusal:
             pin_form.add_error("pin", f"{refusal} {_whom_to_call(number)}")
         else:
@@ -58,7 +60,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         request,
         "enter",
         unit=_unit_of(number),
-        status=422 if pin_form.errors or code_form.errors else 200,
+        status=status if pin_form.errors or code_form.errors else 200,
         form=pin_form if is_known else code_form,
         pin_form=pin_form,
         code_form=code_form,
