@@ -343,9 +343,7 @@ def shown(row: IndicatorRow, unit: UUID, ask: Question, findings: Mapping[UUID, 
     for series in row.series:
         url = drill_url(unit, series.rule, ask)
         found = {each.uuid: each for figure in series.figures for each in findings.get(figure.uuid, ())}
-        lines.append(
-            Line(series, figure_of_series(series, url), url, tuple(found.values()))
-        )
+        lines.append(Line(series, figure_of_series(series, url), url, tuple(found.values())))
     return Shown(row, tuple(lines))
 
 

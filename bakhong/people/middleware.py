@@ -38,7 +38,11 @@ class PeopleMiddleware:
     ) -> HttpResponseBase | None:
         assert request.resolver_match is not None
         policy = policy_for(request.resolver_match)
-        if policy is not None and policy.permission.startswith(("people.", "outreach.")) and request.user.is_authenticated:
+        if (
+            policy is not None
+            and policy.permission.startswith(("people.", "outreach."))
+            and request.user.is_authenticated
+        ):
             scope.open_to(scope.villages_of(request.actor))  # type: ignore[attr-defined]
             request.people_are_open = True  # type: ignore[attr-defined]
         return None

@@ -8,8 +8,14 @@ from django.db import Error, connection, transaction
 from bakhong.audit.models import Event
 from bakhong.core.actor import Actor
 from bakhong.core.errors import Conflict, NotAllowed, Refusal
-from bakhong.people.actions import add_person, correct_fact, overruled, record_fact, retract_facts
-from bakhong.people.actions import give_consent
+from bakhong.people.actions import (
+    add_person,
+    correct_fact,
+    give_consent,
+    overruled,
+    record_fact,
+    retract_facts,
+)
 from bakhong.people.actions.adopting import Adopted, record_adoptions
 from bakhong.people.models import Fact, Person, PhoneNumber, Residence
 from bakhong.people.queries.identity import index_of, masked_id, national_id_of
