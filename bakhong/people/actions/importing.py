@@ -89,9 +89,8 @@ def import_list(
         raise Refusal(_("Ngày của danh sách ở tương lai. Hãy ghi lại ngày."))
     before = scope.villages_of(by)
     with transaction.atomic():
-        Unit.objects.select_for_update().get(
-            pk=commune.pk
-        )  # two imports into one commune wait for each other
+        # Two imports into one commune wait for each other; whoever records something about its people does not.
+        Unit.objects.select_for_update(no_key=True).get(pk=commune.pk)
         batch = open_import(commune, residents.as_of, file_name, content, by, at)
         outcome = _Importing(commune, residents, batch, by, at, before).run()
         outcome.dry_run = dry_run

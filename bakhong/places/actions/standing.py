@@ -32,7 +32,7 @@ def set_group(*, unit: Unit, group: str, valid_from: date, source: str, by: Acto
     if not source:
         raise Refusal(_("Ghi văn bản làm căn cứ xếp nhóm."))
     with transaction.atomic():
-        unit = Unit.objects.select_for_update().get(pk=unit.pk)
+        unit = Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
         _check_within(unit, valid_from)
         current = UnitGroup.objects.filter(unit=unit).order_by(F("valid_from").desc(nulls_last=True)).first()
         before = current.group if current else None

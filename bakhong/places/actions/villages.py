@@ -63,7 +63,7 @@ def rename_village(*, village: Unit, kind: str, name: str, by: Actor, at: dateti
     named = _checked_name(kind, name)
     with transaction.atomic():
         commune = _locked(commune)
-        village = Unit.objects.select_for_update().get(pk=village.pk)
+        village = Unit.objects.select_for_update(no_key=True).get(pk=village.pk)
         _check_names(commune, [named], village.valid_from, leaving=[village.pk])
         before = village.full_name
         for field, value in _name_fields(*named).items():
@@ -121,7 +121,7 @@ def undo_village_change(*, village: Unit, by: Actor, at: datetime) -> list[Unit]
     require(MANAGE_VILLAGES, _last_commune(village), by=by, at=at)
     with transaction.atomic():
         made, ended, on = _change_around(Unit.objects.get(pk=village.pk))
-        list(Unit.objects.select_for_update().filter(pk__in=[*made, *ended]).order_by("pk"))
+        list(Unit.objects.select_for_update(no_key=True).filter(pk__in=[*made, *ended]).order_by("pk"))
         _check_nothing_hangs_on(made)
         uuids = _uuids(Unit.objects.filter(pk__in=made))
         Succession.objects.filter(successor__in=made).delete()
@@ -154,7 +154,7 @@ def place_village(*, village: Unit, commune: Unit, valid_from: date, by: Actor, 
     with transaction.atomic():
         commune = _locked(commune)
         _check_day_of(commune, valid_from)
-        village = Unit.objects.select_for_update().get(pk=village.pk)
+        village = Unit.objects.select_for_update(no_key=True).get(pk=village.pk)
         if village.level != Level.VILLAGE or (village.valid_to and village.valid_to <= valid_from):
             raise Refusal(_("Chỉ xếp được thôn đang còn vào một xã."))
         last = (
@@ -190,7 +190,7 @@ def _replace(
     with transaction.atomic():
         commune = _locked(commune)
         ids = [village.pk for village in villages]
-        ended = list(Unit.objects.select_for_update().filter(pk__in=ids).order_by("sort_key"))
+        ended = list(Unit.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("sort_key"))
         _check_may_end(ended, commune, on)
         _check_names(commune, named, on, leaving=ids)
         made = _make(commune, named, on)
@@ -373,7 +373,7 @@ def _last_commune(village: Unit) -> Unit:
 
 def _locked(commune: Unit) -> Unit:
     """Deeds on the villages of one commune code wait for each other: their numbers and names depend on it."""
-    rows = Unit.objects.select_for_update().filter(code=commune.code).order_by("pk")
+    rows = Unit.objects.select_for_update(no_key=True).filter(code=commune.code).order_by("pk")
     return next(row for row in rows if row.pk == commune.pk)
 
 
