@@ -32,7 +32,7 @@ from bakhong.outreach.models import (
     VisitPerson,
 )
 from bakhong.outreach.permissions import PLAN, VISIT, require
-from bakhong.outreach.queries.claims import TAKEN_OUT, claims_with
+from bakhong.outreach.queries.claims import claims_with
 from bakhong.people.actions import Saying, give_consent, learn, retract_facts
 from bakhong.people.actions.adopting import Adopted, record_adoptions, retract_adoptions
 from bakhong.people.actions.secrets import no_secrets
@@ -178,7 +178,7 @@ def retract_visit(*, visit: Visit, reason: str, by: Actor, at: datetime) -> Visi
             audit.record(
                 by=by,
                 at=at,
-                deed=TAKEN_OUT,
+                deed="outreach.take_out_of_claim",
                 object_kind="claim",
                 object_id=claim.uuid,
                 place_id=claim.unit_id,

@@ -15,7 +15,7 @@ from bakhong.outreach.queries.teams import around
 from bakhong.outreach.rules.allowances import total
 from bakhong.places.models import Unit
 
-TAKEN_OUT = "outreach.take_out_of_claim"
+TAKEN_OUT = "outreach.take_out_of_claim"  # as `actions.visits` notes it
 
 
 @dataclass(frozen=True)
