@@ -12,7 +12,6 @@ from bakhong.people.actions.recording import (
     correct_fact,
     learn,
     record_fact,
-    retract_facts,
 )
 from bakhong.people.actions.registers import (
     add_organisation,
@@ -22,6 +21,7 @@ from bakhong.people.actions.registers import (
     record_subscription,
     withdraw_consent,
 )
+from bakhong.people.actions.retracting import retract_facts
 
 __all__ = [
     "Adopted",

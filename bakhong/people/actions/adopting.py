@@ -30,6 +30,7 @@ from bakhong.people.models import (
 )
 from bakhong.people.models.adoption import SUBJECTS
 from bakhong.people.permissions import EDIT, require
+from bakhong.people.queries.retractions import taken_back
 from bakhong.people.rules.births import is_surely_under
 from bakhong.people.rules.reasons import reasons
 from bakhong.people.rules.services import NONE, Service, services
@@ -165,7 +166,7 @@ def retract_along(adoptions: Sequence[Adoption], *, by: Actor, at: datetime) -> 
 
 
 def _retractions(adoptions: Sequence[Adoption], by: Actor, at: datetime) -> list[Adoption]:
-    gone = _retracted([each.pk for each in adoptions])
+    gone = taken_back(Adoption, [each.pk for each in adoptions])
     rows = [
         Adoption(
             **{f"{each.subject_key[0]}_id": each.subject_key[1]},
@@ -376,12 +377,3 @@ def _shown(kind: str, ids: Collection[int]) -> list[int]:
 def _named(fact: Adoption) -> tuple[str, Subject]:
     kind, pk = fact.subject_key
     return kind, SUBJECTS[kind](pk=pk)
-
-
-def _retracted(ids: Collection[int]) -> set[int]:
-    """The facts among these that are taken back now."""
-    retractions = dict(Adoption.objects.filter(retracts__in=ids).values_list("pk", "retracts_id"))
-    if not retractions:
-        return set()
-    undone = _retracted(list(retractions))
-    return {target for pk, target in retractions.items() if target is not None and pk not in undone}

@@ -1,4 +1,4 @@
-"""Adding facts, and taking them back. Every way in (page, file, visit, register) ends here."""
+"""Adding facts. Every way in (page, file, visit, register) ends here; `retracting` takes them back."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -16,7 +16,7 @@ from bakhong.core.bulk import insert_many
 from bakhong.core.days import day_of
 from bakhong.core.errors import Conflict, NotFound, Refusal
 from bakhong.core.ids import new_uuids
-from bakhong.people.actions.adopting import Adopted, adopt_along, retract_along
+from bakhong.people.actions.adopting import Adopted, adopt_along
 from bakhong.people.actions.checking import checked
 from bakhong.people.actions.projecting import (
     household_ids,
@@ -24,7 +24,7 @@ from bakhong.people.actions.projecting import (
     project_again,
     store_derived,
 )
-from bakhong.people.models import Adoption, Fact, Household, Import, Person, Source
+from bakhong.people.models import Fact, Household, Import, Person, Source
 from bakhong.people.permissions import EDIT, require
 from bakhong.people.queries.identity import index_of, sealed_for_fact
 from bakhong.people.rules.standing import Said
@@ -154,7 +154,7 @@ def learn(
         with transaction.atomic():
             _check_ids(sayings)
             persons, is_new = _persons(sayings)
-            homes = _homes(persons)
+            homes = homes_of(persons)
             facts = _facts(sayings, persons, source, at, by, is_verified, batch)
             _store(sayings, persons, is_new, facts, on)
             adopt_along(
@@ -179,7 +179,7 @@ def learn(
                 **({"import": str(batch.uuid)} if batch else {}),
             )
             facts_recorded.send(sender=Fact, person_ids=[person.pk for person in touched])
-            tell_households([home for _person, home in homes ^ _homes(persons)])
+            tell_households([home for _person, home in homes ^ homes_of(persons)])
     except IntegrityError as error:
         if "person_id_once_a_village" in str(error):
             raise Conflict(_("Số định danh này vừa được ghi cho một người khác ở thôn này.")) from None
@@ -187,63 +187,10 @@ def learn(
     return persons
 
 
-def retract_facts(
-    *,
-    facts: Sequence[Fact],
-    by: Actor,
-    at: datetime,
-    deed: str = "people.retract_fact",
-    permission: str = EDIT,
-    adoptions: Sequence[Adoption] = (),
-) -> tuple[list[Person], list[Person]]:
-    """Take facts back by new facts. Returns (people of whom nothing is known any more, people who stand as before).
-
-    Facts taken back already are passed over. `adoptions`: what was said of services of persons besides. Raises: NotAllowed.
-    """
-    for place_id in {fact.village_id for fact in facts} | {each.village_id for each in adoptions}:
-        require(permission, place_id, by=by)
-    with transaction.atomic():
-        ids = {fact.person_id for fact in facts}
-        ids |= {each.person_id for each in adoptions if each.person_id is not None}
-        locked = list(Person.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
-        # A retraction of a retraction restores; what a live retraction names is gone already.
-        gone = _retracted([fact.pk for fact in facts])
-        insert_many(
-            [
-                Fact(
-                    person_id=fact.person_id,
-                    village_id=fact.village_id,
-                    retracts=fact,
-                    source=Source.OFFICER,
-                    learned_at=at,
-                    recorded_by=by.id,
-                )
-                for fact in facts
-                if fact.pk not in gone
-            ]
-        )
-        retract_along(adoptions, by=by, at=at)
-        shown = _shown(locked)
-        was_known = {person.pk: person.is_known for person in shown}
-        homes = _homes(shown)
-        project_again(shown, day_of(at))
-        audit.record_many(
-            by=by,
-            at=at,
-            deed=deed,
-            object_kind="person",
-            objects=[(person.uuid, person.village_id) for person in shown],
-        )
-        facts_recorded.send(sender=Fact, person_ids=[person.pk for person in shown])
-        tell_households([home for _person, home in homes ^ _homes(shown)])
-    removed = [person for person in shown if was_known[person.pk] and not person.is_known]
-    return removed, [person for person in shown if person.is_known]
+Home = tuple[int, int]
 
 
-_Home = tuple[int, int]
-
-
-def _homes(persons: Sequence[Person]) -> set[_Home]:
+def homes_of(persons: Sequence[Person]) -> set[Home]:
     """(person, household) of whoever is known to live in one."""
     return {(each.pk, each.household_id) for each in persons if each.is_known and each.household_id}
 
@@ -254,17 +201,7 @@ def tell_households(ids: Collection[int | None]) -> None:
         subjects_recorded.send(sender=Household, kind="household", ids=found)
 
 
-def _retracted(ids: Collection[int]) -> set[int]:
-    """The facts among these that are taken back now."""
-    rows = Fact.objects.filter(retracts__in=ids).values_list("pk", "retracts_id")
-    retractions = dict(rows)
-    if not retractions:
-        return set()
-    undone = _retracted(list(retractions))
-    return {target for pk, target in retractions.items() if target is not None and pk not in undone}
-
-
-def _shown(persons: Sequence[Person]) -> list[Person]:
+def as_lists_show(persons: Sequence[Person]) -> list[Person]:
     """The people as lists show them: for a double, who they are a double of."""
     known = {person.pk: person for person in persons}
     while doubles := [person for person in known.values() if person.merged_into_id]:
@@ -417,4 +354,4 @@ def _store(
     store_derived(list(made.values()), on, is_new=True)
     known = {person.pk: person for _fact, person in told if id(person) not in made}
     if known:
-        project_again(_shown(list(known.values())), on)
+        project_again(as_lists_show(list(known.values())), on)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from bakhong.audit import actions as audit
 from bakhong.core.actor import Actor
 from bakhong.core.errors import Conflict, NotFound
-from bakhong.people.actions.recording import retract_facts
+from bakhong.people.actions.retracting import retract_facts
 from bakhong.people.models import Adoption, Fact, Import
 from bakhong.people.permissions import IMPORT
 
