@@ -11,13 +11,16 @@ from bakhong.people import scope
 from bakhong.people.actions.looking import record_looks
 from bakhong.people.looks import noted
 
+# Permissions of the rooms whose pages show personal rows.
+ROOMS = ("people.", "outreach.", "dossiers.", "documents.", "exchange.")
+
 Next = Callable[[HttpRequest], HttpResponseBase]
 
 
 class PeopleMiddleware:
     """Stands before ReadOnlyMiddleware, so that it acts outside the reading transaction.
 
-    Only for views whose permission is one of this room or of outreach: all others see no personal row, and pay nothing.
+    Only for views whose permission belongs to one of `ROOMS`: all others see no personal row, and pay nothing.
     """
 
     def __init__(self, get_response: Next) -> None:
@@ -38,11 +41,7 @@ class PeopleMiddleware:
     ) -> HttpResponseBase | None:
         assert request.resolver_match is not None
         policy = policy_for(request.resolver_match)
-        if (
-            policy is not None
-            and policy.permission.startswith(("people.", "outreach."))
-            and request.user.is_authenticated
-        ):
+        if policy is not None and policy.permission.startswith(ROOMS) and request.user.is_authenticated:
             scope.open_to(scope.villages_of(request.actor))  # type: ignore[attr-defined]
             request.people_are_open = True  # type: ignore[attr-defined]
         return None

@@ -1,11 +1,13 @@
-"""Whose personal rows the database shows: row-level security reads these two settings of the connection.
+"""Whose personal rows the database shows: row-level security reads these settings of the connection.
 
-`app.villages` is a list of units, `app.nationwide` is "on" for workers and the operator. Neither set: no row is there. This is the
-second wall; the first is `objects.for_user(actor)`, with which every list starts.
+`app.villages` is a list of units, `app.nationwide` is "on" for workers and the operator. A resident's connection is opened in another way:
+`app.person` is the one person it is about, `app.keys` the uuids of the drafts and dossiers its holder has the code of. None set: no row
+is there. This is the second wall; the first is `objects.for_user(actor)`, with which every list of the staff starts.
 """
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from uuid import UUID
 
 from django.db import connection
 
@@ -13,7 +15,8 @@ from bakhong.accounts.permissions import StaffActor, covered_ids
 from bakhong.core.actor import Actor, Operator
 
 VIEW = "people.view"
-_SETTINGS = "SELECT current_setting('app.villages', true) AS villages, current_setting('app.nationwide', true) AS flag"
+_NAMES = ("app.villages", "app.nationwide", "app.person", "app.keys")
+_CLOSED = ("{}", "off", "", "{}")
 
 
 def villages_of(actor: Actor) -> frozenset[int] | None:
@@ -31,35 +34,62 @@ def villages_of(actor: Actor) -> frozenset[int] | None:
     return known
 
 
-def open_to(villages: Collection[int] | None) -> None:
-    """From now on this connection sees the people of these units (None: all). Ends with `close`, or with the transaction rolled back."""
+def open_to(
+    villages: Collection[int] | None, *, person: int | None = None, keys: Collection[UUID] = ()
+) -> None:
+    """From now on this connection sees the people of these units (None: all), this one person, and what has one of these keys.
+
+    Ends with `close`, or with the transaction rolled back.
+    """
     listed = "{" + ",".join(map(str, sorted(villages or ()))) + "}"
-    _set(listed, "on" if villages is None else "off")
+    _set(
+        (
+            listed,
+            "on" if villages is None else "off",
+            "" if person is None else str(person),
+            "{" + ",".join(map(str, keys)) + "}",
+        )
+    )
 
 
 def close() -> None:
     """This connection sees nobody any more. Safe on a connection that is closed or whose transaction failed."""
     if connection.connection is not None and not connection.needs_rollback:
-        _set("{}", "off")
+        _set(_CLOSED)
 
 
 @contextmanager
 def seeing(actor: Actor) -> Iterator[None]:
     """For a command, a worker or a test: see what the actor may see, then what was seen before."""
+    with _opened(villages_of(actor)):
+        yield
+
+
+@contextmanager
+def holding(*, person: int | None = None, keys: Collection[UUID] = ()) -> Iterator[None]:
+    """For a resident's page: see this one person and what has one of these keys, nothing else; then what was seen before."""
+    with _opened((), person=person, keys=keys):
+        yield
+
+
+@contextmanager
+def _opened(
+    villages: Collection[int] | None, *, person: int | None = None, keys: Collection[UUID] = ()
+) -> Iterator[None]:
     with connection.cursor() as cursor:
-        cursor.execute(_SETTINGS)
-        before = cursor.fetchone() or (None, None)
-    open_to(villages_of(actor))
+        cursor.execute("SELECT " + ", ".join("current_setting(%s, true)" for _ in _NAMES), _NAMES)
+        before = cursor.fetchone() or ()
+    open_to(villages, person=person, keys=keys)
     try:
         yield
     finally:
         if connection.connection is not None and not connection.needs_rollback:
-            _set(before[0] or "{}", before[1] or "off")
+            _set([value or closed for value, closed in zip(before, _CLOSED, strict=True)])
 
 
-def _set(villages: str, flag: str) -> None:
+def _set(values: Collection[str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('app.villages', %s, false), set_config('app.nationwide', %s, false)",
-            [villages, flag],
+            "SELECT " + ", ".join("set_config(%s, %s, false)" for _ in _NAMES),
+            [each for pair in zip(_NAMES, values, strict=True) for each in pair],
         )

@@ -41,6 +41,15 @@ PERMISSIONS = frozenset(
         "outreach.visit",
         "outreach.claims",
         "targets.set",
+        "dossiers.view",
+        "dossiers.assist",
+        "dossiers.receive",
+        "dossiers.process",
+        "dossiers.approve",
+        "documents.sign",
+        "procedures.manage",
+        "eforms.publish",
+        "exchange.manage",
     }
 )
 
@@ -81,6 +90,10 @@ _ROLL_KEEPER = _ROLL | {"people.reveal", "people.import", "people.merge"}
 _VISIT = frozenset({"outreach.view", "outreach.visit"})
 _PLAN = _VISIT | {"outreach.plan"}
 
+# Dossiers: who helps a resident fill one in, who takes it in at the desk, who works on it, who decides.
+_CASEWORK = frozenset({"dossiers.view", "dossiers.assist"})
+_CATALOGUE = frozenset({"procedures.manage", "eforms.publish"})
+
 _COMMUNE_ROLES = frozenset(
     {
         "dx_secretary",
@@ -110,6 +123,9 @@ ROLES: dict[str, Role] = {
             | _PEOPLE
             | _LIST
             | {
+                "dossiers.view",
+                "dossiers.approve",
+                "documents.sign",
                 "people.erase",
                 "outreach.view",
                 "outreach.plan",
@@ -132,7 +148,10 @@ ROLES: dict[str, Role] = {
             _READ
             | _ROLL_KEEPER
             | _PLAN
+            | _CATALOGUE
             | {
+                "dossiers.view",
+                "exchange.manage",
                 "outreach.claims",
                 "targets.set",
                 "figures.enter",
@@ -156,14 +175,23 @@ ROLES: dict[str, Role] = {
             "Cán bộ một cửa",
             "One-stop desk officer",
             (COMMUNE,),
-            _READ | _ROLL | _VISIT | {"followups.work", "people.reveal"},
+            _READ
+            | _ROLL
+            | _VISIT
+            | _CASEWORK
+            | {"followups.work", "people.reveal", "dossiers.receive", "documents.sign", "exchange.manage"},
         ),
         Role(
             "specialist",
             "Công chức chuyên môn",
             "Specialist officer",
             (COMMUNE,),
-            _READ | _FIELD | _ROLL_KEEPER | _PLAN | {"figures.confirm", "figures.answer_finding"},
+            _READ
+            | _FIELD
+            | _ROLL_KEEPER
+            | _PLAN
+            | _CASEWORK
+            | {"figures.confirm", "figures.answer_finding", "dossiers.process", "documents.sign"},
         ),
         Role("accountant", "Kế toán", "Accountant", (COMMUNE,), _READ | _FIELD | {"outreach.claims"}),
         Role(
@@ -171,7 +199,7 @@ ROLES: dict[str, Role] = {
             "Thành viên tổ công nghệ số cộng đồng",
             "Member of the community digital team",
             (COMMUNE, VILLAGE),
-            _FIELD | _ROLL | _VISIT,
+            _FIELD | _ROLL | _VISIT | {"dossiers.assist"},
             by_phone=True,
         ),
         Role(
@@ -202,7 +230,10 @@ ROLES: dict[str, Role] = {
             "Lãnh đạo phụ trách địa bàn",
             "Leader in charge of an area",
             (COMMUNE, VILLAGE),
-            _READ | _LIST | _VISIT | {"figures.answer_finding", "followups.assign", "roster.view"},
+            _READ
+            | _LIST
+            | _VISIT
+            | {"dossiers.view", "figures.answer_finding", "followups.assign", "roster.view"},
         ),
         Role("province_viewer", "Người xem cấp tỉnh", "Province viewer", (PROVINCE,), _READ),
         Role(
@@ -212,6 +243,7 @@ ROLES: dict[str, Role] = {
             (PROVINCE,),
             _READ
             | _PEOPLE
+            | _CATALOGUE
             | {
                 "figures.enter",
                 "figures.confirm",
@@ -231,7 +263,10 @@ ROLES: dict[str, Role] = {
             "Quản trị hệ thống",
             "System administrator",
             (PROVINCE, COMMUNE),
-            _READ | _PEOPLE | {"places.manage_villages", "places.set_group", "places.set_contact"},
+            _READ
+            | _PEOPLE
+            | _CATALOGUE
+            | {"exchange.manage", "places.manage_villages", "places.set_group", "places.set_contact"},
             grants=_COMMUNE_ROLES | {"chair", "province_viewer", "province_admin", "system_admin"},
             needs_second_factor=True,
         ),
