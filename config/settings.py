@@ -148,6 +148,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 LOGIN_URL = "/accounts/login/"
+RESIDENTS_LOGIN_URL = "/toi/dang-nhap/"
 ENTRANCES = {"/to/": "/to/vao/"}  # team members sign in on a page of their own
 LOGIN_REDIRECT_URL = "/desk/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"

@@ -2,6 +2,7 @@
 
     @public                                       anybody
     @signed_in                                    any member of staff
+    @resident_only                                a resident who has signed in with an e-identity
     @requires("figures.view")                     staff who hold it at the unit named by the URL (`<uuid:unit>`); the view gets the Unit
     @requires("roster.view", post="roster.manage")    the same, and another permission for sending the page
     @requires("periods.approve", at=period_unit)  the unit is found from the URL's arguments: `period_unit(**kwargs) -> Unit | None`
@@ -20,10 +21,12 @@ from typing import Any, Protocol
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from bakhong.accounts.models import User
 from bakhong.accounts.permissions import StaffActor
+from bakhong.accounts.residents import ResidentActor
 from bakhong.accounts.rules.roles import is_known
 from bakhong.core.errors import NotAllowed
 from bakhong.places.models import Unit
@@ -34,6 +37,13 @@ class StaffRequest(HttpRequest):
 
     user: User
     actor: StaffActor
+
+
+class ResidentRequest(HttpRequest):
+    """What a view behind `resident_only` gets."""
+
+    actor: ResidentActor
+    resident: ResidentActor
 
 
 class View(Protocol):
@@ -48,7 +58,7 @@ class Policy:
     `reads_database` is False where the view must answer without one.
     """
 
-    kind: str  # "public", "signed_in" or "requires"
+    kind: str  # "public", "signed_in", "resident" or "requires"
     permission: str = ""
     anywhere: bool = False
     writes_on_get: bool = False
@@ -57,6 +67,7 @@ class Policy:
 
 PUBLIC = Policy("public")
 SIGNED_IN = Policy("signed_in")
+RESIDENT = Policy("resident")
 
 UnitFinder = Callable[..., Unit | None]
 
@@ -73,6 +84,28 @@ def signed_in(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return _declare(guarded, SIGNED_IN)
+
+
+def resident_only(view: View) -> View:
+    """Their own things: PeopleMiddleware opens the connection to this one resident, and to nobody else."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if getattr(request, "resident", None) is None:
+            return to_residents_sign_in(request)
+        return view(request, *args, **kwargs)
+
+    return _declare(guarded, RESIDENT)
+
+
+def to_residents_sign_in(request: HttpRequest) -> HttpResponseBase:
+    """Where residents sign in; afterwards they are led back to what they wanted to read."""
+    wanted = request.get_full_path() if request.method in ("GET", "HEAD") else ""
+    return (
+        redirect_to_login(wanted, settings.RESIDENTS_LOGIN_URL)
+        if wanted
+        else redirect(settings.RESIDENTS_LOGIN_URL)
+    )
 
 
 def requires(

@@ -15,6 +15,7 @@ WORDS = {
     "accounts.set_pin": _("Đặt mã PIN bằng thẻ"),
     "accounts.reset_pin": _("Hủy mã PIN và điện thoại cũ"),
     "accounts.lock_pin": _("Khóa mã PIN vì sai nhiều lần"),
+    "accounts.welcome_resident": _("Người dân đăng nhập bằng định danh điện tử"),
     "accounts.sign_in": _("Đăng nhập"),
     "accounts.sign_out": _("Đăng xuất"),
     "accounts.sign_out_everywhere": _("Đăng xuất khỏi mọi thiết bị"),
@@ -35,4 +36,5 @@ KINDS = {
     "assignment": _("vai trò"),
     "official": _("cán bộ"),
     "certificate": _("chứng thư số"),
+    "resident": _("người dân đăng nhập"),
 }

@@ -17,8 +17,8 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
-from bakhong.accounts import pins, throttle
-from bakhong.accounts.access import entrance_of
+from bakhong.accounts import pins, residents, throttle
+from bakhong.accounts.access import entrance_of, to_residents_sign_in
 from bakhong.accounts.models import User
 from bakhong.accounts.permissions import Anonymous, StaffActor, reading_the_map_once
 from bakhong.accounts.policies import policy_for
@@ -41,7 +41,7 @@ _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 class AccessMiddleware:
-    """Sets `request.actor`, ends stale sessions, refuses views without a policy, sends approvers to enrol."""
+    """Sets `request.actor` and `request.resident`, ends stale sessions, refuses views without a policy, sends approvers to enrol."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -49,17 +49,22 @@ class AccessMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             # Nobody to ask about: no query, and the answer may be cached.
-            request.actor = Anonymous()  # type: ignore[attr-defined]
+            request.actor, request.resident = Anonymous(), None  # type: ignore[attr-defined]
             return _finish(request, self.get_response(request))
         now = timezone.now()
         if request.user.is_authenticated and _is_stale(request, now.timestamp()):
             logout(request)
             messages.info(request, _("Phiên làm việc đã hết hạn. Hãy đăng nhập lại."))
+        request.resident = None  # type: ignore[attr-defined]
         if isinstance(request.user, User):
             request.actor = StaffActor(request.user, day_of(now))  # type: ignore[attr-defined]
         else:
-            request.actor = Anonymous()  # type: ignore[attr-defined]
+            request.resident = residents.resident_of(request, now)  # type: ignore[attr-defined]
+            request.actor = request.resident or Anonymous()  # type: ignore[attr-defined]
         response = self.get_response(request)
+        if getattr(request, "resident", None) is not None:
+            # On a computer that others use, the Back button must not bring a resident's pages back.
+            patch_cache_control(response, private=True, no_store=True)
         if request.user.is_authenticated:
             # The next person at this PC must not see it with the Back button; on one's own phone Back must keep what was typed.
             kept = pins.keeps_form(request)
@@ -78,6 +83,8 @@ class AccessMiddleware:
             raise Http404
         if policy.kind == "public":
             return None
+        if policy.kind == "resident":
+            return None if request.resident else to_residents_sign_in(request)  # type: ignore[attr-defined]
         if not isinstance(request.user, User):
             return redirect_to_login(request.get_full_path(), entrance_of(request.path))
         if request.user.phone and request.resolver_match.view_name.startswith(_BY_EMAIL):

@@ -287,3 +287,36 @@ class Certificate(models.Model):
             models.CheckConstraint(condition=Q(valid_to__gt=F("valid_from")), name="certificate_period"),
             models.UniqueConstraint(fields=["issuer", "serial"], name="certificate_serial_once"),
         ]
+
+
+class Resident(models.Model):
+    """Somebody who has signed in with an e-identity. Never a `User`: a resident holds no role and no permission.
+
+    Nothing of what the e-identity said is kept here: not the name, not the number. `subject_digest` is an HMAC of the name the provider
+    gives them, `person` the uuid of their record in the roll (the room above), where one was found at level 2.
+    """
+
+    uuid = models.UUIDField(default=new_uuid, unique=True)
+    issuer = models.CharField(max_length=200)
+    subject_digest = models.BinaryField(max_length=32)
+    person = models.UUIDField(null=True, db_index=True)
+    level = models.PositiveSmallIntegerField()  # 1: declared only; 2: seen in person
+    made_at = models.DateTimeField()
+    signed_in_at = models.DateTimeField()
+
+    privacy = {
+        "id": Privacy.INTERNAL,
+        "uuid": Privacy.INTERNAL,
+        "issuer": Privacy.INTERNAL,
+        "subject_digest": Privacy.SENSITIVE,
+        "person": Privacy.PERSONAL,
+        "level": Privacy.INTERNAL,
+        "made_at": Privacy.INTERNAL,
+        "signed_in_at": Privacy.PERSONAL,
+    }
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject_digest"], name="resident_once"),
+            models.CheckConstraint(condition=Q(level__in=(1, 2)), name="resident_level"),
+        ]

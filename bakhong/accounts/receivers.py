@@ -9,7 +9,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
-from bakhong.accounts import throttle
+from bakhong.accounts import residents, throttle
 from bakhong.accounts.models import User
 from bakhong.accounts.permissions import Anonymous, StaffActor
 from bakhong.audit.actions import record
@@ -25,6 +25,7 @@ def _note(user: User, deed: str, **details: Any) -> None:
 @receiver(user_logged_in)
 def on_signed_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
     now = timezone.now()
+    residents.forget(request)  # one browser is either a member of staff or a resident
     request.session["started_at"] = request.session["seen_at"] = now.timestamp()
     if not user.phone:  # a PIN has a phone of its own
         throttle.succeed(user=user, request=request, at=now)

@@ -12,6 +12,7 @@ from bakhong.accounts.actions.people import (
     sign_out_everywhere,
 )
 from bakhong.accounts.actions.phones import Card, enrol_by_phone, issue_cards, note_wrong_pin, open_with_card
+from bakhong.accounts.actions.residents import forget_residents, welcome_resident
 from bakhong.accounts.actions.roster import add_official, end_official, record_certificate, revoke_certificate
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "end_assignment",
     "end_official",
     "enrol_by_phone",
+    "forget_residents",
     "invite",
     "issue_cards",
     "note_wrong_pin",
@@ -33,4 +35,5 @@ __all__ = [
     "reset_user",
     "revoke_certificate",
     "sign_out_everywhere",
+    "welcome_resident",
 ]
