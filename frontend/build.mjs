@@ -43,7 +43,9 @@ const govuk = packageOf("govuk-frontend");
 const built = {
   "portal.css": css("portal"),
   "desk.css": css("desk"),
-  "desk.js": js(join(HERE, "scripts/desk.js"), ""),
+  // Every script of ours: scripts/x.js becomes x.js.
+  ...Object.fromEntries(readdirSync(join(HERE, "scripts")).filter((name) => name.endsWith(".js")).sort()
+    .map((name) => [name, js(join(HERE, "scripts", name), "")])),
   "htmx.js": esbuild.transformSync(readFileSync(join(MODULES, "htmx.org/dist/htmx.min.js"), "utf8"), {
     minify: true,
     target: TARGET,
