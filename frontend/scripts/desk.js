@@ -4,6 +4,8 @@
 //   data-key="F9"      on a link or button; a plain letter or digit, "Enter", F1–F12, or "Ctrl+Enter", "Alt+X"
 //   data-list          on a list; j/k or ↓/↑ move the focus among the links marked data-row
 //   data-once          on a form; a second press while it is being sent does nothing
+//   data-scan          on a text box; what a scanner types anywhere on the page goes there and is sent
+//   data-print         on a hidden button; prints the page
 //   data-keys-switch   on a button; turns the single-letter keys off and on (WCAG 2.1.4), kept in this browser
 const STORE = "bakhong-keys";
 let isOn = true;
@@ -44,6 +46,41 @@ function moveInList(step) {
   return true;
 }
 
+// A scanner is a keyboard that types a letter every few milliseconds and ends with Enter. What it typed into another field is
+// taken out of there, and its first letter must not pass for a shortcut.
+const GAP = 50; // milliseconds between two keys; nobody types ten in a row that fast
+const scanBox = document.querySelector("[data-scan]");
+let waiting = 0; // a shortcut that waits to see whether it is the first letter of a scan
+if (scanBox) {
+  let typed = "";
+  let last = -GAP;
+  let field = null;
+  let before = "";
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const isFast = event.timeStamp - last < GAP;
+    last = event.timeStamp;
+    if (isFast) clearTimeout(waiting);
+    if (event.key.length === 1) {
+      if (!isFast) {
+        typed = "";
+        field = document.activeElement;
+        before = isTyping(field) ? field.value : "";
+      }
+      typed += event.key;
+    } else if (event.key === "Enter" && isFast && typed.length >= 10) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (field !== scanBox) {
+        if (isTyping(field)) field.value = before;
+        scanBox.value = typed;
+      }
+      typed = "";
+      scanBox.form.submit();
+    }
+  }, true);
+}
+
 document.addEventListener("keydown", (event) => {
   // 229 is what a key means while a Vietnamese typing method composes a letter.
   if (event.defaultPrevented || event.isComposing || event.keyCode === 229 || event.metaKey || event.repeat) return;
@@ -55,8 +92,12 @@ document.addEventListener("keydown", (event) => {
   const element = targetOf(nameOf(event));
   if (element) {
     event.preventDefault();
-    element.focus();
-    if (!isTyping(element)) element.click();
+    const press = () => {
+      element.focus();
+      if (!isTyping(element)) element.click();
+    };
+    if (scanBox && isPlain) waiting = setTimeout(press, GAP);
+    else press();
     return;
   }
   const step = { j: 1, J: 1, ArrowDown: 1, k: -1, K: -1, ArrowUp: -1 }[event.key];
@@ -106,6 +147,11 @@ document.querySelectorAll("[data-copy]").forEach((button) => {
       button.setAttribute("role", "status");
     }
   });
+});
+
+document.querySelectorAll("[data-print]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
 });
 
 // The error summary takes the focus, so that a screen reader says it and Tab goes to its first link.

@@ -52,7 +52,8 @@ def test_it_finds_nobody_else(text: str, hoa: Person, thuong_xuan: Unit, actor: 
 
 def test_spoilt_letters_are_filled_in_nowhere(hoa: Person, thuong_xuan: Unit, actor: Actor) -> None:
     found = look(SPOILT, thuong_xuan, actor)
-    assert found.card and found.card.born_on == date(1990, 3, 15)
+    assert found.card
+    assert found.card.born_on == date(1990, 3, 15)
     assert (found.card.full_name, found.card.address) == (None, None)
     assert "Lee Thij Hoas" in found.notes[-1]
 
@@ -60,7 +61,8 @@ def test_spoilt_letters_are_filled_in_nowhere(hoa: Person, thuong_xuan: Unit, ac
 def test_a_clean_card_keeps_its_address(hoa: Person, thuong_xuan: Unit, actor: Actor) -> None:
     """Negative control of the above."""
     found = look(CLEAN, thuong_xuan, actor)
-    assert found.card and found.card.address == "Thôn 1, Xã Thường Xuân"
+    assert found.card
+    assert found.card.address == "Thôn 1, Xã Thường Xuân"
     assert found.notes == []
 
 
@@ -75,7 +77,8 @@ def test_it_tells_when_the_roll_knows_another_birth_year(
 def test_two_of_a_name_are_asked_about(hoa: Person, thuong_xuan: Unit, actor: Actor, at: datetime) -> None:
     add_person(village=thuong_xuan, values={"name": "Lê Văn Hoà"}, source="list", by=actor, at=at)
     found = look("hoa", thuong_xuan, actor)
-    assert found.person is None and len(found.several) == 2
+    assert found.person is None
+    assert len(found.several) == 2
 
 
 def test_a_stranger_comes_from_the_card(thuong_xuan: Unit, actor: Actor, at: datetime) -> None:
