@@ -73,6 +73,25 @@ def holding(*, person: int | None = None, keys: Collection[UUID] = ()) -> Iterat
 
 
 @contextmanager
+def admitting(place_id: int) -> Iterator[None]:
+    """While an action writes about somebody it was handed: rows of their place too, besides what was seen before.
+
+    Row-level security refuses a row of a place the connection is not opened to, whoever asks.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(nullif(current_setting('app.villages', true), ''), '{}')")
+        (before,) = cursor.fetchone() or ("{}",)
+        both = before[:-1] + ("," if before != "{}" else "") + f"{place_id}" + "}"
+        cursor.execute("SELECT set_config('app.villages', %s, false)", [both])
+    try:
+        yield
+    finally:
+        if connection.connection is not None and not connection.needs_rollback:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('app.villages', %s, false)", [before])
+
+
+@contextmanager
 def _opened(
     villages: Collection[int] | None, *, person: int | None = None, keys: Collection[UUID] = ()
 ) -> Iterator[None]:

@@ -10,3 +10,7 @@ subjects_recorded = Signal()
 
 # Sent with `person_ids` while a person is being erased, in its transaction: who keeps words about them blanks them too.
 erased = Signal()
+
+# Asked, not told: sent with `place_id`, `first` and `last` (days, both included). A room that keeps a calendar answers with the set of
+# working days of that place between them.
+working_days_asked = Signal()
