@@ -53,6 +53,19 @@ REASONS = {
     "legacy_font": _(
         "Tệp dùng bảng mã cũ (TCVN3 hoặc VNI); hãy chuyển sang Unicode, lưu với mã UTF-8 rồi gửi lại."
     ),
+    "too_many_pixels": _(
+        "Ảnh quá lớn (%(pixels)s triệu điểm ảnh, nhiều nhất 25 triệu); hãy chọn cỡ ảnh nhỏ hơn khi gửi hoặc chụp lại."
+    ),
+    "too_many_pages": _("Tệp PDF dài hơn %(limit)s trang; hãy chia thành nhiều tệp rồi gửi từng tệp."),
+    "active": _(
+        "Tệp PDF này tự chạy lệnh hoặc giấu tệp khác bên trong nên không nhận; hãy in ra tệp PDF mới rồi gửi."
+    ),
+    "heic": _(
+        "Ảnh dạng HEIC của iPhone chưa mở được; hãy vào Cài đặt, Camera, Định dạng, chọn Tương thích nhất rồi chụp lại."
+    ),
+    "not_kept": _(
+        "Chỉ nhận ảnh (JPG, PNG) hoặc tệp PDF; hãy chụp ảnh giấy tờ hoặc lưu lại dạng PDF rồi gửi."
+    ),
     "not_template": _("Tệp không phải mẫu nhập số liệu của phần mềm; hãy tải mẫu về, điền vào rồi gửi lại."),
 }
 

@@ -1,7 +1,8 @@
 """The child process: reads one file from standard input, writes one JSON document to standard output.
 
 `python -I -m bakhong.documents.parsers.child CONTAINER` with CONTAINER `zip`, `grid` (a zip, only its cells), `xls`, `pdf` or
-`signatures`. Only the parser that is needed is imported, before the limits: an import must not count against the file.
+`signatures`, or, for what is kept: `picture`, `kept_pdf`. Only the parser that is needed is imported,
+before the limits: an import must not count against the file.
 """
 
 import json
@@ -46,6 +47,14 @@ def _parser(container: str) -> Parser:
         from . import pdf
 
         return pdf.parse
+    if container == "picture":
+        from . import picture
+
+        return picture.parse
+    if container == "kept_pdf":
+        from . import kept_pdf
+
+        return kept_pdf.parse
     from . import signatures
 
     return signatures.parse

@@ -1,0 +1,34 @@
+"""Files by owner, by person, by the code printed on them."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from bakhong.documents import scope
+from bakhong.documents.models import File
+from bakhong.documents.rules.codes import typed
+
+
+def files_of(kind: str, owner: UUID) -> QuerySet[File]:
+    """What belongs to an owner, oldest first; versions that were replaced and contents that were erased are left out."""
+    return File.objects.filter(owner_kind=kind, owner=owner, replaced_by=None, erased_at=None).order_by("id")
+
+
+def papers_of(person_uuid: UUID) -> QuerySet[File]:
+    """A resident's document store, newest first: what they gave and what they were given."""
+    return File.objects.filter(person_uuid=person_uuid, replaced_by=None, erased_at=None).order_by("-id")
+
+
+def latest(file: File) -> File:
+    """The version that stands: what replaced it, and what replaced that."""
+    newer = File.objects.filter(replaces=file).first()
+    return latest(newer) if newer is not None else file
+
+
+def by_code(text: str) -> File | None:
+    """The last version of the file whose printed code somebody typed or scanned; anybody may ask, and sees only what stands about that one file."""
+    code = typed(text)
+    if not code:
+        return None
+    with scope.code(code):
+        return File.objects.select_related("village").filter(verify_code=code).order_by("-id").first()
