@@ -62,6 +62,21 @@ UNIT = os.environ.get("BAKHONG_UNIT", "38")
 SECRET_KEY = _secret("secret_key")
 # Seals the numbers of residents (people/sealed.py). Never made up: what is sealed with a lost key is lost.
 FIELD_KEY = _kept_secret("field_key")
+# The class that answers for each register of the State (people/registers.py): "population=package.Class …"; in a demo, invented ones.
+_DEMO_REGISTERS = {
+    code: f"bakhong.people.adapters.registers.demo.{name}"
+    for code, name in {
+        "population": "Population",
+        "civil_status": "CivilStatus",
+        "social_insurance": "SocialInsurance",
+        "health_insurance": "HealthInsurance",
+        "land": "Land",
+    }.items()
+}
+REGISTERS = dict(pair.split("=", 1) for pair in os.environ.get("BAKHONG_REGISTERS", "").split()) or (
+    _DEMO_REGISTERS if DEMO else {}
+)
+REGISTER_SECONDS = 3.0  # how long a page waits for a register
 ALLOWED_HOSTS = os.environ.get("BAKHONG_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("BAKHONG_ORIGINS", "").split(",") if origin]
 # Where links that leave the site (an invitation) point to.

@@ -26,6 +26,15 @@ WORDS = {
     "people.record_subscription": _("Ghi thuê bao điện thoại"),
     "people.record_adoption": _("Ghi việc dùng dịch vụ số"),
     "people.retract_adoption": _("Rút lại điều đã ghi về dịch vụ số"),
+    "people.record_details": _("Ghi kết quả thủ tục, thông tin từ cơ sở dữ liệu của Nhà nước"),
+    "people.retract_details": _("Rút lại kết quả thủ tục đã ghi"),
+    "people.use_known": _("Dùng thông tin đã có của người dân"),
+    "people.give_mandate": _("Cho người khác làm thủ tục thay"),
+    "people.end_mandate": _("Kết thúc việc làm thay"),
+    "people.ask_correction": _("Yêu cầu sửa thông tin về mình"),
+    "people.withdraw_correction": _("Rút yêu cầu sửa thông tin"),
+    "people.acknowledge_correction": _("Xác nhận đã nhận yêu cầu sửa"),
+    "people.answer_correction": _("Trả lời yêu cầu sửa"),
     "people.end_subscription": _("Ghi thuê bao ngừng dùng"),
 }
 
@@ -35,4 +44,6 @@ KINDS = {
     "import": _("lần nhập tệp"),
     "organisation": _("hộ kinh doanh, doanh nghiệp"),
     "subscription": _("thuê bao"),
+    "mandate": _("việc làm thay"),
+    "correction": _("yêu cầu sửa"),
 }

@@ -1,11 +1,13 @@
 """Deeds. All are atomic, audited and refuse in a plain sentence."""
 
 from bakhong.people.actions.adopting import Adopted, record_adoptions, retract_adoptions
+from bakhong.people.actions.detailing import record_details, retract_details
 from bakhong.people.actions.erasing import ErasureGround, erase_person
 from bakhong.people.actions.households import make_household, set_members
 from bakhong.people.actions.looking import record_looks, reveal
 from bakhong.people.actions.merging import keep_apart, merge_people, unmerge_people
 from bakhong.people.actions.projecting import overruled
+from bakhong.people.actions.purposes import log_use
 from bakhong.people.actions.recording import (
     Saying,
     add_person,
@@ -36,14 +38,17 @@ __all__ = [
     "give_consent",
     "keep_apart",
     "learn",
+    "log_use",
     "make_household",
     "merge_people",
     "overruled",
     "record_adoptions",
+    "record_details",
     "record_fact",
     "record_looks",
     "record_subscription",
     "retract_adoptions",
+    "retract_details",
     "retract_facts",
     "reveal",
     "set_members",

@@ -7,6 +7,7 @@ from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bakhong.accounts.actions import forget_residents
 from bakhong.audit import actions as audit
 from bakhong.core.actor import Actor
 from bakhong.core.days import day_of
@@ -15,9 +16,12 @@ from bakhong.people.actions.projecting import project_again
 from bakhong.people.models import (
     Adoption,
     Consent,
+    CorrectionRequest,
+    Detail,
     Fact,
     Holding,
     Look,
+    Mandate,
     Organisation,
     Person,
     PhoneSubscription,
@@ -74,6 +78,7 @@ def erase_person(*, person: Person, ground: str, by: Actor, at: datetime) -> Non
         if person.pk not in {each.pk for each in locked}:
             raise NotFound(_("Không có người này."))
         _erasing("on")
+        forget_residents(persons=[each.uuid for each in locked])
         _blank(ids)
         project_again(locked, day_of(at))
         Holding.objects.filter(person__in=ids).delete()
@@ -98,8 +103,19 @@ def _blank(ids: Collection[int]) -> None:
     """The triggers of append-only tables let these columns be blanked, and only while erasing."""
     Fact.objects.filter(person__in=ids).update(values={}, national_id=None, source_detail="")
     Adoption.objects.filter(person__in=ids).update(provider="", source_detail="", evidence="", reason="")
+    Detail.objects.filter(person__in=ids).update(key="", value=None, sealed=None)
     Look.objects.filter(person__in=ids).update(note="")
     Consent.objects.filter(person__in=ids).update(evidence="")
+    CorrectionRequest.objects.filter(person__in=ids).update(said=None, reason="", answer="", asked_label="")
+    _let_nobody_act(ids)
+
+
+def _let_nobody_act(ids: Collection[int]) -> None:
+    """Nobody acts for them any more, nor they for others; who the agent was is told by the other side's row only while they are known."""
+    Mandate.objects.filter(principal__in=ids).update(
+        agent=None, agent_name="", agent_index=None, relation="", evidence=""
+    )
+    Mandate.objects.filter(agent__in=ids).update(agent=None, agent_name="", agent_index=None, relation="")
 
 
 def _let_go(ids: Collection[int]) -> list[int]:

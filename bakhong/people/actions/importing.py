@@ -22,13 +22,13 @@ from bakhong.core.text import identity_key
 from bakhong.people import scope
 from bakhong.people.actions.adopting import Adopted
 from bakhong.people.actions.outcomes import Outcome, close_import, open_import
-from bakhong.people.actions.projecting import said_about
 from bakhong.people.actions.recording import Saying, learn
 from bakhong.people.actions.services_of_lists import ServicesOfList
 from bakhong.people.actions.villages_of_lists import Villages
 from bakhong.people.models import Household, Import, Person, Source
 from bakhong.people.permissions import IMPORT, require
 from bakhong.people.queries.identity import index_of
+from bakhong.people.queries.said import said_about
 from bakhong.people.reading import ResidentList
 from bakhong.people.rules.matching import name_likeness
 from bakhong.people.rules.news import GROUPS, is_known, said_for, same_birth, standing_values

@@ -1,8 +1,7 @@
 """From facts to the columns of a person: what stands today is worked out anew, whatever was added."""
 
 import uuid
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,16 +11,19 @@ from bakhong.people.actions.checking import checked
 from bakhong.people.models import (
     Adoption,
     Consent,
+    CorrectionRequest,
+    Detail,
     Fact,
     Holding,
     Household,
     Look,
+    Mandate,
     Person,
     PhoneNumber,
     Residence,
 )
-from bakhong.people.queries.doubles import with_doubles
-from bakhong.people.queries.identity import index_of, national_id_in, sealed_for_person
+from bakhong.people.queries.identity import index_of, sealed_for_person
+from bakhong.people.queries.said import said_about
 from bakhong.people.rules.births import birth_parts
 from bakhong.people.rules.standing import Held, Said, ever_said, standing, stays
 
@@ -48,33 +50,6 @@ COLUMNS = (
     "is_known",
 )
 _TEXTS = ("relation", "sex", "presence", "whereabouts", "address", "device", "note")
-
-
-def said_of(fact: Fact, *, is_of_double: bool = False) -> Said:
-    """A stored fact for the rules. The national id is opened, for it is compared and sealed again for the person."""
-    values: dict[str, Any] = dict(fact.values)
-    if fact.national_id is not None:
-        values["national_id"] = national_id_in(fact)
-    return Said(
-        number=fact.pk,
-        values=values,
-        learned_at=fact.learned_at,
-        true_from=fact.true_from,
-        is_verified=fact.is_verified,
-        retracts=fact.retracts_id,
-        voids=frozenset(fact.voids),
-        is_of_double=is_of_double,
-    )
-
-
-def said_about(persons: Collection[Person]) -> dict[int, list[Said]]:
-    """person id → everything said about them and about their doubles."""
-    owner = with_doubles([person.pk for person in persons])
-    said: dict[int, list[Said]] = defaultdict(list)
-    for fact in Fact.objects.filter(person__in=list(owner)).order_by("pk"):
-        keeper = owner[fact.person_id]
-        said[keeper].append(said_of(fact, is_of_double=keeper != fact.person_id))
-    return said
 
 
 def overruled(person: Person, values: Mapping[str, Any], on: date) -> dict[str, Held]:
@@ -195,8 +170,9 @@ def store_derived(persons: Sequence[tuple[Person, Sequence[Said]]], on: date, *,
 
 def _follow(person: Person) -> None:
     """Row-level security reads the village of every row about a person: they move with them."""
-    for model in (Fact, Consent, Look, Adoption, Holding):
+    for model in (Fact, Consent, Look, Adoption, Holding, Detail, CorrectionRequest):
         model.objects.filter(person=person).update(village_id=person.village_id)
+    Mandate.objects.filter(principal=person).update(village_id=person.village_id)
 
 
 def _value(held: Mapping[str, Held], attribute: str) -> Any:

@@ -2,6 +2,7 @@
 
 from bakhong.people.models.adoption import Adoption, Holding, State, Subject
 from bakhong.people.models.base import AreaQuerySet, OfAVillage
+from bakhong.people.models.details import Detail, DetailSource
 from bakhong.people.models.facts import Consent, Fact, Import, Look, Purpose, Reason, Seen, Source
 from bakhong.people.models.organisations import Organisation, OrganisationKind, PhoneSubscription
 from bakhong.people.models.people import (
@@ -15,11 +16,22 @@ from bakhong.people.models.people import (
     Residence,
     Sex,
 )
+from bakhong.people.models.residents import (
+    CorrectionRequest,
+    CorrectionState,
+    Mandate,
+    MandateHow,
+    MandateScope,
+)
 
 __all__ = [
     "Adoption",
     "AreaQuerySet",
     "Consent",
+    "CorrectionRequest",
+    "CorrectionState",
+    "Detail",
+    "DetailSource",
     "Device",
     "Fact",
     "Holder",
@@ -27,6 +39,9 @@ __all__ = [
     "Household",
     "Import",
     "Look",
+    "Mandate",
+    "MandateHow",
+    "MandateScope",
     "OfAVillage",
     "Organisation",
     "OrganisationKind",

@@ -141,6 +141,8 @@ class Seen(models.TextChoices):
     RECORD = "record", _("Mở hồ sơ")
     NATIONAL_ID = "national_id", _("Xem số định danh")
     PHONE = "phone", _("Xem số điện thoại")
+    KNOWN = "known", _("Dùng thông tin đã có")
+    REGISTER = "register", _("Tra cứu cơ sở dữ liệu của Nhà nước")
 
 
 class Reason(models.TextChoices):
@@ -162,6 +164,8 @@ class Look(OfAVillage):
     what = models.CharField(max_length=12, choices=Seen)
     reason = models.CharField(max_length=10, choices=Reason)
     note = models.CharField(max_length=200, blank=True)
+    about_kind = models.CharField(max_length=20, blank=True)  # "draft", "dossier": what it was for
+    about = models.UUIDField(null=True)  # of a room above
 
     privacy = OfAVillage.privacy_of_base | {
         "person": Privacy.INTERNAL,
@@ -171,4 +175,6 @@ class Look(OfAVillage):
         "what": Privacy.INTERNAL,
         "reason": Privacy.INTERNAL,
         "note": Privacy.PERSONAL,
+        "about_kind": Privacy.INTERNAL,
+        "about": Privacy.INTERNAL,
     }

@@ -64,7 +64,7 @@ def parse(text: str) -> Card | None:
     if old and len(old) not in (9, 12):
         warnings.append("old_id_odd")
     name, address = get(2) or None, get(5) or None
-    if any(value and _GARBLED.search(value) for value in (name, address, get(4))):
+    if any(value and letters_lost(value) for value in (name, address, get(4))):
         warnings.append("letters_lost")
     born_on, born_code = _day(get(3) or "")
     issued_on, issued_code = _day(get(6) or "")
@@ -92,6 +92,15 @@ def parse(text: str) -> Card | None:
         parts[7:],
         warnings,
     )
+
+
+def letters_lost(text: str) -> bool:
+    """Whether a scanner put something else where a letter was.
+
+    >>> letters_lost("Nguy?n"), letters_lost("Nguyễn")
+    (True, False)
+    """
+    return _GARBLED.search(text) is not None
 
 
 def _day(text: str) -> tuple[date | None, str]:

@@ -16,16 +16,18 @@ from bakhong.people.actions import (
     add_person,
     erase_person,
     give_consent,
+    log_use,
     merge_people,
     record_adoptions,
+    record_details,
     record_subscription,
     reveal,
 )
-from bakhong.people.models import Fact, Holding, Person
+from bakhong.people.models import Detail, Fact, Holding, Person
 from bakhong.people.signals import erased
 from bakhong.places.models import Unit
 
-CANARIES = ("CANARY", "0912345678", "0987654321")
+CANARIES = ("CANARY", "0912345678", "0987654321", "1977-07-07", "family.mother_name", "Họ tên mẹ")
 TABLES = (
     "person",
     "fact",
@@ -33,6 +35,7 @@ TABLES = (
     "holding",
     "consent",
     "look",
+    "detail",
     "residence",
     "phonenumber",
     "phonesubscription",
@@ -70,6 +73,16 @@ def canary(village: Unit, actor: Actor, at: datetime) -> Person:
         person=person, purpose="campaign", evidence="CANARY", given_on=date(2026, 11, 1), by=actor, at=at
     )
     record_subscription(village=village, number="0912345678", person=person, by=actor, at=at)
+    known = {
+        "allowance.decided_on": "1977-07-07",
+        "family.mother_name": "CANARY",
+        "disability.kind": "CANARY",
+    }
+    record_details(
+        person=person, values=known, source="result", origin=None, true_on=date(2026, 11, 1), by=actor, at=at
+    )
+    about = ("draft", person.uuid)
+    log_use(person=person, purpose="prefill", keys=["family.mother_name"], about=about, by=actor, at=at)
     reveal(person=person, what="phone", reason="call", note="CANARY", by=actor, at=at)
     return person
 
@@ -99,8 +112,9 @@ def test_nothing_personal_is_left(canary: Person, actor: Actor, at: datetime) ->
 
 def test_only_erasing_may_blank_a_fact(canary: Person) -> None:
     """The trigger refuses the same statement outside the deed."""
-    with pytest.raises((ProgrammingError, IntegrityError)), transaction.atomic():
-        Fact.objects.filter(person=canary).update(values={})
+    for model, blank in ((Fact, {"values": {}}), (Detail, {"value": None})):
+        with pytest.raises((ProgrammingError, IntegrityError)), transaction.atomic():
+            model.objects.filter(person=canary).update(**blank)
 
 
 def test_it_refuses_who_may_not_and_a_ground_that_is_none(

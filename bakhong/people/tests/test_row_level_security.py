@@ -19,11 +19,12 @@ WALLED = (
     *import_module("bakhong.people.migrations.0003_row_level_security").TABLES,
     *import_module("bakhong.people.migrations.0005_adoption_guards").TABLES,
 )
+OPENED_BY_PERSON = ("people_detail",)
 
 
 def test_every_personal_table_has_the_wall() -> None:
     models = [model for model in apps.get_app_config("people").get_models() if issubclass(model, OfAVillage)]
-    assert {model._meta.db_table for model in models} == set(WALLED)
+    assert {model._meta.db_table for model in models} == {*WALLED, *OPENED_BY_PERSON}
 
 
 def test_without_a_setting_there_is_nobody(person: MakePerson) -> None:

@@ -1,0 +1,1 @@
+"""Adapters to the State's registers; README.md says what each has to do."""
