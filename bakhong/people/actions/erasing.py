@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy
 
 from bakhong.accounts.actions import forget_residents
 from bakhong.audit import actions as audit
-from bakhong.core.actor import Actor
+from bakhong.core.actor import OPERATOR, Actor
 from bakhong.core.days import day_of
 from bakhong.core.errors import NotFound, Refusal
+from bakhong.people import scope
 from bakhong.people.actions.projecting import project_again
 from bakhong.people.models import (
     Adoption,
@@ -111,11 +112,11 @@ def _blank(ids: Collection[int]) -> None:
 
 
 def _let_nobody_act(ids: Collection[int]) -> None:
-    """Nobody acts for them any more, nor they for others; who the agent was is told by the other side's row only while they are known."""
-    Mandate.objects.filter(principal__in=ids).update(
-        agent=None, agent_name="", agent_index=None, relation="", evidence=""
-    )
-    Mandate.objects.filter(agent__in=ids).update(agent=None, agent_name="", agent_index=None, relation="")
+    """Who they let act for them is blanked; so are they where they act for others, who may live anywhere."""
+    nobody = {"agent": None, "agent_name": "", "agent_index": None, "relation": ""}
+    Mandate.objects.filter(principal__in=ids).update(**nobody, evidence="")
+    with scope.seeing(OPERATOR):
+        Mandate.objects.filter(agent__in=ids).update(**nobody)
 
 
 def _let_go(ids: Collection[int]) -> list[int]:

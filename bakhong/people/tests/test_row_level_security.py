@@ -18,6 +18,7 @@ Staff = Callable[[str, Unit], StaffActor]
 WALLED = (
     *import_module("bakhong.people.migrations.0003_row_level_security").TABLES,
     *import_module("bakhong.people.migrations.0005_adoption_guards").TABLES,
+    *import_module("bakhong.people.migrations.0008_resident_wall").NEW,
 )
 OPENED_BY_PERSON = ("people_detail",)
 
