@@ -1,0 +1,73 @@
+"""The right to a draft lives in the session: it ends, it is not planted, and an address alone opens nothing."""
+
+import time
+from collections.abc import Iterator
+from importlib import import_module
+from uuid import UUID, uuid4
+
+import pytest
+from django.conf import settings
+from django.http import HttpRequest
+
+from bakhong.portal import holding
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def request_() -> HttpRequest:
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore()
+    return request
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
+    moment = [time.time()]
+    monkeypatch.setattr("bakhong.portal.holding.time.time", lambda: moment[0])
+    yield moment
+
+
+def test_nothing_is_held_at_first(request_: HttpRequest) -> None:
+    assert holding.held(request_) == set()
+    assert not holding.holds(request_, uuid4())
+    assert not request_.session.modified
+
+
+def test_what_was_opened_is_held_until_it_is_let_go(request_: HttpRequest) -> None:
+    one, other = uuid4(), uuid4()
+    holding.hold(request_, one)
+    holding.write_note(request_, one, cach="desk")
+    assert holding.held(request_) == {one}
+    assert holding.note(request_, one) == {"cach": "desk"}
+    assert not holding.holds(request_, other)
+    holding.let_go(request_)
+    assert holding.held(request_) == set()
+    assert holding.note(request_, one) == {}
+
+
+def test_it_ends_when_nobody_comes_back(request_: HttpRequest, clock: list[float]) -> None:
+    one = uuid4()
+    holding.hold(request_, one)
+    clock[0] += holding.IDLE.total_seconds() - 1
+    assert holding.holds(request_, one)  # and this visit counts
+    clock[0] += holding.IDLE.total_seconds() - 1
+    assert holding.holds(request_, one)
+    clock[0] += holding.IDLE.total_seconds() + 1
+    assert not holding.holds(request_, one)
+
+
+def test_a_session_planted_before_has_another_name(request_: HttpRequest) -> None:
+    request_.session.create()
+    before = request_.session.session_key
+    holding.hold(request_, uuid4())
+    assert request_.session.session_key != before
+
+
+def test_the_oldest_go_first(request_: HttpRequest, clock: list[float]) -> None:
+    made: list[UUID] = []
+    for _number in range(holding.MOST + 3):
+        made.append(uuid4())
+        clock[0] += 1
+        holding.hold(request_, made[-1])
+    assert holding.held(request_) == set(made[3:])
