@@ -19,6 +19,12 @@ def _flag(name: str) -> bool:
     return os.environ.get(name, "").lower() in {"1", "true", "yes"}
 
 
+def _pairs(name: str, otherwise: str) -> dict[str, str]:
+    """`ours=theirs ours=theirs` from the environment."""
+    words = os.environ.get(name, otherwise).split()
+    return {ours: theirs for ours, _, theirs in (word.partition("=") for word in words)}
+
+
 def _kept_secret(name: str) -> str:
     """From the environment, else from the data folder; empty where there is neither."""
     path = DATA / "secrets" / name
@@ -164,6 +170,23 @@ PASSWORD_HASHERS = [
 ]
 LOGIN_URL = "/accounts/login/"
 RESIDENTS_LOGIN_URL = "/toi/dang-nhap/"
+# How residents sign in: any provider that speaks OpenID Connect. Without an issuer there is none, and pages say how to go on without.
+E_IDENTITY = {
+    "issuer": os.environ.get("BAKHONG_EID_ISSUER", ""),
+    "client_id": os.environ.get("BAKHONG_EID_CLIENT_ID", ""),
+    "client_secret": _kept_secret("eid_client_secret"),
+    "name": os.environ.get("BAKHONG_EID_NAME", "định danh điện tử"),
+    "scope": os.environ.get("BAKHONG_EID_SCOPE", "openid profile"),
+    # ours=theirs: what the provider calls each claim, and its value for a level.
+    "claims": _pairs(
+        "BAKHONG_EID_CLAIMS",
+        "national_id=citizen_id full_name=name birth=birthdate sex=gender address=address",
+    ),
+    "level_claim": os.environ.get("BAKHONG_EID_LEVEL_CLAIM", "acr"),
+    "levels": _pairs("BAKHONG_EID_LEVELS", "1=1 2=2"),
+    "asked_level": os.environ.get("BAKHONG_EID_ACR_VALUES", ""),
+    "least_level": int(os.environ.get("BAKHONG_EID_LEAST_LEVEL", "2")),
+}
 ENTRANCES = {"/to/": "/to/vao/"}  # team members sign in on a page of their own
 LOGIN_REDIRECT_URL = "/desk/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
