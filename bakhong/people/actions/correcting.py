@@ -195,7 +195,8 @@ def _acknowledge_by(place_id: int, at: datetime) -> datetime:
     answers = working_days_asked.send(
         sender=CorrectionRequest, place_id=place_id, first=first, last=first + _AHEAD
     )
-    worked: Collection[date] | None = next((days for _hearer, days in answers if days is not None), None)
+    given: list[Any] = [days for _hearer, days in answers if days is not None]
+    worked: Collection[date] | None = given[0] if given else None
     return acknowledge_by(at, is_weekday if worked is None else lambda day: day in worked)
 
 

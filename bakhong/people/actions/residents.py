@@ -93,7 +93,7 @@ def end_mandate(*, mandate: Mandate, by: Actor, at: datetime) -> Mandate:
     if not is_agent:
         require_about(mandate.principal, EDIT, by=by)
     with transaction.atomic():
-        found = Mandate.objects.select_for_update().get(pk=mandate.pk)
+        found: Mandate = Mandate.objects.select_for_update().get(pk=mandate.pk)
         if found.ended_at is None:
             found.ended_at, found.ended_by = at, by.id
             found.save(update_fields=["ended_at", "ended_by"])
