@@ -1,0 +1,20 @@
+"""This room's deeds in words, for the trail."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+WORDS: dict[str, Any] = {
+    "procedures.set_day": _("Sửa một ngày trong lịch làm việc"),
+    "procedures.undo_day": _("Bỏ sửa một ngày trong lịch làm việc"),
+    "procedures.set_hours": _("Đổi giờ làm việc của một ngày trong tuần"),
+    "procedures.undo_hours": _("Bỏ đổi giờ làm việc"),
+    "procedures.set_offer": _("Đổi cách xã làm một thủ tục"),
+    "procedures.undo_offer": _("Bỏ đổi cách xã làm một thủ tục"),
+}
+
+KINDS: dict[str, Any] = {
+    "calendar_day": _("ngày trong lịch làm việc"),
+    "office_hours": _("giờ làm việc"),
+    "procedure_offer": _("thủ tục của xã"),
+}

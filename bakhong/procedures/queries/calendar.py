@@ -1,0 +1,83 @@
+"""The calendar of an office: what ships with the program, with what its units said of their own laid over it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from django.db.models import Case, QuerySet, Value, When
+
+from bakhong.places.models import Unit
+from bakhong.places.queries import ancestors
+from bakhong.procedures.models import CalendarDay, DayKind, OfficeHours
+from bakhong.procedures.rules.calendar import DEFAULT_WEEK, SpecialDay, Week, WorkCalendar, parse_spans
+from bakhong.procedures.rules.shipped import shipped_days, shipped_years
+
+_MARGIN = timedelta(days=400)  # a limit may run on past the last day asked for
+
+
+def calendar_for(unit: Unit, first: date, last: date | None = None) -> WorkCalendar:
+    """The days and hours of a unit around [first, last] (and a year on); `last` None: all that is known after `first`."""
+    chain = line_of(unit, first)
+    rows = _standing_days(chain).filter(on__gte=first - timedelta(days=7))
+    if last is not None:
+        rows = rows.filter(on__lte=last + _MARGIN)
+    days = dict(shipped_days())
+    for row in rows:
+        if row.kind == DayKind.ORDINARY:
+            days.pop(row.on, None)
+        else:
+            days[row.on] = SpecialDay(
+                row.on, row.kind == DayKind.WORKED, row.name, row.source, row.is_verified
+            )
+    return WorkCalendar(days=days, weeks=_weeks(chain), years=shipped_years())
+
+
+def line_of(unit: Unit, on: date) -> list[Unit]:
+    """The unit and those above it on a day, the widest first."""
+    day = on if unit.valid_from is None else max(on, unit.valid_from)
+    return [*reversed(ancestors(unit, day)), unit]
+
+
+def own_days(unit: Unit, first: date, last: date) -> list[CalendarDay]:
+    """What was said about the days of a period by the unit or one above it, the nearest unit and latest word last; as it stands."""
+    return list(_standing_days(line_of(unit, first)).filter(on__range=(first, last)))
+
+
+def own_hours(unit: Unit, on: date) -> list[OfficeHours]:
+    """What was said about office hours by the unit or one above it and stands, in the order it was said."""
+    return _standing_hours(line_of(unit, on))
+
+
+def _standing_days(chain: Sequence[Unit]) -> "QuerySet[CalendarDay]":
+    ids = [unit.pk for unit in chain]
+    rows = CalendarDay.objects.filter(unit_id__in=ids, retracted_at=None).select_related("unit")
+    return rows.order_by(_nearness(ids), "recorded_at", "id")
+
+
+def _standing_hours(chain: Sequence[Unit]) -> list[OfficeHours]:
+    ids = [unit.pk for unit in chain]
+    rows = OfficeHours.objects.filter(unit_id__in=ids, retracted_at=None).select_related("unit")
+    return list(rows.order_by(_nearness(ids), "valid_from", "recorded_at", "id"))
+
+
+def _nearness(ids: Sequence[int]) -> Case:
+    """The widest unit first, so that a nearer one is laid over it."""
+    return Case(*[When(unit_id=pk, then=Value(at)) for at, pk in enumerate(ids)], default=Value(-1))
+
+
+def _weeks(chain: Sequence[Unit]) -> tuple[Week, ...]:
+    rows = _standing_hours(chain)
+    if not rows:
+        return (DEFAULT_WEEK,)
+    starts = sorted({row.valid_from for row in rows})
+    return (
+        DEFAULT_WEEK,
+        *(_week(start, [row for row in rows if row.valid_from <= start]) for start in starts),
+    )
+
+
+def _week(valid_from: date, rows: Iterable[OfficeHours]) -> Week:
+    hours, counted = dict(DEFAULT_WEEK.hours), set(DEFAULT_WEEK.counted)
+    for row in rows:
+        hours[row.weekday] = parse_spans(row.spans)
+        (counted.add if row.is_counted else counted.discard)(row.weekday)
+    return Week(hours, frozenset(counted), valid_from)
