@@ -66,6 +66,27 @@ def claim_pin(source: str, *, request: HttpRequest, at: datetime) -> str:
     return _claim(_hash("pin", source), request, at)
 
 
+def claim_code(source: str, *, at: datetime, tries: int = 10, window: timedelta = timedelta(hours=1)) -> str:
+    """Count an attempt with a code somebody holds (of a draft, a dossier); `uncount` when it was right. `source` says what is counted:
+    the code itself, or where the attempt comes from. So many wrong ones within the window from the first, then one waits for its end.
+
+    Raises: TooMany.
+    """
+    key = _hash("code-tries", source)
+    with transaction.atomic():
+        Throttle.objects.bulk_create(
+            [Throttle(key=key, blocked_until=at, tried_at=at)], ignore_conflicts=True
+        )
+        row = Throttle.objects.select_for_update().get(key=key)
+        if at - row.tried_at >= window:
+            row.tried_at, row.failures = at, 0
+        if row.failures >= tries:
+            raise TooMany(max(1, round((row.tried_at + window - at).total_seconds())))
+        row.failures += 1
+        row.save()
+    return key
+
+
 def _claim(key: str, request: HttpRequest, at: datetime) -> str:
     with transaction.atomic():
         Throttle.objects.bulk_create(

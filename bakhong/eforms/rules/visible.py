@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bakhong.eforms.rules.answers import Wrong
 from bakhong.eforms.rules.logic import evaluate
 from bakhong.eforms.rules.spec import FormSpec, Group, Page, Question
 
@@ -90,3 +91,14 @@ def _rows(page: Page, group: Group, count: int, answers: Answers, data: dict[str
         made.append(own)
     data[group.code] = made
     return iter(lines)
+
+
+def missing(
+    now: Asked, values: Answers, page: Page | None = None
+) -> Iterator[tuple[str, Wrong, Question | None]]:
+    """Required questions without an answer, and groups with too few rows; of one page, or of all."""
+    for line in now.lines:
+        if (page is None or line.page == page) and line.question.required:
+            value = values.get(line.path)
+            if value is None or value == "" or value == []:
+                yield line.path, Wrong("required"), line.question

@@ -1,0 +1,137 @@
+"""The end of a draft: every answer looked at again, every prefilled one read from its source again."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from bakhong.accounts.residents import Claims
+from bakhong.core.actor import Actor
+from bakhong.core.days import day_of
+from bakhong.eforms.actions.correcting import report_corrections
+from bakhong.eforms.actions.prefilling import Offer, offers, paths_of, put_offer
+from bakhong.eforms.actions.refusals import Incomplete, SourceChanged
+from bakhong.eforms.actions.saving import errors_of, same
+from bakhong.eforms.actions.starting import copy_to, lock, note
+from bakhong.eforms.contents import fill, offered_of, value_of
+from bakhong.eforms.models import Answer, Draft, KnownBy, Origin, State
+from bakhong.eforms.queries.answers import Sheet, open_sheet
+from bakhong.eforms.rules.answers import Wrong, shown
+from bakhong.eforms.sentences import sentence
+
+_RE_READ = (Origin.ROLL, Origin.REGISTER, Origin.RESULT, Origin.E_IDENTITY)
+
+
+def submit_draft(*, draft: Draft, by: Actor, at: datetime, claims: Claims | None = None) -> Draft:
+    """Nothing of it changes any more. What was hidden behind a condition goes; corrections that were typed are asked for at the source.
+
+    Submitted already: it stays as it is. Where a source changed, `SourceChanged` says so after the new value was put in its place; a caller
+    whose own transaction takes that back calls `offer_anew` outside of it.
+
+    Raises: Incomplete; SourceChanged; Closed; NotAllowed.
+    """
+    submitted = Draft.objects.filter(pk=draft.pk, state=State.SUBMITTED).first()
+    if submitted is not None:
+        copy_to(submitted, draft)
+        return draft
+    offer_anew(draft=draft, by=by, at=at, claims=claims)
+    with transaction.atomic():
+        draft_now = lock(draft, by=by)
+        sheet = open_sheet(draft_now)
+        errors = errors_of(sheet, day_of(at))
+        if errors:
+            raise Incomplete(errors, _pages(sheet, errors))
+        _forget_hidden(sheet)
+        report_corrections(sheet, by=by, at=at)
+        draft_now.state, draft_now.submitted_at = State.SUBMITTED, at
+        draft_now.save(update_fields=["state", "submitted_at"])
+        note("eforms.submit_draft", draft_now, by, at, operated_by=draft_now.operated_by)
+    copy_to(draft_now, draft)
+    return draft
+
+
+def offer_anew(*, draft: Draft, by: Actor, at: datetime, claims: Claims | None = None) -> None:
+    """Read every prefilled answer from its source again. A source that is silent is believed as it was; a card cannot be read again.
+
+    Raises: SourceChanged, with the new values stored; Closed; NotAllowed.
+    """
+    with transaction.atomic():
+        draft_now = lock(draft, by=by)
+        sheet = open_sheet(draft_now)
+        told = _changed(sheet, claims, day_of(at), at)
+        changed = [row for row, _problem in told]
+        for row in changed:
+            row.revision = draft_now.revision + 1
+            row.save()
+        if changed:
+            draft_now.revision += 1
+            draft_now.save(update_fields=["revision"])
+            note("eforms.offer_anew", draft_now, by, at, count=len(changed))
+        problems = {
+            row.path: sentence(problem, sheet.asked.by_path[row.path].question)
+            for row, problem in told
+            if row.path in sheet.asked.by_path
+        }
+        pages = _pages(sheet, problems)
+    copy_to(draft_now, draft)
+    if problems:
+        raise SourceChanged(problems, pages)
+
+
+def _changed(sheet: Sheet, claims: Claims | None, on: date, at: datetime) -> list[tuple[Answer, Wrong]]:
+    """Rows whose source says something else now, with the row changed to it."""
+    prefilled = {
+        path: row
+        for path, row in sheet.rows.items()
+        if row.origin in _RE_READ and (row.origin != Origin.E_IDENTITY or claims is not None)
+    }
+    if not prefilled or sheet.draft.known_by not in (KnownBy.OFFICER, KnownBy.E_IDENTITY):
+        return []
+    found = offers(draft=sheet.draft, spec=sheet.spec, card=None, claims=claims, on=on)
+    now = {offer.path: offer for offer in paths_of(sheet.spec, found.values, on)}
+    told = []
+    for path, row in prefilled.items():
+        offer = now.get(path)
+        if offer is not None and same(offer.value, offered_of(row)):
+            row.verified_at = at
+            Answer.objects.filter(pk=row.pk).update(verified_at=at)
+        elif offer is not None:
+            told.append((row, _renew(sheet, row, offer, at)))
+        elif row.origin != Origin.REGISTER or not found.silent:
+            told.append((row, _withdraw(sheet, row)))
+    return told
+
+
+def _renew(sheet: Sheet, row: Answer, offer: Offer, at: datetime) -> Wrong:
+    put_offer(row, offer, at=at)
+    line = sheet.asked.by_path.get(row.path)
+    words = shown(line.question, offer.value) if line else ""
+    if line and line.question.is_sealed and len(words) > 3:
+        words = "•" * (len(words) - 3) + words[-3:]
+    return Wrong("source_changed", words)
+
+
+def _withdraw(sheet: Sheet, row: Answer) -> Wrong:
+    """The source says nothing of it any more: the answer stays, as if typed, to be looked at."""
+    fill(row, value=value_of(row), offered=None, is_sealed=row.sealed is not None)
+    row.origin, row.offered_origin, row.ref, row.source_label, row.as_of = Origin.TYPED, "", "", "", None
+    row.verified_at = None
+    return Wrong("source_withdrew")
+
+
+def _forget_hidden(sheet: Sheet) -> None:
+    kept = set(sheet.asked.by_path) | set(sheet.asked.rows)
+    gone = [row.pk for path, row in sheet.rows.items() if path not in kept]
+    if gone:
+        Answer.objects.filter(pk__in=gone).delete()
+
+
+def _pages(sheet: Sheet, errors: Mapping[str, Any]) -> dict[str, str]:
+    found = {}
+    for path in errors:
+        line = sheet.asked.by_path.get(path)
+        page = line.page if line else sheet.asked.groups.get(path.split(".")[0])
+        if page is not None:
+            found[path] = page.code
+    return found
