@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from typing import IO, Any
 
 from .refusals import REASONS, Unreadable
@@ -28,7 +29,7 @@ _KILLED_BY = {
 }
 
 
-def parse_in_child(container: str, file: IO[bytes]) -> dict[str, Any]:
+def parse_in_child(container: str, file: IO[bytes], arguments: Sequence[str] = ()) -> dict[str, Any]:
     """The child's answer about `file`, a real file of the operating system.
 
     Raises: Unreadable.
@@ -36,7 +37,7 @@ def parse_in_child(container: str, file: IO[bytes]) -> dict[str, Any]:
     if not _SLOTS.acquire(timeout=_SLOT_SECONDS):
         raise Unreadable("busy")
     try:
-        answer = _run(container, file)
+        answer = _run(container, file, arguments)
     finally:
         _SLOTS.release()
     if "bad" in answer:
@@ -45,10 +46,10 @@ def parse_in_child(container: str, file: IO[bytes]) -> dict[str, Any]:
     return answer
 
 
-def _run(container: str, file: IO[bytes]) -> dict[str, Any]:
+def _run(container: str, file: IO[bytes], arguments: Sequence[str]) -> dict[str, Any]:
     os.lseek(file.fileno(), 0, os.SEEK_SET)  # the child shares the descriptor, not our buffer
     child = subprocess.Popen(
-        [sys.executable, "-I", "-m", "bakhong.documents.parsers.child", container],
+        [sys.executable, "-I", "-m", "bakhong.documents.parsers.child", container, *arguments],
         stdin=file,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -57,6 +57,8 @@ REASONS = {
         "Ảnh quá lớn (%(pixels)s triệu điểm ảnh, nhiều nhất 25 triệu); hãy chọn cỡ ảnh nhỏ hơn khi gửi hoặc chụp lại."
     ),
     "too_many_pages": _("Tệp PDF dài hơn %(limit)s trang; hãy chia thành nhiều tệp rồi gửi từng tệp."),
+    "too_many_signatures": _("Tệp có hơn %(limit)s chữ ký số nên phần mềm không kiểm tra; hãy gửi bản gốc."),
+    "not_pdf": _("Đây không phải tệp PDF; hãy chọn đúng tệp PDF đã ký số."),
     "active": _(
         "Tệp PDF này tự chạy lệnh hoặc giấu tệp khác bên trong nên không nhận; hãy in ra tệp PDF mới rồi gửi."
     ),

@@ -1,7 +1,7 @@
 """The child process: reads one file from standard input, writes one JSON document to standard output.
 
-`python -I -m bakhong.documents.parsers.child CONTAINER` with CONTAINER `zip`, `grid` (a zip, only its cells), `xls`, `pdf` or
-`signatures`, or, for what is kept: `picture`, `kept_pdf`. Only the parser that is needed is imported,
+`python -I -m bakhong.documents.parsers.child CONTAINER [ARGUMENT …]` with CONTAINER `zip`, `grid` (a zip, only its cells), `xls`, `pdf` or
+`signatures`, or, for what is kept: `picture`, `kept_pdf`, `verification`. Only the parser that is needed is imported,
 before the limits: an import must not count against the file.
 """
 
@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from .limits import confine, cpu_seconds
@@ -55,6 +56,10 @@ def _parser(container: str) -> Parser:
         from . import kept_pdf
 
         return kept_pdf.parse
+    if container == "verification":
+        from . import verification
+
+        return partial(verification.parse, arguments=sys.argv[2:])
     from . import signatures
 
     return signatures.parse

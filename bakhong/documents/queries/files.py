@@ -26,7 +26,7 @@ def latest(file: File) -> File:
 
 
 def by_code(text: str) -> File | None:
-    """The last version of the file whose printed code somebody typed or scanned; anybody may ask, and sees only what stands about that one file."""
+    """The last version of the file whose printed code somebody typed or scanned. Anybody may ask, and sees that one file."""
     code = typed(text)
     if not code:
         return None

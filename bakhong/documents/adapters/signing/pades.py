@@ -1,0 +1,144 @@
+"""A PDF with an empty place for a signature, what is to be signed about it, and the signature put in its place: PAdES B-B, or B-T with a
+time stamping authority.
+
+pyHanko does the work; it is called here and in the verification only. Its calls are coroutines, of which only the one that asks for a time
+stamp waits for anything.
+
+Source: ETSI EN 319 142-1 (PAdES baseline), ISO 32000-2, 12.8.
+"""
+
+import asyncio
+import hashlib
+import struct
+import threading
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+from asn1crypto import cms, x509
+from cryptography import x509 as crypto_x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter, enumerate_sig_fields
+from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
+from pyhanko.sign.signers.pdf_cms import ExternalSigner
+from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from bakhong.documents.adapters.signing.port import Identity
+
+_HASH = "sha256"
+_RESERVED = 2 * 12_000  # hexadecimal digits: certificates of a chain of four, and a time stamp
+_POSITIONS = struct.Struct(">QQ")
+
+
+class WrongSignature(Exception):
+    """The signature value is not of these attributes by this certificate's key."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """`document` has its place for the signature at `start:end`; `attributes` (DER) are what is signed."""
+
+    document: bytes
+    start: int
+    end: int
+    attributes: bytes
+
+    @property
+    def digest(self) -> bytes:
+        return hashlib.sha256(self.attributes).digest()
+
+    def packed(self) -> bytes:
+        """For the store; `attributes` are kept in the database."""
+        return _POSITIONS.pack(self.start, self.end) + self.document
+
+    @classmethod
+    def unpacked(cls, packed: bytes, attributes: bytes) -> "Prepared":
+        start, end = _POSITIONS.unpack_from(packed)
+        return cls(packed[_POSITIONS.size :], start, end, attributes)
+
+
+def prepare(content: bytes, identity: Identity, *, at: datetime, reason: str, place: str) -> Prepared:
+    """Add an empty signature to a PDF, after those it has. `at` is the moment claimed in it."""
+    prepared: Prepared = _run(_prepare(content, identity, at=at, reason=reason, place=place))
+    return prepared
+
+
+def embed(prepared: Prepared, identity: Identity, signature: bytes, *, tsa: Any = None) -> bytes:
+    """The signed PDF. `tsa` is a pyHanko time stamper, or None.
+
+    Raises: WrongSignature, before anything of it is in a file.
+    """
+    _refuse_wrong(identity, prepared.attributes, signature)
+    attributes = cms.CMSAttributes.load(prepared.attributes)
+    message = _run(
+        _signer(identity, signature).async_sign_prescribed_attributes(_HASH, attributes, timestamper=tsa)
+    )
+    out = BytesIO(prepared.document)
+    # The digest has been signed already; only the positions are used from here on.
+    PreparedByteRangeDigest(b"", prepared.start, prepared.end).fill_with_cms(out, message)
+    return out.getvalue()
+
+
+async def _prepare(content: bytes, identity: Identity, *, at: datetime, reason: str, place: str) -> Prepared:
+    writer = IncrementalPdfFileWriter(BytesIO(content))
+    field = f"ChuKySo{sum(1 for _ in enumerate_sig_fields(writer)) + 1}"
+    signer = _signer(identity, None)
+    session = PdfSigner(
+        PdfSignatureMetadata(
+            field_name=field,
+            md_algorithm=_HASH,
+            location=place or None,
+            reason=reason or None,
+            name=identity.name,
+            subfilter=SigSeedSubFilter.PADES,
+            embed_validation_info=False,
+        ),
+        signer=signer,
+        new_field_spec=SigFieldSpec(field),
+    ).init_signing_session(writer)
+    session.system_time = at
+    document = session.prepare_tbs_document(validation_info=None, bytes_reserved=_RESERVED)
+    out = BytesIO()
+    digest, _ = document.digest_tbs_document(output=out)
+    attributes = await signer.signed_attrs(digest.document_digest, _HASH, use_pades=True)
+    return Prepared(
+        out.getvalue(), digest.reserved_region_start, digest.reserved_region_end, attributes.dump()
+    )
+
+
+def _signer(identity: Identity, signature: bytes | None) -> ExternalSigner:
+    chain = SimpleCertificateStore()
+    chain.register_multiple([x509.Certificate.load(each) for each in identity.chain])
+    return ExternalSigner(x509.Certificate.load(identity.certificate), chain, signature, embed_roots=False)
+
+
+def _refuse_wrong(identity: Identity, message: bytes, signature: bytes) -> None:
+    key = crypto_x509.load_der_x509_certificate(identity.certificate).public_key()
+    try:
+        if isinstance(key, rsa.RSAPublicKey):
+            key.verify(signature, message, padding.PKCS1v15(), hashes.SHA256())
+        elif isinstance(key, ec.EllipticCurvePublicKey):
+            key.verify(signature, message, ec.ECDSA(hashes.SHA256()))
+        else:
+            raise WrongSignature("a kind of key we do not know")
+    except InvalidSignature:
+        raise WrongSignature("not of this document, or not by this key") from None
+
+
+def _run(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run a coroutine to its end, also where this thread already has a loop running (a browser test drives one)."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    answer: list[Any] = []
+    thread = threading.Thread(target=lambda: answer.append(asyncio.run(work)))
+    thread.start()
+    thread.join()
+    return answer[0]
