@@ -13,6 +13,8 @@ BY_URL_NAME: dict[str, Policy] = {
     "healthz": _NO_DATABASE,
     "readyz": _NO_DATABASE,
     "set_language": _NO_DATABASE,
+    # residents come back from their e-identity by GET, and who came is stored
+    "portal:mine_come_back": Policy("public", writes_on_get=True),
     # the design document; it shows no data
     "ui:gallery": _NO_DATABASE,
     # allauth; a GET may continue a half-finished sign-in, which it stores

@@ -1,7 +1,7 @@
 from django.urls import path
 from django.views.decorators.gzip import gzip_page
 
-from bakhong.portal import views
+from bakhong.portal import urls_mine, views
 
 app_name = "portal"
 # Residents' pages leave compressed: a proxy in front may not do it, and nobody signs in here. Django pads each answer at random,
@@ -15,4 +15,5 @@ urlpatterns = [
     path("lich-luu-dong/", gzip_page(views.schedule), name="schedule"),
     path("t/<slug:token>/", gzip_page(views.attend), name="attend"),
     path("so-lieu/", gzip_page(views.figures), name="figures"),
+    *urls_mine.urlpatterns,
 ]
