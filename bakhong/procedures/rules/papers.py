@@ -32,8 +32,8 @@ def facts_of(result: Result, answers: Mapping[str, Any], said: Mapping[str, Any]
     >>> from datetime import date
     >>> from bakhong.procedures.rules.catalogue import procedure
     >>> result = procedure("1.004873", date(2026, 11, 22)).results[0]
-    >>> facts_of(result, {"marital_status": "single"}, {"number": "12/XN"})
-    {'marriage.status': 'single', 'marriage.confirmation_no': '12/XN'}
+    >>> facts_of(result, {"marital_status": "unmarried"}, {"number": "12/XN"})
+    {'marriage.status': 'unmarried', 'marriage.confirmation_no': '12/XN'}
     """
     found = {key: _value(where, answers, said) for key, where in result.facts.items()}
     return {key: value for key, value in found.items() if value not in (None, "", [])}
