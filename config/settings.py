@@ -213,6 +213,15 @@ MFA_FORMS = {
     "reauthenticate": "bakhong.accounts.forms.MFAReauthenticateForm",
     "activate_totp": "bakhong.accounts.forms.ActivateTOTPForm",
 }
+# Letters (messaging/adapters/mail.py); without a server they wait.
+EMAIL_HOST = os.environ.get("BAKHONG_MAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("BAKHONG_MAIL_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("BAKHONG_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("BAKHONG_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("BAKHONG_MAIL_TLS", "starttls") == "starttls"
+EMAIL_USE_SSL = os.environ.get("BAKHONG_MAIL_TLS", "") == "ssl"
+EMAIL_TIMEOUT = 20  # seconds
+DEFAULT_FROM_EMAIL = os.environ.get("BAKHONG_MAIL_FROM", "bakhong@localhost")
 # How many proxies of ours stand in front and append to X-Forwarded-For.
 TRUSTED_PROXIES = int(os.environ.get("BAKHONG_PROXIES", "0"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

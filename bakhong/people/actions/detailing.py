@@ -114,7 +114,7 @@ def _label(name: str) -> str:
 def _locked(person: Person) -> Person:
     """Who they are (of a double: the one kept), so that two results at once see each other."""
     pk = who_they_are([person.pk])[person.pk]
-    found = Person.objects.select_for_update().filter(pk=pk).first()
+    found: Person | None = Person.objects.select_for_update().filter(pk=pk).first()
     if found is None:
         raise NotFound(_("Không có người này."))
     return found

@@ -1,0 +1,12 @@
+"""This room's deeds in words, for the trail."""
+
+from django.utils.translation import gettext_lazy as _
+
+WORDS = {
+    "messaging.send": _("Gửi lời nhắn"),
+    "messaging.show_number": _("Xem số điện thoại để gọi"),
+    "messaging.record_call": _("Ghi kết quả cuộc gọi"),
+    "messaging.reopen_call": _("Đưa cuộc gọi trở lại danh sách"),
+}
+
+KINDS = {"message": _("lời nhắn")}
