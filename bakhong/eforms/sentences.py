@@ -36,8 +36,10 @@ _WORDS: Mapping[str, Promise] = {
         "Địa chỉ thư điện tử chưa đúng, ví dụ hoa@example.vn. Không có thì bỏ trống."
     ),
     "file_invalid": gettext_lazy("Tệp này không có ở đây. Hãy chọn lại tệp."),
-    "too_few_rows": gettext_lazy("Cần ít nhất %(detail)s mục."),
     "source_changed": gettext_lazy("Dữ liệu ở nguồn vừa đổi, nay là “%(detail)s”. Hãy xem lại rồi nộp."),
+    "source_hidden": gettext_lazy(
+        "Dữ liệu ở nguồn đã đổi. Hãy khai lại câu này, hoặc đăng nhập định danh điện tử để lấy dữ liệu mới."
+    ),
     "source_withdrew": gettext_lazy("Nguồn không còn nói điều này nữa. Hãy xem lại câu trả lời rồi nộp."),
 }
 

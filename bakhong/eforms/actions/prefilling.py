@@ -4,7 +4,7 @@ Data of the roll and of registers only for who signed in with an e-identity (or 
 present; a card fills what the card says; whoever is not known gets nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,10 +21,12 @@ from bakhong.eforms.models import Answer, Draft, KnownBy
 from bakhong.eforms.permissions import is_staff
 from bakhong.eforms.rules.answers import Wrong, as_typed, read
 from bakhong.eforms.rules.spec import FormSpec, Group, Question
+from bakhong.people import scope
 from bakhong.people.actions.purposes import log_use
 from bakhong.people.models import Person, Purpose
-from bakhong.people.queries.known import ALL, KnownValue, card_values, known_values, weighed
+from bakhong.people.queries.known import KnownValue, card_values, known_values, weighed
 from bakhong.people.queries.residents import mandates_held
+from bakhong.people.registers import connected
 from bakhong.people.rules.idcard import Card
 
 _OF_CLAIMS = {
@@ -82,13 +84,12 @@ def _holds(mandate: UUID | None, principal: Person, claims: Claims | None, on: d
 def offers(
     *,
     draft: Draft,
-    spec: FormSpec,
     card: Card | None,
     claims: Claims | None,
     on: date,
+    keys: Collection[str],
 ) -> Offers:
-    """What may be filled in of this draft, by how its person was recognised."""
-    keys = keys_of(spec)
+    """What may be filled in of this draft under these keys, by how its person was recognised."""
     if draft.known_by == KnownBy.NOBODY or not keys:
         return Offers({})
     said = list(card_values(card).values()) if card is not None else []
@@ -98,12 +99,19 @@ def offers(
     silent: tuple[str, ...] = ()
     if draft.person is not None:
         known = known_values(draft.person, keys, on=on)
-        asked, silent = tuple(ALL), known.silent
+        asked, silent = _asked(draft.person, keys), known.silent
         said += known.values.values()
     if claims is not None and draft.known_by == KnownBy.E_IDENTITY and draft.mandate is None:
         said += claim_values(claims)
     best, _others = weighed(each for each in said if each.key in keys)
     return Offers(best, asked, silent)
+
+
+def _asked(person: Person, keys: Collection[str]) -> tuple[str, ...]:
+    """The registers that were asked for these keys: those are noted, whatever they answered."""
+    if person.national_id is None:
+        return ()
+    return tuple(code for code, register in connected().items() if register.keys & set(keys))
 
 
 def claim_values(claims: Claims) -> list[KnownValue]:
@@ -196,15 +204,16 @@ def note_use(draft: Draft, found: Offers, used: Iterable[Answer], *, by: Actor, 
     refs = {row.ref for row in used}
     keys = {known.key for known in found.values.values() if known.ref[:120] in refs}
     if keys or found.asked:
-        log_use(
-            person=draft.person,
-            purpose=Purpose.ON_BEHALF if draft.mandate else Purpose.PREFILL,
-            keys=keys,
-            about=("draft", draft.uuid),
-            by=by,
-            at=at,
-            registers=found.asked,
-        )
+        with scope.admitting(draft.person.village_id):
+            log_use(
+                person=draft.person,
+                purpose=Purpose.ON_BEHALF if draft.mandate else Purpose.PREFILL,
+                keys=keys,
+                about=("draft", draft.uuid),
+                by=by,
+                at=at,
+                registers=found.asked,
+            )
 
 
 def prefill(
@@ -212,7 +221,7 @@ def prefill(
 ) -> Offers:
     """Fill in what is known and not typed yet, and note the use."""
     on = day_of(at)
-    found = offers(draft=draft, spec=spec, card=card, claims=claims, on=on)
+    found = offers(draft=draft, card=card, claims=claims, on=on, keys=keys_of(spec))
     if found.values:
         taken = set(Answer.objects.filter(draft=draft).values_list("path", flat=True))
         used = write_offers(draft, paths_of(spec, found.values, on), taken=taken, by=by, at=at)

@@ -13,15 +13,16 @@ from bakhong.core.days import day_of
 from bakhong.core.errors import NotFound
 from bakhong.eforms.actions.files import is_of_draft
 from bakhong.eforms.actions.refusals import Stale, Theirs
+from bakhong.eforms.actions.rows import apply_rows
 from bakhong.eforms.actions.starting import KEPT_DAYS, copy_to, lock, note
 from bakhong.eforms.contents import fill, offered_of, value_of
 from bakhong.eforms.models import Answer, Draft, Origin
 from bakhong.eforms.queries.answers import Sheet, open_sheet
+from bakhong.eforms.queries.errors import errors_of
 from bakhong.eforms.rules.answers import Wrong, read, shown
-from bakhong.eforms.rules.rows import Changed, changed_rows
+from bakhong.eforms.rules.rows import changed_rows
 from bakhong.eforms.rules.spec import Group, Page, Question
-from bakhong.eforms.rules.visible import Asked, Line, asked, missing
-from bakhong.eforms.sentences import sentence
+from bakhong.eforms.rules.visible import Asked, Line, asked
 from bakhong.people.queries.identity import index_of
 
 Posted = Mapping[str, list[str]]
@@ -64,66 +65,43 @@ def save_page(
     with transaction.atomic():
         draft_now = lock(draft, by=by)
         sheet = open_sheet(draft_now)
-        shown_page = sheet.spec.page(page)
-        if shown_page is None:
+        found = sheet.spec.page(page)
+        if found is None:
             raise NotFound(_("Tờ khai không có trang này."))
-        if shown_page not in sheet.asked.pages:
-            copy_to(draft_now, draft)
-            return Saved(draft, {}, sheet.asked.pages[0].code)
-        entries, values = _read(sheet, shown_page, posted, day_of(at))
-        now_asked = asked(sheet.spec, values)
-        entries = [each for each in entries if each.line.path in now_asked.by_path]
-        wrong = {
-            each.line.path: each.value
-            for each in entries
-            if isinstance(each.value, Wrong) and each.value.code in _NOT_KEPT
-        }
-        kept = [each for each in entries if each.line.path not in wrong and _is_new(each)]
-        _check_fresh(draft_now, kept, revision)
-        rows = [_write(draft_now, each, by, at) for each in kept]
-        change = changed_rows(sheet.spec, now_asked.rows, posted)
-        rows_changed = _store(draft_now, rows, change, sheet, by, at)
-        errors = page_errors(draft_now, shown_page, day_of(at), wrong)
-        where = page if errors or change else _next(open_sheet(draft_now).asked, page)
-        if rows or rows_changed:
-            note("eforms.save_page", draft_now, by, at, page=page)
-        _stamp(draft_now, rows, where or page, by, at, has_changed=bool(rows or rows_changed))
+        saved = Saved(draft, {}, sheet.asked.pages[0].code)  # a page that is not asked: back to the beginning
+        if found in sheet.asked.pages:
+            saved = _save(sheet, found, posted, by, at, revision)
     copy_to(draft_now, draft)
-    return Saved(draft, {} if change else errors, where)
+    return Saved(draft, saved.errors, saved.next_page)
 
 
-def page_errors(
-    draft: Draft, page: Page, today: date, also: Mapping[str, Wrong] | None = None
-) -> dict[str, str]:
-    """path → what is wrong or missing on a page as it stands."""
-    return errors_of(open_sheet(draft), today, page, also)
-
-
-def errors_of(
-    sheet: Sheet, today: date, page: Page | None = None, also: Mapping[str, Wrong] | None = None
-) -> dict[str, str]:
-    """path → what is wrong or missing, on one page or on all that are asked."""
-    found: dict[str, str] = {}
-    for path, problem, question in missing(sheet.asked, sheet.values, page):
-        found[path] = sentence(problem, question)
-    for line in sheet.asked.lines if page is None else sheet.asked.of_page(page.code):
-        row = sheet.rows.get(line.path)
-        if row is not None and row.problem:
-            problem = read(line.question, value_of(row), today=today)
-            told = problem if isinstance(problem, Wrong) else Wrong(row.problem)
-            found[line.path] = sentence(told, line.question)
-        elif row is not None and not _still_fits(line.question, sheet.values[line.path], today):
-            found[line.path] = sentence(Wrong("choice_invalid"), line.question)
-        if also and line.path in also:
-            found[line.path] = sentence(also[line.path], line.question)
-    return found
-
-
-def _still_fits(question: Question, value: Any, today: date) -> bool:
-    """A choice that the form does not have (any more) is no answer."""
-    codes = {option.code for option in question.options}
-    chosen = value if isinstance(value, list) else [value]
-    return not codes or value is None or set(map(str, chosen)) <= codes
+def _save(sheet: Sheet, page: Page, posted: Posted, by: Actor, at: datetime, revision: int | None) -> Saved:
+    draft = sheet.draft
+    entries, values = _read(sheet, page, posted, day_of(at))
+    now = asked(sheet.spec, values)
+    entries = [each for each in entries if each.line.path in now.by_path]
+    wrong = {
+        each.line.path: each.value
+        for each in entries
+        if isinstance(each.value, Wrong) and each.value.code in _NOT_KEPT
+    }
+    kept = [each for each in entries if each.line.path not in wrong and _is_new(each)]
+    _check_fresh(draft, kept, revision)
+    rows = [_write(draft, each, by, at) for each in kept]
+    if rows:
+        Answer.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["draft", "path"], update_fields=_WRITTEN
+        )
+    change = changed_rows(sheet.spec, now.rows, posted)
+    if change is not None:
+        apply_rows(draft, change, by=by, at=at)
+    after = Sheet(draft, sheet.spec, {**sheet.rows, **{row.path: row for row in rows}}, values, now)
+    errors = {} if change else errors_of(after, day_of(at), page, wrong)
+    where = page.code if errors or change else _next(now, page.code)
+    if rows or change:
+        note("eforms.save_page", draft, by, at, page=page.code)
+    _stamp(sheet, rows, where or page.code, by, at, has_changed=bool(rows or change))
+    return Saved(draft, errors, where)
 
 
 def _read(sheet: Sheet, page: Page, posted: Posted, today: date) -> tuple[list[_Entry], dict[str, Any]]:
@@ -223,102 +201,37 @@ def _write(draft: Draft, entry: _Entry, by: Actor, at: datetime) -> Answer:
     return row
 
 
-def _store(
-    draft: Draft, rows: list[Answer], change: Changed | None, sheet: Sheet, by: Actor, at: datetime
-) -> bool:
-    if rows:
-        Answer.objects.bulk_create(
-            rows, update_conflicts=True, unique_fields=["draft", "path"], update_fields=_WRITTEN
-        )
-    if change is None:
-        return False
-    apply_rows(draft, change, by=by, at=at)
-    return True
-
-
-def apply_rows(draft: Draft, change: Changed, *, by: Actor, at: datetime) -> None:
-    """One row of a group more or less: those behind a removed one move up, with all they know."""
-    rows = {row.path: row for row in Answer.objects.filter(draft=draft, path__startswith=f"{change.group}.")}
-    if change.removed is not None:
-        moved = []
-        for path, row in sorted(rows.items()):
-            parts = path.split(".")
-            if int(parts[1]) == change.removed:
-                row.delete()
-            elif int(parts[1]) > change.removed:
-                moved.append((row, f"{parts[0]}.{int(parts[1]) - 1}.{parts[2]}"))
-        _move(moved)
-    counted = Answer.objects.filter(draft=draft, path=change.group).first() or Answer(
-        village_id=draft.village_id, draft=draft, draft_uuid=draft.uuid, path=change.group
-    )
-    counted.origin = Origin.TYPED
-    counted.is_corrected = counted.offered is not None and counted.offered != change.count
-    counted.value, counted.revision, counted.typed_by, counted.at = (
-        change.count,
-        draft.revision + 1,
-        by.id,
-        at,
-    )
-    counted.save()
-
-
-def _move(moved: list[tuple[Answer, str]]) -> None:
-    """Rows are written anew at their new path: an answer's own path never changes."""
-    for old, path in moved:
-        value, offered, is_sealed = value_of(old), offered_of(old), old.sealed is not None
-        fresh = Answer(
-            **{
-                field.attname: getattr(old, field.attname)
-                for field in Answer._meta.concrete_fields
-                if field.name not in ("id", "uuid", "path")
-            },
-            path=path,
-        )
-        old.delete()
-        fill(fresh, value=value, offered=offered, is_sealed=is_sealed)
-        fresh.save(force_insert=True)
-
-
 def _next(now: Asked, page: str) -> str | None:
     codes = [each.code for each in now.pages]
     later = codes[codes.index(page) + 1 :] if page in codes else codes
     return later[0] if later else None
 
 
+_STAMPED = ("page", "expires_on", "revision", "saved_at", "saved_by", "saved_by_label", "card_index")
+
+
 def _stamp(
-    draft: Draft, rows: list[Answer], page: str, by: Actor, at: datetime, *, has_changed: bool
+    sheet: Sheet, rows: list[Answer], page: str, by: Actor, at: datetime, *, has_changed: bool
 ) -> None:
     """The draft knows who saved it last, where to go on, and the card number that opens it again."""
+    draft = sheet.draft
     draft.page = page
     draft.expires_on = day_of(at) + timedelta(days=KEPT_DAYS)
     if has_changed:
         draft.revision += 1
         draft.saved_at, draft.saved_by, draft.saved_by_label = at, by.id, by.label[:120]
-    number = _own_number(draft, rows)
+    number = _own_number(sheet, rows)
     if number:
         draft.card_index = index_of(number)
-    draft.save(
-        update_fields=[
-            "page",
-            "expires_on",
-            "revision",
-            "saved_at",
-            "saved_by",
-            "saved_by_label",
-            "card_index",
-        ]  # fmt: skip
-    )
+    draft.save(update_fields=_STAMPED)
 
 
-def _own_number(draft: Draft, rows: list[Answer]) -> str:
+def _own_number(sheet: Sheet, rows: list[Answer]) -> str:
     """The applicant's card number, where it was typed just now."""
-    from bakhong.eforms.queries.forms import spec_of
-
     own = {
         question.code
-        for _page, group, question in spec_of(draft.version).questions()
+        for _page, group, question in sheet.spec.questions()
         if group is None and question.known_as == "person.national_id"
     }
-    return next(
-        (str(value_of(row)) for row in rows if row.path in own and not row.problem and value_of(row)), ""
-    )
+    numbers = (value_of(row) for row in rows if row.path in own and not row.problem)
+    return next((str(number) for number in numbers if number), "")

@@ -1,24 +1,27 @@
 """The end of a draft: every answer looked at again, every prefilled one read from its source again."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from bakhong.accounts.residents import Claims
-from bakhong.core.actor import Actor
+from bakhong.core.actor import OPERATOR, Actor
 from bakhong.core.days import day_of
 from bakhong.eforms.actions.correcting import report_corrections
-from bakhong.eforms.actions.prefilling import Offer, offers, paths_of, put_offer
+from bakhong.eforms.actions.prefilling import Offer, Offers, keys_of, note_use, offers, paths_of, put_offer
 from bakhong.eforms.actions.refusals import Incomplete, SourceChanged
-from bakhong.eforms.actions.saving import errors_of, same
+from bakhong.eforms.actions.saving import same
 from bakhong.eforms.actions.starting import copy_to, lock, note
 from bakhong.eforms.contents import fill, offered_of, value_of
 from bakhong.eforms.models import Answer, Draft, KnownBy, Origin, State
 from bakhong.eforms.queries.answers import Sheet, open_sheet
+from bakhong.eforms.queries.errors import errors_of
 from bakhong.eforms.rules.answers import Wrong, shown
 from bakhong.eforms.sentences import sentence
+from bakhong.people import scope
+from bakhong.people.queries.identity import mask
 
 _RE_READ = (Origin.ROLL, Origin.REGISTER, Origin.RESULT, Origin.E_IDENTITY)
 
@@ -59,15 +62,14 @@ def offer_anew(*, draft: Draft, by: Actor, at: datetime, claims: Claims | None =
     with transaction.atomic():
         draft_now = lock(draft, by=by)
         sheet = open_sheet(draft_now)
-        told = _changed(sheet, claims, day_of(at), at)
-        changed = [row for row, _problem in told]
-        for row in changed:
+        told = _changed(sheet, claims, by, at)
+        for row, _problem in told:
             row.revision = draft_now.revision + 1
             row.save()
-        if changed:
+        if told:
             draft_now.revision += 1
             draft_now.save(update_fields=["revision"])
-            note("eforms.offer_anew", draft_now, by, at, count=len(changed))
+            note("eforms.offer_anew", draft_now, by, at, count=len(told))
         problems = {
             row.path: sentence(problem, sheet.asked.by_path[row.path].question)
             for row, problem in told
@@ -79,45 +81,77 @@ def offer_anew(*, draft: Draft, by: Actor, at: datetime, claims: Claims | None =
         raise SourceChanged(problems, pages)
 
 
-def _changed(sheet: Sheet, claims: Claims | None, on: date, at: datetime) -> list[tuple[Answer, Wrong]]:
-    """Rows whose source says something else now, with the row changed to it."""
-    prefilled = {
-        path: row
-        for path, row in sheet.rows.items()
-        if row.origin in _RE_READ and (row.origin != Origin.E_IDENTITY or claims is not None)
-    }
+def _changed(sheet: Sheet, claims: Claims | None, by: Actor, at: datetime) -> list[tuple[Answer, Wrong]]:
+    """Rows whose source says something else now, each made to say so too."""
+    prefilled = {path: row for path, row in sheet.rows.items() if _is_re_read(row, claims)}
     if not prefilled or sheet.draft.known_by not in (KnownBy.OFFICER, KnownBy.E_IDENTITY):
         return []
-    found = offers(draft=sheet.draft, spec=sheet.spec, card=None, claims=claims, on=on)
-    now = {offer.path: offer for offer in paths_of(sheet.spec, found.values, on)}
+    is_stranger = sheet.draft.person_id is not None and sheet.draft.person is None
+    found = _read_again(sheet, prefilled, claims, by, at)
+    now = {offer.path: offer for offer in paths_of(sheet.spec, found.values, day_of(at))}
+    same_still = [path for path, row in prefilled.items() if _says(now.get(path), row)]
+    Answer.objects.filter(pk__in=[prefilled[path].pk for path in same_still]).update(verified_at=at)
     told = []
-    for path, row in prefilled.items():
-        offer = now.get(path)
-        if offer is not None and same(offer.value, offered_of(row)):
-            row.verified_at = at
-            Answer.objects.filter(pk=row.pk).update(verified_at=at)
-        elif offer is not None:
-            told.append((row, _renew(sheet, row, offer, at)))
-        elif row.origin != Origin.REGISTER or not found.silent:
-            told.append((row, _withdraw(sheet, row)))
+    for path in prefilled.keys() - set(same_still):
+        row, offer = prefilled[path], now.get(path)
+        if offer is None and row.offered_origin == Origin.REGISTER and found.silent:
+            continue
+        if is_stranger:
+            told.append((row, _hide(row)))
+        else:
+            told.append((row, _renew(sheet, row, offer, at) if offer else _withdraw(row)))
     return told
+
+
+def _is_re_read(row: Answer, claims: Claims | None) -> bool:
+    return row.origin in _RE_READ and (row.origin != Origin.E_IDENTITY or claims is not None)
+
+
+def _says(offer: Offer | None, row: Answer) -> bool:
+    return offer is not None and same(offer.value, offered_of(row))
+
+
+def _read_again(
+    sheet: Sheet, prefilled: Mapping[str, Answer], claims: Claims | None, by: Actor, at: datetime
+) -> Offers:
+    """Whoever holds only the code may not see the person: the source is read by the system then, and its answer not shown to them."""
+    draft = sheet.draft
+    keys = keys_of(sheet.spec, {path.split(".")[0] for path in prefilled})
+    if draft.person_id is None or draft.person is not None:
+        found = offers(draft=draft, card=None, claims=claims, on=day_of(at), keys=keys)
+        note_use(draft, found, [], by=by, at=at)
+        return found
+    with scope.seeing(OPERATOR):
+        unseen = Draft.objects.select_related("version", "person").get(pk=draft.pk)
+        found = offers(draft=unseen, card=None, claims=None, on=day_of(at), keys=keys)
+        note_use(unseen, found, [], by=by, at=at)
+    return found
+
+
+def _hide(row: Answer) -> Wrong:
+    """They are told that it changed, not to what: whoever opened the draft by its code answers anew."""
+    fill(row, value=None, offered=None, is_sealed=row.sealed is not None)
+    _is_typed(row)
+    return Wrong("source_hidden")
 
 
 def _renew(sheet: Sheet, row: Answer, offer: Offer, at: datetime) -> Wrong:
     put_offer(row, offer, at=at)
     line = sheet.asked.by_path.get(row.path)
     words = shown(line.question, offer.value) if line else ""
-    if line and line.question.is_sealed and len(words) > 3:
-        words = "•" * (len(words) - 3) + words[-3:]
-    return Wrong("source_changed", words)
+    return Wrong("source_changed", mask(words) if line and line.question.is_sealed else words)
 
 
-def _withdraw(sheet: Sheet, row: Answer) -> Wrong:
+def _withdraw(row: Answer) -> Wrong:
     """The source says nothing of it any more: the answer stays, as if typed, to be looked at."""
     fill(row, value=value_of(row), offered=None, is_sealed=row.sealed is not None)
-    row.origin, row.offered_origin, row.ref, row.source_label, row.as_of = Origin.TYPED, "", "", "", None
-    row.verified_at = None
+    _is_typed(row)
     return Wrong("source_withdrew")
+
+
+def _is_typed(row: Answer) -> None:
+    row.origin, row.offered_origin, row.ref, row.source_label = Origin.TYPED, "", "", ""
+    row.as_of, row.verified_at, row.is_corrected = None, None, False
 
 
 def _forget_hidden(sheet: Sheet) -> None:

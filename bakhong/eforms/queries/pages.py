@@ -20,6 +20,7 @@ from bakhong.eforms.contents import value_of
 from bakhong.eforms.models import Draft, Origin
 from bakhong.eforms.queries.answers import Sheet, open_sheet
 from bakhong.eforms.rules.answers import LONGEST, as_typed, shown
+from bakhong.eforms.rules.logic import variables
 from bakhong.eforms.rules.spec import Group, Page, Question
 from bakhong.eforms.rules.visible import Line
 from bakhong.ui.forms import DayInput
@@ -69,7 +70,7 @@ class Section:
 
 
 class PageForm(forms.Form):
-    """A page of a draft: `sections` in order; `values` for the script that evaluates conditions; `revision` goes along as a hidden field."""
+    """A page of a draft: `sections` in order; `values` for the script of conditions; `revision` goes along as a hidden field."""
 
     sections: list[Section]
     page: Page
@@ -78,6 +79,7 @@ class PageForm(forms.Form):
     number: int  # of the page among those asked, from 1
     count: int
     revision: int
+    _errors: ErrorDict
     values: str  # JSON: code → value of the other pages
 
 
@@ -119,7 +121,7 @@ def _form(
         data.setlist(line.path, _texts(sheet, line, errors, posted))
     form = PageForm(data, prefix=None)
     form.fields.update({line.path: _field(line, lang) for line in lines})
-    form._errors = ErrorDict(
+    form._errors = ErrorDict(  # told already: nothing is validated here
         {path: ErrorList([words]) for path, words in errors.items() if path in form.fields}
     )
     form.page, form.title, form.page_help = page, page.title.in_language(lang), page.help.in_language(lang)
@@ -229,8 +231,6 @@ _MAKE = {
 
 def _others(sheet: Sheet, page: Page) -> dict[str, Any]:
     """What stands on the other pages: conditions may ask for it. Only what they do ask for, so that a page shows no more than it needs."""
-    from bakhong.eforms.rules.logic import variables
-
     here = {item.code for item in page.questions}
     rules = [each.show_if for item in page.questions for each in (item, *getattr(item, "questions", ()))]
     wanted = {name for rule in rules for name in variables(rule)} - here

@@ -29,7 +29,7 @@ def find_by_code(code: str, national_id: str, at: datetime, *, source: str = "")
     keys = [claim_code(f"draft:{digest.hex()}" if read else "draft:none", at=at)] if read else []
     keys += [claim_code(f"draft-source:{source}", at=at)] if source else []
     with scope.seeing(OPERATOR):
-        found = (
+        found: Draft | None = (
             Draft.objects.select_related("version__form", "village", "person")
             .filter(code_digest=digest)
             .exclude(state=State.DROPPED)

@@ -232,6 +232,8 @@ def _across(form: FormSpec) -> Iterator[str]:
     """What can only be seen in the whole form."""
     pages = [page.code for page in form.pages]
     yield from (f"hai trang cùng mã {code}" for code in _doubles(pages))
+    if form.pages[0].show_if is not None:
+        yield "trang đầu luôn được hỏi, không có điều kiện"
     reserved = {"xem-lai", "da-nop"} & set(pages)
     yield from (f"trang không được đặt mã {code}" for code in sorted(reserved))
     earlier: set[str] = set()

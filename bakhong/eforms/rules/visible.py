@@ -50,7 +50,8 @@ def asked(spec: FormSpec, answers: Answers) -> Asked:
     (['married', 'spouse'], ['married'])
     """
     data: dict[str, Any] = {}
-    pages, lines = [], []
+    pages: list[Page] = []
+    lines: list[Line] = []
     rows: dict[str, int] = {}
     groups: dict[str, Page] = {}
     for page in spec.pages:
