@@ -1,0 +1,69 @@
+"""Who asks: read from the form's answers by what the State knows them as, else from the person the draft is about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from bakhong.core.errors import Refusal
+from bakhong.core.text import sort_key, squeeze
+from bakhong.eforms.rules.spec import FormSpec
+from bakhong.people.models import Person
+from bakhong.people.queries.identity import national_id_of
+from bakhong.people.sealed import blind_index, seal, unseal
+
+NAME, NUMBER, PHONE, ADDRESS = "person.full_name", "person.national_id", "person.phone", "person.address"
+_NUMBER_COLUMN = "dossiers_dossier.applicant_national_id"
+_PHONE_COLUMN = "dossiers_dossier.applicant_phone"
+
+
+@dataclass(frozen=True)
+class Applicant:
+    name: str
+    national_id: str = ""
+    phone: str = ""
+    address: str = ""
+
+    def columns(self, uuid: UUID) -> dict[str, Any]:
+        """As it is kept on the dossier: numbers sealed, with their last four digits beside them."""
+        return {
+            "applicant_name": self.name[:120],
+            "applicant_sort_key": sort_key(" ".join(reversed(self.name.split())))[:500],
+            "applicant_national_id": seal(self.national_id, f"{_NUMBER_COLUMN}:{uuid}")
+            if self.national_id
+            else None,
+            "applicant_national_id_index": blind_index(self.national_id, _NUMBER_COLUMN)
+            if self.national_id
+            else None,
+            "applicant_id_tail": self.national_id[-4:],
+            "applicant_phone": seal(self.phone, f"{_PHONE_COLUMN}:{uuid}") if self.phone else None,
+            "applicant_phone_tail": self.phone[-4:],
+            "applicant_address": self.address[:200],
+        }
+
+
+def applicant_of(spec: FormSpec, answers: Mapping[str, Any], person: Person | None) -> Applicant:
+    """Raises: Refusal where neither the form nor the roll says who it is."""
+    said = {
+        question.known_as: str(answers[question.code])
+        for _page, group, question in spec.questions()
+        if group is None and question.known_as in (NAME, NUMBER, PHONE, ADDRESS) and question.code in answers
+    }
+    name = squeeze(said.get(NAME, "")) or (person.name if person is not None else "")
+    if not name:
+        raise Refusal(_("Tờ khai chưa có họ tên người nộp."))
+    number = said.get(NUMBER, "") or (national_id_of(person) if person is not None else "")
+    address = said.get(ADDRESS, "") or (person.address if person is not None else "")
+    return Applicant(name, number, said.get(PHONE, ""), squeeze(address))
+
+
+def phone_of(sealed: bytes | None, uuid: UUID) -> str:
+    """The whole number, for whoever has to call; "" where there is none."""
+    return unseal(sealed, f"{_PHONE_COLUMN}:{uuid}") if sealed else ""
+
+
+def number_index(national_id: str) -> bytes:
+    """What a dossier is found by."""
+    return blind_index(national_id, _NUMBER_COLUMN)

@@ -1,0 +1,76 @@
+"""The time limit of a dossier in hand: its calendar, its limit, and what its events make of it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from bakhong.core.days import day_of
+from bakhong.dossiers.models import Dossier, Event
+from bakhong.dossiers.rules.clock import Moment, due_from
+from bakhong.places.models import Unit
+from bakhong.procedures.queries.calendar import calendar_for
+from bakhong.procedures.rules.calendar import WorkCalendar
+from bakhong.procedures.rules.catalogue import Procedure, Step, procedure, version_of
+from bakhong.procedures.rules.deadlines import Due, due, step_dues
+
+
+def procedure_of(dossier: Dossier) -> Procedure | None:
+    """The procedure as it was when the dossier was handed in; None for one the catalogue does not have (copied from elsewhere)."""
+    found = version_of(dossier.procedure, dossier.procedure_version)
+    return found or procedure(dossier.procedure, day_of(dossier.submitted_at))
+
+
+def calendar_of(unit: Unit, since: date) -> WorkCalendar:
+    return calendar_for(unit, since)
+
+
+def moments_of(dossier: Dossier, also: Sequence[Moment] = ()) -> list[Moment]:
+    """What happened, in order, then what is about to."""
+    rows = Event.objects.filter(dossier=dossier).order_by("number")
+    stored = [
+        Moment(kind, state_from, state_to, at, _promised(data))
+        for kind, state_from, state_to, at, data in rows.values_list(
+            "kind", "state_from", "state_to", "at", "data"
+        )
+    ]
+    return [*stored, *also]
+
+
+def due_after(dossier: Dossier, also: Sequence[Moment] = ()) -> datetime | None:
+    """When it is due, recomputed from all that happened; what is stored must be this."""
+    found = procedure_of(dossier)
+    if found is None:
+        return dossier.due_at
+    moments = moments_of(dossier, also)
+    start = next((each.at for each in moments if each.kind == "receive"), dossier.submitted_at)
+    return due_from(moments, found.limit, calendar_of(dossier.village, day_of(start)))
+
+
+def first_due(found: Procedure, unit: Unit, at: datetime) -> tuple[Due, WorkCalendar]:
+    calendar = calendar_of(unit, day_of(at))
+    return due(at, found.limit, calendar), calendar
+
+
+def step_due(dossier: Dossier, step: Step, at: datetime) -> datetime | None:
+    """By when a step should be done: its own limit from now, or its share of the whole time. Never after the whole is due."""
+    found = procedure_of(dossier)
+    if found is None or dossier.received_at is None:
+        return None
+    calendar = calendar_of(dossier.village, day_of(dossier.received_at))
+    if step.limit is not None:
+        return due(at, step.limit, calendar).due_at
+    weights = [each.share for each in found.steps]
+    if not any(weights):
+        return dossier.due_at
+    moments = step_dues(_whole(dossier, found, calendar), weights, calendar)
+    index = [each.code for each in found.steps].index(step.code)
+    return moments[index]
+
+
+def _whole(dossier: Dossier, found: Procedure, calendar: WorkCalendar) -> Due:
+    assert dossier.received_at is not None
+    return due(dossier.received_at, found.limit, calendar)
+
+
+def _promised(data: dict[str, str]) -> datetime | None:
+    told = data.get("promised") if isinstance(data, dict) else None
+    return datetime.fromisoformat(told) if told else None

@@ -1,0 +1,40 @@
+"""This room's deeds in words, for the trail."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+WORDS: dict[str, Any] = {
+    "dossiers.file": _("Nộp hồ sơ"),
+    "dossiers.take_over": _("Chép hồ sơ từ hệ thống khác"),
+    "dossiers.receive": _("Tiếp nhận hồ sơ"),
+    "dossiers.refuse": _("Từ chối tiếp nhận hồ sơ"),
+    "dossiers.assign": _("Giao người giải quyết hồ sơ"),
+    "dossiers.forward": _("Chuyển bước giải quyết hồ sơ"),
+    "dossiers.send_to_agency": _("Gửi hồ sơ cho cơ quan phối hợp"),
+    "dossiers.hear_from_agency": _("Ghi trả lời của cơ quan phối hợp"),
+    "dossiers.ask_supplement": _("Yêu cầu bổ sung hồ sơ"),
+    "dossiers.answer_supplement": _("Bổ sung hồ sơ"),
+    "dossiers.set_duty": _("Yêu cầu nộp phí, lệ phí của hồ sơ"),
+    "dossiers.pass_duty": _("Xác nhận xong nghĩa vụ tài chính của hồ sơ"),
+    "dossiers.send_back": _("Trả hồ sơ lại để làm tiếp"),
+    "dossiers.approve": _("Duyệt kết quả hồ sơ"),
+    "dossiers.reopen": _("Bỏ duyệt kết quả hồ sơ"),
+    "dossiers.sign": _("Ký kết quả hồ sơ"),
+    "dossiers.return_result": _("Trả kết quả hồ sơ"),
+    "dossiers.ask_withdrawal": _("Xin rút hồ sơ"),
+    "dossiers.confirm_withdrawal": _("Đồng ý cho rút hồ sơ"),
+    "dossiers.keep": _("Thôi rút hồ sơ"),
+    "dossiers.stop": _("Dừng giải quyết hồ sơ"),
+    "dossiers.apologise": _("Xin lỗi và hẹn lại ngày trả hồ sơ"),
+    "dossiers.warn": _("Báo hồ sơ sắp đến hạn"),
+    "dossiers.escalate": _("Báo hồ sơ quá hạn"),
+    "dossiers.visit": _("Ghi lượt gặp trực tiếp về hồ sơ"),
+    "dossiers.set_office_code": _("Ghi mã đơn vị trong mã hồ sơ"),
+    "dossiers.link_person": _("Gắn hồ sơ với người trong danh sách"),
+}
+
+KINDS: dict[str, Any] = {
+    "dossier": _("hồ sơ"),
+    "office_code": _("mã đơn vị trong mã hồ sơ"),
+}

@@ -1,0 +1,29 @@
+"""The tables of this room; every column says how private it is."""
+
+from bakhong.dossiers.models.base import CaseQuerySet, OfACommune, OfADossier, units_seen
+from bakhong.dossiers.models.choices import Channel, Check, Given, Kind, OperatedBy, ResultMode, State
+from bakhong.dossiers.models.dossiers import Dossier
+from bakhong.dossiers.models.events import AgencyAsk, Attachment, DayNumber, Event, OfficeCode, Supplement
+from bakhong.dossiers.models.papers import PaperCheck
+
+__all__ = [
+    "AgencyAsk",
+    "Attachment",
+    "CaseQuerySet",
+    "Channel",
+    "Check",
+    "DayNumber",
+    "Dossier",
+    "Event",
+    "Given",
+    "Kind",
+    "OfACommune",
+    "OfADossier",
+    "OfficeCode",
+    "OperatedBy",
+    "PaperCheck",
+    "ResultMode",
+    "State",
+    "Supplement",
+    "units_seen",
+]

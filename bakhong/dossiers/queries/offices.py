@@ -1,0 +1,17 @@
+"""How an office begins the codes of its dossiers."""
+
+from datetime import date
+
+from bakhong.dossiers.models import OfficeCode
+from bakhong.dossiers.rules.codes import office_of
+from bakhong.places.models import Level, Unit
+from bakhong.places.queries import ancestors
+
+
+def office_code(unit: Unit, on: date) -> str:
+    """What the commune entered, else its province's letter and number with its own unit code."""
+    row = OfficeCode.objects.filter(village=unit, valid_from__lte=on).order_by("-valid_from").first()
+    if row is not None:
+        return str(row.code)
+    province = next((each for each in ancestors(unit, on) if each.level == Level.PROVINCE), None)
+    return office_of(unit.code, province.code if province is not None else "00")
