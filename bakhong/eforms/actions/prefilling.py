@@ -123,9 +123,13 @@ def claim_values(claims: Claims) -> list[KnownValue]:
     ]
 
 
-def keys_of(spec: FormSpec) -> set[str]:
-    """The keys a form may be filled in with."""
-    keys = {spec.key_of(group, question) for _page, group, question in spec.questions() if question.prefill}
+def keys_of(spec: FormSpec, codes: Collection[str] | None = None) -> set[str]:
+    """The keys a form may be filled in with; with `codes`, only those of these questions and groups."""
+    keys = {
+        spec.key_of(group, question)
+        for _page, group, question in spec.questions()
+        if question.prefill and (codes is None or (group or question).code in codes)
+    }
     return keys - {""}
 
 
