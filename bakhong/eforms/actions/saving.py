@@ -29,7 +29,7 @@ Posted = Mapping[str, list[str]]
 _NOT_KEPT = ("too_long", "unreadable")  # cannot be stored, or should not
 _WRITTEN = (
     "value", "offered", "sealed", "problem", "origin", "offered_origin", "ref", "source_label", "as_of", "is_corrected",
-    "verified_at", "revision", "typed_by", "at",
+    "verified_at", "revision", "typed_by", "typed_on", "at",
 )  # fmt: skip
 
 
@@ -86,8 +86,9 @@ def _save(sheet: Sheet, page: Page, posted: Posted, by: Actor, at: datetime, rev
         if isinstance(each.value, Wrong) and each.value.code in _NOT_KEPT
     }
     kept = [each for each in entries if each.line.path not in wrong and _is_new(each)]
-    _check_fresh(draft, kept, revision)
-    rows = [_write(draft, each, by, at) for each in kept]
+    token = _token(posted)
+    _check_fresh(draft, kept, revision, token)
+    rows = [_write(draft, each, token, by, at) for each in kept]
     if rows:
         Answer.objects.bulk_create(
             rows, update_conflicts=True, unique_fields=["draft", "path"], update_fields=_WRITTEN
@@ -169,7 +170,13 @@ def same(left: Any, right: Any) -> bool:
     return type(left) is type(right) and left == right
 
 
-def _check_fresh(draft: Draft, entries: list[_Entry], revision: int | None) -> None:
+def _token(posted: Posted) -> str:
+    """Which page, as it was shown, this was typed on: a script saves what is typed before the page is sent."""
+    text = (posted.get("_token") or [""])[0]
+    return text if len(text) <= 24 and text.isascii() and text.isprintable() else ""
+
+
+def _check_fresh(draft: Draft, entries: list[_Entry], revision: int | None, token: str) -> None:
     if revision is None or revision >= draft.revision:
         return
     theirs = {
@@ -179,13 +186,15 @@ def _check_fresh(draft: Draft, entries: list[_Entry], revision: int | None) -> N
             ", ".join(each.texts),
         )
         for each in entries
-        if each.row is not None and each.row.revision > revision
+        if each.row is not None
+        and each.row.revision > revision
+        and not (token and each.row.typed_on == token)
     }
     if theirs:
         raise Stale(draft.saved_by_label, draft.saved_at, theirs)
 
 
-def _write(draft: Draft, entry: _Entry, by: Actor, at: datetime) -> Answer:
+def _write(draft: Draft, entry: _Entry, token: str, by: Actor, at: datetime) -> Answer:
     row = entry.row or Answer(
         village_id=draft.village_id, draft=draft, draft_uuid=draft.uuid, path=entry.line.path
     )
@@ -197,7 +206,7 @@ def _write(draft: Draft, entry: _Entry, by: Actor, at: datetime) -> Answer:
     row.origin = row.offered_origin if is_offer else Origin.TYPED
     row.is_corrected = offered is not None and not is_offer
     fill(row, value=value, offered=offered, is_sealed=entry.line.question.is_sealed)
-    row.revision, row.typed_by, row.at = draft.revision + 1, by.id, at
+    row.revision, row.typed_by, row.typed_on, row.at = draft.revision + 1, by.id, token, at
     return row
 
 

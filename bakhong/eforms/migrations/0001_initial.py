@@ -203,6 +203,7 @@ class Migration(migrations.Migration):
                 ("verified_at", models.DateTimeField(null=True)),
                 ("revision", models.IntegerField()),
                 ("typed_by", models.CharField(max_length=80)),
+                ("typed_on", models.CharField(blank=True, max_length=24)),
                 ("at", models.DateTimeField()),
                 (
                     "village",

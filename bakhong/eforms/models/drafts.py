@@ -133,6 +133,9 @@ class Answer(OfAVillage):
     verified_at = models.DateTimeField(null=True)
     revision = models.IntegerField()
     typed_by = models.CharField(max_length=80)  # an actor's id
+    typed_on = models.CharField(
+        max_length=24, blank=True
+    )  # the page as it was shown: one browser saving twice is no conflict
     at = models.DateTimeField()
 
     privacy: dict[str, Any] = OfAVillage.privacy_of_base | {
@@ -154,6 +157,7 @@ class Answer(OfAVillage):
         "verified_at": Privacy.INTERNAL,
         "revision": Privacy.INTERNAL,
         "typed_by": Privacy.INTERNAL,
+        "typed_on": Privacy.INTERNAL,
         "at": Privacy.INTERNAL,
     }
 

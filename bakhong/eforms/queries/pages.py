@@ -5,6 +5,7 @@ whose condition does not hold are there but hidden, so that a script may show th
 """
 
 import json
+import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -79,6 +80,7 @@ class PageForm(forms.Form):
     number: int  # of the page among those asked, from 1
     count: int
     revision: int
+    token: str  # of this showing of the page
     _errors: ErrorDict
     values: str  # JSON: code → value of the other pages
 
@@ -127,6 +129,7 @@ def _form(
     form.page, form.title, form.page_help = page, page.title.in_language(lang), page.help.in_language(lang)
     codes = [each.code for each in sheet.asked.pages]
     form.number, form.count, form.revision = codes.index(page.code) + 1, len(codes), sheet.draft.revision
+    form.token = secrets.token_urlsafe(12)
     form.values = json.dumps(_others(sheet, page), ensure_ascii=False, default=str)
     names = _file_names(sheet, lines)
     form.sections = list(_sections(form, sheet, page, lines, lang, errors, names))

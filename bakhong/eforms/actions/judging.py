@@ -1,0 +1,59 @@
+"""Noting of each answer whether it was known already: what the first No is counted from."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from bakhong.core.actor import OPERATOR
+from bakhong.eforms.contents import value_of
+from bakhong.eforms.models import Answer, Draft
+from bakhong.eforms.queries.answers import Sheet, open_sheet
+from bakhong.eforms.queries.once_only import counted, once_only_of
+from bakhong.eforms.rules.once_only import OnceOnly, is_re_asked
+from bakhong.eforms.rules.visible import Line
+from bakhong.people import scope
+from bakhong.people.models import Person
+from bakhong.people.queries.known import known_values
+from bakhong.people.rules.dictionary import dictionary
+
+
+def judge_draft(*, draft: Draft, person: Person | None, on: date) -> OnceOnly:
+    """Of every answered question: did a source hold it of this person that day, and was it typed all the same.
+
+    Judged again (the person became known at the desk) it is written again. What a card or an e-identity said was known.
+    """
+    with transaction.atomic():
+        sheet = open_sheet(draft)
+        known = _known(sheet, person, on)
+        rows = []
+        for line in sheet.asked.lines:
+            row = sheet.rows.get(line.path)
+            if row is None or sheet.values.get(line.path) is None:
+                continue
+            row.was_known = bool(row.offered_origin) or _holds(sheet, line, known)
+            row.is_re_asked = is_re_asked(counted(row))
+            rows.append(row)
+        Answer.objects.bulk_update(rows, ["was_known", "is_re_asked"])
+    return once_only_of(draft)
+
+
+def _known(sheet: Sheet, person: Person | None, on: date) -> Mapping[str, Any]:
+    """key → value; the whole of what is known, also where whoever files may not see it."""
+    keys = {sheet.spec.key_of(line.group, line.question) for line in sheet.asked.lines} & dictionary().keys()
+    if person is None or not keys:
+        return {}
+    with scope.seeing(OPERATOR):
+        return {key: each.value for key, each in known_values(person, keys, on=on).values.items()}
+
+
+def _holds(sheet: Sheet, line: Line, known: Mapping[str, Any]) -> bool:
+    value = known.get(sheet.spec.key_of(line.group, line.question))
+    if line.group is None:
+        return value is not None
+    row = sheet.rows[line.path]
+    rows = value if isinstance(value, list) else []
+    return any(
+        isinstance(each, dict) and each.get(line.question.known_item) == value_of(row) for each in rows
+    )
