@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypedDict
 
-from bakhong.cli.database import data_folder, database
+from bakhong.cli.database import data_folder, database, set_up_django
 from bakhong.cli.say import json_option, print_json, say
 from bakhong.core.errors import Refusal
 
@@ -41,12 +41,13 @@ def examine() -> list[Check]:
     checks = [_check("disk", _disk)]
     try:
         with database():
-            checks += [_check("database", _database), _check("queue", _queue)]
+            checks += [_check("database", _database), _check("queue", _queue), _check("mail", _mail)]
     except Refusal as refusal:
-        checks += [Check(name=name, ok=False, detail=str(refusal)) for name in ("database", "queue")]
+        checks += [Check(name=name, ok=False, detail=str(refusal)) for name in ("database", "queue", "mail")]
     return [
         *checks,
-        *(_check(name, lambda: _NOT_SET) for name in ("mail", "bank_feed", "e_identity", "signing")),
+        *_registers(),
+        *(_check(name, lambda: _NOT_SET) for name in ("bank_feed", "e_identity", "signing")),
     ]
 
 
@@ -99,3 +100,43 @@ def _queue() -> str:
     if counts.get("failed"):
         raise Refusal(sentence)
     return sentence
+
+
+def _mail() -> str:
+    from bakhong.core.actor import OPERATOR
+    from bakhong.messaging.adapters import mail
+    from bakhong.messaging.queries import letters_waiting
+    from bakhong.people import scope
+
+    with scope.seeing(OPERATOR):
+        waiting, failed = letters_waiting()
+    sentence = f"{waiting} thư đang chờ, {failed} thư không gửi được"
+    if mail.is_configured():
+        return f"{_answering(mail.check)}; {sentence}"
+    if waiting:
+        raise Refusal(
+            f"chưa có máy chủ thư (BAKHONG_MAIL_HOST); {sentence}: thư được giữ lại, chưa ai nhận được"
+        )
+    return f"chưa có máy chủ thư (BAKHONG_MAIL_HOST); {sentence}"
+
+
+def _answering(check: Callable[[], str]) -> str:
+    try:
+        return check()
+    except Exception as error:
+        raise Refusal(f"máy chủ thư không trả lời: {error}") from None
+
+
+def _registers() -> list[Check]:
+    """A check for each register of the State that is connected, or one that says that none is."""
+    set_up_django()
+    from bakhong.people.registers import checks
+
+    found = checks()
+    if not found:
+        sentence = "chưa kết nối cơ sở dữ liệu nào (BAKHONG_REGISTERS): thông tin chỉ lấy từ danh sách của xã và kết quả đã có"
+        return [Check(name="registers", ok=True, detail=sentence)]
+    return [
+        Check(name=f"register_{code}", ok=check.ok, detail=f"{name}: {check.detail}")
+        for code, name, check in found
+    ]

@@ -56,6 +56,18 @@ class Register(Protocol):
     def check(self) -> Check: ...
 
 
+def checks() -> list[tuple[str, str, Check]]:
+    """(code, name, whether it answers) of each register that is connected. What a check trips over counts as no answer."""
+    return [(code, each.name, _checked(each)) for code, each in connected().items()]
+
+
+def _checked(register: Register) -> Check:
+    try:
+        return register.check()
+    except Exception as error:
+        return Check(False, f"không trả lời ({type(error).__name__})")
+
+
 @dataclass(frozen=True)
 class Answer:
     """What one register said. `state`: "found", "not_found" or "silent"; `odd`: names whose value had not the shape it must have."""

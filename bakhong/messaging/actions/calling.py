@@ -41,10 +41,14 @@ def number_for(*, call: Delivery, by: Actor, at: datetime) -> str:
     return message.phone
 
 
-def record_call(*, call: Delivery, outcome: str, by: Actor, at: datetime) -> Delivery:
+def record_call(
+    *, call: Delivery, outcome: str, by: Actor, at: datetime, attempts: int | None = None
+) -> Delivery:
     """What came of a call. Nobody answered: it comes back in three hours, five times; told or wrong number: it is settled.
 
-    Raises: NotAllowed; Refusal for an outcome that is none; Conflict when somebody else has settled it, saying who.
+    `attempts`: how many calls the caller saw on the page; a page that is older than that changes nothing.
+
+    Raises: NotAllowed; Refusal for an outcome that is none; Conflict when somebody else has settled it, saying who, or called meanwhile.
     """
     require(VIEW, call.village_id, by=by)
     if outcome not in Outcome.values:
@@ -53,6 +57,8 @@ def record_call(*, call: Delivery, outcome: str, by: Actor, at: datetime) -> Del
         row = _locked(call.uuid)
         if row.state != State.WAITING:
             raise Conflict(_("%(who)s đã ghi cuộc gọi này rồi.") % {"who": row.settled_label or "—"})
+        if attempts is not None and attempts != row.attempts:
+            raise Conflict(_("Vừa có người gọi và ghi lại rồi. Hãy xem lại danh sách."))
         row.attempts += 1
         row.outcome = outcome
         if outcome == Outcome.NO_ANSWER and row.attempts < ENOUGH:

@@ -1,0 +1,128 @@
+"""Whom somebody has to call, what to say and what came of it; and everything that was told about one dossier."""
+
+from datetime import datetime, time
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from bakhong.accounts.access import StaffRequest
+from bakhong.core.days import VIET_NAM
+from bakhong.core.errors import NotFound, Refusal
+from bakhong.desk.frame import now, page, today, unit_page
+from bakhong.messaging import actions as deeds
+from bakhong.messaging.models import Delivery, Outcome
+from bakhong.messaging.permissions import VIEW
+from bakhong.messaging.queries import call_for, call_tasks, calls_settled, messages_about
+from bakhong.people.permissions import REVEAL
+from bakhong.people.queries.identity import mask
+from bakhong.places.models import Unit
+
+MOST = 50
+
+
+@unit_page(VIEW)
+def index(request: StaffRequest, unit: Unit) -> HttpResponse:
+    return _page(request, unit)
+
+
+@unit_page(VIEW, post=REVEAL)
+def number(request: StaffRequest, unit: Unit, call: UUID) -> HttpResponseBase:
+    """The number stands in this one answer only; the person may ask who saw it."""
+    if request.method != "POST":
+        return redirect("desk:calls", unit=unit.uuid)
+    found = call_for(request.actor, unit, today(), call)
+    try:
+        shown = deeds.number_for(call=found, by=request.actor, at=now())
+    except NotFound as refusal:
+        return _page(request, unit, status=422, problem=(found.pk, str(refusal)))
+    return _page(request, unit, revealed=(found.pk, shown))
+
+
+@unit_page(VIEW, post=VIEW)
+def record(request: StaffRequest, unit: Unit, call: UUID) -> HttpResponseBase:
+    if request.method != "POST":
+        return redirect("desk:calls", unit=unit.uuid)
+    found = call_for(request.actor, unit, today(), call)
+    seen = request.POST.get("attempts", "")
+    try:
+        made = deeds.record_call(
+            call=found,
+            outcome=request.POST.get("outcome", ""),
+            attempts=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 5 else None,
+            by=request.actor,
+            at=now(),
+        )
+    except Refusal as refusal:
+        return _page(request, unit, status=refusal.status, problem=(found.pk, str(refusal)))
+    messages.success(
+        request,
+        _("Đã ghi: %(name)s, %(outcome)s.")
+        % {"name": found.message.name or "—", "outcome": made.get_outcome_display()},
+    )
+    return redirect("desk:calls", unit=unit.uuid)
+
+
+@unit_page(VIEW, post=VIEW)
+def reopen(request: StaffRequest, unit: Unit, call: UUID) -> HttpResponseBase:
+    if request.method == "POST":
+        deeds.reopen_call(call=call_for(request.actor, unit, today(), call), by=request.actor, at=now())
+        messages.success(request, _("Đã đưa trở lại danh sách cần gọi."))
+    return redirect("desk:calls", unit=unit.uuid)
+
+
+@unit_page(VIEW)
+def told(request: StaffRequest, unit: Unit, about: UUID) -> HttpResponse:
+    """Everything told about one draft or dossier, by which way and what became of it."""
+    found = list(messages_about(request.actor, [about]))
+    if not found:
+        raise NotFound("")
+    return page(request, "desk/calls/told.html", unit=unit, active="calls", told=found)
+
+
+def _page(
+    request: StaffRequest,
+    unit: Unit,
+    *,
+    status: int = 200,
+    revealed: tuple[int, str] | None = None,
+    problem: tuple[int, str] | None = None,
+) -> HttpResponse:
+    moment = now()
+    rows = list(call_tasks(request.actor, unit, on=today())[: MOST + 1])
+    lines = [_line(each, revealed, problem) for each in rows[:MOST]]
+    known = {each.pk for each in rows[:MOST]}
+    return page(
+        request,
+        "desk/calls/index.html",
+        unit=unit,
+        active="calls",
+        status=status,
+        due=[each for each in lines if each["call"].next_at <= moment],
+        later=[each for each in lines if each["call"].next_at > moment],
+        is_more=len(rows) > MOST,
+        # About one that is no longer in the list.
+        problem=problem[1] if problem and problem[0] not in known else "",
+        settled=list(
+            calls_settled(request.actor, unit, on=today(), since=datetime.combine(today(), time(), VIET_NAM))[
+                :MOST
+            ]
+        ),
+        outcomes=Outcome.choices,
+        may_reveal=request.actor.may(REVEAL, unit.pk),
+    )
+
+
+def _line(
+    call: Delivery, revealed: tuple[int, str] | None, problem: tuple[int, str] | None
+) -> dict[str, Any]:
+    return {
+        "call": call,
+        "message": call.message,
+        "masked": mask(call.message.phone) if call.message.phone else "",
+        "number": revealed[1] if revealed and revealed[0] == call.pk else "",
+        "problem": problem[1] if problem and problem[0] == call.pk else "",
+    }
