@@ -329,7 +329,7 @@ def _check(each: Procedure) -> None:
         ("step codes differ", _differ([step.code for step in each.steps])),
         ("paper codes differ", _differ([paper.code for paper in each.papers])),
         ("result.kind", all(result.kind in RESULT_KINDS for result in each.results)),
-        ("a form where it is filed here", bool(each.form) or each.filed == "national_portal"),
+        ("a form where it is filed here", bool(each.form) or each.filed != "here"),
         ("source", bool(each.source)),
     ):
         if not is_right:

@@ -131,7 +131,7 @@ def test_it_reads_a_right_row() -> None:
     "wrong",
     [
         {"filed": "somewhere"},
-        {"filed": "here"},
+        {"filed": "here", "form": ""},
         {"level": "most"},
         {"channels": []},
         {"channels": ["fax"]},
@@ -158,3 +158,11 @@ def test_it_refuses_a_row_that_does_not_hold_together(wrong: dict[str, Any]) -> 
 def test_it_refuses_a_version_twice() -> None:
     with pytest.raises(CatalogueError):
         read({"procedure": [_row(), _row()]})
+
+
+def test_twelve_procedures_say_where_they_are_filed_and_who_takes_part() -> None:
+    found = procedures(ON)
+    assert len(found) == 12
+    assert {each.filed for each in found.values()} == {"here", "desk", "national_portal"}
+    assert found["1.001193"].agencies == ("Công an xã", "Bảo hiểm xã hội")
+    assert sum(each.is_sample for each in found.values()) == 3
