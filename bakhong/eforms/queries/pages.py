@@ -233,8 +233,12 @@ _MAKE = {
 
 
 def _others(sheet: Sheet, page: Page) -> dict[str, Any]:
-    """What stands on the other pages: conditions may ask for it. Only what they do ask for, so that a page shows no more than it needs."""
-    here = {item.code for item in page.questions}
+    """What conditions ask for and no box of this page holds: answers of other pages, and locked ones. No more than that."""
+    here = {
+        item.code
+        for item in page.questions
+        if isinstance(item, Group) or not _locked(item, sheet.rows.get(item.code))
+    }
     rules = [each.show_if for item in page.questions for each in (item, *getattr(item, "questions", ()))]
     wanted = {name for rule in rules for name in variables(rule)} - here
     return {name: sheet.asked.data.get(name) for name in sorted(wanted)}
