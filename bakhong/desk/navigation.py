@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from bakhong.accounts.access import StaffRequest
@@ -14,7 +15,9 @@ from bakhong.core.actor import Actor
 from bakhong.indicators.queries.finding_lists import OPEN, findings_of
 from bakhong.indicators.queries.followups import open_count
 from bakhong.indicators.queries.periods import waiting_count
+from bakhong.messaging.queries import call_tasks
 from bakhong.outreach.queries.tasks import open_tasks
+from bakhong.people import scope
 from bakhong.places.models import Level, Unit
 
 _REPORTING = (Level.PROVINCE, Level.COMMUNE)
@@ -37,6 +40,11 @@ def _waiting_periods(request: StaffRequest, unit: Unit, on: date) -> int:
 
 def _open_findings(request: StaffRequest, unit: Unit, on: date) -> int:
     return findings_of(covered_ids([unit.pk], on), OPEN).count()
+
+
+def _calls(request: StaffRequest, unit: Unit, on: date) -> int:
+    with scope.seeing(request.actor):  # most pages show no personal row, and their connection none
+        return call_tasks(request.actor, unit, on=on, at=timezone.now()).count()
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,7 @@ class Page:
 
 # (label, keyboard shortcut); a group stands where its first page does.
 GROUPS: dict[str, tuple[Any, str]] = {
+    "casework": (_("Hồ sơ"), "F4"),
     "figures": (_("Số liệu"), "5"),
     "steering": (_("Điều hành"), "6"),
     "outreach": (_("Ra quân"), "7"),
@@ -73,7 +82,9 @@ GROUPS: dict[str, tuple[Any, str]] = {
 }
 
 # In the order of the bar; the first one a person may see is where they land.
+# Taking a dossier in comes first for whoever does that; the queue is behind the chair's own three questions.
 PAGES = (
+    Page("intake", _("Tiếp nhận"), "dossiers.receive", "", (Level.COMMUNE,), group="casework"),
     Page("dashboard", _("Tổng quan"), "figures.view", "Q"),
     Page("league", _("Xếp hạng"), "figures.view", "H", (Level.PROVINCE, Level.DISTRICT, Level.COMMUNE)),
     Page("periods", _("Kỳ báo cáo"), "figures.view", "Y", _REPORTING, _waiting_periods, group="figures"),
@@ -105,6 +116,7 @@ PAGES = (
     ),
     Page("beneficiaries", _("Chi trả chế độ"), "outreach.plan", "", _COMMUNE_AND_BELOW, group="gatherings"),
     Page("surveys", _("Khảo sát"), "outreach.view", "", _COMMUNE_AND_BELOW, group="gatherings"),
+    Page("calls", _("Cần gọi điện"), "dossiers.view", "", (Level.COMMUNE,), _calls, group="casework"),
     Page("residents", _("Danh sách người dân"), "people.view", "O", _COMMUNE_AND_BELOW, group="people"),
     Page("services", _("Dịch vụ số"), "people.view", levels=_COMMUNE_AND_BELOW, group="people"),
     Page("organisations", _("Hộ kinh doanh"), "people.view", levels=_COMMUNE_AND_BELOW, group="people"),

@@ -111,6 +111,8 @@ _unit: list[URLPattern | URLResolver] = [
     ),
     path("households/<uuid:household>/members/", households.members, name="household_members"),
     path("", include("bakhong.desk.urls_gatherings")),
+    path("", include("bakhong.desk.urls_dossiers")),
+    path("", include("bakhong.desk.urls_calls")),
     path("outreach/", include("bakhong.desk.outreach_urls")),
     path("places/", places.index, name="places"),
     path("places/contact/", places.contact, name="place_contact"),

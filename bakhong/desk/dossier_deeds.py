@@ -1,0 +1,162 @@
+"""What may be done next with a dossier, in the order an officer needs it: which form it asks for, which action it calls.
+
+Which deeds a state allows and who may do them is data of `dossiers`; this only says how each looks on the page.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from bakhong.core.actor import Actor
+from bakhong.core.ids import new_uuid
+from bakhong.desk.forms import dossiers as forms
+from bakhong.dossiers.actions import deadlines, duties, ending, processing, receiving
+from bakhong.dossiers.models import Dossier, Kind, State
+from bakhong.dossiers.permissions import may
+from bakhong.dossiers.rules.transitions import possible, transitions
+
+Act = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Deed:
+    """`route`: a page of its own. `act`: the action, given what its form says. `needs_version`: somebody else's deed in between counts."""
+
+    event: str
+    label: Any
+    key: str = ""
+    route: str = ""
+    form: type[forms.DeedForm] = forms.PlainForm
+    act: Act | None = None
+    hint: Any = ""
+    is_danger: bool = False
+    needs_version: bool = True
+
+
+# In the order of the page. The first one possible that is in `MAIN` for the state is the primary one.
+DEEDS = (
+    Deed(Kind.RECEIVE, _("Tiếp nhận hồ sơ"), "F9", act=receiving.receive),
+    Deed(Kind.APPROVE, _("Xem kết quả để duyệt"), "F9", route="dossier_approve"),
+    Deed(Kind.SIGN, _("Ký kết quả"), "F9", route="dossier_sign"),
+    Deed(
+        Kind.FORWARD,
+        _("Chuyển bước tiếp theo"),
+        "F9",
+        form=forms.ForwardForm,
+        act=processing.forward,
+    ),
+    Deed(Kind.ANSWER_SUPPLEMENT, _("Nhận phần bổ sung"), "F9", route="dossier_answer"),
+    Deed(Kind.RETURN_RESULT, _("Trả kết quả"), "F9", route="dossier_return"),
+    Deed(Kind.CONFIRM_WITHDRAWAL, _("Đồng ý cho rút hồ sơ"), "F9", act=ending.confirm_withdrawal),
+    Deed(Kind.KEEP, _("Người nộp thôi rút"), act=ending.keep),
+    Deed(Kind.ASK_SUPPLEMENT, _("Yêu cầu bổ sung"), "B", route="dossier_supplement"),
+    Deed(Kind.PASS_DUTY, _("Xác nhận không phải nộp tiền"), act=duties.pass_duty),
+    Deed(Kind.SET_DUTY, _("Yêu cầu nộp phí, lệ phí"), act=duties.set_duty),
+    Deed(Kind.SEND_BACK, _("Trả lại để làm tiếp"), "L", form=forms.WhyForm, act=processing.send_back),
+    Deed(Kind.REOPEN, _("Bỏ duyệt để làm lại"), form=forms.WhyForm, route="dossier_reopen"),
+    Deed(Kind.ASSIGN, _("Giao người giải quyết"), "G", form=forms.AssignForm, act=processing.assign),
+    Deed(
+        Kind.SEND_TO_AGENCY,
+        _("Gửi cơ quan phối hợp"),
+        form=forms.ToAgencyForm,
+        act=processing.send_to_agency,
+    ),
+    Deed(
+        Kind.HEAR_FROM_AGENCY,
+        _("Ghi trả lời của cơ quan phối hợp"),
+        form=forms.FromAgencyForm,
+        act=processing.hear_from_agency,
+    ),
+    Deed(
+        Kind.APOLOGISE,
+        _("Xin lỗi và hẹn lại"),
+        "X",
+        form=forms.ApologiseForm,
+        act=deadlines.apologise,
+        hint=_("Chỉ được hẹn lại một lần. Người nộp nhận phiếu xin lỗi với ngày mới."),
+    ),
+    Deed(
+        Kind.VISIT,
+        _("Ghi lượt người dân phải đến"),
+        form=forms.VisitForm,
+        act=processing.record_visit,
+        needs_version=False,
+    ),
+    Deed(Kind.ASK_WITHDRAWAL, _("Người nộp xin rút"), form=forms.NoteForm, act=ending.ask_withdrawal),
+    Deed(Kind.REFUSE, _("Từ chối"), form=forms.RefuseForm, act=ending.refuse, is_danger=True),
+    Deed(Kind.STOP, _("Dừng giải quyết"), form=forms.StopForm, act=ending.stop, is_danger=True),
+)
+BY_EVENT: Mapping[str, Deed] = {str(each.event): each for each in DEEDS}
+
+# What is usually done in a state; the rest stands folded below it.
+MAIN = {
+    State.SUBMITTED: (Kind.RECEIVE,),
+    State.RECEIVED: (Kind.APPROVE, Kind.FORWARD),
+    State.IN_PROGRESS: (Kind.APPROVE, Kind.FORWARD),
+    State.SUPPLEMENT: (Kind.ANSWER_SUPPLEMENT,),
+    State.DUTY: (Kind.PASS_DUTY,),
+    State.WITHDRAWING: (Kind.CONFIRM_WITHDRAWAL,),
+    State.APPROVED: (Kind.SIGN,),
+    State.DONE: (Kind.RETURN_RESULT,),
+}
+
+
+@dataclass
+class Offered:
+    """A deed as the page shows it."""
+
+    deed: Deed
+    form: forms.DeedForm
+    url: str
+    client_key: UUID = field(default_factory=new_uuid)
+    is_open: bool = False
+
+    @property
+    def event(self) -> str:
+        return str(self.deed.event)
+
+    @property
+    def label(self) -> Any:
+        return self.deed.label
+
+    @property
+    def key(self) -> str:
+        return self.deed.key
+
+    @property
+    def hint(self) -> Any:
+        return self.deed.hint
+
+    @property
+    def is_danger(self) -> bool:
+        return self.deed.is_danger
+
+
+def offered(dossier: Dossier, actor: Actor, *, on: Any, bound: forms.DeedForm | None = None) -> list[Offered]:
+    """Every deed this actor may do now, the usual one first. `bound`: a form that was sent and came back."""
+    allowed = [each for each in DEEDS if is_possible(each, dossier, actor)]
+    main = MAIN.get(State(dossier.state), ())
+    allowed.sort(key=lambda each: main.index(Kind(each.event)) if each.event in main else len(main))
+    return [_shown(each, dossier, on, bound) for each in allowed]
+
+
+def is_possible(deed: Deed, dossier: Dossier, actor: Actor) -> bool:
+    if deed.event not in possible(dossier.state) or not may(transitions()[deed.event], dossier, by=actor):
+        return False
+    if deed.event == Kind.APOLOGISE:
+        return dossier.apologised_at is None
+    if deed.event in (Kind.SET_DUTY, Kind.PASS_DUTY):
+        return bool(dossier.fee_amount) and dossier.duty_met_at is None
+    return bool(dossier.agency) if deed.event == Kind.HEAR_FROM_AGENCY else True
+
+
+def _shown(deed: Deed, dossier: Dossier, on: Any, bound: forms.DeedForm | None) -> Offered:
+    is_bound = bound is not None and bound.event == deed.event
+    form = bound if is_bound and bound else deed.form(dossier=dossier, on=on, event=str(deed.event))
+    args = [dossier.village.uuid, dossier.uuid]
+    url = reverse(f"desk:{deed.route}", args=args) if deed.route else ""
+    return Offered(deed, form, url, is_open=is_bound)

@@ -1,0 +1,41 @@
+"""How a dossier's due moment is said in a list: a colour, a word and how long. Pure."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bakhong.core.days import VIET_NAM, day_of
+from bakhong.dossiers.rules.states import FINISHED, REFUSED, STOPPED, WAITING
+
+
+def due_mark(
+    state: str, due_at: datetime | None, finished_at: datetime | None, at: datetime
+) -> tuple[str, str]:
+    """(kind, words) for `{% state %}`. Days are days of the calendar: the time limit itself is counted by `procedures`."""
+    if state in (REFUSED, STOPPED):
+        return "none", _("đã dừng") if state == STOPPED else _("không nhận")
+    if due_at is None:
+        return "none", _("chưa có ngày hẹn")
+    if state in FINISHED:
+        is_late = finished_at is not None and finished_at > due_at
+        return ("late", _("xong sau hẹn")) if is_late else ("done", _("xong đúng hẹn"))
+    if state in WAITING:
+        return "none", _("chờ người nộp")
+    if at > due_at:
+        return "late", _past(due_at, at)
+    return "doing", _ahead(due_at, at)
+
+
+def _past(due_at: datetime, at: datetime) -> str:
+    days = (day_of(at) - day_of(due_at)).days
+    if not days:
+        return _("quá hạn từ %(time)s") % {"time": due_at.astimezone(VIET_NAM).strftime("%H:%M")}
+    return ngettext("quá hạn %(days)s ngày", "quá hạn %(days)s ngày", days) % {"days": days}
+
+
+def _ahead(due_at: datetime, at: datetime) -> str:
+    days = (day_of(due_at) - day_of(at)).days
+    if not days:
+        return _("hạn hôm nay, %(time)s") % {"time": due_at.astimezone(VIET_NAM).strftime("%H:%M")}
+    return ngettext("còn %(days)s ngày", "còn %(days)s ngày", days) % {"days": days}

@@ -1,0 +1,161 @@
+"""What an officer types for one deed on a dossier. `said()` is what the action takes besides who, when and which dossier."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from bakhong.accounts.models import User
+from bakhong.accounts.permissions import StaffActor
+from bakhong.core.days import VIET_NAM
+from bakhong.dossiers.models import Dossier, ResultMode
+from bakhong.dossiers.permissions import APPROVE, PROCESS, RECEIVE
+from bakhong.dossiers.rules.reasons import reasons_about
+from bakhong.indicators.queries.followups import assignable
+from bakhong.places.models import Unit
+from bakhong.ui.forms import DayField
+
+NOTE_LENGTH = 500
+CLOSES = time(17)  # a new day promised to a resident ends with the office's day
+
+
+def _note(label: Any = "", *, required: bool = False) -> forms.CharField:
+    return forms.CharField(
+        label=label or _("Ghi chú"),
+        required=required,
+        max_length=NOTE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+def workers(unit: Unit, on: date) -> list[User]:
+    """Staff who can do something with a dossier of this commune."""
+    return [
+        user
+        for user in assignable(unit, on)
+        if any(StaffActor(user, on).may(each, unit.pk) for each in (RECEIVE, PROCESS, APPROVE))
+    ]
+
+
+class DeedForm(forms.Form):
+    """Nothing but who does it. Made with the dossier it is about, so that it can offer what fits."""
+
+    def __init__(self, data: Any = None, *, dossier: Dossier, on: date, event: str) -> None:
+        super().__init__(data, auto_id=f"{event}-%s")
+        self.dossier, self.on, self.event = dossier, on, event
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fill choices from the dossier."""
+
+    def said(self) -> dict[str, Any]:
+        return dict(self.cleaned_data)
+
+
+class NoteForm(DeedForm):
+    note = _note()
+
+
+class WhyForm(DeedForm):
+    note = _note(_("Vì sao"), required=True)
+
+
+class PlainForm(DeedForm):
+    """One press, nothing to type."""
+
+
+class AssignForm(DeedForm):
+    to = forms.ChoiceField(label=_("Giao cho"))
+    note = _note()
+
+    def prepare(self) -> None:
+        self.people = {str(user.uuid): user for user in workers(self.dossier.village, self.on)}
+        field: Any = self.fields["to"]
+        field.choices = [("", _("Chọn một người")), *((key, str(user)) for key, user in self.people.items())]
+
+    def said(self) -> dict[str, Any]:
+        user = self.people.get(self.cleaned_data["to"])
+        return {**self.cleaned_data, "to": StaffActor(user, self.on) if user else None}
+
+
+class ForwardForm(AssignForm):
+    """To the next step of the procedure; to whom may stay open."""
+
+    to = forms.ChoiceField(label=_("Giao cho"), required=False)
+
+    def prepare(self) -> None:
+        super().prepare()
+        field: Any = self.fields["to"]
+        field.choices = [("", _("Ai rảnh thì làm")), *field.choices[1:]]
+
+
+class ReasonForm(DeedForm):
+    """A reason of the list in residents' words, with what has to be added."""
+
+    about = ""
+    reason = forms.ChoiceField(label=_("Lý do"), widget=forms.RadioSelect)
+    note = _note(_("Nói rõ cho người nộp"))
+
+    def prepare(self) -> None:
+        field: Any = self.fields["reason"]
+        field.choices = _reasons(self.about)
+
+
+class RefuseForm(ReasonForm):
+    about = "dossier"
+
+
+class StopForm(ReasonForm):
+    about = "stop"
+
+
+class ApologiseForm(ReasonForm):
+    about = "late"
+    due_on = DayField(label=_("Hẹn lại ngày"))
+    field_order = ("due_on", "reason", "note")
+
+    def said(self) -> dict[str, Any]:
+        told = dict(self.cleaned_data)
+        day: date = told.pop("due_on")
+        return {**told, "new_due_at": datetime.combine(day, CLOSES, VIET_NAM)}
+
+
+class ReturnForm(DeedForm):
+    """How the result reached the resident. Nobody is said to have come unless somebody says so."""
+
+    how = forms.ChoiceField(label=_("Trả kết quả"), choices=ResultMode.choices, widget=forms.RadioSelect)
+    came_in_person = forms.BooleanField(label=_("Người dân phải đến nơi nhận"), required=False)
+    note = _note(_("Người nhận, số vận đơn…"))
+
+    def prepare(self) -> None:
+        self.fields["how"].initial = self.dossier.result_mode
+        self.fields["came_in_person"].initial = self.dossier.result_mode == ResultMode.DESK
+
+
+class ToAgencyForm(DeedForm):
+    agency = forms.CharField(label=_("Cơ quan"), max_length=150)
+    what = forms.CharField(label=_("Đề nghị việc gì"), max_length=300, required=False)
+
+
+class FromAgencyForm(DeedForm):
+    answer = forms.CharField(
+        label=_("Cơ quan đó trả lời"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def said(self) -> dict[str, Any]:
+        return {**self.cleaned_data, "agency": self.dossier.agency}
+
+
+class VisitForm(DeedForm):
+    """Somebody came about it: counted honestly by No 3."""
+
+    note = _note(_("Đến vì việc gì"), required=True)
+
+    def said(self) -> dict[str, Any]:
+        return {**self.cleaned_data, "came_in_person": True}
+
+
+def _reasons(about: str) -> Sequence[tuple[str, str]]:
+    return [(each.code, each.words or str(_("Lý do khác, ghi bên dưới"))) for each in reasons_about(about)]

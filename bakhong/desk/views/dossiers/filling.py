@@ -1,0 +1,318 @@
+"""The form of somebody who stands at the desk, on one screen: what is known is shown with its source, what is not is typed.
+
+Every press saves what was typed; only “Nhận hồ sơ” takes the dossier in, when nothing is missing any more.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from bakhong.accounts.access import StaffRequest
+from bakhong.core.errors import NotFound, Refusal
+from bakhong.desk.frame import now, page, today, unit_page
+from bakhong.desk.paper_rows import PaperRow, keep_upload, read_upload, rows_of
+from bakhong.desk.views.dossiers.cases import lines_of
+from bakhong.desk.walk_in import recognise
+from bakhong.documents.actions.storing import erase_file, store_file
+from bakhong.documents.models import Purpose
+from bakhong.dossiers.actions.fees import due_now
+from bakhong.dossiers.actions.refusals import PapersMissing
+from bakhong.dossiers.actions.timing import first_due
+from bakhong.dossiers.actions.walk_in import receive_at_desk
+from bakhong.dossiers.models import ResultMode
+from bakhong.dossiers.permissions import RECEIVE
+from bakhong.eforms.actions import Incomplete, SourceChanged, Stale, drop_draft, link_person, save_page
+from bakhong.eforms.models import Draft, KnownBy, State
+from bakhong.eforms.queries.answers import answers_of, conditions_data, open_sheet
+from bakhong.eforms.queries.pages import dense_form, posted_lists
+from bakhong.people import looks
+from bakhong.people.models import Reason
+from bakhong.people.queries.identity import masked_id
+from bakhong.places.models import Unit
+from bakhong.procedures.queries.catalogue import offer
+from bakhong.procedures.rules.catalogue import Procedure
+from bakhong.procedures.rules.deadlines import Due
+from bakhong.ui.templatetags.ui import error_summary
+
+
+@dataclass
+class Work:
+    """What one press did: `errors` path → sentence, `problem` for the whole."""
+
+    draft: Draft
+    procedure: Procedure
+    errors: dict[str, str] = field(default_factory=dict)
+    problem: str = ""
+    status: int = 200
+    posted: dict[str, list[str]] | None = None
+    rows: list[PaperRow] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    theirs: Mapping[str, Any] = field(default_factory=dict)
+    has_checked: bool = False
+
+    def fail(self, refusal: Refusal) -> None:
+        self.problem, self.status = str(refusal), refusal.status
+
+
+@unit_page(RECEIVE, post=RECEIVE)
+def filling(request: StaffRequest, unit: Unit, procedure: str, draft: UUID) -> HttpResponseBase:
+    work = _found(request, unit, procedure, draft)
+    if work.draft.state == State.SUBMITTED:
+        return redirect("desk:slip", unit=unit.uuid, dossier=work.draft.uuid)
+    if request.method != "POST":
+        return _page(request, unit, work)
+    deed = request.POST.get("deed", "save")
+    if deed == "scan":
+        return _recognise(request, unit, work)
+    if deed == "drop":
+        drop_draft(draft=work.draft, by=request.actor, at=now())
+        messages.success(request, _("Đã bỏ tờ khai."))
+        return redirect("desk:intake", unit=unit.uuid)
+    _save(request, work)
+    if deed == "receive" and not work.problem:
+        received = _receive(request, unit, work)
+        if received is not None:
+            return received
+    return _page(request, unit, work)
+
+
+def _found(request: StaffRequest, unit: Unit, code: str, uuid: UUID) -> Work:
+    """Raises: NotFound for a draft of elsewhere, one that was dropped, or another procedure's form."""
+    draft = (
+        Draft.objects.for_user(request.actor)
+        .select_related("version__form", "person", "village")
+        .filter(uuid=uuid, village=unit)
+        .exclude(state=State.DROPPED)
+        .first()
+    )
+    found = offer(unit, code, today())
+    if draft is None or found is None or found.procedure.form != draft.version.form.code:
+        raise NotFound("")
+    return Work(draft, found.procedure)
+
+
+# --- what one press does ---------------------------------------------------------------------------------------------
+
+
+def _save(request: StaffRequest, work: Work) -> None:
+    """Every page of the form that is asked, then the papers; what cannot be kept is told and shown again."""
+    posted = posted_lists(request.POST)
+    work.posted = posted
+    revision = request.POST.get("revision", "")
+    try:
+        posted |= _answered_files(request, work)
+        for code in [each.code for each in open_sheet(work.draft).asked.pages]:
+            saved = save_page(
+                draft=work.draft,
+                page=code,
+                posted=posted,
+                revision=int(revision) if revision.isdigit() and len(revision) < 9 else None,
+                by=request.actor,
+                at=now(),
+            )
+            work.errors |= saved.errors
+    except Stale as stale:
+        work.fail(stale)
+        work.theirs = stale.theirs
+    except Refusal as refusal:
+        work.fail(refusal)
+    _keep_papers(request, work)
+
+
+def _answered_files(request: StaffRequest, work: Work) -> dict[str, list[str]]:
+    """path → [uuid] of the form's own file questions: what was sent now, else what is there. A typed uuid counts for nothing."""
+    sheet = open_sheet(work.draft)
+    found: dict[str, list[str]] = {}
+    for line in sheet.asked.lines:
+        if line.question.type == "file":
+            upload = request.FILES.get(line.path)
+            before = sheet.values.get(line.path)
+            found[line.path] = [_answer_file(request, work, line.path, upload)] if upload else [before or ""]
+    return found
+
+
+def _answer_file(request: StaffRequest, work: Work, path: str, upload: Any) -> str:
+    content = read_upload(upload)
+    file = store_file(
+        key=uuid5(work.draft.uuid, f"answer/{path}/{hashlib.sha256(content).hexdigest()}"),
+        content=content,
+        name=upload.name or "",
+        owner=("draft", work.draft.uuid),
+        unit=work.draft.village,
+        purpose=Purpose.ATTACHMENT,
+        by=request.actor,
+        at=now(),
+    )
+    return str(file.uuid)
+
+
+def _keep_papers(request: StaffRequest, work: Work) -> None:
+    work.rows = rows_of(work.procedure, work.draft, conditions_data(work.draft), request.POST)
+    for row in work.rows:
+        for upload in request.FILES.getlist(row.field):
+            try:
+                keep_upload(upload, draft=work.draft, row=row, by=request.actor, at=now())
+            except Refusal as refusal:
+                row.problem = str(refusal)
+                work.problem = work.problem or str(refusal)
+                work.status = 422
+        for file in [each for each in row.files if str(each.uuid) == request.POST.get("take_back")]:
+            erase_file(file=file, by=request.actor, at=now())
+            row.files.remove(file)
+
+
+def _receive(request: StaffRequest, unit: Unit, work: Work) -> HttpResponseBase | None:
+    work.has_checked = True
+    try:
+        receipt = receive_at_desk(
+            draft=work.draft,
+            procedure=work.procedure,
+            papers=[given for row in work.rows for given in row.given()],
+            result_mode=request.POST.get("result_mode", ""),
+            result_address=request.POST.get("result_address", "").replace("\x00", ""),
+            exemptions=_exemptions(request, work.procedure),
+            by=request.actor,
+            at=now(),
+        )
+    except SourceChanged as changed:
+        work.errors, work.posted = changed.errors, None  # the new values stand in the boxes
+        work.fail(changed)
+    except Incomplete as incomplete:
+        work.errors = incomplete.errors
+        work.fail(incomplete)
+    except PapersMissing as missing:
+        for row in work.rows:
+            row.problem = missing.problems.get(row.paper.code, "")
+        work.fail(missing)
+    except Refusal as refusal:
+        work.fail(refusal)
+    else:
+        return redirect("desk:slip", unit=unit.uuid, dossier=receipt.dossier.uuid)
+    return None
+
+
+def _exemptions(request: StaffRequest, procedure: Procedure) -> list[str]:
+    known = {each.code for each in procedure.fee.exemptions}
+    return [code for code in request.POST.getlist("exemption") if code in known]
+
+
+def _recognise(request: StaffRequest, unit: Unit, work: Work) -> HttpResponseBase:
+    """A draft that was begun without knowing whose it is: the applicant's card tells."""
+    found = recognise(request.POST.get("scan", ""), actor=request.actor, unit=unit, on=today())
+    work.notes = found.notes
+    if found.person is None and found.card is None:
+        work.problem, work.status = _("Không tìm thấy người này. Quét lại thẻ, hoặc gõ số định danh."), 422
+        return _page(request, unit, work)
+    known_by = KnownBy.OFFICER if found.person is not None else KnownBy.CARD
+    try:
+        link_person(
+            draft=work.draft,
+            person=found.person,
+            known_by=known_by.value,
+            card=found.card,
+            by=request.actor,
+            at=now(),
+        )
+    except Refusal as refusal:
+        work.fail(refusal)
+        return _page(request, unit, work)
+    return redirect(request.path)
+
+
+# --- the page ----------------------------------------------------------------------------------------------------------
+
+
+def _page(request: StaffRequest, unit: Unit, work: Work) -> HttpResponse:
+    draft, procedure = work.draft, work.procedure
+    lang = get_language() or "vi"
+    if draft.person is not None:
+        looks.note(request, draft.person, reason=Reason.AT_DESK)
+    rows = work.rows or rows_of(procedure, draft, conditions_data(draft))
+    errors = work.errors if work.has_checked or work.problem else _read_wrong(work)
+    forms = dense_form(draft, lang, errors=errors, posted=work.posted if work.status != 200 else None)
+    _put_cursor(forms)
+    exemptions = _exemptions(request, procedure) if request.method == "POST" else []
+    due = _due(work)
+    return page(
+        request,
+        "desk/dossiers/filling.html",
+        unit=unit,
+        active="intake",
+        status=work.status,
+        draft=draft,
+        procedure=procedure,
+        procedure_name=procedure.short.of(lang),
+        person=draft.person,
+        masked=masked_id(draft.person) if draft.person else "",
+        forms=forms,
+        summary=error_summary(*forms)["errors"],
+        to_type=_to_type(forms),
+        rows=rows,
+        problem=work.problem,
+        theirs=work.theirs.values(),
+        notes=work.notes,
+        result_modes=ResultMode.choices,
+        result_mode=request.POST.get("result_mode") or ResultMode.DESK,
+        result_address=request.POST.get("result_address", ""),
+        exemptions=[(each, each.code in exemptions) for each in procedure.fee.exemptions],
+        fee=_fee(work, exemptions),
+        due=due,
+        due_lines=lines_of(due) if due else [],
+    )
+
+
+def _read_wrong(work: Work) -> dict[str, str]:
+    """After a mere save only what cannot be read is told: what is still empty is work to do, not a mistake."""
+    sheet = open_sheet(work.draft)
+    return {
+        path: words for path, words in work.errors.items() if path in sheet.rows and sheet.rows[path].problem
+    }
+
+
+def _asked(forms: list[Any]) -> list[Any]:
+    """Every question on the screen, in order."""
+    return [
+        asking
+        for form in forms
+        for section in form.sections
+        for asking in (
+            [section.question] if section.question else [q for row in section.rows for q in row.questions]
+        )
+    ]
+
+
+def _to_type(forms: list[Any]) -> int:
+    return sum(each.is_shown and not each.is_locked and not each.text for each in _asked(forms))
+
+
+def _put_cursor(forms: list[Any]) -> None:
+    """Into the first wrong answer, else the first empty one that is needed."""
+    asked = [each for each in _asked(forms) if each.is_shown and not each.is_locked]
+    wrong = [each for each in asked if each.bound.errors]
+    empty = [each for each in asked if not each.text and each.line.question.required]
+    for each in (wrong + empty)[:1]:
+        each.bound.field.widget.attrs["autofocus"] = True
+
+
+def _fee(work: Work, exemptions: list[str]) -> Any:
+    try:
+        return due_now(
+            work.procedure, work.draft.village, answers_of(work.draft), exemptions, "direct", now()
+        )
+    except Refusal:
+        return None
+
+
+def _due(work: Work) -> Due | None:
+    try:
+        return first_due(work.procedure, work.draft.village, now())[0]
+    except ValueError:  # an office that never opens
+        return None

@@ -1,0 +1,248 @@
+"""Receiving somebody at the desk, by keyboard alone: who (a scanned card), which procedure (a few keys), then the form.
+
+The card's text goes to and fro in the page until the form is opened, and is stored nowhere.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from bakhong.accounts.access import StaffRequest
+from bakhong.core.errors import NotFound, Refusal
+from bakhong.desk.chooser import Choice, choices, fitting
+from bakhong.desk.frame import now, page, today, unit_page
+from bakhong.desk.views.people import places_below
+from bakhong.desk.walk_in import LONGEST, Recognised, add_from_card, of_card, read_card, recognise
+from bakhong.dossiers.permissions import RECEIVE
+from bakhong.eforms.actions import start_draft
+from bakhong.eforms.models import Draft, KnownBy, OperatedBy, State
+from bakhong.people import looks
+from bakhong.people.models import Person, Reason
+from bakhong.people.permissions import EDIT
+from bakhong.people.queries import roll
+from bakhong.people.queries.identity import masked_id
+from bakhong.people.rules.idcard import Card
+from bakhong.places.models import Level, Unit
+from bakhong.procedures.queries.catalogue import offered
+from bakhong.procedures.rules.catalogue import Procedure
+
+# Who fills it in when the applicant stands there, somebody they sent, or a team that helps them.
+OPERATORS = (
+    (OperatedBy.OFFICER.value, gettext_lazy("Người nộp có mặt, cán bộ khai giúp")),
+    (OperatedBy.RELATIVE.value, gettext_lazy("Người khác đi nộp thay")),
+    (OperatedBy.DIGITAL_TEAM.value, gettext_lazy("Tổ công nghệ số đi nộp giúp")),
+)
+KEPT_OPEN = 5
+
+
+@dataclass
+class AtDesk:
+    """What the page knows so far."""
+
+    key: UUID
+    card_text: str = ""
+    typed: str = ""
+    operated_by: str = OperatedBy.OFFICER.value
+    who: Recognised = field(default_factory=Recognised)
+    sought: bool = False
+    problem: str = ""
+    no_such: str = ""
+
+    @property
+    def card(self) -> Card | None:
+        return self.who.card
+
+
+@unit_page(RECEIVE, post=RECEIVE)
+def intake(request: StaffRequest, unit: Unit) -> HttpResponseBase:
+    if unit.level != Level.COMMUNE:
+        raise NotFound("")
+    at_desk, listed = _read(request, unit), _offered(unit)
+    if request.method == "POST":
+        if request.POST.get("deed") == "add":
+            _add(request, unit, at_desk)
+        elif at_desk.typed and (chosen := _chosen(request, at_desk, listed)):
+            opened = _open(request, unit, at_desk, chosen)
+            if opened is not None:
+                return opened
+    return _page(request, unit, at_desk, listed)
+
+
+def _read(request: StaffRequest, unit: Unit) -> AtDesk:
+    posted = request.POST
+    known = AtDesk(
+        key=_uuid(posted.get("key", "")) or uuid4(),
+        card_text=posted.get("card", "")[:LONGEST],
+        typed=posted.get("chosen") or posted.get("procedure", "").strip()[:60],
+    )
+    if posted.get("operated_by") in dict(OPERATORS):
+        known.operated_by = posted["operated_by"]
+    scan = posted.get("scan", "").strip()
+    if scan:
+        known.who = recognise(scan, actor=request.actor, unit=unit, on=today())
+        known.card_text = scan[:LONGEST] if known.card else ""
+        known.sought = True
+    else:
+        known.who = _again(request, unit, known.card_text, posted.get("person", ""))
+    return known
+
+
+def _again(request: StaffRequest, unit: Unit, card_text: str, person: str) -> Recognised:
+    """Whom the page was about already: found anew, for what a page carries proves nothing."""
+    card = read_card(card_text) if card_text else None
+    uuid = _uuid(person)
+    if card is not None:
+        found = of_card(card, actor=request.actor, unit=unit, on=today())
+        if uuid is None or (found.person and found.person.uuid == uuid):
+            return found
+    if uuid is None:
+        return Recognised()
+    return Recognised(person=roll.residents(request.actor, unit, today()).filter(uuid=uuid).first())
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _offered(unit: Unit) -> dict[str, Procedure]:
+    """Code → procedure that the commune takes in at the desk and has a form for."""
+    return {each.code: each for each in offered(unit, today()) if each.form and "direct" in each.channels}
+
+
+def lines(procedures: dict[str, Procedure]) -> list[Choice]:
+    lang = get_language() or "vi"
+    return choices([(code, each.short.of(lang)) for code, each in procedures.items()])
+
+
+def _chosen(request: StaffRequest, at_desk: AtDesk, listed: dict[str, Procedure]) -> Procedure | None:
+    """The one procedure that was meant; where it is none or several, the page says so."""
+    if request.POST.get("chosen") in listed:
+        return listed[request.POST["chosen"]]
+    found = fitting(at_desk.typed, lines(listed))
+    if len(found) == 1:
+        return listed[found[0].code]
+    if found:
+        at_desk.no_such = _("Có %(count)s thủ tục khớp: %(names)s. Gõ số thứ tự.") % {
+            "count": len(found),
+            "names": ", ".join(f"{each.number} {each.name}" for each in found[:5]),
+        }
+    else:
+        at_desk.no_such = _("Không có thủ tục nào khớp. Gõ số thứ tự trong bảng, hoặc chữ đầu của tên.")
+    return None
+
+
+def _open(
+    request: StaffRequest, unit: Unit, at_desk: AtDesk, procedure: Procedure
+) -> HttpResponseBase | None:
+    """The form, prefilled with what may be; None (with the reason on the page) where it cannot be opened."""
+    if at_desk.who.person is None and at_desk.card is None and not request.POST.get("is_blank"):
+        at_desk.problem = _(
+            "Quét thẻ, hoặc tìm người nộp trước. Không có thẻ và không có trong danh sách thì chọn “Khai từ đầu”."
+        )
+        return None
+    try:
+        started = start_draft(
+            key=at_desk.key,
+            form=procedure.form,
+            unit=unit,
+            operated_by=at_desk.operated_by,
+            person=at_desk.who.person,
+            known_by=_known_by(at_desk),
+            card=at_desk.card,
+            by=request.actor,
+            at=now(),
+        )
+    except Refusal as refusal:
+        at_desk.problem = str(refusal)
+        return None
+    return redirect("desk:filling", unit=unit.uuid, procedure=procedure.code, draft=started.draft.uuid)
+
+
+def _known_by(at_desk: AtDesk) -> str:
+    """The roll fills in only for an applicant who stands there; without them, only what a card in hand says."""
+    if at_desk.who.person is not None and at_desk.operated_by == OperatedBy.OFFICER:
+        return KnownBy.OFFICER.value
+    return KnownBy.CARD.value if at_desk.card is not None else KnownBy.NOBODY.value
+
+
+def _add(request: StaffRequest, unit: Unit, at_desk: AtDesk) -> None:
+    card = read_card(at_desk.card_text)
+    places = {str(each.uuid): each for each in places_below(unit)}
+    village = places.get(request.POST.get("village", ""))
+    if card is None or village is None:
+        at_desk.problem = _("Quét lại thẻ, rồi chọn thôn.")
+        return
+    try:
+        made = add_from_card(
+            card=card,
+            name=request.POST.get("name", "").replace("\x00", "").strip()[:120],
+            village=village,
+            uuid=at_desk.key,
+            by=request.actor,
+            at=now(),
+        )
+    except Refusal as refusal:
+        at_desk.problem = str(refusal)
+        return
+    messages.success(request, _("Đã thêm %(name)s vào danh sách.") % {"name": made.name})
+    at_desk.key = uuid4()  # the old one made the person
+    at_desk.who = of_card(card, actor=request.actor, unit=unit, on=today())
+
+
+def _page(request: StaffRequest, unit: Unit, at_desk: AtDesk, listed: dict[str, Procedure]) -> HttpResponse:
+    who = at_desk.who
+    if who.person is not None:
+        looks.note(request, who.person, reason=Reason.AT_DESK)
+    is_wrong = bool(at_desk.problem or at_desk.no_such)
+    return page(
+        request,
+        "desk/dossiers/intake.html",
+        unit=unit,
+        active="intake",
+        status=422 if is_wrong else 200,
+        who=who,
+        masked=masked_id(who.person) if who.person else "",
+        card=at_desk.card_text if at_desk.card else "",
+        read=at_desk.card if who.is_nobody else None,
+        is_spoilt=bool(at_desk.card and "letters_lost" in at_desk.card.warnings),
+        is_stranger=who.is_nobody and (at_desk.sought or at_desk.card is not None),
+        key=at_desk.key,
+        typed=at_desk.typed,
+        problem=at_desk.problem,
+        no_such=at_desk.no_such,
+        operators=OPERATORS,
+        operated_by=at_desk.operated_by,
+        offered=lines(listed),
+        places=places_below(unit),
+        may_add=request.actor.may(EDIT, unit.pk),
+        drafts=_left_open(request, unit, listed),
+    )
+
+
+def _left_open(request: StaffRequest, unit: Unit, listed: dict[str, Procedure]) -> list[dict[str, Any]]:
+    """Forms this officer opened and has not finished."""
+    by_form = {each.form: each for each in listed.values()}
+    found = Draft.objects.filter(
+        village=unit, state=State.OPEN, opened_by=request.actor.id, version__form__code__in=by_form
+    ).select_related("version__form", "person")
+    return [
+        {
+            "who": _name(each.person),
+            "procedure": by_form[each.version.form.code],
+            "draft": each,
+        }
+        for each in found.order_by("-saved_at")[:KEPT_OPEN]
+    ]
+
+
+def _name(person: Person | None) -> str:
+    return person.name if person else _("Người chưa có trong danh sách")

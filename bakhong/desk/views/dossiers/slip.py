@@ -1,0 +1,46 @@
+"""The slip a resident takes home, right after receiving and any time later."""
+
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+
+from bakhong.accounts.access import StaffRequest
+from bakhong.desk.frame import page, unit_page
+from bakhong.desk.views.dossiers.cases import dossier_at, due_explained, qr_of, tracking_address
+from bakhong.dossiers.actions.filing import tracking_code_of
+from bakhong.dossiers.models import Attachment, Dossier, Event, Given, Kind
+from bakhong.dossiers.permissions import RECEIVE, VIEW
+from bakhong.places.models import Unit
+
+
+@unit_page(VIEW)
+def slip(request: StaffRequest, unit: Unit, dossier: UUID) -> HttpResponseBase:
+    found = dossier_at(request, unit, dossier)
+    if found.received_at is None:
+        return redirect("desk:dossier", unit=unit.uuid, dossier=found.uuid)
+    return _page(request, unit, found)
+
+
+def _page(request: StaffRequest, unit: Unit, found: Dossier) -> HttpResponse:
+    received = Event.objects.filter(dossier=found, kind=Kind.RECEIVE).first()
+    return page(
+        request,
+        "desk/dossiers/slip.html",
+        unit=unit,
+        active="queue",
+        dossier=found,
+        tracking=tracking_code_of(found),
+        qr=qr_of(tracking_address(request, found)),
+        received_by=received.by_label if received else "",
+        papers=papers_received(found),
+        explanation=due_explained(found),
+        may_receive=request.actor.may(RECEIVE, unit.pk),
+    )
+
+
+def papers_received(dossier: Dossier) -> list[str]:
+    """Each paper once, with how it came."""
+    names = dict(dossier.paperchecks.values_list("paper", "name"))
+    rows = Attachment.objects.filter(dossier=dossier).order_by("id").values_list("paper", "how")
+    return [f"{names.get(paper, paper)} ({Given(how).label})" for paper, how in dict.fromkeys(rows)]
