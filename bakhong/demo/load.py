@@ -30,6 +30,7 @@ def main() -> int:
     from bakhong.demo.accounts import make_people
     from bakhong.demo.neighbours import write_files
     from bakhong.demo.published import load_published
+    from bakhong.demo.registers import write_registers
 
     at = timezone.now()
     make_people(by=OPERATOR, at=at)
@@ -39,6 +40,7 @@ def main() -> int:
     show_second_province(by=OPERATOR, at=at)
     commune = make_commune()
     write_files(Path(settings.DATA) / "demo", commune)
+    write_registers(Path(settings.DATA), commune)
     with progress() as tell:
         load_commune(commune, by=OPERATOR, at=at, tell=tell)
     return 0

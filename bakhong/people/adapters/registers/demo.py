@@ -65,7 +65,7 @@ class Land(_DemoRegister):
 
 
 def write_records(records: Iterable[tuple[str, str, Mapping[str, Any]]], folder: Path) -> int:
-    """Store (register, national id, values) in place of what was there; returns how many. The numbers themselves are not kept."""
+    """Store (register, national id, values) in place of what was there; returns how many."""
     rows = [
         (code, _digest(number), json.dumps(values, ensure_ascii=False)) for code, number, values in records
     ]
