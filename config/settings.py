@@ -275,6 +275,15 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 LARGEST_REQUEST = 100 * 1024 * 1024  # several files together
 
+# Digital signatures: a time stamping authority, and a remote provider of the SmartCA kind; empty where there is none.
+SIGNING = {
+    "tsa": os.environ.get("BAKHONG_TSA_URL", ""),
+    "smartca_url": os.environ.get("BAKHONG_SMARTCA_URL", ""),
+    "smartca_id": os.environ.get("BAKHONG_SMARTCA_ID", ""),
+    "smartca_password": _kept_secret("smartca_password"),
+    "smartca_webhook": _kept_secret("smartca_webhook"),
+}
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -11,6 +11,7 @@ urlpatterns = [
     path("ui/", include("bakhong.ui.urls")),
     path("accounts/", include("bakhong.accounts.urls")),
     path("desk/", include("bakhong.desk.urls")),
+    path("documents/", include("bakhong.documents.urls")),
     path("to/", include("bakhong.field.urls")),
     path("", include("bakhong.portal.urls")),
 ]

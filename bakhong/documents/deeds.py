@@ -6,9 +6,15 @@ WORDS = {
     "documents.store": _("Lưu tệp"),
     "documents.adopt": _("Chuyển tệp sang hồ sơ"),
     "documents.revoke": _("Thu hồi giấy tờ đã cấp"),
+    "documents.ask_signature": _("Gửi yêu cầu ký số"),
+    "documents.sign": _("Ký số"),
+    "documents.fail_signature": _("Ký số không thành"),
+    "documents.choose_method": _("Chọn cách ký số"),
     "documents.erase": _("Xoá nội dung tệp"),
 }
 
 KINDS = {
     "file": _("tệp"),
+    "signing_method": _("cách ký số"),
+    "signing_job": _("yêu cầu ký số"),
 }

@@ -1,14 +1,17 @@
 """A commune that keeps files, and a connection that sees them all (as a worker's does)."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 
 import pytest
 from PIL import Image
 
+from bakhong.accounts.models import Assignment, User
+from bakhong.accounts.permissions import StaffActor
 from bakhong.core.actor import Actor
+from bakhong.core.days import day_of
 from bakhong.core.ids import new_uuid
 from bakhong.documents import scope
 from bakhong.documents.actions.storing import store_file
@@ -48,3 +51,15 @@ def picture(size: tuple[int, int] = (60, 40), kind: str = "JPEG", mode: str = "R
     out = BytesIO()
     Image.new(mode, size, "red" if mode == "RGB" else 0).save(out, kind, **options)
     return out.getvalue()
+
+
+@pytest.fixture
+def staff(db: None, at: datetime) -> Callable[[str, Unit], StaffActor]:
+    """`staff("chair", unit)`: somebody who holds the role there."""
+
+    def make(role: str, unit: Unit) -> StaffActor:
+        user = User.objects.create(email=f"{role}.{unit.pk}@example.vn", name=role)
+        Assignment.objects.create(user=user, role=role, place=unit, valid_from=date(2025, 7, 1))
+        return StaffActor(user, day_of(at))
+
+    return make

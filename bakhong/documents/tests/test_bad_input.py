@@ -257,6 +257,6 @@ def test_it_says_that_it_is_busy_instead_of_filling_the_memory(monkeypatch: pyte
 def test_every_reason_has_something_to_do() -> None:
     with translation.override("vi"):
         for code in REASONS:
-            sentence = str(Unreadable(code, {"limit": 20, "name": "a.docx"}))
+            sentence = str(Unreadable(code, {"limit": 20, "pixels": 30, "name": "a.docx"}))
             assert "hãy" in sentence, code
             assert "%" not in sentence, code

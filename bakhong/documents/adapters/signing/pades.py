@@ -33,7 +33,8 @@ from bakhong.documents.adapters.signing.port import Identity
 
 _HASH = "sha256"
 _RESERVED = 2 * 12_000  # hexadecimal digits: certificates of a chain of four, and a time stamp
-_POSITIONS = struct.Struct(">QQ")
+_HEAD = struct.Struct(">QQB")
+_SIZE = struct.Struct(">I")
 
 
 class WrongSignature(Exception):
@@ -42,12 +43,13 @@ class WrongSignature(Exception):
 
 @dataclass(frozen=True)
 class Prepared:
-    """`document` has its place for the signature at `start:end`; `attributes` (DER) are what is signed."""
+    """`document` has its place for the signature at `start:end`; `attributes` (DER) are what is signed; `chain` goes into it."""
 
     document: bytes
     start: int
     end: int
     attributes: bytes
+    chain: tuple[bytes, ...]
 
     @property
     def digest(self) -> bytes:
@@ -55,12 +57,18 @@ class Prepared:
 
     def packed(self) -> bytes:
         """For the store; `attributes` are kept in the database."""
-        return _POSITIONS.pack(self.start, self.end) + self.document
+        chain = b"".join(_SIZE.pack(len(each)) + each for each in self.chain)
+        return _HEAD.pack(self.start, self.end, len(self.chain)) + chain + self.document
 
     @classmethod
     def unpacked(cls, packed: bytes, attributes: bytes) -> "Prepared":
-        start, end = _POSITIONS.unpack_from(packed)
-        return cls(packed[_POSITIONS.size :], start, end, attributes)
+        start, end, count = _HEAD.unpack_from(packed)
+        at, chain = _HEAD.size, []
+        for _ in range(count):
+            (size,) = _SIZE.unpack_from(packed, at)
+            chain.append(packed[at + _SIZE.size : at + _SIZE.size + size])
+            at += _SIZE.size + size
+        return cls(packed[at:], start, end, attributes, tuple(chain))
 
 
 def prepare(content: bytes, identity: Identity, *, at: datetime, reason: str, place: str) -> Prepared:
@@ -69,12 +77,13 @@ def prepare(content: bytes, identity: Identity, *, at: datetime, reason: str, pl
     return prepared
 
 
-def embed(prepared: Prepared, identity: Identity, signature: bytes, *, tsa: Any = None) -> bytes:
-    """The signed PDF. `tsa` is a pyHanko time stamper, or None.
+def embed(prepared: Prepared, certificate: bytes, signature: bytes, *, tsa: Any = None) -> bytes:
+    """The signed PDF. `certificate` is the signer's (DER), `tsa` a pyHanko time stamper, or None.
 
     Raises: WrongSignature, before anything of it is in a file.
     """
-    _refuse_wrong(identity, prepared.attributes, signature)
+    _refuse_wrong(certificate, prepared.attributes, signature)
+    identity = Identity(certificate, prepared.chain)
     attributes = cms.CMSAttributes.load(prepared.attributes)
     message = _run(
         _signer(identity, signature).async_sign_prescribed_attributes(_HASH, attributes, timestamper=tsa)
@@ -108,18 +117,22 @@ async def _prepare(content: bytes, identity: Identity, *, at: datetime, reason: 
     digest, _ = document.digest_tbs_document(output=out)
     attributes = await signer.signed_attrs(digest.document_digest, _HASH, use_pades=True)
     return Prepared(
-        out.getvalue(), digest.reserved_region_start, digest.reserved_region_end, attributes.dump()
+        out.getvalue(),
+        digest.reserved_region_start,
+        digest.reserved_region_end,
+        attributes.dump(),
+        identity.chain,
     )
 
 
 def _signer(identity: Identity, signature: bytes | None) -> ExternalSigner:
-    chain = SimpleCertificateStore()
+    chain = SimpleCertificateStore()  # type: ignore[no-untyped-call]
     chain.register_multiple([x509.Certificate.load(each) for each in identity.chain])
     return ExternalSigner(x509.Certificate.load(identity.certificate), chain, signature, embed_roots=False)
 
 
-def _refuse_wrong(identity: Identity, message: bytes, signature: bytes) -> None:
-    key = crypto_x509.load_der_x509_certificate(identity.certificate).public_key()
+def _refuse_wrong(certificate: bytes, message: bytes, signature: bytes) -> None:
+    key = crypto_x509.load_der_x509_certificate(certificate).public_key()
     try:
         if isinstance(key, rsa.RSAPublicKey):
             key.verify(signature, message, padding.PKCS1v15(), hashes.SHA256())

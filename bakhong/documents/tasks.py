@@ -1,0 +1,40 @@
+"""Background work: asking providers about signatures under way, and taking away what nobody points to."""
+
+from datetime import UTC, datetime
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from bakhong.documents import scope
+from bakhong.documents.actions.confirming import poll_job
+from bakhong.documents.actions.sweeping import sweep
+from bakhong.documents.models import SigningJob
+from bakhong.documents.queries.jobs import open_jobs
+
+_EVERY_SECONDS = 4  # a signer who has pressed the button looks at the screen
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="documents.poll_all", queueing_lock="documents.poll_all")
+def poll_all(timestamp: int) -> None:
+    """Every minute, so that no request is forgotten whatever happened to the quicker asking."""
+    with scope.everything():
+        for job in open_jobs():
+            poll_job(job=job, at=timezone.now())
+
+
+@app.task(name="documents.watch")
+def watch(job: str) -> None:
+    """Ask about one request again and again, until it has ended."""
+    with scope.everything():
+        found = SigningJob.objects.filter(uuid=job).first()
+        is_over = found is None or poll_job(job=found, at=timezone.now()).ended_at is not None
+    if not is_over:
+        watch.configure(schedule_in={"seconds": _EVERY_SECONDS}).defer(job=job)
+
+
+@app.periodic(cron="43 2 * * *")
+@app.task(name="documents.sweep", queueing_lock="documents.sweep")
+def sweep_all(timestamp: int) -> None:
+    with scope.everything():
+        sweep(at=datetime.fromtimestamp(timestamp, UTC))
