@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from bakhong.core.days import day_of
 from bakhong.core.errors import Refusal
 from bakhong.places.models import Unit
-from bakhong.procedures.queries.catalogue import offer
+from bakhong.procedures.queries.catalogue import Offer, offer
 from bakhong.procedures.rules.catalogue import Procedure
-from bakhong.procedures.rules.fees import Due, exemptions_of, fee
+from bakhong.procedures.rules.fees import Due, exemptions_of
+
+DOCUMENTS = "documents"  # the group of a form that lists what is to be copied
 
 
 def due_now(
@@ -22,21 +24,32 @@ def due_now(
     channel: str,
     at: datetime,
 ) -> Due:
-    """In đồng. How many pages and copies is asked by the form under these names.
+    """In đồng. A form that lists documents asks of each how many pages and copies; each is charged by itself.
 
     Raises: Refusal for an exemption the procedure does not know, or a number of pages that cannot be.
     """
-    speaking = {each.code for each in exemptions_of(procedure, answers)} | set(exemptions)
-    told = {"pages": _count(answers, "pages"), "copies": _count(answers, "copies")}
-    offered = offer(unit, procedure.code, day_of(at))
+    speaking = tuple(sorted({each.code for each in exemptions_of(procedure, answers)} | set(exemptions)))
+    offered = offer(unit, procedure.code, day_of(at)) or Offer(procedure, True)
+    rows = answers.get(DOCUMENTS)
+    listed = [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
     try:
-        if offered is None:
-            return fee(procedure, **told, exemptions=sorted(speaking), channel=channel)
-        return offered.fee(**told, exemptions=tuple(sorted(speaking)), channel=channel)
+        dues = [
+            offered.fee(
+                pages=_count(row, "document_pages"),
+                copies=_count(row, "document_copies"),
+                exemptions=speaking,
+                channel=channel,
+            )
+            for row in listed or [{}]
+        ]
     except ValueError as error:
         raise Refusal(_("Số trang, số bản hoặc diện miễn giảm chưa đúng. Xem lại rồi làm tiếp.")) from error
+    exemption = next((each.exemption for each in dues if each.exemption), "")
+    return Due(
+        sum(each.amount for each in dues), tuple(line for each in dues for line in each.lines), exemption
+    )
 
 
-def _count(answers: Mapping[str, Any], name: str) -> int:
-    value = answers.get(name)
-    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) and value else 1
+def _count(row: Mapping[str, Any], name: str) -> int:
+    value = row.get(name)
+    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else 1

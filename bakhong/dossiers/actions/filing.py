@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -12,26 +11,26 @@ from bakhong.accounts.residents import Claims
 from bakhong.core.actor import Actor
 from bakhong.core.days import day_of
 from bakhong.core.errors import NotFound, Refusal
-from bakhong.dossiers.actions.applicants import applicant_of
 from bakhong.dossiers.actions.fees import due_now
 from bakhong.dossiers.actions.papers import attach, judged, note_checks
 from bakhong.dossiers.actions.said import PaperGiven, Receipt
 from bakhong.dossiers.actions.stepping import Taken, digest_of, happen
+from bakhong.dossiers.applicants import applicant_of
 from bakhong.dossiers.models import Attachment, Channel, Dossier, Kind, ResultMode, State
 from bakhong.dossiers.permissions import require_for
-from bakhong.dossiers.rules.codes import new_tracking_code, plain_tracking_code
+from bakhong.dossiers.rules.codes import new_tracking_code
 from bakhong.dossiers.rules.transitions import transitions
+from bakhong.dossiers.tracking import tracking_code_of, tracking_columns
 from bakhong.eforms.actions.judging import judge_draft
 from bakhong.eforms.actions.refusals import SourceChanged
 from bakhong.eforms.actions.submitting import offer_anew, submit_draft
 from bakhong.eforms.models import Draft
 from bakhong.eforms.queries.answers import answers_of, conditions_data
 from bakhong.eforms.queries.forms import spec_of
-from bakhong.people.sealed import blind_index, seal, unseal
 from bakhong.procedures.rules import catalogue
 from bakhong.procedures.rules.catalogue import Procedure
 
-_TRACKING = "dossiers_dossier.tracking"
+__all__ = ["file_dossier", "filed", "stored_receipt", "tracking_code_of"]
 
 
 def file_dossier(
@@ -132,7 +131,7 @@ def filed(
         file_count=sum(each.file is not None for each in papers),
         summary=found.short.of("vi")[:300],
         **applicant.columns(held.uuid),
-        **_tracking(code, held.uuid),
+        **tracking_columns(code, held.uuid),
     )
     rule = transitions()[Kind.FILE]
     require_for(rule, dossier, by=by)
@@ -159,23 +158,6 @@ def stored_receipt(uuid: UUID) -> Receipt | None:
         return None
     files = Attachment.objects.filter(dossier=dossier).exclude(file=None).order_by("id")
     return Receipt(dossier, tracking_code_of(dossier), tuple(files.values_list("name", "sha256")), True)
-
-
-def tracking_code_of(dossier: Dossier) -> str:
-    """The code that is printed on the slip."""
-    return unseal(dossier.tracking, f"{_TRACKING}:{dossier.uuid}")
-
-
-def tracking_digest(plain: str) -> bytes:
-    """What a dossier is found by when its code comes back."""
-    return blind_index(plain, _TRACKING)
-
-
-def _tracking(code: str, uuid: UUID) -> dict[str, Any]:
-    return {
-        "tracking": seal(code, f"{_TRACKING}:{uuid}"),
-        "tracking_digest": tracking_digest(plain_tracking_code(code)),
-    }
 
 
 def _held(draft: Draft) -> Draft:

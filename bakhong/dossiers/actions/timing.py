@@ -5,18 +5,15 @@ from datetime import date, datetime
 
 from bakhong.core.days import day_of
 from bakhong.dossiers.models import Dossier, Event
+from bakhong.dossiers.queries.catalogue import procedure_of
 from bakhong.dossiers.rules.clock import Moment, due_from
 from bakhong.places.models import Unit
 from bakhong.procedures.queries.calendar import calendar_for
 from bakhong.procedures.rules.calendar import WorkCalendar
-from bakhong.procedures.rules.catalogue import Procedure, Step, procedure, version_of
+from bakhong.procedures.rules.catalogue import Procedure, Step
 from bakhong.procedures.rules.deadlines import Due, due, step_dues
 
-
-def procedure_of(dossier: Dossier) -> Procedure | None:
-    """The procedure as it was when the dossier was handed in; None for one the catalogue does not have (copied from elsewhere)."""
-    found = version_of(dossier.procedure, dossier.procedure_version)
-    return found or procedure(dossier.procedure, day_of(dossier.submitted_at))
+__all__ = ["calendar_of", "due_after", "first_due", "moments_of", "procedure_of", "step_due"]
 
 
 def calendar_of(unit: Unit, since: date) -> WorkCalendar:

@@ -160,6 +160,9 @@ class Dossier(OfACommune):
                 condition=~Q(state__in=sorted(FINISHED)),
             ),
             models.Index(
+                fields=["due_at", "id"], name="dossier_all_due", condition=~Q(state__in=sorted(FINISHED))
+            ),
+            models.Index(
                 fields=["village", "submitted_at", "id"], name="dossier_new", condition=Q(state=SUBMITTED)
             ),
             models.Index(
@@ -171,6 +174,7 @@ class Dossier(OfACommune):
             models.Index(fields=["village", "state", "submitted_at", "id"], name="dossier_by_state"),
             models.Index(fields=["village", "procedure", "submitted_at", "id"], name="dossier_by_procedure"),
             models.Index(fields=["village", "finished_at"], name="dossier_finished"),
+            models.Index(fields=["submitted_at", "id"], name="dossier_all_by_day"),
             models.Index(fields=["applicant_national_id_index"], name="dossier_applicant"),
             models.Index(fields=["result_file"], name="dossier_result_file"),
         ]

@@ -1,0 +1,151 @@
+"""What the three No's are read from: finished dossiers, and for which of them nobody had to come. Always with the list."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
+
+from bakhong.core.days import VIET_NAM
+from bakhong.dossiers.models import Check, Dossier, Event, Kind, PaperCheck
+from bakhong.dossiers.rules.on_time import Case, in_time
+from bakhong.dossiers.rules.states import RESOLVED
+from bakhong.eforms.models import Answer
+from bakhong.eforms.rules.once_only import OnceOnly
+
+
+@dataclass(frozen=True)
+class Share:
+    """`numerator` of `denominator`; `rows` are those counted below, `against` those of them that are not counted above."""
+
+    numerator: int
+    denominator: int
+    rows: "QuerySet[Dossier]" = field(repr=False)
+    against: "QuerySet[Dossier]" = field(repr=False)
+
+
+Period = tuple[date, date]  # days of Viet Nam, both included
+
+
+def resolved(units: Collection[int], period: Period) -> "QuerySet[Dossier]":
+    """Dossiers whose result was made in the period, whatever became of it later."""
+    start, end = _bounds(period)
+    return Dossier.objects.filter(
+        village__in=list(units),
+        state__in=sorted(RESOLVED),
+        finished_at__gte=start,
+        finished_at__lt=end,
+    )
+
+
+@dataclass(frozen=True)
+class ProcedureCount:
+    """What was asked again of what was known, in the dossiers of a procedure."""
+
+    procedure: str
+    name: str
+    dossiers: int
+    count: OnceOnly
+
+
+def once_only(units: Collection[int], period: Period) -> list[ProcedureCount]:
+    """No 1, by procedure, of the dossiers handed in in the period; the worst first. `eforms.queries.once_only` has it by question."""
+    start, end = _bounds(period)
+    rows = (
+        Answer.objects.filter(
+            draft__dossier__village__in=list(units),
+            draft__dossier__submitted_at__gte=start,
+            draft__dossier__submitted_at__lt=end,
+            was_known__isnull=False,
+        )
+        .values("draft__dossier__procedure")
+        .annotate(
+            name=Max("draft__dossier__procedure_name"),
+            dossiers=Count("draft", distinct=True),
+            asked=Count("pk"),
+            known=Count("pk", filter=Q(was_known=True)),
+            re_asked=Count("pk", filter=Q(is_re_asked=True)),
+            typed=Count("pk", filter=Q(origin="typed")),
+            corrected=Count("pk", filter=Q(is_corrected=True)),
+        )
+    )
+    found = [
+        ProcedureCount(
+            row["draft__dossier__procedure"],
+            row["name"],
+            row["dossiers"],
+            OnceOnly(row["asked"], row["known"], row["re_asked"], row["typed"], row["corrected"]),
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda each: (-each.count.re_asked, each.procedure))
+
+
+def in_person(units: Collection[int], period: Period) -> Share:
+    """No 3: resolved dossiers for which nobody came to the office at any step, of all resolved ones.
+
+    Whoever filed says nothing about it: a dossier typed by an officer at somebody's home needed no coming, one filed online for which a
+    paper had to be brought did. A result fetched at the desk counts as coming; one not handed over yet is not counted as come.
+    """
+    rows = resolved(units, period)
+    came = Event.objects.filter(dossier=OuterRef("pk"), came_in_person=True)
+    against = rows.filter(Exists(came))
+    whole, bad = rows.count(), against.count()
+    return Share(whole - bad, whole, rows, against)
+
+
+def by_operator(units: Collection[int], period: Period) -> dict[str, int]:
+    """Who really filed what was resolved: resident, relative, officer, digital team → how many. "Online" alone says little."""
+    rows = (
+        resolved(units, period)
+        .values_list("operated_by")
+        .annotate(number=Count("id"))
+        .order_by("operated_by")
+    )
+    return dict(rows)
+
+
+def on_time(units: Collection[int], period: Period) -> Share:
+    """Dossiers that ended in the period, with a result or without, in time, of all that ended and had been received.
+
+    Source: rules/on_time.py. Where a result was, its making is the end.
+    """
+    start, end = _bounds(period)
+    rows = Dossier.objects.filter(
+        village__in=list(units),
+        finished_at__gte=start,
+        finished_at__lt=end,
+        due_at__isnull=False,
+    )
+    told = rows.values_list("pk", "due_at", "finished_at", "supplement_count")
+    late = [pk for pk, due, finished, asked in told if in_time(Case(due, finished, asked)) is False]
+    whole = len(told)
+    return Share(whole - len(late), whole, rows, rows.filter(pk__in=late))
+
+
+def asked_twice(units: Collection[int], period: Period) -> Share:
+    """Of the dossiers sent back for something in the period, those sent back more than once."""
+    start, end = _bounds(period)
+    first = Event.objects.filter(dossier=OuterRef("pk"), kind=Kind.ASK_SUPPLEMENT).order_by("number")
+    rows = (
+        Dossier.objects.filter(village__in=list(units), supplement_count__gt=0)
+        .annotate(asked_at=Subquery(first.values("at")[:1]))
+        .filter(asked_at__gte=start, asked_at__lt=end)
+    )
+    against = rows.filter(supplement_count__gt=1)
+    return Share(against.count(), rows.count(), rows, against)
+
+
+def not_found(units: Collection[int], period: Period) -> "QuerySet[PaperCheck]":
+    """Papers asked for although a register should have them: looked up, not found, each with its reason. Registers to be mended."""
+    start, end = _bounds(period)
+    return (
+        PaperCheck.objects.filter(village__in=list(units), state=Check.NOT_FOUND, at__gte=start, at__lt=end)
+        .select_related("dossier")
+        .order_by("at", "id")
+    )
+
+
+def _bounds(period: Period) -> tuple[datetime, datetime]:
+    first, last = period
+    return datetime.combine(first, time(), VIET_NAM), datetime.combine(last + timedelta(1), time(), VIET_NAM)

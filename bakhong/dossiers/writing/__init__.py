@@ -1,0 +1,1 @@
+"""Papers of a dossier: slips and results, from data to PDF."""
