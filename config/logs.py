@@ -3,8 +3,8 @@
 import logging
 import re
 
-# A sign-in card, an invitation, the attendance page of a training: whoever has the address needs nothing else.
-_KEY = re.compile(r"(/to/vao/|/accounts/invitation/|/t/)[^/\s?]+")
+# A sign-in card, an invitation, the attendance page of a training, a slip's code: whoever has the address needs nothing or little else.
+_KEY = re.compile(r"(/to/vao/|/accounts/invitation/|/t/|/tra-cuu/|/kiem-tra/)[^/\s?]+")
 
 
 class HideKeys(logging.Filter):

@@ -1,7 +1,7 @@
 from django.urls import path
 from django.views.decorators.gzip import gzip_page
 
-from bakhong.portal import urls_mine, views
+from bakhong.portal import urls_filing, urls_mine, views
 
 app_name = "portal"
 # Residents' pages leave compressed: a proxy in front may not do it, and nobody signs in here. Django pads each answer at random,
@@ -9,11 +9,13 @@ app_name = "portal"
 urlpatterns = [
     path("", gzip_page(views.front), name="front"),
     path("tra-cuu/", gzip_page(views.track), name="track"),
+    path("tra-cuu/<str:code>/", gzip_page(views.tracked), name="tracked"),
     path("giay-to/", gzip_page(views.papers), name="papers"),
     path("xa/", gzip_page(views.communes), name="communes"),
     path("xa/<uuid:unit>/", gzip_page(views.commune), name="commune"),
     path("lich-luu-dong/", gzip_page(views.schedule), name="schedule"),
     path("t/<slug:token>/", gzip_page(views.attend), name="attend"),
     path("so-lieu/", gzip_page(views.figures), name="figures"),
+    *urls_filing.urlpatterns,
     *urls_mine.urlpatterns,
 ]

@@ -1,5 +1,6 @@
 """Residents' pages: each answers one question, in one response, without JavaScript and without signing in."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,6 +22,7 @@ from bakhong.places.queries import contact_of, find_units, in_boundaries, is_wit
 from bakhong.portal import dossier_code
 
 KEPT_SECONDS = 60
+_CODE = re.compile(r"[\w.-]{1,40}", re.ASCII)
 LAST_DAY_BEFORE = date(2025, 6, 30)  # communes were re-drawn on 1 July 2025
 
 
@@ -83,6 +85,12 @@ def track(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
+def tracked(request: HttpRequest, code: str) -> HttpResponse:
+    return render_page(request, "track", _here()[0], text=code[:80], code=dossier_code.parse(code))
+
+
+@public
+@require_safe
 def papers(request: HttpRequest) -> HttpResponse:
     return render_page(request, "papers", _here()[0])
 
@@ -99,7 +107,10 @@ def communes(request: HttpRequest) -> HttpResponse:
         for part in in_boundaries(former, on).parts:
             if part.unit.pk not in shown or former.name != part.unit.name:
                 found.append(Found(part.unit, former))
-    return render_page(request, "communes", unit, text=text, found=found)
+    wanted = request.GET.get("thu-tuc", "")  # a procedure waits for its commune
+    if not _CODE.fullmatch(wanted):
+        wanted = ""
+    return render_page(request, "communes", unit, text=text, found=found, wanted=wanted)
 
 
 @public

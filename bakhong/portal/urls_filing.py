@@ -1,0 +1,30 @@
+"""Addresses of procedures, filing, going on, and checking a paper."""
+
+from django.urls import path
+from django.views.decorators.gzip import gzip_page
+
+from bakhong.portal.views import filing
+from bakhong.portal.views.procedures import procedure, procedures
+from bakhong.portal.views.resuming import resume
+from bakhong.portal.views.verifying import verify, verify_code
+
+# A form's page may be called anything but "xem-lai" and "da-nop": the steps around it stand one level deeper.
+_DRAFT = "nop/ho-so/<uuid:draft>/"
+urlpatterns = [
+    path("thu-tuc/", gzip_page(procedures), name="procedures"),
+    path("thu-tuc/<str:code>/", gzip_page(procedure), name="procedure"),
+    path("nop/roi-may/", gzip_page(filing.leave), name="leave"),
+    path(f"{_DRAFT}buoc/ma/", gzip_page(filing.file_code), name="file_code"),
+    path(f"{_DRAFT}buoc/giay-to/", gzip_page(filing.file_papers), name="file_papers"),
+    path(f"{_DRAFT}buoc/ket-qua/", gzip_page(filing.file_result), name="file_result"),
+    path(f"{_DRAFT}buoc/xong/", gzip_page(filing.file_ready), name="file_ready"),
+    path(f"{_DRAFT}buoc/goi/", gzip_page(filing.file_package), name="file_package"),
+    path(f"{_DRAFT}buoc/sai/<str:path>/", gzip_page(filing.file_correct), name="file_correct"),
+    path(f"{_DRAFT}xem-lai/", gzip_page(filing.file_review), name="file_review"),
+    path(f"{_DRAFT}da-nop/", gzip_page(filing.file_receipt), name="file_receipt"),
+    path(f"{_DRAFT}<slug:page>/", gzip_page(filing.file_page), name="file_page"),
+    path("nop/<str:code>/", gzip_page(filing.file_start), name="file_start"),
+    path("tiep-tuc/", gzip_page(resume), name="resume"),
+    path("kiem-tra/", gzip_page(verify), name="verify"),
+    path("kiem-tra/<str:code>/", gzip_page(verify_code), name="verify_code"),
+]

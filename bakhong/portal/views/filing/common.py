@@ -1,0 +1,95 @@
+"""What every screen of filing passes first: may this browser open the draft, and is it still being filled in."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from bakhong.accounts.access import public
+from bakhong.accounts.permissions import StaffActor
+from bakhong.accounts.residents import HolderActor
+from bakhong.core.actor import Actor
+from bakhong.core.days import day_of
+from bakhong.eforms.models import Draft, State
+from bakhong.eforms.queries.answers import open_sheet
+from bakhong.places.models import Unit
+from bakhong.portal.filing import Filing
+from bakhong.portal.holding import holds, opened
+from bakhong.portal.views.pages import render_page
+from bakhong.procedures.rules.catalogue import Procedure, procedures
+
+
+class FilingView(Protocol):
+    def __call__(self, request: HttpRequest, filing: Filing, *args: Any, **kwargs: Any) -> HttpResponse: ...
+
+
+def actor_of(request: HttpRequest, draft: UUID, unit: Unit) -> Actor:
+    """Who does it: the resident who signed in, the member of staff who may help here, else whoever holds this draft's code."""
+    resident: Actor | None = getattr(request, "resident", None)
+    staff = getattr(request, "actor", None)
+    if resident is None and isinstance(staff, StaffActor) and staff.may("dossiers.assist", unit.pk):
+        return staff
+    return resident or HolderActor("draft", draft)
+
+
+def procedure_of(draft: Draft) -> Procedure | None:
+    """The procedure whose form this is."""
+    known = procedures(day_of(timezone.now())).values()
+    return next((each for each in known if each.form == draft.version.form.code), None)
+
+
+def read_filing(draft: Draft) -> Filing | None:
+    procedure = procedure_of(draft)
+    return Filing(open_sheet(draft), procedure) if procedure else None
+
+
+def to_resume(request: HttpRequest) -> HttpResponse:
+    """The same answer for a draft of others, one that is none, and one this browser has not opened for long."""
+    return HttpResponseRedirect(reverse("portal:resume") + "?may=moi")
+
+
+def step(*methods: str) -> Callable[[FilingView], Callable[..., HttpResponse]]:
+    """A screen of an open draft: the view gets a `Filing` in place of the uuid, on a connection that sees nothing else.
+
+    A draft that was sent already answers with its receipt, whatever screen is asked for.
+    """
+
+    def decorate(view: FilingView) -> Callable[..., HttpResponse]:
+        @public
+        @never_cache
+        @require_http_methods(["GET", "HEAD", *methods])
+        @wraps(view)
+        def guarded(request: HttpRequest, draft: UUID, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not holds(request, draft):
+                return to_resume(request)
+            with opened(request):
+                row = Draft.objects.select_related("version__form", "village").filter(uuid=draft).first()
+                if row is None or row.state == State.DROPPED:
+                    return to_resume(request)
+                if row.state == State.SUBMITTED:
+                    return HttpResponseRedirect(reverse("portal:file_receipt", args=[draft]))
+                filing = read_filing(row)
+                if filing is None:
+                    return to_resume(request)
+                return view(request, filing, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def show(
+    request: HttpRequest, template: str, filing: Filing, key: str, *, status: int = 200, **context: Any
+) -> HttpResponse:
+    """A screen of the draft; search engines leave it alone."""
+    head = filing.head(key, is_changing="sua" in request.GET)
+    response = render_page(request, template, filing.draft.village, **head, **context)
+    response.status_code = status
+    response["X-Robots-Tag"] = "noindex"
+    return response

@@ -1,0 +1,154 @@
+"""The first screen of filing: begin a draft, show its return code, know the card."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from bakhong.accounts.access import public
+from bakhong.accounts.residents import claims
+from bakhong.core.actor import Actor
+from bakhong.core.days import day_of
+from bakhong.core.ids import new_uuid, uuid_of_form
+from bakhong.eforms.actions.saving import save_page
+from bakhong.eforms.actions.starting import bind_card, link_person, start_draft
+from bakhong.eforms.contents import code_of
+from bakhong.eforms.models import KnownBy
+from bakhong.people.models import Person
+from bakhong.people.rules.idcard import Card, parse
+from bakhong.places.models import Level, Unit
+from bakhong.places.queries import served_unit
+from bakhong.portal.filing import Filing
+from bakhong.portal.holding import hold, let_go, opened
+from bakhong.portal.views.filing.common import actor_of, show, step
+from bakhong.portal.views.pages import render_page
+from bakhong.portal.views.procedures import chosen_unit, procedure_here
+from bakhong.procedures.rules.catalogue import Procedure
+
+OPERATED_BY = ("resident", "relative", "digital_team")
+
+
+@public
+@never_cache
+@require_POST
+def file_start(request: HttpRequest, code: str) -> HttpResponse:
+    """Begin a draft for this procedure. The same form sent again by the same browser is the same draft."""
+    now = timezone.now()
+    on = day_of(now)
+    unit = chosen_unit(request, on)
+    procedure = procedure_here(code, unit, on)
+    if unit.level != Level.COMMUNE or not procedure.form:
+        return redirect("portal:procedure", code)
+    operated_by = request.POST.get("ai", "")
+    if operated_by not in OPERATED_BY:
+        operated_by = "resident"
+    draft = _draft_key(request, f"{code}\n{unit.uuid}\n{operated_by}")
+    _start(request, draft, procedure, unit, operated_by, now)
+    hold(request, draft)
+    return redirect("portal:file_code", draft)
+
+
+def _draft_key(request: HttpRequest, said: str) -> UUID:
+    """Made of the form's own key and this browser's secret: a key seen elsewhere begins another draft, and opens none."""
+    get_token(request)
+    try:
+        key = UUID(request.POST.get("form_key", ""))
+    except ValueError:
+        key = new_uuid()
+    return uuid_of_form(key, str(request.META["CSRF_COOKIE"]), said)
+
+
+def _start(
+    request: HttpRequest, draft: UUID, procedure: Procedure, unit: Unit, operated_by: str, now: datetime
+) -> None:
+    known: dict[str, Any] = {}
+    resident = getattr(request, "resident", None)
+    if resident is not None and operated_by == "resident":
+        known = {
+            "known_by": KnownBy.E_IDENTITY,
+            "claims": claims(request),
+            "person": Person.objects.filter(uuid=resident.person).first() if resident.person else None,
+        }
+    with opened(request, draft):
+        start_draft(
+            key=draft,
+            form=procedure.form,
+            unit=unit,
+            operated_by=operated_by,
+            by=actor_of(request, draft, unit),
+            at=now,
+            **known,
+        )
+
+
+@step("POST")
+def file_code(request: HttpRequest, filing: Filing) -> HttpResponse:
+    """The code, large enough to be photographed; with the card's number it opens the draft on another device."""
+    if request.method != "POST":
+        return _code_page(request, filing)
+    typed = request.POST.get("the", "")[:700].strip()
+    if not typed:
+        return _code_page(
+            request, filing, problem=_("Gõ 12 số trên thẻ căn cước, hoặc bấm “Khai luôn”."), status=422
+        )
+    card = parse(typed)
+    number = (card.national_id if card else None) or _digits(typed)
+    if number is None:
+        problem = _("Số thẻ căn cước gồm 12 chữ số. Hãy xem lại số vừa gõ, hoặc quét lại mã QR trên thẻ.")
+        return _code_page(request, filing, problem=problem, status=422, typed={"the": typed})
+    _know_card(request, filing, card, number)
+    return HttpResponseRedirect(filing.after("@code"))
+
+
+def _know_card(request: HttpRequest, filing: Filing, card: Card | None, number: str) -> None:
+    """The number opens the draft again; a scanned card also fills in what it says, unless more is known already."""
+    draft, now = filing.draft, timezone.now()
+    by = actor_of(request, draft.uuid, draft.village)
+    bind_card(draft=draft, national_id=number, by=by, at=now)
+    if card is None:
+        _answer_number(filing, number, by, now)
+    elif draft.known_by == KnownBy.NOBODY:
+        link_person(draft=draft, person=None, known_by=KnownBy.CARD, card=card, by=by, at=now)
+
+
+def _answer_number(filing: Filing, number: str, by: Actor, at: datetime) -> None:
+    """A number typed here is not asked for again on the form's own page."""
+    lines = filing.asked.lines
+    line = next((line for line in lines if line.question.known_as == "person.national_id"), None)
+    if line is not None and filing.sheet.values.get(line.path) is None:
+        save_page(draft=filing.draft, page=line.page.code, posted={line.path: [number]}, by=by, at=at)
+
+
+def _digits(text: str) -> str | None:
+    digits = "".join(text.split()).replace(".", "")
+    return digits if len(digits) == 12 and digits.isascii() and digits.isdigit() else None
+
+
+def _code_page(request: HttpRequest, filing: Filing, *, status: int = 200, **context: Any) -> HttpResponse:
+    return show(
+        request,
+        "file_code",
+        filing,
+        "@code",
+        status=status,
+        code=code_of(filing.draft),
+        is_for_other=filing.draft.operated_by != "resident",
+        skip=filing.after("@code"),
+        **context,
+    )
+
+
+@public
+@never_cache
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """The button “Xong, xoá khỏi máy này”: nothing this browser held opens any more."""
+    let_go(request)
+    return render_page(request, "left", served_unit(day_of(timezone.now())))
