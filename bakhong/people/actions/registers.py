@@ -23,7 +23,7 @@ from bakhong.people.models import (
     PhoneSubscription,
     Purpose,
 )
-from bakhong.people.permissions import EDIT, require
+from bakhong.people.permissions import EDIT, require, require_about
 from bakhong.people.signals import subjects_recorded
 from bakhong.places.models import Unit
 
@@ -42,7 +42,7 @@ def give_consent(
 
     Raises: NotAllowed; Refusal without evidence, or for a day to come; Conflict when they have agreed already.
     """
-    require(permission, person.village_id, by=by)
+    require_about(person, permission, by=by)
     evidence = squeeze(evidence)[:200]
     if purpose not in Purpose.values or not evidence:
         raise Refusal(_("Ghi người dân đồng ý bằng cách nào: ký phiếu, nói trước mặt ai."))
@@ -69,7 +69,7 @@ def withdraw_consent(*, consent: Consent, by: Actor, at: datetime) -> None:
 
     Raises: NotAllowed.
     """
-    require(EDIT, consent.village_id, by=by)
+    require_about(consent.person, EDIT, by=by)
     with transaction.atomic():
         found = Consent.objects.select_for_update().get(pk=consent.pk)
         if found.withdrawn_on is None:

@@ -35,7 +35,7 @@ _PARTS = ("/toi/", "/nop/", "/thu-tuc/", "/tra-cuu/")
 @require_safe
 def sign_in(request: HttpRequest) -> HttpResponse:
     if getattr(request, "resident", None) is not None:
-        return redirect(_wanted(request.GET.get("next", "")))
+        return redirect(wanted_address(request.GET.get("next", "")))
     return _page(request, wanted=request.GET.get("next", ""))
 
 
@@ -86,7 +86,7 @@ def come_back(request: HttpRequest) -> HttpResponseBase:
     except SignInFailed as failed:
         return _page(request, wanted=kept["next"], problem=str(failed), status=failed.status)
     welcome(request, confirmed)
-    return redirect(_wanted(kept["next"]))
+    return redirect(wanted_address(kept["next"]))
 
 
 @public
@@ -143,7 +143,7 @@ def _return_address(request: HttpRequest) -> str:
     return settings.ORIGIN + path if settings.CSRF_TRUSTED_ORIGINS else request.build_absolute_uri(path)
 
 
-def _wanted(address: str) -> str:
+def wanted_address(address: str) -> str:
     """Where to go after signing in: the page that was asked for, if it is one of ours."""
     is_ours = url_has_allowed_host_and_scheme(address, allowed_hosts=None) and address.startswith(_PARTS)
     return address if is_ours and not address.startswith(settings.RESIDENTS_LOGIN_URL) else reverse(_HOME)
@@ -156,7 +156,7 @@ def _page(request: HttpRequest, *, wanted: str = "", problem: str = "", status: 
         status=status,
         provider=e_identity(),
         trial=_trial_address(),
-        wanted=wanted if _wanted(wanted) == wanted else "",
+        wanted=wanted if wanted_address(wanted) == wanted else "",
         problem=problem,
     )
 
