@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from bakhong.people.rules.dictionary import REGISTERS, dictionary, fits
+from bakhong.people.rules.dictionary import REGISTERS, dictionary, fits, tidy
 
 _IDENTITY = "person.national_id"  # asked for along, to see whom the answer is about
 _log = logging.getLogger(__name__)
@@ -135,7 +135,8 @@ class _Asked:
             # It speaks of somebody else: nothing it says may be shown.
             return Answer(code, name, "silent", {}, (_IDENTITY,))
         known = dictionary()
-        asked = {key: value for key, value in said.items() if key in self._keys and value not in ("", None)}
+        asked = {key: tidy(known[key], value) for key, value in said.items() if key in self._keys}
+        asked = {key: value for key, value in asked.items() if value not in ("", None)}
         good = {key: value for key, value in asked.items() if fits(known[key], value)}
         return Answer(code, name, "found", good, tuple(sorted(asked.keys() - good.keys())))
 

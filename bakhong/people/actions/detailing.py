@@ -24,7 +24,7 @@ from bakhong.people.queries.details import (
     value_of,
 )
 from bakhong.people.queries.doubles import who_they_are
-from bakhong.people.rules.dictionary import agree, dictionary, fits, valid_to
+from bakhong.people.rules.dictionary import agree, dictionary, fits, tidy, valid_to
 
 
 def record_details(
@@ -49,6 +49,8 @@ def record_details(
     """
     if permission is not None:
         require(permission, person.village_id, by=by)
+    known = dictionary()
+    values = {name: tidy(known[name], value) if name in known else value for name, value in values.items()}
     _check(values, source, true_on, day_of(at))
     with transaction.atomic():
         locked = _locked(person)

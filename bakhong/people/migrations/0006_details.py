@@ -31,6 +31,15 @@ DROP = """
 DROP TRIGGER people_append_only ON people_detail;
 DROP FUNCTION people_detail_refuse();
 """
+# A resident's connection reads what is known of this one person (and of their doubles), and writes none of it.
+READ_OWN = """
+CREATE POLICY people_self ON people_detail FOR SELECT USING (
+    person_id = (SELECT nullif(current_setting('app.person', true), ''))::bigint
+    OR person_id IN (SELECT id FROM people_person
+                     WHERE merged_into_id = (SELECT nullif(current_setting('app.person', true), ''))::bigint)
+);
+"""
+DROP_READ_OWN = "DROP POLICY people_self ON people_detail;"
 
 
 class Migration(migrations.Migration):
@@ -155,5 +164,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(CREATE, DROP),
-        migrations.RunSQL(walls.enable("people_detail", person="person_id"), walls.disable("people_detail")),
+        migrations.RunSQL(
+            walls.enable("people_detail") + READ_OWN, DROP_READ_OWN + walls.disable("people_detail")
+        ),
     ]

@@ -44,11 +44,12 @@ class KnownValue:
 class Known:
     """`values`: key → what to believe. `conflicts`: key → what other sources say instead. `expired`: key → what is too old to rely on.
 
-    `silent`: registers that did not answer; `not_found`: those that answered that they have nobody with this number; `odd`: names of
-    which a register said something that cannot be ("register:key").
+    `asked`: registers that were asked, each to be noted; `silent`: those that did not answer; `not_found`: those that answered that they have
+    nobody with this number; `odd`: names of which a register said something that cannot be ("register:key").
     """
 
     values: Mapping[str, KnownValue]
+    asked: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
     not_found: tuple[str, ...] = ()
     conflicts: Mapping[str, tuple[KnownValue, ...]] = field(default_factory=lambda: MappingProxyType({}))
@@ -72,6 +73,7 @@ def known_values(
     expired = {key: _from_detail(rows[0]) for key, rows in details.items() if has_ended(rows[0], on)}
     return Known(
         MappingProxyType(best),
+        tuple(each.register for each in answers),
         tuple(each.register for each in answers if each.state == "silent"),
         tuple(each.register for each in answers if each.state == "not_found"),
         MappingProxyType(others),

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
-from bakhong.core.text import identity_key
+from bakhong.core.text import identity_key, squeeze
 
 Type = Literal["text", "date", "sex", "national_id", "phone", "number", "choice", "list"]
 REGISTERS = ("population", "civil_status", "social_insurance", "health_insurance", "land")
@@ -90,6 +90,25 @@ def fits(entry: Entry, value: Any) -> bool:
     if pattern is not None and not pattern.fullmatch(value):
         return False
     return entry.type != "date" or len(value) < 10 or _is_day(value)
+
+
+def tidy(entry: Entry, value: Any) -> Any:
+    """A value in the shape it is kept in, as far as that changes nothing of what it says: one line, digits without gaps.
+
+    >>> tidy(dictionary()["bank.account"], "0123 456.789"), tidy(dictionary()["person.address"], " Thôn 1,\\n xã A ")
+    ('0123456789', 'Thôn 1, xã A')
+    """
+    if isinstance(value, list):
+        return [_tidy_row(row) for row in value]
+    if entry.type in ("number", "phone", "national_id") and isinstance(value, str | int):
+        return re.sub(r"[\s.\-]", "", str(value))
+    return squeeze(value) if isinstance(value, str) else value
+
+
+def _tidy_row(row: Any) -> Any:
+    if not isinstance(row, dict):
+        return row
+    return {name: squeeze(value) if isinstance(value, str) else value for name, value in row.items()}
 
 
 def agree(entry: Entry, one: Any, other: Any) -> bool:

@@ -1,7 +1,7 @@
 """Details: what a procedure ended with is kept, once, by whoever says it best, and behind the wall."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
@@ -22,6 +22,7 @@ from bakhong.places.models import Unit
 DOSSIER = ("dossier", UUID(int=7))
 KEY = UUID(int=8)
 DAY = date(2026, 11, 1)
+AT = datetime(2026, 11, 22, 3, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -157,6 +158,16 @@ def test_details_of_a_double_are_of_who_was_kept_and_move_with_them(
     assert set(Detail.objects.filter(person=kept).values_list("village_id", flat=True)) == {villages[1].pk}
 
 
+def test_a_long_text_is_kept_in_one_line_and_a_number_in_one_piece(person: MakePerson, tell: Tell) -> None:
+    made = person("Lê Văn An")
+    rows = tell(made, values={"bank.account": " 0123 456.789", "bank.bank_name": "Ngân hàng\r\nNông nghiệp"})
+    assert {row.key: value_of(row) for row in rows} == {
+        "bank.account": "0123456789",
+        "bank.bank_name": "Ngân hàng Nông nghiệp",
+    }
+    assert tell(made, values={"bank.account": "0123456789"}) == []
+
+
 def test_rows_are_only_added(person: MakePerson, tell: Tell) -> None:
     tell(person("Lê Văn An"))
     with pytest.raises(Error, match="append-only"), transaction.atomic():
@@ -180,6 +191,10 @@ def test_the_wall_shows_the_area_or_the_one_person(
     assert Detail.objects.count() == 2
     scope.open_to((), person=one.pk)
     assert [row.person_id for row in Detail.objects.all()] == [one.pk]
+    with pytest.raises(Error, match="row-level security"), transaction.atomic():  # read, not written
+        Detail.objects.create(
+            person=one, village_id=one.village_id, key="x", true_on=DAY, source="result", learned_at=AT
+        )
     scope.close()
     assert not Detail.objects.exists()
     with connection.cursor() as cursor:  # negative control
