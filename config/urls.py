@@ -1,5 +1,6 @@
 """Every room hangs its own urls here; the doors come last."""
 
+from django.conf import settings
 from django.urls import include, path
 
 from config.health import healthz, readyz
@@ -13,6 +14,8 @@ urlpatterns = [
     path("desk/", include("bakhong.desk.urls")),
     path("documents/", include("bakhong.documents.urls")),
     path("to/", include("bakhong.field.urls")),
+    # An e-identity to try with. Nowhere else does this address exist.
+    *([path("", include("bakhong.demo.urls"))] if settings.DEMO else []),
     path("", include("bakhong.portal.urls")),
 ]
 
