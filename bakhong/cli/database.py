@@ -198,12 +198,13 @@ def _default_privileges(cursor: object) -> None:
 
 
 def _load_reference() -> None:
-    """The units; the action itself returns at once when they are there."""
+    """The units and the forms that came with the program; the actions return at once when they are there."""
     if importlib.util.find_spec("bakhong.places.actions") is None:
         return
     actions = importlib.import_module("bakhong.places.actions")
     if hasattr(actions, "load_reference"):
         actions.load_reference(by=OPERATOR, at=now())
+    importlib.import_module("bakhong.eforms.actions.publishing").publish_shipped(now())
 
 
 def _count_by_todays_rules() -> None:

@@ -12,6 +12,7 @@ from bakhong.eforms.queries.forms import spec_of
 from bakhong.eforms.rules.changes import lost
 from bakhong.eforms.rules.spec import FormSpec
 from bakhong.people import scope
+from bakhong.places.models import Unit
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,12 @@ def broken_drafts(spec: FormSpec, form: Form) -> list[Broken]:
         for row in Answer.objects.filter(draft__in=drafts):
             answers.setdefault(row.draft_id, []).append(row)
         return list(_broken(spec, drafts, answers))
+
+
+def preview_break(spec: FormSpec, unit: Unit | None) -> list[Broken]:
+    """What publishing this text for a unit (None: for all) would break now. A unit's first own form breaks nothing: drafts keep theirs."""
+    form = Form.objects.filter(code=spec.code, unit=unit).first()
+    return broken_drafts(spec, form) if form is not None else []
 
 
 def _broken(spec: FormSpec, drafts: Iterable[Draft], answers: dict[int, list[Answer]]) -> Iterable[Broken]:

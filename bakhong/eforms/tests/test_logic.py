@@ -125,7 +125,7 @@ ODD = [
 ]
 
 
-@settings(max_examples=3000, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=2200, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(rules, answers)
 def test_browser_and_server_say_the_same(browser: Browser, rule: Any, data: Any) -> None:
     assert browser.says(rule, data) == server(rule, data), (rule, data)
@@ -155,6 +155,7 @@ def test_a_sloppy_browser_would_be_caught(tmp_path: Path, right: str, wrong: str
         cases = [
             *ODD,
             ({"!": [1]}, {}),
+            ({"<": [1, "2"]}, {}),
             ({"<": ["\U00010000", "\U0001f600"]}, {}),
             ({"<": ["\U0001f600", "\U0001f601"]}, {}),
         ]

@@ -1,0 +1,68 @@
+"""Forgetting drafts: those nobody goes on with, and those of a person whose data are erased."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+
+from bakhong.audit import actions as audit
+from bakhong.core.actor import OPERATOR, Actor
+from bakhong.core.days import day_of
+from bakhong.documents.actions.storing import erase_file
+from bakhong.documents.models import File
+from bakhong.eforms.models import Answer, Draft, State
+from bakhong.people import scope
+
+_AT_ONCE = 500
+
+
+def forget_expired(*, by: Actor, at: datetime) -> int:
+    """Open drafts whose time is over and dropped ones go, with their answers and files; returns how many."""
+    done = 0
+    while True:
+        with transaction.atomic():
+            drafts = list(
+                Draft.objects.select_for_update(skip_locked=True)
+                .filter(state__in=[State.OPEN, State.DROPPED], expires_on__lt=day_of(at))
+                .order_by("pk")[:_AT_ONCE]
+            )
+            _delete(drafts, by, at)
+        done += len(drafts)
+        if len(drafts) < _AT_ONCE:
+            return done
+
+
+def forget_answers_of(person_ids: Collection[int]) -> int:
+    """What the drafts of persons who are being erased hold is blanked: submitted ones stay as empty ones, open ones go. Returns how many.
+
+    Only within that deed's own transaction (`people.erase`, audited there): it has opened the guards for itself.
+    """
+    with scope.seeing(
+        OPERATOR
+    ):  # they lie with communes, which may be another than where the person lives now
+        drafts = list(Draft.objects.select_for_update().filter(person__in=person_ids))
+        is_open = [each for each in drafts if each.state != State.SUBMITTED]
+        Answer.objects.filter(draft__in=drafts).exclude(draft__in=is_open).update(
+            value=None, offered=None, sealed=None
+        )
+        Answer.objects.filter(draft__in=is_open).delete()
+        Draft.objects.filter(pk__in=[each.pk for each in is_open]).delete()
+    return len(drafts)
+
+
+def _delete(drafts: list[Draft], by: Actor, at: datetime) -> None:
+    if not drafts:
+        return
+    for file in File.objects.filter(
+        owner_kind="draft", owner__in=[each.uuid for each in drafts], erased_at=None
+    ):
+        erase_file(file=file, by=by, at=at)
+    Answer.objects.filter(draft__in=drafts).delete()
+    Draft.objects.filter(pk__in=[each.pk for each in drafts]).delete()
+    audit.record_many(
+        by=by,
+        at=at,
+        deed="eforms.erase_draft",
+        object_kind="draft",
+        objects=[(each.uuid, each.village_id) for each in drafts],
+    )
