@@ -44,8 +44,8 @@ class KnownValue:
 class Known:
     """`values`: key → what to believe. `conflicts`: key → what other sources say instead. `expired`: key → what is too old to rely on.
 
-    `asked`: registers that were asked, each to be noted; `silent`: those that did not answer; `not_found`: those that answered that they have
-    nobody with this number; `odd`: names of which a register said something that cannot be ("register:key").
+    `asked`: registers that were asked, each to be noted; `silent`: those that did not answer; `not_found`: those that answered that they
+    have nobody with this number; `odd`: names of which a register said something that cannot be ("register:key").
     """
 
     values: Mapping[str, KnownValue]
