@@ -24,14 +24,13 @@ def due_now(
     channel: str,
     at: datetime,
 ) -> Due:
-    """In đồng. A form that lists documents asks of each how many pages and copies; each is charged by itself.
+    """In đồng. `answers` as a tree or flat by path. A form that lists documents asks of each how many pages and copies; each is charged by itself.
 
     Raises: Refusal for an exemption the procedure does not know, or a number of pages that cannot be.
     """
     speaking = tuple(sorted({each.code for each in exemptions_of(procedure, answers)} | set(exemptions)))
     offered = offer(unit, procedure.code, day_of(at)) or Offer(procedure, True)
-    rows = answers.get(DOCUMENTS)
-    listed = [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+    listed = _documents(answers)
     try:
         dues = [
             offered.fee(
@@ -53,3 +52,14 @@ def due_now(
 def _count(row: Mapping[str, Any], name: str) -> int:
     value = row.get(name)
     return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else 1
+
+
+def _documents(answers: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    rows = answers.get(DOCUMENTS)
+    if isinstance(rows, list):
+        return [row for row in rows if isinstance(row, Mapping)]
+    count = rows if isinstance(rows, int) else 0
+    names = ("document_pages", "document_copies")
+    return [
+        {name: answers.get(f"{DOCUMENTS}.{row}.{name}") for name in names} for row in range(min(count, 100))
+    ]

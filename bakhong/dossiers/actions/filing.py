@@ -105,10 +105,11 @@ def filed(
     held = _held(draft)
     judge_draft(draft=held, person=held.person, on=day_of(at))
     answers = answers_of(held)
-    lines = judged(found, papers, conditions_data(held))
+    told = conditions_data(held)
+    lines = judged(found, papers, told)
     applicant = applicant_of(spec_of(held.version), answers, held.person)
     code = new_tracking_code()
-    fee = due_now(found, held.village, answers, exemptions, channel, at)
+    fee = due_now(found, held.village, told, exemptions, channel, at)
     dossier = Dossier(
         uuid=held.uuid,
         village=held.village,

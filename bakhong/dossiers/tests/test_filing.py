@@ -97,7 +97,13 @@ def test_the_same_draft_is_one_dossier(thuong_xuan: Unit, officer: StaffActor, a
 
 def test_all_missing_papers_are_named_at_once(thuong_xuan: Unit, officer: StaffActor, at: datetime) -> None:
     draft = of_marriage(
-        thuong_xuan, officer, at, marital_status="divorced", court_decision="12/2020", ended_on="05/03/2020"
+        thuong_xuan,
+        officer,
+        at,
+        marital_status="divorced",
+        court_decision="12/2020",
+        ended_on="05/03/2020",
+        spouse_name="Trần Thị Bé",
     )
     with pytest.raises(PapersMissing, match="Bản án hoặc quyết định ly hôn") as told:
         file_dossier(
@@ -117,7 +123,13 @@ def test_all_missing_papers_are_named_at_once(thuong_xuan: Unit, officer: StaffA
 
 def test_the_receipt_lists_what_is_stored(thuong_xuan: Unit, officer: StaffActor, at: datetime) -> None:
     draft = of_marriage(
-        thuong_xuan, officer, at, marital_status="divorced", court_decision="12/2020", ended_on="05/03/2020"
+        thuong_xuan,
+        officer,
+        at,
+        marital_status="divorced",
+        court_decision="12/2020",
+        ended_on="05/03/2020",
+        spouse_name="Trần Thị Bé",
     )
     file = picture(draft, officer, at)
     receipt = file_dossier(
@@ -140,7 +152,13 @@ def test_what_cannot_be_read_back_was_not_received(
     thuong_xuan: Unit, officer: StaffActor, at: datetime
 ) -> None:
     draft = of_marriage(
-        thuong_xuan, officer, at, marital_status="divorced", court_decision="12/2020", ended_on="05/03/2020"
+        thuong_xuan,
+        officer,
+        at,
+        marital_status="divorced",
+        court_decision="12/2020",
+        ended_on="05/03/2020",
+        spouse_name="Trần Thị Bé",
     )
     file = picture(draft, officer, at)
     stores.drop(file.storage)
@@ -160,7 +178,9 @@ def test_what_cannot_be_read_back_was_not_received(
 def test_a_paper_the_state_holds_is_not_asked_for(
     thuong_xuan: Unit, officer: StaffActor, at: datetime
 ) -> None:
-    draft = of_marriage(thuong_xuan, officer, at, marital_status="widowed", ended_on="05/03/2020")
+    draft = of_marriage(
+        thuong_xuan, officer, at, marital_status="widowed", ended_on="05/03/2020", spouse_name="Trần Thị Bé"
+    )
     told = {
         "draft": draft,
         "procedure": "1.004873",
@@ -180,7 +200,9 @@ def test_a_paper_the_state_holds_is_not_asked_for(
 
 
 def test_without_the_exception_it_is_held(thuong_xuan: Unit, officer: StaffActor, at: datetime) -> None:
-    draft = of_marriage(thuong_xuan, officer, at, marital_status="widowed", ended_on="05/03/2020")
+    draft = of_marriage(
+        thuong_xuan, officer, at, marital_status="widowed", ended_on="05/03/2020", spouse_name="Trần Thị Bé"
+    )
     receipt = file_dossier(
         draft=draft,
         procedure="1.004873",
@@ -211,7 +233,13 @@ def test_somebody_elses_file_is_refused(thuong_xuan: Unit, officer: StaffActor, 
     other = of_marriage(thuong_xuan, officer, at)
     theirs = picture(other, officer, at)
     draft = of_marriage(
-        thuong_xuan, officer, at, marital_status="divorced", court_decision="12/2020", ended_on="05/03/2020"
+        thuong_xuan,
+        officer,
+        at,
+        marital_status="divorced",
+        court_decision="12/2020",
+        ended_on="05/03/2020",
+        spouse_name="Trần Thị Bé",
     )
     for how in ("uploaded", "reused"):
         with pytest.raises(Refusal, match="không thuộc hồ sơ này"):

@@ -1,6 +1,7 @@
 """What every paper of a dossier begins with: the office, the day, the QR of its page."""
 
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -59,8 +60,9 @@ def verification(code: str) -> dict[str, str]:
 
 def qr(text: str) -> str:
     """An SVG of a QR code."""
-    made: str = segno.make(text, error="m", micro=False).svg_inline(scale=4, border=1, svgns=True)
-    return made
+    content = BytesIO()
+    segno.make(text, error="m", micro=False).save(content, kind="svg", scale=4, border=1, xmldecl=False)
+    return content.getvalue().decode()
 
 
 def moment(at: datetime | None) -> str:
