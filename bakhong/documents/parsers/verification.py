@@ -27,7 +27,7 @@ MAX_SIGNATURES = 50
 _SECONDS_A_SIGNATURE = 1.0
 # Certificates of Vietnamese authorities name either.
 _USAGE = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False)
-_HARMLESS = (ModificationLevel.NONE, ModificationLevel.LTA_UPDATES, ModificationLevel.FORM_FILLING)
+_HARMLESS = (ModificationLevel.LTA_UPDATES, ModificationLevel.FORM_FILLING)
 
 logging.disable(logging.CRITICAL)
 
@@ -104,21 +104,25 @@ class _Judge:
     def _status(self, signature: Any, moment: datetime) -> Any:
         return validate_pdf_signature(
             signature,
-            signer_validation_context=self._context(moment),
-            ts_validation_context=self._context(self.now),
+            signer_validation_context=self._context(moment, signature),
+            ts_validation_context=self._context(self.now, signature),
             key_usage_settings=_USAGE,
         )
 
     def stamp(self, signature: Any) -> str:
         try:
-            status = validate_pdf_timestamp(signature, validation_context=self._context(self.now))
+            status = validate_pdf_timestamp(signature, validation_context=self._context(self.now, signature))
         except Exception:
             return ""
         return _coverage(status) if status.intact and status.valid else ""
 
-    def _context(self, moment: datetime) -> ValidationContext:
+    def _context(self, moment: datetime, signature: Any) -> ValidationContext:
         return ValidationContext(
-            trust_roots=self.roots, moment=moment, allow_fetching=False, revocation_mode="soft-fail"
+            trust_roots=self.roots,
+            other_certs=list(signature.other_embedded_certs),
+            moment=moment,
+            allow_fetching=False,
+            revocation_mode="soft-fail",
         )
 
 
@@ -135,6 +139,7 @@ def _changes(status: Any) -> str:
         return "none"
     if status.coverage == SignatureCoverageLevel.ENTIRE_REVISION and status.modification_level in _HARMLESS:
         return "harmless"
+    # Bytes that belong to no revision are an addition, too, whatever they are for.
     return "content"
 
 
