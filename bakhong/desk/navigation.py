@@ -124,6 +124,7 @@ PAGES = (
     Page("doubles", _("Bản ghi trùng"), "people.merge", levels=_COMMUNE_AND_BELOW, group="people"),
     Page("places", _("Địa bàn"), "figures.view", "B", group="places"),
     Page("people", _("Cán bộ"), "accounts.view", "U", route="accounts:people", group="places"),
+    Page("forms", _("Biểu mẫu"), "eforms.publish", "", (Level.COMMUNE,), group="places"),
 )
 
 

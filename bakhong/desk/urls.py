@@ -113,6 +113,7 @@ _unit: list[URLPattern | URLResolver] = [
     path("", include("bakhong.desk.urls_gatherings")),
     path("", include("bakhong.desk.urls_dossiers")),
     path("", include("bakhong.desk.urls_calls")),
+    path("", include("bakhong.desk.urls_eforms")),
     path("outreach/", include("bakhong.desk.outreach_urls")),
     path("places/", places.index, name="places"),
     path("places/contact/", places.contact, name="place_contact"),

@@ -110,7 +110,15 @@ def dense_form(
     posted: Mapping[str, list[str]] | None = None,
 ) -> list[PageForm]:
     """All pages that are asked, for one screen."""
-    sheet = open_sheet(draft)
+    return forms_of_sheet(open_sheet(draft), lang, errors, posted)
+
+
+def forms_of_sheet(
+    sheet: Sheet,
+    lang: str,
+    errors: Mapping[str, str] | None = None,
+    posted: Mapping[str, list[str]] | None = None,
+) -> list[PageForm]:
     return [_form(sheet, page, lang, errors or {}, posted) for page in sheet.asked.pages]
 
 

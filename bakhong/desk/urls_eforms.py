@@ -1,0 +1,14 @@
+"""Addresses below a unit of forms: their versions, a preview, publishing."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from bakhong.desk.views import eforms
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("bieu-mau/", eforms.index, name="forms"),
+    path("bieu-mau/moi/", eforms.new, name="form_new"),
+    path("bieu-mau/<uuid:version>/", eforms.version, name="form_version"),
+    path("bieu-mau/<uuid:version>/xem-thu/", eforms.preview, name="form_preview"),
+    path("bieu-mau/<uuid:version>/spec.json", eforms.spec, name="form_spec"),
+    path("bieu-mau/<uuid:version>/schema.json", eforms.schema, name="form_schema"),
+]
