@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from bakhong.core.text import nfc, squeeze
+from bakhong.people.known_words import CHOICE_WORDS
 from bakhong.people.models import MandateScope, Sex
 from bakhong.people.rules.dictionary import Entry, fits
-from bakhong.portal.own import CHOICE_WORDS, iso_of
+from bakhong.portal.own import iso_of
 from bakhong.ui.forms import DayInput
 
 _PERIODS = {"1": 31, "3": 92, "12": 365}  # months → days

@@ -1,14 +1,11 @@
 """What stands under a resident's name, put into words for their own pages. The connection is opened to them by the middleware of people."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
-
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from bakhong.core.actor import OPERATOR
 from bakhong.core.numbers import format_day
@@ -17,8 +14,8 @@ from bakhong.dossiers.models import State as DossierState
 from bakhong.eforms.models import Draft
 from bakhong.eforms.models import State as DraftState
 from bakhong.people import scope
-from bakhong.people.models import Holding, Mandate, Person, Sex
-from bakhong.people.queries.identity import mask
+from bakhong.people.known_words import shown
+from bakhong.people.models import Holding, Mandate, Person
 from bakhong.people.queries.known import KnownValue, known_values
 from bakhong.people.queries.residents import covers
 from bakhong.people.rules.dictionary import Entry, dictionary
@@ -28,16 +25,6 @@ from bakhong.ui.figures import language
 from bakhong.ui.forms import parse_partial_day
 
 _MASKED = ("national_id", "phone")
-# The values of the dictionary's choices.
-CHOICE_WORDS: Mapping[str, Any] = {
-    "unmarried": _lazy("Chưa kết hôn"),
-    "married": _lazy("Đang có vợ, chồng"),
-    "divorced": _lazy("Đã ly hôn"),
-    "widowed": _lazy("Vợ, chồng đã mất"),
-    "none": _lazy("Không thuộc hộ nghèo, cận nghèo"),
-    "poor": _lazy("Hộ nghèo"),
-    "near_poor": _lazy("Hộ cận nghèo"),
-}
 _DONE = (DossierState.DONE, DossierState.RETURNED)
 _OVER = (DossierState.REFUSED, DossierState.STOPPED)
 _WAITS = (DossierState.SUPPLEMENT, DossierState.DUTY)
@@ -162,41 +149,6 @@ def _line(entry: Entry, value: KnownValue) -> KnownLine:
 
 def is_correctable(entry: Entry) -> bool:
     return entry.type != "list"
-
-
-def shown(entry: Entry, value: Any, *, is_hidden: bool = False) -> str:
-    """A value in words; numbers but for their last three digits where `is_hidden`."""
-    if value in (None, "", []):
-        return _("chưa có")
-    if isinstance(value, list):
-        return "; ".join(_row(each) for each in value)
-    text = str(value)
-    if is_hidden:
-        return mask(text) if entry.type in _MASKED or text.isascii() else _("có ghi, không hiện ở đây")
-    if entry.type == "sex":
-        return str(Sex(text).label) if text in Sex.values else text
-    if entry.type == "date":
-        return _day(text)
-    return str(CHOICE_WORDS.get(text, text)) if entry.type == "choice" else text
-
-
-def _row(row: Any) -> str:
-    if not isinstance(row, Mapping):
-        return str(row)
-    hidden = {"national_id", "certificate_no"}
-    return ", ".join(
-        _day(str(value)) if name == "birth" else str(value)
-        for name, value in row.items()
-        if value and name not in hidden
-    )
-
-
-def _day(iso: str) -> str:
-    """
-    >>> _day("1990-05-06"), _day("1990-05"), _day("1990")
-    ('06/05/1990', '05/1990', '1990')
-    """
-    return "/".join(reversed(iso.split("-")))
 
 
 def iso_of(text: str) -> str:

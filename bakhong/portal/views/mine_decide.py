@@ -21,6 +21,7 @@ from bakhong.core.ids import uuid_of_form
 from bakhong.people.actions import give_consent, withdraw_consent
 from bakhong.people.actions.correcting import ask_correction, withdraw_correction
 from bakhong.people.actions.residents import end_mandate, give_mandate
+from bakhong.people.known_words import shown
 from bakhong.people.models import Consent, CorrectionRequest, Mandate, MandateHow, Purpose
 from bakhong.people.queries.known import known_values
 from bakhong.people.queries.residents import (
@@ -33,7 +34,7 @@ from bakhong.people.queries.residents import (
 from bakhong.people.rules.dictionary import Entry, dictionary
 from bakhong.portal.forms_mine import ConsentForm, CorrectionForm, MandateForm
 from bakhong.portal.holding import hold
-from bakhong.portal.own import acted_for, is_correctable, shown
+from bakhong.portal.own import acted_for, is_correctable
 from bakhong.portal.views.mine import OwnRequest, my_page, own_page
 from bakhong.procedures.rules.catalogue import procedures
 from bakhong.ui.figures import language
