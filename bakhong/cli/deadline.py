@@ -13,11 +13,11 @@ from bakhong.cli.say import json_option, print_json, say, warn
 from bakhong.core.days import VIET_NAM, parse_day
 from bakhong.core.errors import NotFound, Refusal
 from bakhong.procedures.rules.calendar import NoWorkingDays, WorkCalendar
+from bakhong.procedures.rules.counting import FIRST, LAST
 from bakhong.procedures.rules.deadlines import Due, Limit, Pause, due, warn_at
 from bakhong.procedures.rules.limits import MOST, Measure
 from bakhong.procedures.rules.shipped import shipped_calendar
 
-FIRST, LAST = 2000, 2099  # years
 MOST_PAUSES = 100
 
 _LIMITS: tuple[tuple[str, Measure, str], ...] = (
@@ -141,8 +141,8 @@ def _moment(text: str) -> datetime:
         moment = moment.astimezone(VIET_NAM) if moment.tzinfo else moment.replace(tzinfo=VIET_NAM)
     except (ValueError, OverflowError):
         raise argparse.ArgumentTypeError(f"“{text}” không phải thời điểm, ví dụ 2026-03-02T10:00") from None
-    if not FIRST <= moment.year <= LAST:
-        raise argparse.ArgumentTypeError(f"“{text}”: năm phải từ {FIRST} đến {LAST}")
+    if not FIRST <= moment.year < LAST:
+        raise argparse.ArgumentTypeError(f"“{text}”: năm phải từ {FIRST} đến {LAST - 1}")
     return moment
 
 
@@ -165,7 +165,7 @@ def _pause(text: str) -> Pause:
         first, last = _moment(parts[0]), _moment(parts[1])
         return _ordered(text, Pause, first, last)
     days = [parse_day(part) for part in parts]
-    if not all(day and FIRST <= day.year <= LAST for day in days):
+    if not all(day and FIRST <= day.year < LAST for day in days):
         raise argparse.ArgumentTypeError(f"“{text}” phải là hai ngày, ví dụ 2026-03-02/2026-03-05")
     return _ordered(text, Pause.of_days, *days)
 

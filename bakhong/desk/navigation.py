@@ -87,6 +87,7 @@ PAGES = (
     Page("intake", _("Tiếp nhận"), "dossiers.receive", "", (Level.COMMUNE,), group="casework"),
     Page("dashboard", _("Tổng quan"), "figures.view", "Q"),
     Page("league", _("Xếp hạng"), "figures.view", "H", (Level.PROVINCE, Level.DISTRICT, Level.COMMUNE)),
+    Page("queue", _("Hàng chờ"), "dossiers.view", "Z", (Level.COMMUNE,), group="casework"),
     Page("periods", _("Kỳ báo cáo"), "figures.view", "Y", _REPORTING, _waiting_periods, group="figures"),
     Page("read", _("Đọc báo cáo"), "figures.view", "R", group="figures"),
     Page("grid", _("Nhập bảng"), "figures.confirm", "E", _REPORTING, group="figures"),
@@ -125,6 +126,8 @@ PAGES = (
     Page("places", _("Địa bàn"), "figures.view", "B", group="places"),
     Page("people", _("Cán bộ"), "accounts.view", "U", route="accounts:people", group="places"),
     Page("forms", _("Biểu mẫu"), "eforms.publish", "", (Level.COMMUNE,), group="places"),
+    Page("catalogue", _("Thủ tục"), "figures.view", "", _REPORTING, group="places"),
+    Page("calendar", _("Lịch làm việc"), "figures.view", "", _REPORTING, group="places"),
 )
 
 

@@ -114,6 +114,7 @@ _unit: list[URLPattern | URLResolver] = [
     path("", include("bakhong.desk.urls_dossiers")),
     path("", include("bakhong.desk.urls_calls")),
     path("", include("bakhong.desk.urls_eforms")),
+    path("", include("bakhong.desk.urls_procedures")),
     path("outreach/", include("bakhong.desk.outreach_urls")),
     path("places/", places.index, name="places"),
     path("places/contact/", places.contact, name="place_contact"),

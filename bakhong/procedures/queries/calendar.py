@@ -1,7 +1,9 @@
 """The calendar of an office: what ships with the program, with what its units said of their own laid over it."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.db.models import Case, QuerySet, Value, When
 
@@ -37,14 +39,44 @@ def line_of(unit: Unit, on: date) -> list[Unit]:
     return [*reversed(ancestors(unit, day)), unit]
 
 
-def own_days(unit: Unit, first: date, last: date) -> list[CalendarDay]:
-    """What was said about the days of a period by the unit or one above it, the nearest unit and latest word last; as it stands."""
-    return list(_standing_days(line_of(unit, first)).filter(on__range=(first, last)))
+@dataclass(frozen=True)
+class DayShown:
+    """A day on which the weekday does not decide, or no longer. `said`: the row that says so, None where it ships with the program."""
+
+    on: date
+    kind: str
+    name: str
+    source: str
+    is_verified: bool
+    said: CalendarDay | None = None
+
+
+def days_of_year(unit: Unit, year: int) -> list[DayShown]:
+    """Every special day of a year as it stands for the unit, in order."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    found = {day: _shipped(special) for day, special in shipped_days().items() if day.year == year}
+    for row in _standing_days(line_of(unit, first)).filter(on__range=(first, last)):
+        found[row.on] = DayShown(row.on, row.kind, row.name, row.source, row.is_verified, row)
+    return [found[day] for day in sorted(found)]
+
+
+def _shipped(special: SpecialDay) -> DayShown:
+    kind = DayKind.WORKED if special.is_worked else DayKind.OFF
+    return DayShown(special.on, kind, special.name, special.source, special.is_verified)
 
 
 def own_hours(unit: Unit, on: date) -> list[OfficeHours]:
     """What was said about office hours by the unit or one above it and stands, in the order it was said."""
     return _standing_hours(line_of(unit, on))
+
+
+def day_of_unit(unit: Unit, uuid: UUID) -> CalendarDay | None:
+    """A row that this very unit said; those of a unit above are not its own to take back."""
+    return CalendarDay.objects.filter(unit=unit, uuid=uuid).first()
+
+
+def hours_of_unit(unit: Unit, uuid: UUID) -> OfficeHours | None:
+    return OfficeHours.objects.filter(unit=unit, uuid=uuid).first()
 
 
 def _standing_days(chain: Sequence[Unit]) -> "QuerySet[CalendarDay]":

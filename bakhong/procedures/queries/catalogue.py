@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import cast
+from uuid import UUID
 
 from bakhong.places.models import Unit
 from bakhong.procedures.models import ProcedureOffer
@@ -66,6 +67,11 @@ def history(unit: Unit, code: str, on: date) -> list[ProcedureOffer]:
     ids = [each.pk for each in line_of(unit, on)]
     rows = ProcedureOffer.objects.filter(unit_id__in=ids, code=code, retracted_at=None).select_related("unit")
     return list(rows.order_by("-valid_from", "-recorded_at", "-id"))
+
+
+def said_by(unit: Unit, uuid: UUID) -> ProcedureOffer | None:
+    """A row that this very unit said; those of a unit above are not its own to take back."""
+    return ProcedureOffer.objects.filter(unit=unit, uuid=uuid).select_related("unit").first()
 
 
 def _said(unit: Unit, on: date) -> Mapping[str, ProcedureOffer]:

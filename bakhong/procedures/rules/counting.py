@@ -10,6 +10,7 @@ from bakhong.procedures.rules.calendar import WorkCalendar
 from bakhong.procedures.rules.limits import Limit
 from bakhong.procedures.rules.pauses import Pause, Stretch, merged, outside, overlap
 
+FIRST, LAST = 2000, 2100  # years
 _DAY = timedelta(1)
 _END_OF_TIME = datetime(9999, 1, 1)  # noqa: DTZ001 (local moments)
 
@@ -33,9 +34,15 @@ class Counting:
 def counting(
     received: datetime, limit: Limit, calendar: WorkCalendar, pauses: Sequence[Pause] = ()
 ) -> Counting:
+    """Raises: ValueError for a year that no office will see; NoWorkingDays."""
+    mine = [locally(each) for each in pauses]
+    if any(
+        not FIRST <= day.year <= LAST
+        for day in (received, *(end for each in mine for end in (each.frm, each.to)))
+    ):
+        raise ValueError(f"years are {FIRST} to {LAST}")
     received = received.replace(microsecond=0)
     start = calendar.opening(received)
-    mine = [locally(each) for each in pauses]
     if limit.unit in ("days", "months"):
         return _by_calendar(received, start, limit, calendar, mine)
     if limit.unit == "hours":

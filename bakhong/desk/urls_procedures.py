@@ -1,0 +1,18 @@
+"""Addresses below a unit of its procedures and its working calendar."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from bakhong.desk.views import calendar, catalogue
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("calendar/", calendar.index, name="calendar"),
+    path("calendar/explain/", calendar.explain, name="calendar_explain"),
+    path("calendar/days/new/", calendar.new_day, name="calendar_day_new"),
+    path("calendar/days/<uuid:day>/undo/", calendar.undo_day, name="calendar_day_undo"),
+    path("calendar/hours/new/", calendar.new_hours, name="calendar_hours_new"),
+    path("calendar/hours/<uuid:hours>/undo/", calendar.undo_hours, name="calendar_hours_undo"),
+    path("procedures/", catalogue.index, name="catalogue"),
+    path("procedures/said/<uuid:offer>/undo/", catalogue.undo, name="catalogue_undo"),
+    path("procedures/<str:code>/", catalogue.procedure, name="catalogue_procedure"),
+    path("procedures/<str:code>/change/", catalogue.change, name="catalogue_change"),
+]
