@@ -37,21 +37,23 @@ class Deed:
     needs_version: bool = True
 
 
+MAIN_KEY = "F9"  # printed on the first one only
+
 # In the order of the page. The first one possible that is in `MAIN` for the state is the primary one.
 DEEDS = (
-    Deed(Kind.RECEIVE, _("Tiếp nhận hồ sơ"), "F9", act=receiving.receive),
-    Deed(Kind.APPROVE, _("Xem kết quả để duyệt"), "F9", route="dossier_approve"),
-    Deed(Kind.SIGN, _("Ký kết quả"), "F9", route="dossier_sign"),
+    Deed(Kind.RECEIVE, _("Tiếp nhận hồ sơ"), MAIN_KEY, act=receiving.receive),
+    Deed(Kind.APPROVE, _("Xem kết quả để duyệt"), MAIN_KEY, route="dossier_approve"),
+    Deed(Kind.SIGN, _("Ký kết quả"), MAIN_KEY, route="dossier_sign"),
     Deed(
         Kind.FORWARD,
         _("Chuyển bước tiếp theo"),
-        "F9",
+        MAIN_KEY,
         form=forms.ForwardForm,
         act=processing.forward,
     ),
-    Deed(Kind.ANSWER_SUPPLEMENT, _("Nhận phần bổ sung"), "F9", route="dossier_answer"),
-    Deed(Kind.RETURN_RESULT, _("Trả kết quả"), "F9", route="dossier_return"),
-    Deed(Kind.CONFIRM_WITHDRAWAL, _("Đồng ý cho rút hồ sơ"), "F9", act=ending.confirm_withdrawal),
+    Deed(Kind.ANSWER_SUPPLEMENT, _("Nhận phần bổ sung"), MAIN_KEY, route="dossier_answer"),
+    Deed(Kind.RETURN_RESULT, _("Trả kết quả"), MAIN_KEY, route="dossier_return"),
+    Deed(Kind.CONFIRM_WITHDRAWAL, _("Đồng ý cho rút hồ sơ"), MAIN_KEY, act=ending.confirm_withdrawal),
     Deed(Kind.KEEP, _("Người nộp thôi rút"), act=ending.keep),
     Deed(Kind.ASK_SUPPLEMENT, _("Yêu cầu bổ sung"), "B", route="dossier_supplement"),
     Deed(Kind.PASS_DUTY, _("Xác nhận không phải nộp tiền"), act=duties.pass_duty),
@@ -114,6 +116,7 @@ class Offered:
     url: str
     client_key: UUID = field(default_factory=new_uuid)
     is_open: bool = False
+    key: str = ""
 
     @property
     def event(self) -> str:
@@ -122,10 +125,6 @@ class Offered:
     @property
     def label(self) -> Any:
         return self.deed.label
-
-    @property
-    def key(self) -> str:
-        return self.deed.key
 
     @property
     def hint(self) -> Any:
@@ -141,7 +140,10 @@ def offered(dossier: Dossier, actor: Actor, *, on: Any, bound: forms.DeedForm | 
     allowed = [each for each in DEEDS if is_possible(each, dossier, actor)]
     main = MAIN.get(State(dossier.state), ())
     allowed.sort(key=lambda each: main.index(Kind(each.event)) if each.event in main else len(main))
-    return [_shown(each, dossier, on, bound) for each in allowed]
+    shown = [_shown(each, dossier, on, bound) for each in allowed]
+    for place, each in enumerate(shown):
+        each.key = each.deed.key if each.deed.key != MAIN_KEY or not place else ""
+    return shown
 
 
 def is_possible(deed: Deed, dossier: Dossier, actor: Actor) -> bool:

@@ -2,10 +2,33 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from bakhong.desk.views.dossiers import filling, intake, slip
+from bakhong.desk.views.dossiers import (
+    deciding,
+    dossier,
+    filling,
+    intake,
+    queue,
+    returning,
+    slip,
+    supplement,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("tiep-nhan/", intake.intake, name="intake"),
     path("tiep-nhan/<str:procedure>/<uuid:draft>/", filling.filling, name="filling"),
+    path("ho-so/", queue.index, name="queue"),
+    path("ho-so/tim/", queue.search, name="dossier_find"),
+    path("ho-so/duyet/", deciding.batch, name="dossier_batch"),
+    path("ho-so/ky/", deciding.sign_many, name="dossiers_sign"),
+    path("ho-so/cho-ky/<uuid:job>/", deciding.signing, name="dossier_signing"),
+    path("ho-so/<uuid:dossier>/", dossier.dossier, name="dossier"),
+    path("ho-so/<uuid:dossier>/viec/<slug:event>/", dossier.deed, name="dossier_deed"),
+    path("ho-so/<uuid:dossier>/tep/<uuid:file>/", dossier.attachment, name="dossier_file"),
     path("ho-so/<uuid:dossier>/phieu/", slip.slip, name="slip"),
+    path("ho-so/<uuid:dossier>/bo-sung/", supplement.supplement, name="dossier_supplement"),
+    path("ho-so/<uuid:dossier>/nhan-bo-sung/", supplement.answer, name="dossier_answer"),
+    path("ho-so/<uuid:dossier>/duyet/", deciding.approve, name="dossier_approve"),
+    path("ho-so/<uuid:dossier>/ky/", deciding.sign, name="dossier_sign"),
+    path("ho-so/<uuid:dossier>/bo-duyet/", deciding.reopen, name="dossier_reopen"),
+    path("ho-so/<uuid:dossier>/tra/", returning.give, name="dossier_return"),
 ]

@@ -9,10 +9,16 @@ from django.test import Client
 
 from bakhong.accounts.models import Assignment, User
 from bakhong.accounts.tests.conftest import enrol
-from bakhong.core.actor import Actor
+from bakhong.core.actor import OPERATOR, Actor
+from bakhong.desk.tests.casework import taken_in
+from bakhong.dossiers.models import Dossier
+from bakhong.eforms.actions.publishing import publish_shipped
 from bakhong.indicators.actions.periods import open_period
 from bakhong.indicators.models import ReportingPeriod
 from bakhong.indicators.rules.asks import Ask
+from bakhong.people import scope
+from bakhong.people.actions import add_person
+from bakhong.people.models import Person
 from bakhong.places.models import Unit
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -85,3 +91,35 @@ def lines(*pairs: tuple[Any, Any], **more: Any) -> dict[str, Any]:
     for index, (part, whole) in enumerate(pairs):
         posted |= {f"n-{index}": part, f"d-{index}": whole, f"note-{index}": ""}
     return posted
+
+
+@pytest.fixture
+def shipped_forms(db: None, at: datetime) -> None:
+    with scope.seeing(OPERATOR):
+        publish_shipped(at)
+
+
+@pytest.fixture
+def lady(thuong_xuan: Unit, actor: Actor, at: datetime) -> Person:
+    """Lê Thị Hoá, on the roll with her card's number."""
+    values = {
+        "name": "Lê Thị Hoá",
+        "birth": "1990-03-15",
+        "sex": "female",
+        "national_id": "038190001234",
+        "phone": "0912345678",
+        "address": "Thôn 1",
+    }
+    with scope.seeing(OPERATOR):
+        return add_person(village=thuong_xuan, values=values, source="list", by=actor, at=at)
+
+
+@pytest.fixture
+def officer(enter: Callable[..., Client], thuong_xuan: Unit) -> Client:
+    return enter("one_stop_officer", thuong_xuan)
+
+
+@pytest.fixture
+def received(shipped_forms: None, lady: Person, officer: Client, thuong_xuan: Unit) -> Dossier:
+    """Hers, taken in at the desk a moment ago."""
+    return taken_in(officer, thuong_xuan)

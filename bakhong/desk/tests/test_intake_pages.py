@@ -1,84 +1,22 @@
 """Somebody stands at the desk: card, procedure, what is unknown, received, slip."""
 
-import re
-from collections.abc import Callable
-from datetime import datetime
-from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from bakhong.core.actor import OPERATOR, Actor
+from bakhong.desk.tests.casework import CARD, ID, MARRIAGE, UNKNOWN, Enter, hidden, opened, stored, text
 from bakhong.dossiers.models import Dossier, Event
-from bakhong.eforms.actions.publishing import publish_shipped
 from bakhong.eforms.models import Answer, Draft
-from bakhong.people import scope
-from bakhong.people.actions import add_person
 from bakhong.people.models import Look, Person
 from bakhong.places.models import Unit
 
-Enter = Callable[..., Client]
-ID = "038190001234"
-CARD = f"{ID}|172345678|Lê Thị Hoá|15031990|Nữ|Thôn 1, Xã Thường Xuân|01052021"
-MARRIAGE = "1.004873"
-UNKNOWN = {
-    "ethnicity": "Kinh",
-    "nationality": "Việt Nam",
-    "for_whom": "self",
-    "marital_status": "unmarried",
-    "purpose": "work",
-}
-
-
-@pytest.fixture(autouse=True)
-def _forms(db: None, at: datetime) -> None:
-    with scope.seeing(OPERATOR):
-        publish_shipped(at)
-
-
-@pytest.fixture
-def hoa(thuong_xuan: Unit, actor: Actor, at: datetime) -> Person:
-    values = {
-        "name": "Lê Thị Hoá",
-        "birth": "1990-03-15",
-        "sex": "female",
-        "national_id": ID,
-        "phone": "0912345678",
-        "address": "Thôn 1",
-    }
-    with scope.seeing(OPERATOR):
-        return add_person(village=thuong_xuan, values=values, source="list", by=actor, at=at)
-
-
-@pytest.fixture
-def officer(enter: Enter, thuong_xuan: Unit) -> Client:
-    return enter("one_stop_officer", thuong_xuan)
+pytestmark = pytest.mark.usefixtures("shipped_forms")
 
 
 def here(unit: Unit) -> str:
     return reverse("desk:intake", args=[unit.uuid])
-
-
-def text(answer: Any) -> str:
-    return str(answer.content.decode())
-
-
-def stored(model: Any) -> list[Any]:
-    with scope.seeing(OPERATOR):
-        return list(model.objects.order_by("pk"))
-
-
-def hidden(page: str, name: str) -> str:
-    return re.findall(rf'name="{name}" value="([^"]*)"', page)[-1]
-
-
-def opened(client: Client, unit: Unit, typed: str = "tthn", scan: str = CARD, **more: str) -> Any:
-    """The form, as an officer opens it: scan, then a few letters."""
-    shown = text(client.post(here(unit), {"scan": scan}))
-    known = {name: hidden(shown, name) for name in ("key", "card", "person")}
-    return client.post(here(unit), {**known, "procedure": typed, **more})
 
 
 def test_an_empty_page_waits_for_a_card(officer: Client, thuong_xuan: Unit) -> None:
@@ -87,11 +25,11 @@ def test_an_empty_page_waits_for_a_card(officer: Client, thuong_xuan: Unit) -> N
     assert "Xác nhận tình trạng hôn nhân" in page
 
 
-def test_a_card_and_two_letters_open_the_form(officer: Client, hoa: Person, thuong_xuan: Unit) -> None:
+def test_a_card_and_two_letters_open_the_form(officer: Client, lady: Person, thuong_xuan: Unit) -> None:
     answer = opened(officer, thuong_xuan)
     assert answer.status_code == 302, text(answer)
     draft = stored(Draft)[0]
-    assert (draft.person_id, draft.known_by, draft.operated_by) == (hoa.pk, "officer", "officer")
+    assert (draft.person_id, draft.known_by, draft.operated_by) == (lady.pk, "officer", "officer")
     page = text(officer.get(answer["Location"]))
     assert "Lê Thị Hoá" in page
     assert "Danh sách của xã" in page  # where it comes from
@@ -99,7 +37,7 @@ def test_a_card_and_two_letters_open_the_form(officer: Client, hoa: Person, thuo
     assert {look.reason for look in stored(Look)} == {"at_desk"}
 
 
-def test_it_is_received_with_what_was_unknown(officer: Client, hoa: Person, thuong_xuan: Unit) -> None:
+def test_it_is_received_with_what_was_unknown(officer: Client, lady: Person, thuong_xuan: Unit) -> None:
     address = opened(officer, thuong_xuan)["Location"]
     answer = officer.post(address, {**UNKNOWN, "deed": "receive", "result_mode": "desk"})
     assert answer.status_code == 302, text(answer)
@@ -110,10 +48,10 @@ def test_it_is_received_with_what_was_unknown(officer: Client, hoa: Person, thuo
     assert dossier.code in slip
     assert "Hẹn trả kết quả" in slip
     assert "<svg" in slip
-    assert [event.came_in_person for event in stored(Event)][0]
+    assert stored(Event)[0].came_in_person
 
 
-def test_sent_twice_it_is_one(officer: Client, hoa: Person, thuong_xuan: Unit) -> None:
+def test_sent_twice_it_is_one(officer: Client, lady: Person, thuong_xuan: Unit) -> None:
     address = opened(officer, thuong_xuan)["Location"]
     sent = {**UNKNOWN, "deed": "receive", "result_mode": "desk"}
     first, second = officer.post(address, sent), officer.post(address, sent)
@@ -122,7 +60,7 @@ def test_sent_twice_it_is_one(officer: Client, hoa: Person, thuong_xuan: Unit) -
 
 
 def test_what_is_missing_is_told_and_nothing_typed_is_lost(
-    officer: Client, hoa: Person, thuong_xuan: Unit
+    officer: Client, lady: Person, thuong_xuan: Unit
 ) -> None:
     address = opened(officer, thuong_xuan)["Location"]
     answer = officer.post(address, {"ethnicity": "Mường", "deed": "receive", "result_mode": "desk"})
@@ -132,7 +70,7 @@ def test_what_is_missing_is_told_and_nothing_typed_is_lost(
     assert stored(Dossier) == []
 
 
-def test_a_mere_save_calls_nothing_wrong(officer: Client, hoa: Person, thuong_xuan: Unit) -> None:
+def test_a_mere_save_calls_nothing_wrong(officer: Client, lady: Person, thuong_xuan: Unit) -> None:
     """Negative control of the above: what is still empty is work to do."""
     address = opened(officer, thuong_xuan)["Location"]
     answer = officer.post(address, {"ethnicity": "Mường", "deed": "save"})
@@ -141,7 +79,7 @@ def test_a_mere_save_calls_nothing_wrong(officer: Client, hoa: Person, thuong_xu
 
 
 def test_somebody_sent_by_another_gets_only_what_the_card_says(
-    officer: Client, hoa: Person, thuong_xuan: Unit
+    officer: Client, lady: Person, thuong_xuan: Unit
 ) -> None:
     opened(officer, thuong_xuan, operated_by="relative")
     assert stored(Draft)[0].known_by == "card"
@@ -172,7 +110,7 @@ def test_a_stranger_may_go_on_without_being_added(officer: Client, thuong_xuan: 
 
 
 @pytest.mark.parametrize("typed", ["zzz", "\x00", "x" * 500, "|"])
-def test_an_unknown_procedure_is_told(typed: str, officer: Client, hoa: Person, thuong_xuan: Unit) -> None:
+def test_an_unknown_procedure_is_told(typed: str, officer: Client, lady: Person, thuong_xuan: Unit) -> None:
     assert opened(officer, thuong_xuan, typed).status_code in (200, 422)
     assert stored(Draft) == []
 
@@ -189,7 +127,7 @@ def test_only_who_receives_gets_there(enter: Enter, thuong_xuan: Unit, other_com
 
 
 def test_the_form_of_another_commune_is_none(
-    officer: Client, enter: Enter, hoa: Person, thuong_xuan: Unit, other_commune: Unit
+    officer: Client, enter: Enter, lady: Person, thuong_xuan: Unit, other_commune: Unit
 ) -> None:
     opened(officer, thuong_xuan)
     address = reverse("desk:filling", args=[other_commune.uuid, MARRIAGE, stored(Draft)[0].uuid])

@@ -11,9 +11,10 @@ from django.utils.safestring import SafeString, mark_safe
 from bakhong.accounts.access import StaffRequest
 from bakhong.core.days import VIET_NAM
 from bakhong.core.errors import NotFound
-from bakhong.dossiers.actions.filing import tracking_code_of
-from bakhong.dossiers.actions.timing import first_due, procedure_of
+from bakhong.dossiers.actions.timing import first_due
 from bakhong.dossiers.models import Dossier
+from bakhong.dossiers.queries.catalogue import procedure_of
+from bakhong.dossiers.tracking import tracking_code_of
 from bakhong.places.models import Unit
 from bakhong.procedures.rules.deadlines import Due
 

@@ -8,9 +8,9 @@ from django.shortcuts import redirect
 from bakhong.accounts.access import StaffRequest
 from bakhong.desk.frame import page, unit_page
 from bakhong.desk.views.dossiers.cases import dossier_at, due_explained, qr_of, tracking_address
-from bakhong.dossiers.actions.filing import tracking_code_of
 from bakhong.dossiers.models import Attachment, Dossier, Event, Given, Kind
 from bakhong.dossiers.permissions import RECEIVE, VIEW
+from bakhong.dossiers.tracking import tracking_code_of
 from bakhong.places.models import Unit
 
 

@@ -1,0 +1,196 @@
+"""One dossier: what was answered and where it comes from, the papers, what happened; beside it what to do next."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from bakhong.accounts.access import StaffRequest
+from bakhong.core.errors import Conflict, NotFound, Refusal
+from bakhong.desk.dossier_deeds import BY_EVENT, Deed, offered
+from bakhong.desk.due_words import due_mark
+from bakhong.desk.frame import now, page, today, unit_page
+from bakhong.desk.views.dossiers.cases import dossier_at, due_explained, label_of
+from bakhong.documents.models import File
+from bakhong.documents.queries.files import latest
+from bakhong.documents.serve import file_response
+from bakhong.dossiers.models import Attachment, Check, Dossier, Event, Given, PaperCheck
+from bakhong.dossiers.permissions import VIEW
+from bakhong.dossiers.queries.dossiers import Happened, supplement_waited_for, timeline
+from bakhong.eforms.queries.review import review
+from bakhong.people import looks
+from bakhong.people.models import Reason
+from bakhong.places.models import Unit
+
+MARKS = {
+    Check.ATTACHED: "done",
+    Check.HELD: "done",
+    Check.SEEN: "done",
+    Check.NOT_FOUND: "late",
+    Check.MISSING: "error",
+    Check.NOT_NEEDED: "none",
+}
+
+
+@unit_page(VIEW)
+def dossier(request: StaffRequest, unit: Unit, dossier: UUID) -> HttpResponse:
+    return dossier_page(request, unit, dossier_at(request, unit, dossier))
+
+
+@unit_page(VIEW, post=VIEW)
+def deed(request: StaffRequest, unit: Unit, dossier: UUID, event: str) -> HttpResponseBase:
+    """One press of a button beside the dossier. Who may do it the action asks; here only what was typed is read.
+
+    Where somebody was faster (409), the page says who did what, with what was typed still in its boxes.
+    """
+    found = dossier_at(request, unit, dossier)
+    asked = BY_EVENT.get(event)
+    if asked is None or asked.act is None:
+        raise NotFound("")
+    if request.method != "POST":
+        return redirect("desk:dossier", unit=unit.uuid, dossier=found.uuid)
+    form = asked.form(request.POST, dossier=found, on=today(), event=event)
+    if not form.is_valid():
+        return dossier_page(request, unit, found, bound=form, status=422)
+    try:
+        _do(request, asked, found, form.said())
+    except Refusal as refusal:
+        again = dossier_at(request, unit, dossier)
+        return dossier_page(request, unit, again, bound=form, status=refusal.status, problem=refusal)
+    messages.success(request, _("Đã ghi: %(deed)s.") % {"deed": asked.label})
+    return redirect("desk:dossier", unit=unit.uuid, dossier=found.uuid)
+
+
+def _do(request: StaffRequest, asked: Deed, found: Dossier, said: dict[str, Any]) -> None:
+    assert asked.act is not None
+    more: dict[str, Any] = {"version": version_sent(request)} if asked.needs_version else {}
+    asked.act(dossier=found, by=request.actor, at=now(), key=key_sent(request), **more, **said)
+
+
+def version_sent(request: StaffRequest) -> int:
+    """The version the page was made from. A page that names none is as old as can be."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isdigit() and len(text) < 9 else -1
+
+
+def key_sent(request: StaffRequest) -> UUID | None:
+    try:
+        return UUID(request.POST.get("key", ""))
+    except ValueError:
+        return None
+
+
+@unit_page(VIEW)
+def attachment(request: StaffRequest, unit: Unit, dossier: UUID, file: UUID) -> HttpResponseBase:
+    """A file of the dossier: a paper, or the result as it stands."""
+    found = dossier_at(request, unit, dossier)
+    stored = File.objects.filter(uuid=file, owner_kind="dossier", owner=found.uuid).first()
+    if stored is None:
+        raise NotFound("")
+    _note(request, found)
+    return file_response(stored, inline=request.GET.get("xem") == "1")
+
+
+# --- the page ----------------------------------------------------------------------------------------------------------
+
+
+def dossier_page(
+    request: StaffRequest,
+    unit: Unit,
+    found: Dossier,
+    *,
+    bound: Any = None,
+    status: int = 200,
+    problem: Refusal | None = None,
+) -> HttpResponse:
+    _note(request, found)
+    deeds = offered(found, request.actor, on=today(), bound=bound)
+    first = deeds[0] if deeds and deeds[0].key == "F9" else None
+    result = result_file(found)
+    return page(
+        request,
+        "desk/dossiers/dossier.html",
+        unit=unit,
+        active="queue",
+        status=status,
+        dossier=found,
+        code=label_of(found),
+        procedure_name=found.summary or found.procedure_name,
+        mark=due_mark(found.state, found.due_at, found.finished_at, now()),
+        sections=review(found.draft, get_language() or "vi") if found.draft else [],
+        papers=papers_of(found, unit),
+        result_url=_file_url(unit, found, result) if result else "",
+        result_is_signed=bool(result and result.is_signed),
+        timeline=[told(line) for line in timeline(found)],
+        waited_for=supplement_waited_for(found),
+        first=first,
+        others=deeds[1:] if first else deeds,
+        form=bound,
+        lost_deed=_lost(bound, deeds),
+        problem=str(problem) if problem else "",
+        kept=isinstance(problem, Conflict) and bound is not None,
+        explanation=due_explained(found),
+    )
+
+
+def _lost(bound: Any, deeds: list[Any]) -> Any:
+    """What was typed for a deed that is not possible any more: shown to be copied."""
+    if bound is None or any(each.event == bound.event for each in deeds):
+        return None
+    return [(field.label, field.value()) for field in bound if field.value() not in (None, "", [], False)]
+
+
+def _note(request: StaffRequest, found: Dossier) -> None:
+    if found.person is not None:
+        looks.note(request, found.person, reason=Reason.AT_DESK)
+
+
+def result_file(found: Dossier) -> File | None:
+    file = File.objects.filter(uuid=found.result_file).first() if found.result_file else None
+    return latest(file) if file is not None else None
+
+
+def _file_url(unit: Unit, found: Dossier, file: File) -> str:
+    return reverse("desk:dossier_file", args=[unit.uuid, found.uuid, file.uuid]) + "?xem=1"
+
+
+def papers_of(found: Dossier, unit: Unit) -> list[dict[str, Any]]:
+    """Each paper with what became of it and its files; files of papers nobody named come last."""
+    files: dict[str, list[dict[str, Any]]] = {}
+    for row in Attachment.objects.filter(dossier=found).order_by("id"):
+        if row.file is None:
+            continue
+        url = reverse("desk:dossier_file", args=[unit.uuid, found.uuid, row.file]) + "?xem=1"
+        files.setdefault(row.paper, []).append({"name": row.name, "url": url, "how": Given(row.how).label})
+    checks = list(PaperCheck.objects.filter(dossier=found).order_by("id"))
+    shown = [
+        {
+            "code": each.paper,
+            "name": each.name,
+            "mark": (MARKS[Check(each.state)], Check(each.state).label),
+            "reason": each.reason,
+            "files": files.pop(each.paper, []),
+        }
+        for each in checks
+    ]
+    return shown + [
+        {"code": code, "name": code, "mark": ("none", ""), "reason": "", "files": rows}
+        for code, rows in files.items()
+    ]
+
+
+def told(line: Happened) -> dict[str, Any]:
+    event: Event = line.event
+    lines = [*line.reasons, *([line.note] if line.note else [])]
+    return {
+        "at": line.at,
+        "what": line.what,
+        "who": line.who,
+        "in_person": event.came_in_person,
+        "lines": [f"{_('Bước')}: {line.step}", *lines] if line.step else lines,
+    }
