@@ -14,7 +14,9 @@ from django.http import HttpRequest
 
 from bakhong.people import scope
 
-IDLE = timedelta(minutes=60)  # longer than a signed-in session: somebody looks for a paper, and nobody's account is open
+IDLE = timedelta(
+    minutes=60
+)  # longer than a signed-in session: somebody looks for a paper, and nobody's account is open
 MOST = 20  # the longest unused go first
 _HELD, _NOTES = "portal.held", "portal.notes"
 
@@ -52,9 +54,9 @@ def let_go(request: HttpRequest) -> None:
 
 
 @contextmanager
-def opened(request: HttpRequest, *more: UUID) -> Iterator[None]:
-    """While it lasts, the connection sees what this browser holds, and `more`; nothing else."""
-    with scope.holding(keys=[*held(request), *more]):
+def opened(request: HttpRequest, *more: UUID, person: int | None = None) -> Iterator[None]:
+    """While it lasts, the connection sees what this browser holds, `more`, and the one `person`; nothing else."""
+    with scope.holding(person=person, keys=[*held(request), *more]):
         yield
 
 

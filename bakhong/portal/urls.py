@@ -8,8 +8,6 @@ app_name = "portal"
 # so that its length tells nothing of the form's token.
 urlpatterns = [
     path("", gzip_page(views.front), name="front"),
-    path("tra-cuu/", gzip_page(views.track), name="track"),
-    path("tra-cuu/<str:code>/", gzip_page(views.tracked), name="tracked"),
     path("giay-to/", gzip_page(views.papers), name="papers"),
     path("xa/", gzip_page(views.communes), name="communes"),
     path("xa/<uuid:unit>/", gzip_page(views.commune), name="commune"),

@@ -1,9 +1,9 @@
-"""Addresses of procedures, filing, going on, and checking a paper."""
+"""Addresses of procedures, filing, going on, following, and checking a paper."""
 
 from django.urls import path
 from django.views.decorators.gzip import gzip_page
 
-from bakhong.portal.views import filing
+from bakhong.portal.views import filing, tracking
 from bakhong.portal.views.procedures import procedure, procedures
 from bakhong.portal.views.resuming import resume
 from bakhong.portal.views.verifying import verify, verify_code
@@ -25,6 +25,11 @@ urlpatterns = [
     path(f"{_DRAFT}<slug:page>/", gzip_page(filing.file_page), name="file_page"),
     path("nop/<str:code>/", gzip_page(filing.file_start), name="file_start"),
     path("tiep-tuc/", gzip_page(resume), name="resume"),
+    path("tra-cuu/", gzip_page(tracking.track), name="track"),
+    path("tra-cuu/ho-so/<uuid:dossier>/bo-sung/", gzip_page(tracking.supplement), name="supplement"),
+    path("tra-cuu/ho-so/<uuid:dossier>/rut/", gzip_page(tracking.withdraw), name="withdraw"),
+    path("tra-cuu/ho-so/<uuid:dossier>/ket-qua/", tracking.take_result, name="take_result"),
+    path("tra-cuu/<str:code>/", gzip_page(tracking.tracked), name="tracked"),
     path("kiem-tra/", gzip_page(verify), name="verify"),
     path("kiem-tra/<str:code>/", gzip_page(verify_code), name="verify_code"),
 ]

@@ -1,7 +1,7 @@
 """J2: somebody who was never here files at the commune on an old phone, with the text of the card's QR code or with its number only.
 
-Budget (reliability goals, D.1): 9 screens, 20 taps, 70 typed characters; with a scan 12, and here the ten digits of a telephone number nobody
-knows yet and eight of the day that is asked for.
+Budget (reliability goals, D.1): 9 screens, 20 taps, 70 typed characters; with a scan 12. This form asks for two things nobody can know, a
+telephone number and a day: with a scan that makes 18.
 """
 
 import re

@@ -23,6 +23,10 @@ def no_procedure(world: World) -> dict[str, Any]:
     return {"code": "0.000000"}
 
 
+def no_dossier(world: World) -> dict[str, Any]:
+    return {"dossier": UUID(int=1)}
+
+
 def no_code(world: World) -> dict[str, Any]:
     return {"code": "7K3M-9QFW-2XHTA"}
 
@@ -57,6 +61,13 @@ ROWS = [
         ok={422, 503},
     ),
     Row("portal:tracked", scope="public", kwargs=no_code, ok=NONE),
+    Row("portal:tracked", scope="public", method="post", kwargs=no_code, ok=NONE),
+    Row("portal:track", scope="public", method="post", ok={200, 503}),
+    Row("portal:supplement", scope="public", kwargs=no_dossier, ok=AWAY),
+    *[
+        Row(f"portal:{name}", scope="public", method="post", kwargs=no_dossier, ok=AWAY)
+        for name in ("supplement", "withdraw", "take_result")
+    ],
     Row("portal:verify", scope="public", ok={200, 503}),
     Row("portal:verify", scope="public", method="post", ok={422, 503}),
     Row("portal:verify_code", scope="public", kwargs=no_code, ok=NONE),

@@ -1,7 +1,6 @@
 """The right to a draft lives in the session: it ends, it is not planted, and an address alone opens nothing."""
 
 import time
-from collections.abc import Iterator
 from importlib import import_module
 from uuid import UUID, uuid4
 
@@ -22,10 +21,10 @@ def request_() -> HttpRequest:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     moment = [time.time()]
     monkeypatch.setattr("bakhong.portal.holding.time.time", lambda: moment[0])
-    yield moment
+    return moment
 
 
 def test_nothing_is_held_at_first(request_: HttpRequest) -> None:

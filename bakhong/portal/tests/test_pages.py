@@ -86,10 +86,10 @@ def test_a_code_that_is_none_says_what_to_do(reference_units: None, client: Clie
     assert "<script>alert" not in page.content.decode()
 
 
-def test_a_dossier_code_is_read_but_nothing_is_claimed(reference_units: None, client: Client) -> None:
+def test_a_dossier_code_is_read_and_asks_for_four_digits(reference_units: None, client: Client) -> None:
     page = text_of(client, "/tra-cuu/?ma=000.17.22.h56-210531-0001")
     assert "31/05/2021" in page
-    assert "chưa giữ hồ sơ nào" in page
+    assert "4 số cuối" in page
 
 
 def test_a_former_name_finds_todays_commune(reference_units: None, client: Client) -> None:

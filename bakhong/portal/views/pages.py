@@ -19,7 +19,6 @@ from bakhong.core.text import squeeze
 from bakhong.indicators.queries.public import PublicNo, public_figures, three_noes
 from bakhong.places.models import Level, Unit
 from bakhong.places.queries import contact_of, find_units, in_boundaries, is_within, served_unit
-from bakhong.portal import dossier_code
 
 KEPT_SECONDS = 60
 _CODE = re.compile(r"[\w.-]{1,40}", re.ASCII)
@@ -73,20 +72,6 @@ def _noes(unit: Unit, on: date, limit: int | None) -> tuple[PublicNo, ...]:
 def front(request: HttpRequest) -> HttpResponse:
     unit, on = _here()
     return render_page(request, "front", unit, noes=_noes(unit, on, 3))
-
-
-@public
-@require_safe
-def track(request: HttpRequest) -> HttpResponse:
-    """Where a dossier stands. No dossier is kept here yet: the page says where this code is looked up."""
-    text = request.GET.get("ma", "").strip()
-    return render_page(request, "track", _here()[0], text=text[:80], code=dossier_code.parse(text))
-
-
-@public
-@require_safe
-def tracked(request: HttpRequest, code: str) -> HttpResponse:
-    return render_page(request, "track", _here()[0], text=code[:80], code=dossier_code.parse(code))
 
 
 @public

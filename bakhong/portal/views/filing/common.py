@@ -19,6 +19,7 @@ from bakhong.core.days import day_of
 from bakhong.eforms.models import Draft, State
 from bakhong.eforms.queries.answers import open_sheet
 from bakhong.places.models import Unit
+from bakhong.portal.acting import person_seen
 from bakhong.portal.filing import Filing
 from bakhong.portal.holding import holds, opened
 from bakhong.portal.views.pages import render_page
@@ -69,11 +70,13 @@ def step(*methods: str) -> Callable[[FilingView], Callable[..., HttpResponse]]:
             if not holds(request, draft):
                 return to_resume(request)
             with opened(request):
-                row = Draft.objects.select_related("version__form", "village").filter(uuid=draft).first()
-                if row is None or row.state == State.DROPPED:
+                seen = Draft.objects.filter(uuid=draft).exclude(state=State.DROPPED).first()
+                if seen is None:
                     return to_resume(request)
-                if row.state == State.SUBMITTED:
+                if seen.state == State.SUBMITTED:
                     return HttpResponseRedirect(reverse("portal:file_receipt", args=[draft]))
+            with opened(request, person=person_seen(request, seen)):
+                row = Draft.objects.select_related("version__form", "village", "person").get(pk=seen.pk)
                 filing = read_filing(row)
                 if filing is None:
                     return to_resume(request)

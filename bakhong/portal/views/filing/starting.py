@@ -21,10 +21,10 @@ from bakhong.eforms.actions.saving import save_page
 from bakhong.eforms.actions.starting import bind_card, link_person, start_draft
 from bakhong.eforms.contents import code_of
 from bakhong.eforms.models import KnownBy
-from bakhong.people.models import Person
 from bakhong.people.rules.idcard import Card, parse
 from bakhong.places.models import Level, Unit
 from bakhong.places.queries import served_unit
+from bakhong.portal.acting import beginning
 from bakhong.portal.filing import Filing
 from bakhong.portal.holding import hold, let_go, opened
 from bakhong.portal.views.filing.common import actor_of, show, step
@@ -49,8 +49,9 @@ def file_start(request: HttpRequest, code: str) -> HttpResponse:
     operated_by = request.POST.get("ai", "")
     if operated_by not in OPERATED_BY:
         operated_by = "resident"
-    draft = _draft_key(request, f"{code}\n{unit.uuid}\n{operated_by}")
-    _start(request, draft, procedure, unit, operated_by, now)
+    mandate = request.POST.get("lam-thay", "")
+    draft = _draft_key(request, f"{code}\n{unit.uuid}\n{operated_by}\n{mandate}")
+    _start(request, draft, procedure, unit, operated_by, mandate, now)
     hold(request, draft)
     return redirect("portal:file_code", draft)
 
@@ -66,17 +67,26 @@ def _draft_key(request: HttpRequest, said: str) -> UUID:
 
 
 def _start(
-    request: HttpRequest, draft: UUID, procedure: Procedure, unit: Unit, operated_by: str, now: datetime
+    request: HttpRequest,
+    draft: UUID,
+    procedure: Procedure,
+    unit: Unit,
+    operated_by: str,
+    mandate: str,
+    now: datetime,
 ) -> None:
+    """For whoever signed in, or for who let them act, with what is known of them; for anybody else an empty form."""
     known: dict[str, Any] = {}
-    resident = getattr(request, "resident", None)
-    if resident is not None and operated_by == "resident":
+    begun = beginning(request, operated_by, procedure.code, mandate)
+    if begun is not None:
+        operated_by = "relative" if begun.mandate else operated_by
         known = {
             "known_by": KnownBy.E_IDENTITY,
             "claims": claims(request),
-            "person": Person.objects.filter(uuid=resident.person).first() if resident.person else None,
+            "person": begun.person,
+            "mandate": begun.mandate,
         }
-    with opened(request, draft):
+    with opened(request, draft, person=begun.person.pk if begun and begun.person else None):
         start_draft(
             key=draft,
             form=procedure.form,

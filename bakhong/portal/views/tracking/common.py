@@ -1,0 +1,64 @@
+"""What a deed on a dossier passes first: this browser holds it."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from bakhong.accounts.access import public
+from bakhong.accounts.residents import HolderActor
+from bakhong.core.actor import Actor
+from bakhong.core.errors import Refusal
+from bakhong.dossiers.models import Dossier, State
+from bakhong.dossiers.queries.tracking import told
+from bakhong.portal.holding import holds, opened
+from bakhong.portal.views.tracking.looking import show
+
+
+class DossierView(Protocol):
+    def __call__(self, request: HttpRequest, dossier: Dossier) -> HttpResponse: ...
+
+
+def follower(request: HttpRequest, dossier: Dossier) -> Actor:
+    """The resident who signed in, where it is theirs; else whoever holds the code."""
+    resident = getattr(request, "resident", None)
+    is_theirs = resident is not None and dossier.filed_by == resident.id
+    return resident if is_theirs and resident is not None else HolderActor("dossier", dossier.uuid)
+
+
+def own(*methods: str) -> Callable[[DossierView], Callable[..., HttpResponse]]:
+    """A page of a dossier this browser holds: anything else asks for the slip's code. A refusal stands on the dossier's own page."""
+
+    def decorate(view: DossierView) -> Callable[..., HttpResponse]:
+        @public
+        @never_cache
+        @require_http_methods(list(methods))
+        @wraps(view)
+        def guarded(request: HttpRequest, dossier: UUID, **kwargs: Any) -> HttpResponse:
+            if not holds(request, dossier):
+                return HttpResponseRedirect(reverse("portal:track"))
+            with opened(request):
+                row = (
+                    Dossier.objects.select_related("village", "person", "draft__version")
+                    .filter(uuid=dossier)
+                    .first()
+                )
+                if row is None or row.state == State.DRAFT:
+                    return HttpResponseRedirect(reverse("portal:track"))
+                try:
+                    return view(request, row, **kwargs)
+                except Refusal as refusal:
+                    now = told(
+                        Dossier.objects.select_related("village", "person").get(pk=row.pk), at=timezone.now()
+                    )
+                    return show(request, now, is_open=True, status=refusal.status, problem=str(refusal))
+
+        return guarded
+
+    return decorate

@@ -1,0 +1,41 @@
+"""Taking the result, asking for the dossier back, and thinking better of it."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from bakhong.documents.serve import file_response
+from bakhong.dossiers.actions.ending import ask_withdrawal, keep
+from bakhong.dossiers.actions.results import return_result
+from bakhong.dossiers.models import Dossier, ResultMode, State
+from bakhong.dossiers.tracking import tracking_code_of
+from bakhong.portal.following import result_of
+from bakhong.portal.views.tracking.common import follower, own
+
+
+@own("POST")
+def take_result(request: HttpRequest, dossier: Dossier) -> HttpResponse:
+    """The file itself; the first time, the dossier knows that its result is with the resident, without a way to the office."""
+    file = result_of(dossier)
+    response = file_response(file)  # read before anything is noted: what cannot be read was not given
+    if dossier.state == State.DONE:
+        return_result(
+            dossier=dossier,
+            how=ResultMode.ELECTRONIC,
+            by=follower(request, dossier),
+            at=timezone.now(),
+            came_in_person=False,
+        )
+    return response
+
+
+@own("POST")
+def withdraw(request: HttpRequest, dossier: Dossier) -> HttpResponse:
+    """Asking twice is asking once; `thoi` takes it back."""
+    now, by = timezone.now(), follower(request, dossier)
+    if "thoi" in request.POST:
+        if dossier.state == State.WITHDRAWING:
+            keep(dossier=dossier, by=by, at=now)
+    elif dossier.state != State.WITHDRAWING:
+        ask_withdrawal(dossier=dossier, by=by, at=now, note=request.POST.get("vi_sao", "")[:500])
+    return HttpResponseRedirect(reverse("portal:tracked", args=[tracking_code_of(dossier)]))

@@ -1,0 +1,169 @@
+"""Giving what was asked for, all of it on one page. Photos that came stay, whatever else is still missing."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from bakhong.core.errors import Refusal
+from bakhong.core.ids import uuid_of_form
+from bakhong.documents.actions.storing import erase_file, store_file
+from bakhong.documents.models import File, Purpose
+from bakhong.dossiers.actions.refusals import PapersMissing
+from bakhong.dossiers.actions.said import PaperGiven
+from bakhong.dossiers.actions.supplementing import answer_supplement
+from bakhong.dossiers.models import Dossier, Supplement
+from bakhong.dossiers.queries.dossiers import supplement_waited_for
+from bakhong.dossiers.tracking import tracking_code_of
+from bakhong.portal.filing import MOST_KEPT, files_by_paper, keys_of
+from bakhong.portal.views.filing.papers import read_upload
+from bakhong.portal.views.pages import render_page
+from bakhong.portal.views.tracking.common import follower, own
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing asked for, with what has come of it. `name` is its field's."""
+
+    name: str
+    what: str
+    code: str
+    label: str
+    words: str
+    files: list[File]
+    typed: str = ""
+    problem: str = ""
+
+    @property
+    def is_paper(self) -> bool:
+        return self.what == "paper"
+
+
+@own("GET", "HEAD", "POST")
+def supplement(request: HttpRequest, dossier: Dossier) -> HttpResponse:
+    asked = supplement_waited_for(dossier)
+    if asked is None:
+        return _to_dossier(dossier)
+    if request.method != "POST":
+        return _page(request, dossier, asked)
+    if "bo" in request.POST:
+        return _take_back(request, dossier, asked)
+    try:
+        _keep_files(request, dossier, asked)
+        _answer(request, dossier, asked)
+    except PapersMissing as refusal:
+        return _page(request, dossier, asked, problems=refusal.problems, status=422)
+    except Refusal as refusal:
+        return _page(request, dossier, asked, problem=str(refusal), status=refusal.status)
+    return _to_dossier(dossier)
+
+
+def _answer(request: HttpRequest, dossier: Dossier, asked: Supplement) -> None:
+    items = items_of(request, dossier, asked)
+    papers = [
+        PaperGiven(paper=item.code, file=file, how="uploaded")
+        for item in items
+        if item.is_paper
+        for file in item.files
+    ]
+    answer_supplement(
+        dossier=dossier,
+        papers=papers,
+        answers={item.code: item.typed for item in items if not item.is_paper},
+        by=follower(request, dossier),
+        at=timezone.now(),
+        key=uuid_of_form(asked.uuid, "portal", "answer"),
+    )
+
+
+def _keep_files(request: HttpRequest, dossier: Dossier, asked: Supplement) -> None:
+    """Raises: Refusal; what came before the bad file stays."""
+    for item in items_of(request, dossier, asked):
+        for upload in request.FILES.getlist(item.name) if item.is_paper else []:
+            content = read_upload(upload)
+            digest = hashlib.sha256(content).hexdigest()
+            kept = _place(dossier, asked, item.code)
+            if any(file.sent_sha256 == digest for file in kept):
+                continue
+            if len(kept) >= MOST_KEPT:
+                raise Refusal(_("Mỗi giấy tờ nhiều nhất %(n)d tệp. Hãy bỏ bớt ảnh cũ.") % {"n": MOST_KEPT})
+            keys = keys_of(dossier.uuid, _folder(asked, item.code))
+            used = set(File.objects.filter(uuid__in=keys).values_list("uuid", flat=True))
+            store_file(
+                key=next(key for key in keys if key not in used),
+                content=content,
+                name=upload.name or "",
+                owner=("dossier", dossier.uuid),
+                unit=dossier.village,
+                purpose=Purpose.ATTACHMENT,
+                by=follower(request, dossier),
+                at=timezone.now(),
+            )
+
+
+def _take_back(request: HttpRequest, dossier: Dossier, asked: Supplement) -> HttpResponse:
+    """Only what came for this supplement; papers of the dossier itself stay."""
+    files = (file for item in items_of(request, dossier, asked) for file in item.files)
+    file = next((file for file in files if str(file.uuid) == request.POST["bo"]), None)
+    if file is not None:
+        erase_file(file=file, by=follower(request, dossier), at=timezone.now())
+    return HttpResponseRedirect(request.path)
+
+
+def items_of(
+    request: HttpRequest, dossier: Dossier, asked: Supplement, problems: dict[str, str] | None = None
+) -> list[Item]:
+    return [
+        Item(
+            name=f"muc{number}",
+            what=line["what"],
+            code=line["code"],
+            label=line["name"],
+            words=line["words"],
+            files=_place(dossier, asked, line["code"]) if line["what"] == "paper" else [],
+            typed=request.POST.get(f"muc{number}", "")[:500].strip(),
+            problem=(problems or {}).get(line["code"], ""),
+        )
+        for number, line in enumerate(asked.items)
+    ]
+
+
+def _folder(asked: Supplement, code: str) -> str:
+    return f"bo-sung/{asked.number}/{code}"
+
+
+def _place(dossier: Dossier, asked: Supplement, code: str) -> list[File]:
+    folder = _folder(asked, code)
+    return files_by_paper(dossier.uuid, [folder])[folder]
+
+
+def _to_dossier(dossier: Dossier) -> HttpResponse:
+    return HttpResponseRedirect(reverse("portal:tracked", args=[tracking_code_of(dossier)]))
+
+
+def _page(
+    request: HttpRequest,
+    dossier: Dossier,
+    asked: Supplement,
+    *,
+    status: int = 200,
+    problems: dict[str, str] | None = None,
+    **context: Any,
+) -> HttpResponse:
+    response = render_page(
+        request,
+        "supplement",
+        dossier.village,
+        dossier=dossier,
+        asked=asked,
+        items=items_of(request, dossier, asked, problems),
+        back=reverse("portal:tracked", args=[tracking_code_of(dossier)]),
+        **context,
+    )
+    response.status_code = status
+    response["X-Robots-Tag"] = "noindex"
+    return response
