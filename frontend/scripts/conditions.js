@@ -1,6 +1,7 @@
 // Conditions of a form's questions: the same strict subset of JsonLogic as bakhong/eforms/rules/logic.py, tested against it.
 //
-//   data-conditions  on the wrapper of a page's questions: JSON, code → answer of the other pages
+//   data-conditions  on the wrapper of a page's questions: JSON, code → answers of other pages that its rules ask for
+//   data-dense       around several such pages on one screen
 //   data-show-if     on a question or group: the rule; data-path its path, data-kind its type, data-row "children.0" inside a group
 //
 // Without this script a page shows what held when it was last saved; the server decides in any case.
@@ -121,8 +122,10 @@ function rowOf(row, data, rows) {
 
 function watch(page) {
   const boxes = Array.prototype.slice.call(page.querySelectorAll("[data-path], [data-show-if]"));
-  let others = {};
-  try { others = JSON.parse(page.getAttribute("data-conditions")); } catch (_) { return; }
+  const others = {};
+  [page].concat(Array.prototype.slice.call(page.querySelectorAll("[data-conditions]"))).forEach((part) => {
+    try { Object.assign(others, JSON.parse(part.getAttribute("data-conditions"))); } catch (_) { /* nothing to add */ }
+  });
   const refresh = () => {
     const data = Object.assign({}, others), rows = {};
     boxes.forEach((box) => {
@@ -146,5 +149,9 @@ function watch(page) {
   refresh();
 }
 
-if (typeof document !== "undefined") Array.prototype.forEach.call(document.querySelectorAll("[data-conditions]"), watch);
+if (typeof document !== "undefined") {
+  Array.prototype.forEach.call(document.querySelectorAll("[data-dense], [data-conditions]"), (part) => {
+    if (part.hasAttribute("data-dense") || !part.closest("[data-dense]")) watch(part);
+  });
+}
 self.bkHolds = evaluate; // for whoever tests it against the server

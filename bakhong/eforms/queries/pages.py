@@ -80,6 +80,7 @@ class PageForm(forms.Form):
     number: int  # of the page among those asked, from 1
     count: int
     revision: int
+    has_conditions: bool  # then `eforms/_script.html` helps
     token: str  # of this showing of the page
     _errors: ErrorDict
     values: str  # JSON: code → value of the other pages
@@ -137,6 +138,9 @@ def _form(
     form.page, form.title, form.page_help = page, page.title.in_language(lang), page.help.in_language(lang)
     codes = [each.code for each in sheet.asked.pages]
     form.number, form.count, form.revision = codes.index(page.code) + 1, len(codes), sheet.draft.revision
+    form.has_conditions = any(
+        each.show_if is not None for item in page.questions for each in (item, *getattr(item, "questions", ()))
+    )
     form.token = secrets.token_urlsafe(12)
     form.values = json.dumps(_others(sheet, page), ensure_ascii=False, default=str)
     names = _file_names(sheet, lines)
