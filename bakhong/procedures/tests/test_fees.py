@@ -78,7 +78,7 @@ def test_a_local_amount_stands_in_for_the_catalogues() -> None:
     "wrong", [{"pages": 0}, {"copies": 0}, {"pages": 10**6}, {"copies": 501}, {"exemptions": ["rich"]}]
 )
 def test_it_refuses_nonsense(wrong: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match="range|unknown"):
+    with pytest.raises(ValueError, match=r"range|unknown"):
         fee(COPIES, **wrong)  # type: ignore[arg-type]
 
 
