@@ -24,7 +24,7 @@ def due_now(
     channel: str,
     at: datetime,
 ) -> Due:
-    """In đồng. `answers` as a tree or flat by path. A form that lists documents asks of each how many pages and copies; each is charged by itself.
+    """In đồng. `answers` as a tree or flat by path. Of a form that lists documents, each is charged by itself, by its pages and copies.
 
     Raises: Refusal for an exemption the procedure does not know, or a number of pages that cannot be.
     """

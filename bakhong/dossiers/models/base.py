@@ -1,6 +1,6 @@
 """What the tables of this room share: a dossier belongs to a commune, and is seen where its work is seen."""
 
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
 
@@ -8,6 +8,7 @@ from bakhong.accounts.permissions import StaffActor, covered_ids
 from bakhong.core.actor import Actor, Operator
 from bakhong.core.privacy import Privacy
 from bakhong.people.models import OfAVillage, Person
+from bakhong.people.models.base import AreaQuerySet
 
 VIEW = "dossiers.view"
 
@@ -26,7 +27,7 @@ def units_seen(actor: Actor) -> frozenset[int] | None:
     return known
 
 
-class CaseQuerySet(models.QuerySet[Any]):
+class CaseQuerySet(AreaQuerySet):
     def for_user(self, actor: Actor) -> Self:
         """Only dossiers of communes where the actor may see them."""
         units = units_seen(actor)
@@ -36,7 +37,7 @@ class CaseQuerySet(models.QuerySet[Any]):
 class OfACommune(OfAVillage):
     """`village` is the commune that handles the dossier. Row-level security reads it, or the uuid a code opens, or the person."""
 
-    objects = CaseQuerySet.as_manager()
+    objects = CaseQuerySet.as_manager()  # type: ignore[misc, assignment]  # a narrower one
 
     class Meta:
         abstract = True

@@ -35,10 +35,9 @@ class Happened:
 
 def dossier_for(actor: Actor, uuid: UUID) -> Dossier | None:
     """None where it does not exist, or is somebody else's. A resident's connection shows only what is theirs."""
-    rows: QuerySet[Dossier] = Dossier.objects.select_related("village", "person", "draft__version")
-    if isinstance(actor, StaffActor | Operator):
-        rows = rows.for_user(actor)
-    return rows.filter(uuid=uuid).first()
+    is_staff = isinstance(actor, StaffActor | Operator)
+    rows: QuerySet[Dossier] = Dossier.objects.for_user(actor) if is_staff else Dossier.objects.all()
+    return rows.select_related("village", "person", "draft__version").filter(uuid=uuid).first()
 
 
 def find(actor: Actor, text: str, *, most: int = 20) -> list[Dossier]:

@@ -1,0 +1,200 @@
+"""Forms 01 to 06 of the one-stop desk as PDF: A5 slips, the strip of a receipt printer, and the register on A4.
+
+Source: Circular 01/2018/TT-VPCP, annex (forms 01–06). Circular 03/2025/TT-VPCP may have numbered them anew; its text was not seen.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from bakhong.core.days import VIET_NAM
+from bakhong.core.numbers import format_money
+from bakhong.documents.writing.pdf import typst_pdf
+from bakhong.dossiers.applicants import phone_of
+from bakhong.dossiers.models import (
+    AgencyAsk,
+    Attachment,
+    Channel,
+    Check,
+    Dossier,
+    Event,
+    Given,
+    Kind,
+    PaperCheck,
+    ResultMode,
+    State,
+    Supplement,
+)
+from bakhong.dossiers.queries.catalogue import procedure_of
+from bakhong.dossiers.queries.dossiers import timeline
+from bakhong.dossiers.rules.reasons import reasons
+from bakhong.dossiers.tracking import tracking_code_of
+from bakhong.dossiers.writing.shared import TYPST, day, desk_head, moment, qr, short_moment, tracking_address
+from bakhong.places.models import Unit
+
+MOST_ROWS = 5000  # of one register
+
+
+def receipt_pdf(dossier: Dossier, *, at: datetime, is_strip: bool = False) -> bytes:
+    """Form 01, on A5 or as a strip of 80 mm: what was received, by whom, when the result is due, and the QR of its page."""
+    received = _event(dossier, Kind.RECEIVE)
+    data = _common(dossier, at) | {
+        "received_at": moment(dossier.received_at or dossier.submitted_at),
+        "due_at": moment(dossier.due_at),
+        "limit": _limit(dossier),
+        "papers": papers_received(dossier),
+        "files": [
+            [name, total]
+            for name, total in Attachment.objects.filter(dossier=dossier)
+            .exclude(file=None)
+            .order_by("id")
+            .values_list("name", "sha256")
+        ],
+        "held": _names(dossier, Check.HELD),
+        "fee": format_money(dossier.fee_amount) if dossier.fee_amount else "Không thu",
+        "mode": str(ResultMode(dossier.result_mode).label),
+        "channel": str(Channel(dossier.channel).label),
+        "officer": received.by_label if received is not None else "",
+        "book": _book(dossier),
+    }
+    return _pdf("strip" if is_strip else "form01", data, at)
+
+
+def supplement_pdf(dossier: Dossier, *, at: datetime) -> bytes:
+    """Form 02: everything that has to be given again, each with its reason in the resident's words."""
+    asked = Supplement.objects.filter(dossier=dossier).order_by("-number").first()
+    assert asked is not None, "nothing was asked for"
+    event = _event(dossier, Kind.ASK_SUPPLEMENT)
+    data = _common(dossier, asked.asked_at) | {
+        "items": [[line["name"], line["words"]] for line in asked.items],
+        "note": asked.note,
+        "answer_by": day(asked.answer_by),
+        "number": asked.number,
+        "why_again": reasons()[asked.why_again].said() if asked.why_again else "",
+        "officer": event.by_label if event is not None else "",
+    }
+    return _pdf("form02", data, at)
+
+
+def refusal_pdf(dossier: Dossier, *, at: datetime) -> bytes:
+    """Form 03: why it is not taken in or not settled, and what to do instead."""
+    event = _event(dossier, Kind.REFUSE) or _event(dossier, Kind.STOP)
+    assert event is not None, "it was not refused"
+    data = _common(dossier, event.at) | {
+        "reasons": [reasons()[code].said() for code in event.reasons if code in reasons()],
+        "note": event.note,
+        "officer": event.by_label,
+    }
+    return _pdf("form03", data, at)
+
+
+def apology_pdf(dossier: Dossier, *, at: datetime) -> bytes:
+    """Form 04: we are sorry, and the new day."""
+    event = _event(dossier, Kind.APOLOGISE)
+    assert event is not None, "nobody apologised"
+    data = _common(dossier, event.at) | {
+        "reasons": [reasons()[code].said() for code in event.reasons if code in reasons()],
+        "note": event.note,
+        "before": short_moment(datetime.fromisoformat(event.data["before"])),
+        "promised": short_moment(datetime.fromisoformat(event.data["promised"])),
+        "officer": event.by_label,
+    }
+    return _pdf("form04", data, at)
+
+
+def control_pdf(dossier: Dossier, *, at: datetime) -> bytes:
+    """Form 05: who had the dossier from when to when, in time or late, and the other agencies."""
+    lines = timeline(dossier)
+    data = _common(dossier, at) | {
+        "received_at": moment(dossier.received_at),
+        "due_at": moment(dossier.due_at),
+        "rows": [[short_moment(each.at), each.what, each.who, each.step, each.note] for each in lines],
+        "agencies": [
+            [
+                row.agency,
+                short_moment(row.sent_at),
+                short_moment(row.due_at),
+                short_moment(row.answered_at),
+                row.answer,
+            ]
+            for row in AgencyAsk.objects.filter(dossier=dossier).order_by("sent_at")
+        ],
+        "result": short_moment(dossier.finished_at),
+        "supplements": dossier.supplement_count,
+    }
+    return _pdf("form05", data, at)
+
+
+def register_pdf(unit: Unit, rows: Iterable[Dossier], *, first: date, last: date, at: datetime) -> bytes:
+    """Form 06, the register, on A4 across: the dossiers given, in the order given; at most `MOST_ROWS`."""
+    data = desk_head(unit, at) | {
+        "subject": f"Sổ theo dõi hồ sơ {day(first)} - {day(last)}",
+        "first": day(first),
+        "last": day(last),
+        "rows": [_row(each) for each, _number in zip(rows, range(MOST_ROWS), strict=False)],
+    }
+    return _pdf("form06", data, at)
+
+
+def papers_received(dossier: Dossier) -> list[list[str]]:
+    """[name, how it came] of each paper once, in the order it came."""
+    names = dict(PaperCheck.objects.filter(dossier=dossier).values_list("paper", "name"))
+    rows = Attachment.objects.filter(dossier=dossier).order_by("id").values_list("paper", "how")
+    return [[names.get(paper, "Giấy tờ khác"), str(Given(how).label)] for paper, how in dict.fromkeys(rows)]
+
+
+def _common(dossier: Dossier, on: datetime) -> dict[str, Any]:
+    """What every slip of a dossier says."""
+    code = tracking_code_of(dossier)
+    return desk_head(dossier.village, on) | {
+        "dossier": dossier.code or "",
+        "subject": f"Hồ sơ {dossier.code or ''}".strip(),
+        "procedure": dossier.procedure_name,
+        "name": dossier.applicant_name,
+        "agent": dossier.agent_name,
+        "address": dossier.applicant_address,
+        "telephone": phone_of(dossier.applicant_phone, dossier.uuid),
+        "qr": qr(tracking_address(code)),
+        "tracking": {"code": code, "url": tracking_address(code).split("://", 1)[-1]},
+    }
+
+
+def _row(dossier: Dossier) -> list[str]:
+    return [
+        dossier.code or "",
+        dossier.procedure_name,
+        dossier.applicant_name,
+        dossier.applicant_address,
+        short_moment(dossier.received_at or dossier.submitted_at),
+        short_moment(dossier.due_at),
+        short_moment(dossier.finished_at),
+        short_moment(dossier.returned_at),
+        str(ResultMode(dossier.result_mode).label),
+        str(State(dossier.state).label),
+    ]
+
+
+def _event(dossier: Dossier, kind: str) -> Event | None:
+    return Event.objects.filter(dossier=dossier, kind=kind).order_by("-number").first()
+
+
+def _names(dossier: Dossier, state: str) -> list[str]:
+    return list(PaperCheck.objects.filter(dossier=dossier, state=state).values_list("name", flat=True))
+
+
+def _limit(dossier: Dossier) -> str:
+    found = procedure_of(dossier)
+    return found.limit.in_words() if found is not None else ""
+
+
+def _book(dossier: Dossier) -> str:
+    """The year of the register and the number in it, as form 01 asks: the code has both."""
+    if not dossier.code or dossier.received_at is None:
+        return ""
+    return (
+        f"quyển số {dossier.received_at.astimezone(VIET_NAM):%Y}, số thứ tự {dossier.code.rsplit('-', 1)[-1]}"
+    )
+
+
+def _pdf(name: str, data: Mapping[str, Any], at: datetime) -> bytes:
+    return typst_pdf(TYPST / "slips" / f"{name}.typ", data, at=at)
