@@ -118,6 +118,8 @@ PAGES = (
     Page("beneficiaries", _("Chi trả chế độ"), "outreach.plan", "", _COMMUNE_AND_BELOW, group="gatherings"),
     Page("surveys", _("Khảo sát"), "outreach.view", "", _COMMUNE_AND_BELOW, group="gatherings"),
     Page("calls", _("Cần gọi điện"), "dossiers.view", "", (Level.COMMUNE,), _calls, group="casework"),
+    Page("my_messages", _("Lời nhắn"), "dossiers.view", "", (Level.COMMUNE,), group="casework"),
+    Page("signing", _("Ký số của tôi"), "documents.sign", "", (Level.COMMUNE,), group="casework"),
     Page("residents", _("Danh sách người dân"), "people.view", "O", _COMMUNE_AND_BELOW, group="people"),
     Page("services", _("Dịch vụ số"), "people.view", levels=_COMMUNE_AND_BELOW, group="people"),
     Page("organisations", _("Hộ kinh doanh"), "people.view", levels=_COMMUNE_AND_BELOW, group="people"),
