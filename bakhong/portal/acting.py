@@ -1,0 +1,71 @@
+"""For whom this visit may read and fill in: whoever signed in, and who let them act for them."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from bakhong.accounts.residents import ResidentActor, claims
+from bakhong.core.days import day_of
+from bakhong.eforms.models import Draft
+from bakhong.people.models import Person
+from bakhong.people.queries.residents import mandate_for, mandates_held, person_by
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """A draft begun by somebody signed in: whom it is about (None: nobody of the roll), and the mandate it is begun under."""
+
+    person: Person | None
+    mandate: UUID | None
+
+
+def themself(request: HttpRequest) -> Person | None:
+    """The record of whoever signed in; None where nobody did, and where there is none. One look a request."""
+    resident: ResidentActor | None = getattr(request, "resident", None)
+    if resident is None or resident.person is None:
+        return None
+    if not hasattr(request, "own_record"):
+        request.own_record = person_by(resident.person)  # type: ignore[attr-defined]
+    found: Person | None = request.own_record  # type: ignore[attr-defined]
+    return found
+
+
+def beginning(request: HttpRequest, operated_by: str, procedure: str, mandate: str) -> Beginning | None:
+    """What a signed-in resident's draft begins with: for themself, or for who let them do this procedure. None: as anybody's draft."""
+    if getattr(request, "resident", None) is None:
+        return None
+    if not mandate:
+        return Beginning(themself(request), None) if operated_by == "resident" else None
+    said, on = claims(request), day_of(timezone.now())
+    held = mandates_held(said.national_id, on) if said and said.level >= 2 else []
+    named = next((each for each in held if str(each.uuid) == mandate), None)
+    found = mandate_for(said.national_id, named.principal.uuid, procedure, on) if said and named else None
+    return Beginning(found.principal, found.uuid) if found else None
+
+
+def person_seen(request: HttpRequest, draft: Draft) -> int | None:
+    """Whose data the connection may show while this draft is open: its person's, if that is who signed in or who let them act.
+
+    Whoever merely holds the draft's code sees the draft, and nobody.
+    """
+    if draft.person_id is None or getattr(request, "resident", None) is None:
+        return None
+    own = themself(request)
+    if own is not None and own.pk == draft.person_id:
+        return own.pk
+    said, on = claims(request), day_of(timezone.now())
+    held = mandates_held(said.national_id, on) if said and said.level >= 2 and draft.mandate else []
+    is_theirs = any(each.uuid == draft.mandate and each.principal_id == draft.person_id for each in held)
+    return draft.person_id if is_theirs else None
+
+
+def mandates_of(request: HttpRequest) -> list[tuple[UUID, str]]:
+    """(mandate, principal's name) of everybody whoever signed in may act for today."""
+    said = claims(request)
+    if said is None or said.level < 2:
+        return []
+    return [
+        (each.uuid, each.principal.name) for each in mandates_held(said.national_id, day_of(timezone.now()))
+    ]
