@@ -66,6 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
             say(f"Dữ liệu và nhật ký: {folder}")
             if arguments.demo:
                 _print_sign_ins()
+                children.start("phone", [sys.executable, "-m", "bakhong.demo.signing"], may_end=True)
                 _load_demo(children)
             sys.stdout.flush()
             children.watch()

@@ -31,9 +31,11 @@ def main() -> int:
     from bakhong.demo.neighbours import write_files
     from bakhong.demo.published import load_published
     from bakhong.demo.registers import write_registers
+    from bakhong.demo.signing import make_signers
 
     at = timezone.now()
     make_people(by=OPERATOR, at=at)
+    make_signers(at=at)
     load_published(by=OPERATOR, at=at)
     make_places(by=OPERATOR, at=at)
     make_period(by=OPERATOR, at=at)

@@ -14,7 +14,7 @@ from bakhong.desk.frame import now, page, unit_page
 from bakhong.documents.actions.methods import choose_method
 from bakhong.documents.actions.signing import account_of
 from bakhong.documents.adapters.signing.port import Identity, Provider, ProviderProblem, is_remote
-from bakhong.documents.adapters.signing.registry import providers
+from bakhong.documents.adapters.signing.registry import providers, trial_phone
 from bakhong.documents.models import JobState, SigningJob
 from bakhong.documents.permissions import SIGN
 from bakhong.documents.problems import NotSigned, sentence
@@ -88,6 +88,7 @@ def _page(
         problem=wrong[2] if wrong else "",
         jobs=[_job(each) for each in jobs_of(request.actor)[:_JOBS]],
         soon=_SOON_DAYS,
+        phone=trial_phone(),
     )
 
 

@@ -7,6 +7,7 @@ The signer's number says what the phone does (`HABITS`): 12 digits ending in 000
 """
 
 import base64
+import html
 import json
 import secrets
 import threading
@@ -200,6 +201,17 @@ class Simulator:
         made.code = Code.SIGNED if is_yes else Code.REJECTED
         self.ring(code)
 
+    def press_at(self, path: str) -> None:
+        """The address of a button: /phone/<transaction>/<yes or no>; the transaction's number is its secret."""
+        _, _, code, answer = path.split("/")[:4]
+        if code in self.transactions and self.transactions[code].code is None:
+            self.press(code, is_yes=answer == "yes")
+
+    def page(self) -> str:
+        """The signer's telephone, which shows all that waits."""
+        rows = "".join(_row(code, made) for code, made in self.waiting())
+        return _PHONE.format(rows=rows or "<p>Chưa có yêu cầu ký nào. Trang tự tải lại.</p>")
+
     def ring(self, code: str) -> None:
         """Call the webhook, as the network lets it."""
         if self.network.webhook and not self.network.lose:
@@ -218,6 +230,21 @@ class Simulator:
         }
         for _ in range(self.network.repeat):
             _post(self.network.webhook, said)
+
+
+_PHONE = """<!doctype html><html lang="vi"><meta charset="utf-8"><meta http-equiv="refresh" content="4">
+<meta name="viewport" content="width=device-width"><title>Điện thoại thử nghiệm</title>
+<style>body{{font:19px sans-serif;margin:20px;max-width:420px}}button{{font:inherit;padding:12px 20px;margin:4px}}</style>
+<h1>Điện thoại thử nghiệm</h1>{rows}</html>"""
+
+
+def _row(code: str, made: Transaction) -> str:
+    names = "".join(f"<li>{html.escape(name)}</li>" for name in made.files)
+    buttons = "".join(
+        f'<form method="post" action="/phone/{code}/{answer}" style="display:inline"><button>{word}</button></form>'
+        for answer, word in (("yes", "Xác nhận ký"), ("no", "Từ chối"))
+    )
+    return f"<h2>{html.escape(made.words)}</h2><ul>{names}</ul>{buttons}"
 
 
 def habit_of(user: str) -> str:
@@ -245,6 +272,9 @@ def _handler(simulator: Simulator) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            if self.path.startswith("/phone/"):
+                self._pressed()
+                return
             status, said = simulator.answer(self.path, json.loads(body))
             content = json.dumps(said).encode()
             self.send_response(status)
@@ -252,6 +282,24 @@ def _handler(simulator: Simulator) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)
+
+        def do_GET(self) -> None:
+            self._page(200, simulator.page())
+
+        def _page(self, status: int, content: str) -> None:
+            raw = content.encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(raw)))
+            self.end_headers()
+            self.wfile.write(raw)
+
+        def _pressed(self) -> None:
+            simulator.press_at(self.path)
+            self.send_response(303)
+            self.send_header("Location", "/")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
 
         def log_message(self, format: str, *args: Any) -> None:
             """Silent."""
