@@ -158,7 +158,7 @@ def _page(
 # --- the answer, brought to the desk -----------------------------------------------------------------------------------
 
 
-@unit_page(ASSIST, post=ASSIST)
+@unit_page(VIEW, post=ASSIST)
 def answer(request: StaffRequest, unit: Unit, dossier: UUID) -> HttpResponseBase:
     """What was asked for is brought, or told by telephone: papers as files or seen, questions as words."""
     found = dossier_at(request, unit, dossier)
