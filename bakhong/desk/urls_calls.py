@@ -9,5 +9,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("goi-dien/<uuid:call>/so/", calls.number, name="call_number"),
     path("goi-dien/<uuid:call>/ghi/", calls.record, name="call_record"),
     path("goi-dien/<uuid:call>/mo-lai/", calls.reopen, name="call_reopen"),
+    path("loi-nhan/", calls.inbox, name="my_messages"),
     path("loi-nhan/<uuid:about>/", calls.told, name="told"),
 ]

@@ -55,5 +55,6 @@ ROWS = [
     Row("desk:call_record", may=VIEWS, kwargs=no_call, method="post", ok={404}),
     Row("desk:call_reopen", may=VIEWS, kwargs=no_call, ok={302}),
     Row("desk:call_reopen", may=VIEWS, kwargs=no_call, method="post", ok={404}),
+    Row("desk:my_messages", may=VIEWS),
     Row("desk:told", may=VIEWS, kwargs=a_dossier),
 ]

@@ -9,6 +9,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from bakhong.accounts.models import User
+from bakhong.accounts.permissions import StaffActor
 from bakhong.audit.models import Event
 from bakhong.core.actor import OPERATOR, Actor
 from bakhong.messaging.actions import Recipient, send
@@ -68,7 +70,7 @@ def test_the_list_says_whom_to_call_and_what_to_say(enter: Enter, thuong_xuan: U
     assert "•••••••678" in text
     assert "Cần gọi điện (1)" in text
     # The bar says so on every page, whatever that page may show.
-    assert "Cần gọi điện (1)" in client.get(at_unit("targets", thuong_xuan), follow=True).content.decode()
+    assert "Hồ sơ (1)" in client.get(at_unit("targets", thuong_xuan), follow=True).content.decode()
 
 
 def test_another_commune_sees_nothing(enter: Enter, other_commune: Unit, call: Any) -> None:
@@ -179,3 +181,27 @@ def test_everything_told_about_a_dossier(enter: Enter, thuong_xuan: Unit, call: 
     assert "cần gọi" in text
     assert "đã để ở trang hồ sơ" in text
     assert "đã đọc" not in text
+
+
+def test_staff_read_what_they_were_told(
+    enter: Enter, staff: Any, thuong_xuan: Unit, actor: Actor, at: datetime
+) -> None:
+    client = enter("specialist", thuong_xuan)
+    user = User.objects.get(email__startswith="specialist")
+    assert "chưa có lời nhắn" in client.get(at_unit("my_messages", thuong_xuan)).content.decode()
+    for number, actor_id in enumerate((StaffActor(user, at.date()).id, "staff:other")):
+        with scope.seeing(OPERATOR):
+            send(
+                key=UUID(int=300 + number),
+                template="due_soon",
+                to=Recipient(actor_id=actor_id),
+                values={"code": f"H56-{number}", "day": "23/11/2026"},
+                about=("dossier", DOSSIER),
+                unit=thuong_xuan,
+                by=actor,
+                at=at,
+            )
+    text = client.get(at_unit("my_messages", thuong_xuan)).content.decode()
+    assert "H56-0" in text
+    assert "H56-1" not in text
+    assert at_unit("dossier", thuong_xuan, dossier=DOSSIER) in text

@@ -14,7 +14,7 @@ from bakhong.accounts.permissions import StaffActor
 from bakhong.audit.models import Event
 from bakhong.core.actor import OPERATOR, Actor
 from bakhong.people import scope
-from bakhong.people.actions import add_person
+from bakhong.people.actions import add_person, record_details
 from bakhong.people.models import Fact, Look, Person
 from bakhong.places.actions import create_villages
 from bakhong.places.models import Unit
@@ -411,3 +411,22 @@ def test_no_key_opens_two_things_on_these_pages(enter: Enter, thuong_xuan: Unit,
     for name, more in (("residents", ()), ("person", (hoa.uuid,)), ("person_new", ())):
         keys = re.findall(r'data-key="([^"]+)"', text(client.get(address(name, thuong_xuan, *more))))
         assert len(keys) == len(set(keys)), (name, keys)
+
+
+def test_results_of_procedures_are_shown_and_what_is_sensitive_is_not_read(
+    enter: Enter, thuong_xuan: Unit, hoa: Person, actor: Actor, at: datetime
+) -> None:
+    with scope.seeing(OPERATOR):
+        for day, values in (
+            (date(2026, 2, 1), {"marriage.confirmation_no": "12/XN"}),
+            (date(2026, 11, 1), {"marriage.status": "widowed", "bank.account": "0123456789"}),
+        ):
+            record_details(
+                person=hoa, values=values, source="result", origin=None, true_on=day, by=actor, at=at
+            )
+    page = text(enter("dx_secretary", thuong_xuan).get(address("person", thuong_xuan, hoa.uuid)))
+    assert "Vợ, chồng đã mất" in page
+    assert "Dùng được trước ngày 03/05/2027" in page
+    assert "Không còn dùng được từ ngày 03/08/2026" in page
+    assert "0123456789" not in page
+    assert "•••••••789" in page

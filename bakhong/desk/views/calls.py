@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from bakhong.core.days import VIET_NAM
 from bakhong.core.errors import NotFound, Refusal
 from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.messaging import actions as deeds
+from bakhong.messaging import queries
 from bakhong.messaging.models import Delivery, Outcome
 from bakhong.messaging.permissions import VIEW
 from bakhong.messaging.queries import call_for, call_tasks, calls_settled, messages_about
@@ -81,6 +83,14 @@ def told(request: StaffRequest, unit: Unit, about: UUID) -> HttpResponse:
     if not found:
         raise NotFound("")
     return page(request, "desk/calls/told.html", unit=unit, active="calls", told=found)
+
+
+@unit_page(VIEW)
+def inbox(request: StaffRequest, unit: Unit) -> HttpResponse:
+    """What this member of staff was told: dossiers that fall due, or are late."""
+    found = queries.inbox(staff=request.actor.id)
+    shown = Paginator(found, MOST).get_page(request.GET.get("page"))
+    return page(request, "desk/calls/inbox.html", unit=unit, active="my_messages", shown=shown)
 
 
 def _page(

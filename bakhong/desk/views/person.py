@@ -19,6 +19,7 @@ from bakhong.desk.service_lines import lines_of, matrix
 from bakhong.outreach.permissions import VISIT
 from bakhong.people import actions as deeds
 from bakhong.people import looks
+from bakhong.people.known_words import shown
 from bakhong.people.models import (
     Consent,
     Device,
@@ -34,6 +35,7 @@ from bakhong.people.models import (
 )
 from bakhong.people.permissions import EDIT, ERASE, MERGE, REVEAL, VIEW
 from bakhong.people.queries import roll
+from bakhong.people.queries.details import has_ended, standing_details, value_of
 from bakhong.people.queries.identity import mask, masked_id
 from bakhong.people.queries.records import (
     Line,
@@ -45,7 +47,9 @@ from bakhong.people.queries.records import (
     stays_of,
 )
 from bakhong.people.rules.births import age_on, birth_parts, birth_text
+from bakhong.people.rules.dictionary import dictionary
 from bakhong.places.models import Unit
+from bakhong.ui.figures import language
 from bakhong.ui.forms import PartialDay
 
 LABELS = {
@@ -233,6 +237,7 @@ def _page(
         former=roll.former_communes([found.village_id]).get(found.village_id),
         residences=[(places[each.place_id], each) for each in stays],
         history=[_told(line, places) for line in history_of(found)],
+        details=_details(found, today()),
         members=members_of(found.household, actor) if found.household else [],
         consents=found.consents.order_by("-given_on"),
         looks=seen[: None if asks_all else SHOWN_LOOKS],
@@ -269,6 +274,23 @@ def _rows(found: Person, on: date) -> list[dict[str, Any]]:
         {"key": LABELS["presence"], "value": presence},
         {"key": LABELS["device"], "value": device},
         {"key": LABELS["note"], "value": found.note or "–"},
+    ]
+
+
+def _details(found: Person, on: date) -> list[dict[str, Any]]:
+    """What else stands, by the names of the dictionary; what is sensitive is not read here."""
+    known, standing = dictionary(), standing_details(found, on)
+    lines = [(known[key], standing[key][0]) for key in known if key in standing]
+    return [
+        {
+            "label": entry.label(language()),
+            "shown": shown(entry, value_of(row), is_hidden=entry.is_sensitive),
+            "source": row.get_source_display(),
+            "true_on": row.true_on,
+            "valid_to": row.valid_to,
+            "has_ended": has_ended(row, on),
+        }
+        for entry, row in lines
     ]
 
 
