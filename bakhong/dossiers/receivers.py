@@ -1,14 +1,21 @@
-"""What this room hears: a file of ours was signed; a person was erased."""
+"""What this room hears: a file of ours was signed, something happened to a dossier, a person was erased."""
 
+from collections.abc import Collection
 from typing import Any
 
+from django.db import connection
 from django.dispatch import receiver
+from django.utils import timezone
 
-from bakhong.core.actor import Actor, Operator
+from bakhong.core.actor import OPERATOR, Actor, Operator
+from bakhong.documents.actions.storing import erase_file
 from bakhong.documents.models import File, SigningJob
 from bakhong.documents.signals import file_signed
 from bakhong.dossiers.actions.results import signed_elsewhere
-from bakhong.dossiers.models import Dossier
+from bakhong.dossiers.actions.telling import tell
+from bakhong.dossiers.models import Dossier, Event
+from bakhong.dossiers.signals import dossier_changed
+from bakhong.people.signals import erased
 
 
 @receiver(file_signed)
@@ -24,3 +31,34 @@ def result_signed(sender: Any, file: File, replaced: File, job: SigningJob, **mo
 def _signer(job: SigningJob) -> Actor:
     """Who signed, as the certificate names them."""
     return Operator(id=job.signer, label=job.signer_name or job.signer)
+
+
+@receiver(dossier_changed)
+def tell_of_it(sender: Any, dossier_id: int, event_id: int, **more: Any) -> None:
+    """The resident, or whoever works on it, is told; in the deed's transaction, so that nobody hears of what did not happen."""
+    event = Event.objects.select_related("dossier__village", "dossier__person").get(pk=event_id)
+    tell(event)
+
+
+@receiver(erased)
+def forget_persons(sender: Any, person_ids: Collection[int], **more: Any) -> None:
+    """Runs while the deed holds `app.erasing`. That there was a dossier, its states and days, stays; whose it was and what it said goes."""
+    with connection.cursor() as cursor:
+        for statement in _FORGET:
+            cursor.execute(statement, {"ids": list(person_ids)})
+    uuids = Dossier.objects.filter(person_id__in=person_ids).values_list("uuid", flat=True)
+    for file in File.objects.filter(owner_kind="dossier", owner__in=list(uuids), erased_at=None):
+        erase_file(file=file, by=OPERATOR, at=timezone.now())
+
+
+_FORGET = (
+    """UPDATE dossiers_dossier SET applicant_name = '', applicant_sort_key = '', applicant_phone = NULL, applicant_phone_tail = '',
+       applicant_national_id = NULL, applicant_national_id_index = NULL, applicant_id_tail = '', applicant_address = '', agent_name = '',
+       result_address = '', result_number = '', result_answers = '{}', summary = '' WHERE person_id = ANY(%(ids)s)""",
+    "UPDATE dossiers_event SET note = '', data = '{}' WHERE person_id = ANY(%(ids)s) AND kind NOT IN ('apologise', 'warn', 'escalate')",
+    "UPDATE dossiers_event SET note = '' WHERE person_id = ANY(%(ids)s) AND note <> ''",
+    "UPDATE dossiers_supplement SET note = '', items = '[]' WHERE person_id = ANY(%(ids)s)",
+    "UPDATE dossiers_agencyask SET what = '', answer = '' WHERE person_id = ANY(%(ids)s)",
+    "UPDATE dossiers_attachment SET name = '' WHERE person_id = ANY(%(ids)s)",
+    "UPDATE dossiers_papercheck SET reason = CASE WHEN state = 'not_found' THEN 'đã xoá' ELSE '' END WHERE person_id = ANY(%(ids)s)",
+)

@@ -69,7 +69,7 @@ def supplement_pdf(dossier: Dossier, *, at: datetime) -> bytes:
         "items": [[line["name"], line["words"]] for line in asked.items],
         "note": asked.note,
         "answer_by": day(asked.answer_by),
-        "number": asked.number,
+        "round": asked.number,
         "why_again": reasons()[asked.why_again].said() if asked.why_again else "",
         "officer": event.by_label if event is not None else "",
     }

@@ -1,0 +1,67 @@
+"""Who is told what when something happens to a dossier: one message an event, by the messaging room."""
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid5
+
+from bakhong.core.actor import Operator
+from bakhong.core.days import VIET_NAM
+from bakhong.dossiers.applicants import phone_of
+from bakhong.dossiers.models import Dossier, Event, Kind
+from bakhong.messaging.actions.sending import Recipient, send
+
+# event → template of messaging; the resident's first, then whoever works on it.
+_RESIDENT = {
+    Kind.RECEIVE: "dossier_received",
+    Kind.ASK_SUPPLEMENT: "supplement_asked",
+    Kind.REFUSE: "refused",
+    Kind.APOLOGISE: "apology",
+    Kind.SIGN: "result_ready",
+}
+_STAFF = {Kind.WARN: "due_soon", Kind.ESCALATE: "overdue"}
+
+
+def tell(event: Event) -> None:
+    """Sent under a key made of the event's: told once, however often this runs."""
+    dossier = event.dossier
+    if event.kind in _RESIDENT:
+        _send(event, _RESIDENT[Kind(event.kind)], _resident(dossier))
+    elif event.kind in _STAFF and dossier.assigned_to:
+        _send(
+            event,
+            _STAFF[Kind(event.kind)],
+            Recipient(actor_id=dossier.assigned_to, name=dossier.assigned_label),
+        )
+
+
+def _send(event: Event, template: str, to: Recipient) -> None:
+    dossier = event.dossier
+    send(
+        key=uuid5(event.uuid, template),
+        template=template,
+        to=to,
+        values={"code": dossier.code or dossier.procedure_name[:60], "day": _day(event, dossier)},
+        about=("dossier", dossier.uuid),
+        unit=dossier.village,
+        by=Operator(id=event.by, label=event.by_label),
+        at=event.at,
+    )
+
+
+def _resident(dossier: Dossier) -> Recipient:
+    """The person in the roll where they are known, and whoever holds the dossier's code."""
+    return Recipient(
+        person_uuid=dossier.person.uuid if dossier.person is not None else None,
+        holder_uuid=dossier.uuid,
+        phone=phone_of(dossier.applicant_phone, dossier.uuid),
+        name=dossier.applicant_name,
+    )
+
+
+def _day(event: Event, dossier: Dossier) -> str:
+    """The day the message is about: by when to answer, or when it is due."""
+    told: Any = event.data.get("answer_by") or event.data.get("promised")
+    if told:
+        return "/".join(reversed(str(told)[:10].split("-")))
+    when: datetime | None = dossier.due_at
+    return when.astimezone(VIET_NAM).strftime("%d/%m/%Y") if when is not None else ""

@@ -1,0 +1,69 @@
+"""Who hears of what; and what is forgotten with a person."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import transaction
+
+from bakhong.accounts.permissions import StaffActor
+from bakhong.core.actor import Actor
+from bakhong.dossiers.actions.deadlines import warn_and_escalate
+from bakhong.dossiers.actions.processing import assign
+from bakhong.dossiers.actions.receiving import receive
+from bakhong.dossiers.actions.said import Wanted
+from bakhong.dossiers.actions.supplementing import ask_supplement
+from bakhong.dossiers.models import Dossier, Event, Supplement
+from bakhong.dossiers.tests.conftest import MakeDossier
+from bakhong.messaging.models import Message
+from bakhong.people.actions.erasing import erase_person
+from bakhong.people.models import Person
+from bakhong.people.tests.conftest import MakePerson
+
+
+@pytest.fixture
+def an(person: MakePerson) -> Person:
+    return person("Lê Văn An", sex="male", birth="1960-03-05")
+
+
+def test_the_resident_is_told(handmade: MakeDossier, officer: StaffActor, an: Person, at: datetime) -> None:
+    made = receive(dossier=handmade(person=an), by=officer, at=at)
+    ask_supplement(dossier=made, items=[Wanted("paper", "divorce", "blurred")], by=officer, at=at)
+    told = Message.objects.filter(about=made.uuid).order_by("id")
+    assert [message.template for message in told] == ["dossier_received", "supplement_asked"]
+    assert made.code
+    assert all(made.code in message.text for message in told)
+    assert "22/12/2026" in told[1].text  # thirty days
+
+
+def test_a_deed_undone_tells_nobody(handmade: MakeDossier, officer: StaffActor, at: datetime) -> None:
+    made = handmade()
+    point = transaction.savepoint()
+    receive(dossier=made, by=officer, at=at)
+    assert Message.objects.exists()
+    transaction.savepoint_rollback(point)
+    assert not Message.objects.exists()
+
+
+def test_whoever_works_on_it_is_warned_once(
+    handmade: MakeDossier, officer: StaffActor, specialist: StaffActor, at: datetime
+) -> None:
+    made = receive(dossier=handmade(), by=officer, at=at)
+    assign(dossier=made, to=specialist, by=officer, at=at)
+    assert made.due_at is not None
+    for hours in (1, 2):
+        warn_and_escalate(at=made.due_at + timedelta(hours=hours))
+    assert Message.objects.filter(about=made.uuid, template="overdue").count() == 1
+
+
+def test_whose_it_was_is_forgotten_with_them(
+    handmade: MakeDossier, officer: StaffActor, an: Person, actor: Actor, at: datetime
+) -> None:
+    made = receive(dossier=handmade(person=an, result_address="Thôn Xuân Thành"), by=officer, at=at)
+    items = [Wanted("paper", "divorce", "other", "Giấy của bà Bé, sai tên.")]
+    ask_supplement(dossier=made, items=items, by=officer, at=at, note="Bà Bé gọi điện")
+    erase_person(person=an, ground="request", by=actor, at=at)
+    stored = Dossier.objects.get(pk=made.pk)
+    assert (stored.applicant_name, stored.result_address, stored.applicant_phone) == ("", "", None)
+    assert (stored.code, stored.state) == (made.code, "supplement")
+    assert Supplement.objects.get(dossier=made).items == []
+    assert not [event for event in Event.objects.filter(dossier=made) if "Bé" in f"{event.note}{event.data}"]
