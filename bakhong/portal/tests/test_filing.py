@@ -18,8 +18,8 @@ SCREENS = ("buoc/ma", "nguoi", "viec", "buoc/ket-qua", "xem-lai")
 
 
 @pytest.fixture(autouse=True)
-def _commune(transactional_db: None, here: Unit) -> Iterator[None]:
-    """Filing is durable: it commits."""
+def _commune(db: None, here: Unit) -> Iterator[None]:
+    """What is stored is looked at as the operator; the connection is closed behind it."""
     yield
     scope.close()
 

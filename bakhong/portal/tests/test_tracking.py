@@ -27,7 +27,7 @@ NOW = datetime.now(UTC)
 
 
 @pytest.fixture(autouse=True)
-def _commune(transactional_db: None, here: Unit) -> Iterator[None]:
+def _commune(db: None, here: Unit) -> Iterator[None]:
     yield
     scope.close()
 
