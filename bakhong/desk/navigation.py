@@ -124,6 +124,7 @@ PAGES = (
     Page("services", _("Dịch vụ số"), "people.view", levels=_COMMUNE_AND_BELOW, group="people"),
     Page("organisations", _("Hộ kinh doanh"), "people.view", levels=_COMMUNE_AND_BELOW, group="people"),
     Page("subscriptions", _("Thuê bao"), "people.view", levels=_COMMUNE_AND_BELOW, group="people"),
+    Page("corrections", _("Yêu cầu sửa"), "people.view", "", _COMMUNE_AND_BELOW, group="people"),
     Page("doubles", _("Bản ghi trùng"), "people.merge", levels=_COMMUNE_AND_BELOW, group="people"),
     Page("places", _("Địa bàn"), "figures.view", "B", group="places"),
     Page("people", _("Cán bộ"), "accounts.view", "U", route="accounts:people", group="places"),

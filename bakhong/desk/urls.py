@@ -113,6 +113,7 @@ _unit: list[URLPattern | URLResolver] = [
     path("", include("bakhong.desk.urls_gatherings")),
     path("", include("bakhong.desk.urls_dossiers")),
     path("", include("bakhong.desk.urls_calls")),
+    path("", include("bakhong.desk.urls_residents")),
     path("", include("bakhong.desk.urls_signing")),
     path("", include("bakhong.desk.urls_eforms")),
     path("", include("bakhong.desk.urls_procedures")),
