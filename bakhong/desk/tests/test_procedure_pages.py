@@ -43,7 +43,7 @@ def a_day(**more: str) -> dict[str, str]:
 def test_the_calendar_shows_the_year_with_its_sources(enter: Enter, thuong_xuan: Unit) -> None:
     shown = text_of(enter("one_stop_officer", thuong_xuan).get(address("calendar", thuong_xuan)))
     for words in (
-        "16/02/2026",
+        "14/02/2026",
         "22/08/2026",
         "24/11/2026",
         "chưa đối chiếu",
@@ -52,6 +52,7 @@ def test_the_calendar_shows_the_year_with_its_sources(enter: Enter, thuong_xuan:
     ):
         assert words in shown
     assert "Sửa một ngày" not in shown
+    assert "đến 22/02/2026" in shown  # nine days of Tết in one line
 
 
 def test_a_year_without_a_calendar_says_so(enter: Enter, thuong_xuan: Unit) -> None:

@@ -1,5 +1,7 @@
 """The office's days and hours: what stands, changing and taking back; and why something is due when it is."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bakhong.accounts.access import StaffRequest
+from bakhong.core.days import day_before
 from bakhong.core.errors import Refusal
 from bakhong.desk.forms.procedures import WEEKDAYS, DayForm, ExplainForm, HoursForm
 from bakhong.desk.frame import now, page, standing_day, today, unit_page
@@ -19,6 +22,7 @@ from bakhong.procedures.actions import calendar as deeds
 from bakhong.procedures.models import DayKind
 from bakhong.procedures.permissions import MANAGE
 from bakhong.procedures.queries.calendar import (
+    DayShown,
     calendar_for,
     day_of_unit,
     days_of_year,
@@ -48,15 +52,7 @@ def index(request: StaffRequest, unit: Unit) -> HttpResponse:
         year=year,
         years=_years(year),
         is_known=year in shipped_years(),
-        days=[
-            {
-                "row": day,
-                "weekday": weekday_vi(day.on),
-                "kind": DayKind(day.kind).label,
-                "own": _is_own(day.said, unit),
-            }
-            for day in days
-        ],
+        days=[_run(run, unit) for run in _runs(days)],
         unsure=sum(not day.is_verified for day in days),
         hours=_hours(unit, calendar_for(unit, on), on),
         own_hours=[
@@ -65,6 +61,35 @@ def index(request: StaffRequest, unit: Unit) -> HttpResponse:
         ],
         may_manage=request.actor.may(MANAGE, unit.pk),
     )
+
+
+def _runs(days: Sequence[DayShown]) -> list[list[DayShown]]:
+    """Shipped days that follow each other for one reason stand in one line; what somebody wrote keeps a line of its own."""
+    found: list[list[DayShown]] = []
+    for day in days:
+        before = found[-1][-1] if found else None
+        if (
+            before is not None
+            and day.said is None
+            and replace(before, on=day.on) == day
+            and before.on == day_before(day.on)
+        ):
+            found[-1].append(day)
+        else:
+            found.append([day])
+    return found
+
+
+def _run(run: Sequence[DayShown], unit: Unit) -> dict[str, Any]:
+    first = run[0]
+    return {
+        "row": first,
+        "last": run[-1].on if len(run) > 1 else None,
+        "count": len(run),
+        "weekday": weekday_vi(first.on),
+        "kind": DayKind(first.kind).label,
+        "own": _is_own(first.said, unit),
+    }
 
 
 def _is_own(row: Any, unit: Unit) -> bool:
