@@ -151,6 +151,7 @@ document.querySelectorAll("[data-copy]").forEach((button) => {
 
 document.querySelectorAll("[data-print]").forEach((button) => {
   button.hidden = false;
+  if (button.autofocus) button.focus(); // it was hidden when the browser looked for it
   button.addEventListener("click", () => window.print());
 });
 

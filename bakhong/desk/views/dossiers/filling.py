@@ -290,7 +290,9 @@ def _asked(forms: list[Any]) -> list[Any]:
 
 
 def _to_type(forms: list[Any]) -> int:
-    return sum(each.is_shown and not each.is_locked and not each.text for each in _asked(forms))
+    """How many answers are needed and not there."""
+    asked = [each for each in _asked(forms) if each.is_shown and not each.is_locked]
+    return sum(each.line.question.required and not each.text for each in asked)
 
 
 def _put_cursor(forms: list[Any]) -> None:
