@@ -65,7 +65,8 @@ def test_the_list_says_whom_to_call_and_what_to_say(enter: Enter, thuong_xuan: U
     call()
     text = client.get(at_unit("calls", thuong_xuan)).content.decode()
     assert "Lê Thị Hoá" in text
-    assert "Hồ sơ H56-1 đã có kết quả" in text
+    assert "Cho tôi gặp ông/bà Lê Thị Hoá. Hồ sơ H56-1 đã có kết quả" in text
+    assert "Kính gửi" not in text
     assert "0912345678" not in text
     assert "•••••••678" in text
     assert "Cần gọi điện (1)" in text

@@ -19,6 +19,7 @@ from bakhong.messaging import queries
 from bakhong.messaging.models import Delivery, Outcome
 from bakhong.messaging.permissions import VIEW
 from bakhong.messaging.queries import call_for, call_tasks, calls_settled, messages_about
+from bakhong.messaging.rules.templates import spoken
 from bakhong.people.permissions import REVEAL
 from bakhong.people.queries.identity import mask
 from bakhong.places.models import Unit
@@ -132,6 +133,7 @@ def _line(
     return {
         "call": call,
         "message": call.message,
+        "words": spoken(call.message.text, call.message.lang, call.message.name),
         "masked": mask(call.message.phone) if call.message.phone else "",
         "number": revealed[1] if revealed and revealed[0] == call.pk else "",
         "problem": problem[1] if problem and problem[0] == call.pk else "",

@@ -45,7 +45,26 @@ class Template:
 
     def written(self, lang: str, values: Mapping[str, str]) -> tuple[str, str]:
         """(subject, text) with the values in. A value that is missing, too long or holds a link is no value: see `fitting`."""
-        return _filled(self.subject[lang], values), _filled(self.body[lang], values)
+        body = self.body[lang]
+        if self.audience == "resident":
+            body = f"{greetings()[lang]} {body}"
+        return _filled(self.subject[lang], values), _filled(body, values)
+
+
+@cache
+def greetings() -> Mapping[str, str]:
+    """language → what stands before every text to a resident."""
+    found: Mapping[str, str] = tomllib.loads(_DATA.read_text(encoding="utf-8"))["greeting"]
+    return found
+
+
+def spoken(text: str, lang: str, name: str) -> str:
+    """A text as it is said on the telephone: without the greeting of a letter.
+
+    >>> spoken("Kính gửi ông/bà Lê Thị Hoá. Hồ sơ 1 đã có kết quả.", "vi", "Lê Thị Hoá")
+    'Hồ sơ 1 đã có kết quả.'
+    """
+    return text.removeprefix(_filled(greetings()[lang], {"name": name})).lstrip()
 
 
 @cache
@@ -106,7 +125,7 @@ def lint(one: Template) -> list[str]:
             f"{one.code} {lang}: {{{hole}}} is not among what it needs"
             for hole in sorted(known - _GIVEN - one.needs)
         ]
-        if len(_filled(one.body[lang], {name: "x" * most for name, most in VALUES.items()})) > LONGEST:
+        if len(one.written(lang, {name: "x" * most for name, most in VALUES.items()})[1]) > LONGEST:
             found.append(f"{one.code} {lang}: longer than {LONGEST} characters")
     return found
 

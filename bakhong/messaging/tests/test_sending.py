@@ -41,7 +41,7 @@ def test_it_is_written_with_the_commune_s_own_number(
 
 def test_in_english_for_who_reads_it(tell: Send) -> None:
     made = tell(to=Recipient(holder_uuid=DOSSIER, name="Ann", lang="en"))
-    assert made.text.startswith("Dear Ann, dossier H56")
+    assert made.text.startswith("Dear Ann. Dossier H56")
     assert tell(to=Recipient(holder_uuid=DOSSIER, name="Ann", lang="xx")).lang == "vi"
 
 
