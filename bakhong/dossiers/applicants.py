@@ -59,7 +59,7 @@ def applicant_of(spec: FormSpec, answers: Mapping[str, Any], person: Person | No
     return Applicant(name, number, said.get(PHONE, ""), squeeze(address))
 
 
-def phone_of(sealed: bytes | None, uuid: UUID) -> str:
+def phone_of(sealed: bytes | memoryview | None, uuid: UUID) -> str:
     """The whole number, for whoever has to call; "" where there is none."""
     return unseal(sealed, f"{_PHONE_COLUMN}:{uuid}") if sealed else ""
 

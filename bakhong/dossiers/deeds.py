@@ -31,7 +31,6 @@ WORDS: dict[str, Any] = {
     "dossiers.escalate": _("Báo hồ sơ quá hạn"),
     "dossiers.visit": _("Ghi lượt gặp trực tiếp về hồ sơ"),
     "dossiers.set_office_code": _("Ghi mã đơn vị trong mã hồ sơ"),
-    "dossiers.link_person": _("Gắn hồ sơ với người trong danh sách"),
 }
 
 KINDS: dict[str, Any] = {

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from bakhong.core.actor import Actor
 from bakhong.core.days import day_of
-from bakhong.core.errors import Refusal
+from bakhong.core.errors import NotAllowed, Refusal
 from bakhong.documents.actions.storing import revoke_file, store_made
 from bakhong.documents.models import File
 from bakhong.documents.queries.files import latest
@@ -19,6 +19,7 @@ from bakhong.dossiers.actions.duties import met_before_deciding
 from bakhong.dossiers.actions.stepping import Taken, happen, take, words
 from bakhong.dossiers.actions.timing import procedure_of
 from bakhong.dossiers.models import Dossier, Kind, ResultMode, State
+from bakhong.dossiers.permissions import RECEIVE
 from bakhong.dossiers.rules.transitions import transitions
 from bakhong.dossiers.writing.results import result_pdf
 from bakhong.eforms.queries.answers import answers_of
@@ -161,6 +162,8 @@ def return_result(
     with transaction.atomic():
         taken = take(dossier=dossier, kind=Kind.RETURN_RESULT, by=by, version=version, key=key, said=said)
         if taken.done is None:
+            if how != ResultMode.ELECTRONIC and not by.may(RECEIVE, taken.dossier.village_id):
+                raise NotAllowed(_("Cán bộ ghi lại việc trả kết quả bản giấy."))
             came = how == ResultMode.DESK if came_in_person is None else came_in_person
             _returned(taken, how, came, note, by, at)
         return taken.dossier

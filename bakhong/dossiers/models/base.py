@@ -37,7 +37,7 @@ class CaseQuerySet(AreaQuerySet):
 class OfACommune(OfAVillage):
     """`village` is the commune that handles the dossier. Row-level security reads it, or the uuid a code opens, or the person."""
 
-    objects = CaseQuerySet.as_manager()  # type: ignore[misc, assignment]  # a narrower one
+    objects = CaseQuerySet.as_manager()  # type: ignore[misc]  # a narrower one
 
     class Meta:
         abstract = True

@@ -18,9 +18,11 @@ from bakhong.dossiers.actions.said import PaperGiven
 from bakhong.dossiers.models import Attachment, Dossier, Event, PaperCheck
 from bakhong.dossiers.tests.filing import CULTURE_HOUSE, MARRIAGE, filled, picture, walk_in
 from bakhong.eforms.actions.publishing import publish_shipped
-from bakhong.eforms.actions.refusals import Incomplete
+from bakhong.eforms.actions.refusals import Incomplete, SourceChanged
 from bakhong.eforms.models import Draft
+from bakhong.eforms.queries.answers import answers_of
 from bakhong.people import scope
+from bakhong.people.actions import record_fact
 from bakhong.people.models import Person
 from bakhong.people.tests.conftest import MakePerson
 from bakhong.places.models import Unit
@@ -54,7 +56,7 @@ def test_it_takes_in_who_walks_in(thuong_xuan: Unit, officer: StaffActor, an: Pe
     ]
 
 
-def test_a_resident_files_by_a_code(thuong_xuan: Unit, at: datetime, everybody: None) -> None:
+def test_a_resident_files_by_a_code(thuong_xuan: Unit, at: datetime, app_role: str) -> None:
     key = uuid4()
     holder = HolderActor("draft", key)
     with scope.holding(keys=[key]):
@@ -281,3 +283,26 @@ def test_the_key_of_another_dossier_is_a_conflict(
     with pytest.raises(Conflict):
         walk_in(thuong_xuan, officer, at, key=key)
     assert Dossier.objects.count() == 1
+
+
+def test_what_a_source_says_now_is_kept_for_the_page(
+    thuong_xuan: Unit, officer: StaffActor, an: Person, actor: Actor, at: datetime
+) -> None:
+    draft = filled("marriage_status", MARRIAGE, thuong_xuan, officer, at, person=an)
+    correct = {"name": "Lê Văn Ân"}
+    record_fact(person=an, values=correct, source="list", true_from=at.date(), by=actor, at=at)
+    told = {
+        "procedure": "1.004873",
+        "channel": "direct",
+        "papers": [],
+        "result_mode": "desk",
+        "by": officer,
+        "at": at,
+    }
+    with pytest.raises(SourceChanged):
+        file_dossier(draft=draft, **told)  # type: ignore[arg-type]
+    assert not Dossier.objects.exists()
+    draft.refresh_from_db()
+    assert draft.state == "open"
+    assert answers_of(draft)["full_name"] == "Lê Văn Ân"
+    assert file_dossier(draft=draft, **told).dossier.applicant_name == "Lê Văn Ân"  # type: ignore[arg-type]
