@@ -20,14 +20,14 @@ from bakhong.core.ids import new_uuid, uuid_of_form
 from bakhong.eforms.actions.saving import save_page
 from bakhong.eforms.actions.starting import bind_card, link_person, start_draft
 from bakhong.eforms.contents import code_of
-from bakhong.eforms.models import KnownBy
+from bakhong.eforms.models import Draft, KnownBy
 from bakhong.people.rules.idcard import Card, parse
 from bakhong.places.models import Level, Unit
 from bakhong.places.queries import served_unit
 from bakhong.portal.acting import beginning
 from bakhong.portal.filing import Filing
 from bakhong.portal.holding import hold, let_go, opened
-from bakhong.portal.views.filing.common import actor_of, show, step
+from bakhong.portal.views.filing.common import actor_of, read_filing, show, step
 from bakhong.portal.views.pages import render_page
 from bakhong.portal.views.procedures import chosen_unit, procedure_here
 from bakhong.procedures.rules.catalogue import Procedure
@@ -51,8 +51,14 @@ def file_start(request: HttpRequest, code: str) -> HttpResponse:
         operated_by = "resident"
     mandate = request.POST.get("lam-thay", "")
     draft = _draft_key(request, f"{code}\n{unit.uuid}\n{operated_by}\n{mandate}")
-    _start(request, draft, procedure, unit, operated_by, mandate, now)
+    is_known = _start(request, draft, procedure, unit, operated_by, mandate, now)
     hold(request, draft)
+    if is_known:  # the draft waits on their own page: no code need be kept
+        with opened(request):
+            row = Draft.objects.select_related("version__form", "village").get(uuid=draft)
+            filing = read_filing(row)
+            if filing is not None:
+                return HttpResponseRedirect(filing.after("@code"))
     return redirect("portal:file_code", draft)
 
 
@@ -74,8 +80,8 @@ def _start(
     operated_by: str,
     mandate: str,
     now: datetime,
-) -> None:
-    """For whoever signed in, or for who let them act, with what is known of them; for anybody else an empty form."""
+) -> bool:
+    """For whoever signed in, or for who let them act, with what is known of them; for anybody else an empty form. True for the former."""
     known: dict[str, Any] = {}
     begun = beginning(request, operated_by, procedure.code, mandate)
     if begun is not None:
@@ -96,6 +102,7 @@ def _start(
             at=now,
             **known,
         )
+    return begun is not None
 
 
 @step("POST")
