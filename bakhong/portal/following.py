@@ -81,7 +81,8 @@ def has_electronic_result(dossier: Dossier) -> bool:
 
 def result_of(dossier: Dossier) -> File:
     """The signed result, its last version. Raises: NotFound."""
-    file = File.objects.filter(uuid=dossier.result_file, erased_at=None).first()
-    if not has_electronic_result(dossier) or file is None:
+    wanted = dossier.result_file if has_electronic_result(dossier) else None
+    file = File.objects.filter(uuid=wanted, erased_at=None).first() if wanted else None
+    if file is None:
         raise NotFound(_("Hồ sơ này chưa có kết quả điện tử."))
     return latest(file)

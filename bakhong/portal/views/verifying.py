@@ -42,7 +42,7 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     return _by_code(request, code[:60])
 
 
-def _check(request: HttpRequest, upload: UploadedFile) -> HttpResponse:
+def _check(request: HttpRequest, upload: "UploadedFile[bytes]") -> HttpResponse:
     if (upload.size or 0) > MAX_BYTES:
         return _page(request, status=413, problem=_("Tệp quá lớn. Mỗi tệp nhiều nhất 10 MB."), target="tep")
     try:

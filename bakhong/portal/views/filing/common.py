@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from bakhong.accounts.access import public
+from bakhong.accounts.access import View, public
 from bakhong.accounts.permissions import StaffActor
 from bakhong.accounts.residents import HolderActor
 from bakhong.core.actor import Actor
@@ -55,13 +55,13 @@ def to_resume(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("portal:resume") + "?may=moi")
 
 
-def step(*methods: str) -> Callable[[FilingView], Callable[..., HttpResponse]]:
+def step(*methods: str) -> Callable[[FilingView], View]:
     """A screen of an open draft: the view gets a `Filing` in place of the uuid, on a connection that sees nothing else.
 
     A draft that was sent already answers with its receipt, whatever screen is asked for.
     """
 
-    def decorate(view: FilingView) -> Callable[..., HttpResponse]:
+    def decorate(view: FilingView) -> View:
         @public
         @never_cache
         @require_http_methods(["GET", "HEAD", *methods])

@@ -70,7 +70,7 @@ def _keep(request: HttpRequest, filing: Filing, row: PaperRow) -> None:
         _store(request, filing, row, read_upload(upload), upload.name or "")
 
 
-def read_upload(upload: UploadedFile) -> bytes:
+def read_upload(upload: "UploadedFile[bytes]") -> bytes:
     """Raises: Refusal, before reading more than may be kept."""
     if (upload.size or 0) > MAX_BYTES:
         raise Refusal(_("Tệp quá lớn. Mỗi tệp nhiều nhất 10 MB."))

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from bakhong.accounts.access import public
+from bakhong.accounts.access import View, public
 from bakhong.accounts.residents import HolderActor
 from bakhong.core.actor import Actor
 from bakhong.core.errors import Refusal
@@ -32,10 +32,10 @@ def follower(request: HttpRequest, dossier: Dossier) -> Actor:
     return resident if is_theirs and resident is not None else HolderActor("dossier", dossier.uuid)
 
 
-def own(*methods: str) -> Callable[[DossierView], Callable[..., HttpResponse]]:
+def own(*methods: str) -> Callable[[DossierView], View]:
     """A page of a dossier this browser holds: anything else asks for the slip's code. A refusal stands on the dossier's own page."""
 
-    def decorate(view: DossierView) -> Callable[..., HttpResponse]:
+    def decorate(view: DossierView) -> View:
         @public
         @never_cache
         @require_http_methods(list(methods))
