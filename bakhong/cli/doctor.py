@@ -47,7 +47,8 @@ def examine() -> list[Check]:
     return [
         *checks,
         *_registers(),
-        *(_check(name, lambda: _NOT_SET) for name in ("bank_feed", "e_identity", "signing")),
+        _check("signing", _signing),
+        *(_check(name, lambda: _NOT_SET) for name in ("bank_feed", "e_identity")),
     ]
 
 
@@ -140,3 +141,15 @@ def _registers() -> list[Check]:
         Check(name=f"register_{code}", ok=check.ok, detail=f"{name}: {check.detail}")
         for code, name, check in found
     ]
+
+
+def _signing() -> str:
+    """Every provider that is set up answers, and there is somebody to trust."""
+    from bakhong.documents import trust
+    from bakhong.documents.adapters.signing.registry import providers
+
+    checks = [(port.name, port.check()) for port in providers().values()]
+    sentence = "; ".join(f"{name}: {check.detail}" for name, check in checks)
+    if not all(check.ok for _, check in checks):
+        raise Refusal(sentence)
+    return f"{sentence}; {len(trust.roots())} gốc tin cậy trong {trust.folder()}"

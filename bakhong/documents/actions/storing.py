@@ -205,6 +205,14 @@ def erase_file(*, file: File, by: Actor, at: datetime) -> File:
     return file
 
 
+def erase_files_of(*, owner: Owner, by: Actor, at: datetime) -> int:
+    """Erase all that belongs to an owner that is given up (a draft dropped or run out), earlier versions too; returns how many."""
+    found = list(File.objects.filter(owner_kind=owner[0], owner=owner[1], erased_at=None))
+    for file in found:
+        erase_file(file=file, by=by, at=at)
+    return len(found)
+
+
 def open_file(file: File) -> bytes:
     """The content, checked against its hash.
 

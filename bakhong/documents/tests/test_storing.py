@@ -21,6 +21,7 @@ from bakhong.documents.actions.storing import (
     adopt_file,
     copy_file,
     erase_file,
+    erase_files_of,
     open_file,
     revoke_file,
 )
@@ -151,6 +152,15 @@ def test_erasing_takes_the_content_and_keeps_the_row(
     with pytest.raises(NotFound):
         open_file(File.objects.get())
     assert File.objects.get().name == ""
+
+
+def test_what_is_given_up_goes_whole(store: Store, actor: Actor, at: datetime) -> None:
+    draft = ("draft", new_uuid())
+    store(owner=draft), store(picture(), owner=draft)
+    other = store()
+    assert erase_files_of(owner=draft, by=actor, at=at) == 2
+    assert erase_files_of(owner=draft, by=actor, at=at) == 0
+    assert open_file(other)
 
 
 def test_revoking_twice_is_once(store: Store, actor: Actor, at: datetime) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from bakhong.documents.adapters.signing.pkcs12 import Pkcs12
 from bakhong.documents.adapters.signing.port import Provider
@@ -44,7 +45,13 @@ class DemoPhone:
             said = json.loads(self.path.read_text())
         except (OSError, ValueError):
             return None
-        return SmartCA(said["url"], said["id"], said["password"], self.secret)
+        return SmartCA(
+            said["url"],
+            said["id"],
+            said["password"],
+            self.secret,
+            name=_("Ký từ xa, xác nhận trên điện thoại (mô phỏng)"),
+        )
 
 
 def demo_phone() -> DemoPhone:
