@@ -27,6 +27,7 @@ from bakhong.eforms.actions.submitting import offer_anew, submit_draft
 from bakhong.eforms.models import Draft
 from bakhong.eforms.queries.answers import answers_of, conditions_data
 from bakhong.eforms.queries.forms import spec_of
+from bakhong.people.queries.residents import agent_of
 from bakhong.procedures.rules import catalogue
 from bakhong.procedures.rules.catalogue import Procedure
 
@@ -118,6 +119,7 @@ def filed(
         procedure=found.code,
         procedure_version=found.version,
         procedure_name=found.title()[:300],
+        agent_name=agent_of(held.mandate) if held.mandate else "",
         agent_mandate=held.mandate,
         channel=channel,
         operated_by=held.operated_by,

@@ -8,6 +8,7 @@ from bakhong.core.actor import Operator
 from bakhong.core.days import VIET_NAM
 from bakhong.dossiers.applicants import phone_of
 from bakhong.dossiers.models import Dossier, Event, Kind
+from bakhong.messaging.actions.calling import drop_waiting
 from bakhong.messaging.actions.sending import Recipient, send
 
 # event → template of messaging; the resident's first, then whoever works on it.
@@ -18,12 +19,27 @@ _RESIDENT = {
     Kind.APOLOGISE: "apology",
     Kind.SIGN: "result_ready",
 }
+# event → what is told no more where it still waits: nobody calls about a paper that has come.
+_OVERTAKEN = {
+    Kind.ANSWER_SUPPLEMENT: ("supplement_asked",),
+    Kind.SIGN: ("supplement_asked", "apology"),
+    Kind.RETURN_RESULT: ("supplement_asked", "apology", "result_ready"),
+    Kind.STOP: ("supplement_asked", "apology"),
+    Kind.CONFIRM_WITHDRAWAL: ("supplement_asked", "apology"),
+}
 _STAFF = {Kind.WARN: "due_soon", Kind.ESCALATE: "overdue"}
 
 
 def tell(event: Event) -> None:
     """Sent under a key made of the event's: told once, however often this runs."""
     dossier = event.dossier
+    if event.kind in _OVERTAKEN:
+        drop_waiting(
+            about=("dossier", dossier.uuid),
+            templates=_OVERTAKEN[Kind(event.kind)],
+            by=Operator(id=event.by, label=event.by_label),
+            at=event.at,
+        )
     if event.kind in _RESIDENT:
         _send(event, _RESIDENT[Kind(event.kind)], _resident(dossier))
     elif event.kind in _STAFF and dossier.assigned_to:

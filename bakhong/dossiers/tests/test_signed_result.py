@@ -36,7 +36,7 @@ def root(chair: StaffActor, everybody: None, at: datetime) -> Path:
     demo_ca.keep_signer(
         key_folder(),
         authority,
-        account=chair.id,
+        account="chair",
         name="Hà Văn Chủ",
         organisation="UBND xã Thường Xuân",
         passphrase=PASSPHRASE,
@@ -51,7 +51,7 @@ def an(person: MakePerson) -> Person:
 
 
 def _sign(file: File, by: Actor, at: datetime) -> File:
-    (signed,) = sign_now(files=[file], provider="pkcs12", secret=PASSPHRASE, by=by, at=at, account=by.id)
+    (signed,) = sign_now(files=[file], provider="pkcs12", secret=PASSPHRASE, by=by, at=at, account="chair")
     return signed
 
 

@@ -8,13 +8,14 @@ from django.db import transaction
 from bakhong.accounts.permissions import StaffActor
 from bakhong.core.actor import Actor
 from bakhong.dossiers.actions.deadlines import warn_and_escalate
+from bakhong.dossiers.actions.ending import stop
 from bakhong.dossiers.actions.processing import assign
 from bakhong.dossiers.actions.receiving import receive
 from bakhong.dossiers.actions.said import Wanted
 from bakhong.dossiers.actions.supplementing import ask_supplement
 from bakhong.dossiers.models import Dossier, Event, Supplement
 from bakhong.dossiers.tests.conftest import MakeDossier
-from bakhong.messaging.models import Message
+from bakhong.messaging.models import Delivery, Message
 from bakhong.people.actions.erasing import erase_person
 from bakhong.people.models import Person
 from bakhong.people.tests.conftest import MakePerson
@@ -33,6 +34,19 @@ def test_the_resident_is_told(handmade: MakeDossier, officer: StaffActor, an: Pe
     assert made.code
     assert all(made.code in message.text for message in told)
     assert "22/12/2026" in told[1].text  # thirty days
+
+
+def test_nobody_calls_about_what_was_overtaken(
+    handmade: MakeDossier, officer: StaffActor, chair: StaffActor, an: Person, at: datetime
+) -> None:
+    made = receive(dossier=handmade(person=an), by=officer, at=at)
+    ask_supplement(dossier=made, items=[Wanted("paper", "divorce", "blurred")], by=officer, at=at)
+    call = Delivery.objects.get(message__about=made.uuid, channel="call")
+    assert call.state == "waiting"  # negative control
+    made.refresh_from_db()
+    stop(dossier=made, reason="other", note="Ông An thôi làm.", by=chair, at=at)
+    call.refresh_from_db()
+    assert (call.state, call.settled_label) == ("dropped", chair.label)
 
 
 def test_a_deed_undone_tells_nobody(handmade: MakeDossier, officer: StaffActor, at: datetime) -> None:
