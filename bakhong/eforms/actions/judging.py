@@ -41,7 +41,11 @@ def judge_draft(*, draft: Draft, person: Person | None, on: date) -> OnceOnly:
 
 def _known(sheet: Sheet, person: Person | None, on: date) -> Mapping[str, Any]:
     """key → value; the whole of what is known, also where whoever files may not see it."""
-    keys = {sheet.spec.key_of(line.group, line.question) for line in sheet.asked.lines} & dictionary().keys()
+    keys = {
+        sheet.spec.key_of(line.group, line.question)
+        for line in sheet.asked.lines
+        if (row := sheet.rows.get(line.path)) is not None and not row.offered_origin
+    } & dictionary().keys()  # what was filled in was known: no source need be asked
     if person is None or not keys:
         return {}
     with scope.seeing(OPERATOR):

@@ -139,7 +139,9 @@ def _form(
     codes = [each.code for each in sheet.asked.pages]
     form.number, form.count, form.revision = codes.index(page.code) + 1, len(codes), sheet.draft.revision
     form.has_conditions = any(
-        each.show_if is not None for item in page.questions for each in (item, *getattr(item, "questions", ()))
+        each.show_if is not None
+        for item in page.questions
+        for each in (item, *getattr(item, "questions", ()))
     )
     form.token = secrets.token_urlsafe(12)
     form.values = json.dumps(_others(sheet, page), ensure_ascii=False, default=str)
