@@ -6,6 +6,7 @@ WORDS = {
     "messaging.send": _("Gửi lời nhắn"),
     "messaging.show_number": _("Xem số điện thoại để gọi"),
     "messaging.record_call": _("Ghi kết quả cuộc gọi"),
+    "messaging.drop": _("Thôi gửi lời nhắn đã cũ"),
     "messaging.reopen_call": _("Đưa cuộc gọi trở lại danh sách"),
 }
 

@@ -4,10 +4,14 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid5
 
+from bakhong.accounts.models import Assignment
+from bakhong.accounts.permissions import live
+from bakhong.accounts.rules.roles import ROLES
 from bakhong.core.actor import Operator
-from bakhong.core.days import VIET_NAM
+from bakhong.core.days import VIET_NAM, day_of
 from bakhong.dossiers.applicants import phone_of
 from bakhong.dossiers.models import Dossier, Event, Kind
+from bakhong.dossiers.permissions import APPROVE
 from bakhong.messaging.actions.calling import drop_waiting
 from bakhong.messaging.actions.sending import Recipient, send
 
@@ -53,7 +57,7 @@ def tell(event: Event) -> None:
 def _send(event: Event, template: str, to: Recipient) -> None:
     dossier = event.dossier
     send(
-        key=uuid5(event.uuid, template),
+        key=uuid5(event.uuid, f"{template}:{to.actor_id}"),
         template=template,
         to=to,
         values={"code": dossier.code or dossier.procedure_name[:60], "day": _day(event, dossier)},
@@ -72,6 +76,18 @@ def _resident(dossier: Dossier) -> Recipient:
         phone=phone_of(dossier.applicant_phone, dossier.uuid),
         name=dossier.applicant_name,
     )
+
+
+def _staff(event: Event, dossier: Dossier) -> dict[str, str]:
+    """Whoever works on it; once it is late, those of the commune who decide as well. An actor's id → their name."""
+    told = {dossier.assigned_to: dossier.assigned_label} if dossier.assigned_to else {}
+    if event.kind != Kind.ESCALATE and told:
+        return told
+    deciding = [code for code, role in ROLES.items() if APPROVE in role.permissions]
+    rows = Assignment.objects.filter(
+        live(day_of(event.at)), role__in=deciding, place=dossier.village, user__is_active=True
+    )
+    return told | {f"staff:{row.user.uuid}": str(row.user) for row in rows.select_related("user")}
 
 
 def _day(event: Event, dossier: Dossier) -> str:

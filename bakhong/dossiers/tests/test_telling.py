@@ -58,15 +58,20 @@ def test_a_deed_undone_tells_nobody(handmade: MakeDossier, officer: StaffActor, 
     assert not Message.objects.exists()
 
 
-def test_whoever_works_on_it_is_warned_once(
-    handmade: MakeDossier, officer: StaffActor, specialist: StaffActor, at: datetime
+def test_whoever_works_on_it_and_who_decides_hear_once_that_it_is_late(
+    handmade: MakeDossier, officer: StaffActor, specialist: StaffActor, chair: StaffActor, at: datetime
 ) -> None:
     made = receive(dossier=handmade(), by=officer, at=at)
     assign(dossier=made, to=specialist, by=officer, at=at)
     assert made.due_at is not None
+    warn_and_escalate(at=made.due_at - timedelta(hours=1))
+    soon = Message.objects.filter(about=made.uuid, template="due_soon")
+    assert list(soon.values_list("staff", flat=True)) == [specialist.id]
     for hours in (1, 2):
         warn_and_escalate(at=made.due_at + timedelta(hours=hours))
-    assert Message.objects.filter(about=made.uuid, template="overdue").count() == 1
+    late = Message.objects.filter(about=made.uuid, template="overdue")
+    assert set(late.values_list("staff", flat=True)) == {specialist.id, chair.id}
+    assert late.count() == 2
 
 
 def test_whose_it_was_is_forgotten_with_them(

@@ -89,16 +89,22 @@ def reopen_call(*, call: Delivery, by: Actor, at: datetime) -> Delivery:
 
 
 def drop_waiting(*, about: tuple[str, UUID], templates: tuple[str, ...], by: Actor, at: datetime) -> int:
-    """What still waits to be told about something is told no more: it was overtaken by what happened. Returns how many ways."""
+    """What still waits to be told about something is told no more: it was overtaken by what happened. Returns how many ways.
+
+    The caller has asked who may.
+    """
     kind, uuid = about
+    waiting = Delivery.objects.filter(
+        state=State.WAITING, message__about_kind=kind, message__about=uuid, message__template__in=templates
+    )
     with transaction.atomic():
-        rows = Delivery.objects.filter(
-            state=State.WAITING,
-            message__about_kind=kind,
-            message__about=uuid,
-            message__template__in=templates,
+        rows = list(waiting.select_for_update(of=("self",)).select_related("message"))
+        Delivery.objects.filter(pk__in=[each.pk for each in rows]).update(
+            state=State.DROPPED, settled_at=at, settled_by=by.id, settled_label=by.label[:120]
         )
-        return rows.update(state=State.DROPPED, settled_at=at, settled_by=by.id, settled_label=by.label[:120])
+        for each in rows:
+            _note(by, at, "messaging.drop", each)
+    return len(rows)
 
 
 def _locked(uuid: UUID) -> Delivery:

@@ -183,6 +183,8 @@ def test_what_was_overtaken_is_not_sent(tell: Send, actor: Actor, at: datetime) 
     assert drop_waiting(about=("dossier", DOSSIER), templates=("supplement_asked",), by=actor, at=at) == 1
     assert ways(asked) == {"inbox": "sent", "mail": "dropped"}
     assert ways(apology)["mail"] == "waiting"
+    assert Event.objects.filter(deed="messaging.drop").count() == 1
+    assert drop_waiting(about=("dossier", DOSSIER), templates=("supplement_asked",), by=actor, at=at) == 0
 
 
 def test_everything_told_about_a_dossier(tell: Send, actor: Actor, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
