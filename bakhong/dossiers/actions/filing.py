@@ -119,7 +119,7 @@ def filed(
         procedure=found.code,
         procedure_version=found.version,
         procedure_name=found.title()[:300],
-        agent_name=agent_of(held.mandate) if held.mandate else "",
+        agent_name=agent_of(held.mandate) if held.mandate else str(answers.get("requester_name", ""))[:120],
         agent_mandate=held.mandate,
         channel=channel,
         operated_by=held.operated_by,

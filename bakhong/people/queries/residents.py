@@ -70,6 +70,12 @@ def mandate_for(national_id: str, principal: UUID, procedure: str, on: date) -> 
     )
 
 
+def agent_of(mandate: UUID) -> str:
+    """Who acts under a mandate, by name, whatever the connection may see; "" for none and once erased."""
+    with scope.seeing(OPERATOR):
+        return Mandate.objects.filter(uuid=mandate).values_list("agent_name", flat=True).first() or ""
+
+
 def covers(mandate: Mandate, procedure: str) -> bool:
     return mandate.scope == MandateScope.ALL or procedure in mandate.procedures
 
