@@ -6,7 +6,7 @@ from django.db import models
 
 from bakhong.core.privacy import Privacy, mark_of, unmarked
 
-ROOMS = ("audit", "places", "accounts", "documents", "people", "outreach", "indicators", "dossiers")
+ROOMS = ("audit", "places", "accounts", "documents", "people", "messaging", "outreach", "indicators", "dossiers")
 MODELS = [model for room in ROOMS for model in apps.get_app_config(room).get_models()]
 
 
