@@ -31,3 +31,24 @@ def note_export(
         on=on.isoformat(),
         boundaries=boundaries.isoformat() if boundaries else None,
     )
+
+
+def note_register(*, unit: Unit, first: date, last: date, by: Actor, at: datetime) -> None:
+    """Write down who took out the register of dossiers of a period.
+
+    Raises: NotAllowed.
+    """
+    if not by.may("dossiers.view", unit.pk):
+        raise NotAllowed(_("Bạn không có quyền xem hồ sơ của địa bàn này."))
+    record(
+        by=by,
+        at=at,
+        deed="desk.export",
+        object_kind="unit",
+        object_id=unit.uuid,
+        place_id=unit.pk,
+        what="dossier_register",
+        form="pdf",
+        first=first.isoformat(),
+        last=last.isoformat(),
+    )

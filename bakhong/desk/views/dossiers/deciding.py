@@ -1,7 +1,9 @@
 """Approving and signing: one dossier or many at once. The result is read before it is signed; one secret, or one confirmation, for all."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bakhong.accounts.access import StaffRequest
-from bakhong.core.days import parse_day
+from bakhong.core.days import VIET_NAM, parse_day
 from bakhong.core.errors import Conflict, NotFound, Refusal
 from bakhong.core.ids import new_uuid
 from bakhong.desk.frame import now, page, today, unit_page
@@ -75,10 +77,26 @@ def case_of(request: StaffRequest, found: Dossier) -> Case:
     case = Case(found, results, chosen)
     for ask in chosen.asks if chosen else ():
         proposed = str(found.result_answers.get(ask.code, ""))
+        if ask.code == "number" and not proposed:
+            proposed = next_number(found)
         case.typed[ask.code] = (
             kept(request, case.name(ask), 300) if _is_sent(request, case, ask) else proposed
         )
     return case
+
+
+def next_number(found: Dossier) -> str:
+    """After the last one of this procedure in the commune this year: a proposal, to be typed over where the office numbers otherwise."""
+    start = datetime.combine(today().replace(month=1, day=1), time(), VIET_NAM)
+    last = (
+        Dossier.objects.filter(village=found.village, procedure=found.procedure, submitted_at__gte=start)
+        .exclude(result_number="")
+        .order_by("-finished_at", "-id")
+        .values_list("result_number", flat=True)
+        .first()
+    )
+    match = re.match(r"0*(\d{1,6})(.*)", last or "0")
+    return f"{int(match[1]) + 1}{match[2]}"[:40] if match else ""
 
 
 def _is_sent(request: StaffRequest, case: Case, ask: Ask) -> bool:

@@ -16,6 +16,7 @@ from bakhong.desk.dossier_deeds import BY_EVENT, Deed, offered
 from bakhong.desk.due_words import due_mark
 from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.desk.views.dossiers.cases import dossier_at, due_explained, label_of
+from bakhong.desk.views.dossiers.prints import links
 from bakhong.documents.models import File
 from bakhong.documents.queries.files import latest
 from bakhong.documents.serve import file_response
@@ -135,6 +136,7 @@ def dossier_page(
         problem=str(problem) if problem else "",
         kept=isinstance(problem, Conflict) and bound is not None,
         explanation=due_explained(found),
+        prints=links(found),
     )
 
 

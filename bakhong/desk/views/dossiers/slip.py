@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from bakhong.accounts.access import StaffRequest
 from bakhong.desk.frame import page, unit_page
 from bakhong.desk.views.dossiers.cases import dossier_at, due_explained, qr_of, tracking_address
+from bakhong.desk.views.dossiers.prints import links
 from bakhong.dossiers.models import Attachment, Dossier, Event, Given, Kind
 from bakhong.dossiers.permissions import RECEIVE, VIEW
 from bakhong.dossiers.tracking import tracking_code_of
@@ -35,6 +36,7 @@ def _page(request: StaffRequest, unit: Unit, found: Dossier) -> HttpResponse:
         received_by=received.by_label if received else "",
         papers=papers_received(found),
         explanation=due_explained(found),
+        papers_url=[each for each in links(found) if "/in/01" in each["url"]],
         may_receive=request.actor.may(RECEIVE, unit.pk),
     )
 

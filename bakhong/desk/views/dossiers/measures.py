@@ -1,0 +1,154 @@
+"""“Không khai lại” and “Không phải đến”, measured on every dossier: each number with what it counts, the days, and the list behind it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from bakhong.accounts.access import StaffRequest
+from bakhong.core.days import parse_day
+from bakhong.core.errors import NotFound
+from bakhong.core.numbers import format_day
+from bakhong.desk.due_words import due_mark
+from bakhong.desk.frame import BadQuestion, now, page, today, unit_page
+from bakhong.desk.views.dossiers.cases import label_of
+from bakhong.dossiers.models import Dossier, OperatedBy
+from bakhong.dossiers.permissions import VIEW
+from bakhong.dossiers.queries.counts import asked_twice, by_operator, in_person, not_found, on_time, once_only
+from bakhong.eforms.queries.once_only import Offending, offending_questions
+from bakhong.places.models import Level, Unit
+from bakhong.ui.figures import Figure
+
+SHOWN = 200
+LONGEST = timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks: days (both included), and which list to open."""
+
+    first: date
+    last: date
+    behind: str
+    question: str
+
+    @property
+    def days(self) -> str:
+        return _("nộp hoặc xong từ %(first)s đến %(last)s") % {
+            "first": format_day(self.first),
+            "last": format_day(self.last),
+        }
+
+    def url(self, behind: str, question: str = "") -> str:
+        told = {
+            "first": format_day(self.first),
+            "last": format_day(self.last),
+            "behind": behind,
+            "question": question,
+        }
+        return "?" + urlencode({name: value for name, value in told.items() if value}) + "#behind"
+
+
+@unit_page(VIEW)
+def measures(request: StaffRequest, unit: Unit) -> HttpResponse:
+    if unit.level != Level.COMMUNE:
+        raise NotFound("")
+    asked = _asked(request)
+    units, period = [unit.pk], (asked.first, asked.last)
+    offending = offending_questions(units, period)
+    come, punctual, twice = (count(units, period) for count in (in_person, on_time, asked_twice))
+    lists: dict[str, Any] = {
+        "came": come.against,
+        "finished": come.rows,
+        "late": punctual.against,
+        "twice": twice.against,
+    }
+    return page(
+        request,
+        "desk/dossiers/measures.html",
+        unit=unit,
+        active="dossier_measures",
+        asked=asked,
+        by_procedure=[
+            (each, _figure(each.count, _("mục đã biết"), asked, "")) for each in once_only(units, period)
+        ],
+        offending=[(each, asked.url("question", f"{each.form}/{each.place}")) for each in offending],
+        not_coming=_figure(come, _("hồ sơ đã có kết quả"), asked, asked.url("finished")),
+        came_url=asked.url("came"),
+        came=come.denominator - come.numerator,
+        punctual=_figure(punctual, _("hồ sơ đã kết thúc"), asked, asked.url("late")),
+        twice=_figure(twice, _("hồ sơ bị trả lại"), asked, asked.url("twice")),
+        operators=[(OperatedBy(code).label, number) for code, number in by_operator(units, period).items()],
+        not_found=list(not_found(units, period)[:SHOWN]),
+        behind=_behind(request, unit, asked, lists, offending),
+        behind_title=_title(asked, offending),
+    )
+
+
+def _asked(request: StaffRequest) -> Asked:
+    """This month so far, where nothing is asked. Raises: BadQuestion for days that cannot be."""
+    first, last = _day(request, "first") or today().replace(day=1), _day(request, "last") or today()
+    if not first <= last <= first + LONGEST:
+        raise BadQuestion(_("Ngày cuối phải sau ngày đầu, và không quá một năm."))
+    return Asked(first, last, request.GET.get("behind", "")[:20], request.GET.get("question", "")[:150])
+
+
+def _day(request: StaffRequest, name: str) -> date | None:
+    text = request.GET.get(name, "").strip()
+    day = parse_day(text)
+    if text and (day is None or not 2000 <= day.year < 2100):
+        raise BadQuestion(_("Ngày không đọc được. Gõ ngày/tháng/năm, ví dụ 06/05/2025."))
+    return day
+
+
+def _figure(count: Any, counted: str, asked: Asked, url: str) -> Figure | None:
+    """None (“chưa có số liệu”) where there is nothing to count."""
+    if not count.denominator:
+        return None
+    return Figure(
+        numerator=count.numerator,
+        denominator=count.denominator,
+        counted=counted,
+        day_text=asked.days,
+        url=url,
+    )
+
+
+def _behind(
+    request: StaffRequest, unit: Unit, asked: Asked, lists: dict[str, Any], offending: Sequence[Offending]
+) -> list[dict[str, Any]]:
+    rows = lists.get(asked.behind)
+    if asked.behind == "question":
+        rows = Dossier.objects.filter(uuid__in=_drafts(asked, offending))
+    if rows is None:
+        return []
+    found = rows.filter(village=unit) & Dossier.objects.for_user(request.actor)
+    return [
+        {
+            "dossier": each,
+            "code": label_of(each),
+            "mark": due_mark(each.state, each.due_at, each.finished_at, now()),
+        }
+        for each in found.order_by("-submitted_at", "-id")[:SHOWN]
+    ]
+
+
+def _drafts(asked: Asked, offending: Sequence[Offending]) -> tuple[UUID, ...]:
+    return next((each.drafts for each in offending if f"{each.form}/{each.place}" == asked.question), ())
+
+
+def _title(asked: Asked, offending: Sequence[Offending]) -> str:
+    if asked.behind == "question":
+        label = next((each.label for each in offending if f"{each.form}/{each.place}" == asked.question), "")
+        return _("Hồ sơ đã hỏi lại: %(label)s") % {"label": label} if label else ""
+    return {
+        "came": _("Hồ sơ mà người dân phải đến"),
+        "finished": _("Hồ sơ đã có kết quả"),
+        "late": _("Hồ sơ xong sau hẹn"),
+        "twice": _("Hồ sơ bị trả lại hơn một lần"),
+    }.get(asked.behind, "")
