@@ -8,12 +8,10 @@ WORDS = {
     "eforms.link_person": _("Gắn người dân vào tờ khai"),
     "eforms.bind_card": _("Gắn số thẻ căn cước để mở lại tờ khai"),
     "eforms.save_page": _("Lưu một trang tờ khai"),
-    "eforms.change_rows": _("Thêm hoặc bớt một mục trong tờ khai"),
     "eforms.offer_anew": _("Điền lại dữ liệu đã đổi ở nguồn"),
     "eforms.ask_correction": _("Báo dữ liệu điền sẵn bị sai"),
     "eforms.submit_draft": _("Hoàn thành tờ khai"),
     "eforms.drop_draft": _("Bỏ tờ khai"),
-    "eforms.resume_draft": _("Mở lại tờ khai bằng mã"),
     "eforms.erase_draft": _("Xoá tờ khai"),
 }
 

@@ -6,7 +6,8 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Func, Q, QuerySet, Value
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, F, Func, Max, Q, QuerySet, Value
 
 from bakhong.core.days import VIET_NAM
 from bakhong.eforms.contents import offered_of
@@ -80,17 +81,32 @@ def total(units: Collection[int], period: Period) -> OnceOnly:
 def offending_questions(units: Collection[int], period: Period) -> list[Offending]:
     """Questions asked again, the most often first, each with the drafts behind its number."""
     place = Func(F("path"), Value(r"\.\d+\."), Value("."), function="regexp_replace")
+    again = Q(is_re_asked=True)
     rows = (
         _judged(units, period)
         .filter(was_known=True)
         .annotate(place=place)
-        .values("place", "draft__version__form__code", "is_re_asked", "draft_uuid", "draft__version")
+        .values("place", form=F("draft__version__form__code"))
+        .annotate(
+            known=Count("pk"),
+            re_asked=Count("pk", filter=again),
+            drafts=ArrayAgg("draft_uuid", filter=again, distinct=True),
+            version=Max("draft__version", filter=again),
+        )
+        .filter(re_asked__gt=0)
     )
-    found: dict[tuple[str, str], list[Any]] = {}
-    for row in rows:
-        found.setdefault((row["draft__version__form__code"], row["place"]), []).append(row)
-    asked = [_offending(*key, rows) for key, rows in found.items() if any(row["is_re_asked"] for row in rows)]
-    return sorted(asked, key=lambda each: (-each.re_asked, each.form, each.place))
+    found = [
+        Offending(
+            form=row["form"],
+            place=row["place"],
+            label=_label(row["version"], row["place"]),
+            re_asked=row["re_asked"],
+            known=row["known"],
+            drafts=tuple(row["drafts"]),
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda each: (-each.re_asked, each.form, each.place))
 
 
 _COUNTS = {
@@ -126,18 +142,6 @@ def _titles(codes: Any) -> dict[str, str]:
     ):
         found[version.form.code] = spec_of(version).title.vi
     return found
-
-
-def _offending(form: str, place: str, rows: list[Any]) -> Offending:
-    asked = [row for row in rows if row["is_re_asked"]]
-    return Offending(
-        form=form,
-        place=place,
-        label=_label(asked[-1]["draft__version"], place),
-        re_asked=len(asked),
-        known=len(rows),
-        drafts=tuple(sorted({row["draft_uuid"] for row in asked})),
-    )
 
 
 def _label(version: int, place: str) -> str:
