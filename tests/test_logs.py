@@ -35,7 +35,9 @@ def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     logging.disable(before)
 
 
-@pytest.mark.parametrize("path", [f"/to/vao/{CODE}/", f"/accounts/invitation/{CODE}/", f"/t/{CODE}/"])
+@pytest.mark.parametrize(
+    "path", [f"/{part}/{CODE}/" for part in ("to/vao", "accounts/invitation", "t", "tra-cuu", "kiem-tra")]
+)
 def test_an_address_that_opens_something_is_not_written_down(
     db: None, client: Client, written: io.StringIO, path: str
 ) -> None:

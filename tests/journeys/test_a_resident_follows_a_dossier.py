@@ -50,7 +50,7 @@ def settle(dossier: Dossier) -> None:
     with scope.seeing(OPERATOR):
         forward(dossier=dossier, by=OPERATOR, at=now)
         pass_duty(dossier=dossier, by=OPERATOR, at=now)
-        approve(dossier=dossier, by=OPERATOR, at=now)
+        approve(dossier=dossier, answers={"note": "Trả lại sạch sẽ"}, by=OPERATOR, at=now)
         fresh = Dossier.objects.select_related("village", "person").get(pk=dossier.pk)
         store_made(
             key=new_uuid(),
@@ -96,7 +96,9 @@ def test_the_slip_says_how_far_it_is(
     if has_script:
         axe(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    assert (hand.screens, hand.taps, hand.typed) <= (2, 3, 4), hand.spent
+    assert hand.screens <= 2, hand.spent
+    assert hand.taps <= 3, hand.spent
+    assert hand.typed <= 4, hand.spent
     assert page.complaints == []
 
 
@@ -114,7 +116,9 @@ def test_the_result_is_taken_without_coming(
         hand.taps += 1
         page.get_by_role("button", name="Tải kết quả về").click()
     assert re.search(r"\.pdf$", saved.value.suggested_filename)
-    assert hand.screens <= 2 and hand.taps <= 3 and hand.typed <= 4, hand.spent
+    assert hand.screens <= 2, hand.spent
+    assert hand.taps <= 3, hand.spent
+    assert hand.typed <= 4, hand.spent
     with scope.seeing(OPERATOR):
         assert Dossier.objects.get(pk=dossier.pk).state == "returned"
         assert not Event.objects.filter(dossier=dossier, came_in_person=True).exists()
