@@ -1,6 +1,7 @@
 """A unit's own days and hours over the shipped ones."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -153,3 +154,21 @@ def test_the_database_keeps_what_was_said(thuong_xuan: Unit, actor: Actor, at: d
     undo_day(day=row, by=actor, at=at)
     with pytest.raises(DatabaseError), transaction.atomic():
         CalendarDay.objects.filter(pk=row.pk).update(retracted_by="", retracted_at=None)
+
+
+def test_a_calendar_is_read_in_few_queries(
+    thuong_xuan: Unit, actor: Actor, at: datetime, django_assert_max_num_queries: Any
+) -> None:
+    for day in range(1, 29):
+        _day(thuong_xuan, actor, at, on=date(2026, 3, day))
+    with django_assert_max_num_queries(4):
+        calendar = calendar_for(thuong_xuan, date(2026, 1, 1), date(2026, 12, 31))
+        due(datetime(2026, 2, 27, 3, tzinfo=UTC), Limit(1), calendar)
+
+
+def test_the_latest_word_counts(thuong_xuan: Unit, actor: Actor, at: datetime) -> None:
+    _day(thuong_xuan, actor, at)
+    later = _day(thuong_xuan, actor, at + timedelta(hours=1), kind="ordinary", name="Không nghỉ nữa")
+    assert calendar_for(thuong_xuan, MARCH).counts(MARCH)
+    undo_day(day=later, by=actor, at=at + timedelta(hours=2))
+    assert not calendar_for(thuong_xuan, MARCH).counts(MARCH)
