@@ -46,12 +46,9 @@ def tell(event: Event) -> None:
         )
     if event.kind in _RESIDENT:
         _send(event, _RESIDENT[Kind(event.kind)], _resident(dossier))
-    elif event.kind in _STAFF and dossier.assigned_to:
-        _send(
-            event,
-            _STAFF[Kind(event.kind)],
-            Recipient(actor_id=dossier.assigned_to, name=dossier.assigned_label),
-        )
+    elif event.kind in _STAFF:
+        for actor_id, name in _staff(event, dossier).items():
+            _send(event, _STAFF[Kind(event.kind)], Recipient(actor_id=actor_id, name=name))
 
 
 def _send(event: Event, template: str, to: Recipient) -> None:
