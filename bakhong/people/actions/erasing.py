@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import connection, models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -81,6 +82,7 @@ def erase_person(*, person: Person, ground: str, by: Actor, at: datetime) -> Non
         _erasing("on")
         forget_residents(persons=[each.uuid for each in locked])
         _blank(ids)
+        _let_nobody_act(locked)
         project_again(locked, day_of(at))
         Holding.objects.filter(person__in=ids).delete()
         Person.objects.filter(pk__in=ids).update(**_BLANK_PERSON)
@@ -108,15 +110,17 @@ def _blank(ids: Collection[int]) -> None:
     Look.objects.filter(person__in=ids).update(note="")
     Consent.objects.filter(person__in=ids).update(evidence="")
     CorrectionRequest.objects.filter(person__in=ids).update(said=None, reason="", answer="", asked_label="")
-    _let_nobody_act(ids)
 
 
-def _let_nobody_act(ids: Collection[int]) -> None:
+def _let_nobody_act(persons: Collection[Person]) -> None:
     """Who they let act for them is blanked; so are they where they act for others, who may live anywhere."""
-    nobody = {"agent": None, "agent_name": "", "agent_index": None, "relation": ""}
-    Mandate.objects.filter(principal__in=ids).update(**nobody, evidence="")
+    ids = [each.pk for each in persons]
+    numbers = [each.national_id_index for each in persons if each.national_id_index is not None]
+    nobody = {"agent": None, "agent_name": "", "agent_index": None, "relation": "", "evidence": ""}
     with scope.seeing(OPERATOR):
-        Mandate.objects.filter(agent__in=ids).update(**nobody)
+        Mandate.objects.filter(Q(principal__in=ids) | Q(agent__in=ids) | Q(agent_index__in=numbers)).update(
+            **nobody
+        )
 
 
 def _let_go(ids: Collection[int]) -> list[int]:

@@ -8,10 +8,10 @@ from django.db import migrations
 
 SELF = "(SELECT nullif(current_setting('app.person', true), ''))::bigint"
 # Their own record, and the doubles that were merged into it: what was said and seen there is about them too.
-DOUBLES = f"(SELECT id FROM people_person WHERE merged_into_id = {SELF})"
+DOUBLES = f"(SELECT id FROM people_person WHERE merged_into_id = {SELF})"  # noqa: S608 (made of constants)
 READ = {
     "people_person": f"id = {SELF} OR merged_into_id = {SELF}",
-    "people_household": f"id = (SELECT household_id FROM people_person WHERE id = {SELF})",
+    "people_household": f"id = (SELECT household_id FROM people_person WHERE id = {SELF})",  # noqa: S608
     "people_fact": f"person_id = {SELF} OR person_id IN {DOUBLES}",
     "people_look": f"person_id = {SELF} OR person_id IN {DOUBLES}",
     "people_residence": f"person_id = {SELF}",
