@@ -29,10 +29,11 @@ def inbox(
     return Message.objects.filter(theirs & shown).exclude(text="").order_by("-made_at", "-pk")
 
 
-def messages_about(actor: Actor, about: Collection[UUID]) -> QuerySet[Message]:
-    """Everything told about these drafts or dossiers, the latest first, with `deliveries`."""
+def messages_about(actor: Actor, unit: Unit, about: Collection[UUID], *, on: date) -> QuerySet[Message]:
+    """Everything the unit told about these drafts or dossiers, the latest first, with `deliveries`."""
     ways = Prefetch("deliveries", Delivery.objects.order_by("pk"))
-    found = Message.objects.for_user(actor).filter(about__in=list(about))
+    area = covered_ids([unit.pk], on)
+    found = Message.objects.for_user(actor).filter(about__in=list(about), village__in=area)
     return found.prefetch_related(ways).order_by("-made_at", "-pk")
 
 

@@ -14,6 +14,7 @@ from bakhong.accounts.access import StaffRequest
 from bakhong.core.days import VIET_NAM
 from bakhong.core.errors import NotFound, Refusal
 from bakhong.desk.frame import now, page, today, unit_page
+from bakhong.dossiers.queries.dossiers import dossier_for
 from bakhong.messaging import actions as deeds
 from bakhong.messaging import queries
 from bakhong.messaging.models import Delivery, Outcome
@@ -80,8 +81,8 @@ def reopen(request: StaffRequest, unit: Unit, call: UUID) -> HttpResponseBase:
 @unit_page(VIEW)
 def told(request: StaffRequest, unit: Unit, about: UUID) -> HttpResponse:
     """Everything told about one draft or dossier, by which way and what became of it."""
-    found = list(messages_about(request.actor, [about]))
-    if not found:
+    found = list(messages_about(request.actor, unit, [about], on=today()))
+    if not found and dossier_for(request.actor, about) is None:
         raise NotFound("")
     return page(request, "desk/calls/told.html", unit=unit, active="calls", told=found)
 

@@ -1,6 +1,7 @@
 """Sending: written once, kept, put on the recipient's page, and handed to the ways that lead to them."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -187,8 +188,12 @@ def test_what_was_overtaken_is_not_sent(tell: Send, actor: Actor, at: datetime) 
     assert drop_waiting(about=("dossier", DOSSIER), templates=("supplement_asked",), by=actor, at=at) == 0
 
 
-def test_everything_told_about_a_dossier(tell: Send, actor: Actor, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_everything_told_about_a_dossier(
+    tell: Send, thuong_xuan: Unit, village: Unit, actor: Actor, at: datetime, django_assert_num_queries: Any
+) -> None:
     tell(), tell("apology"), tell(about=("dossier", UUID(int=8)))
+    rows = messages_about(actor, thuong_xuan, [DOSSIER], on=at.date())
     with django_assert_num_queries(2):
-        found = [(each.template, len(each.deliveries.all())) for each in messages_about(actor, [DOSSIER])]
+        found = [(each.template, len(each.deliveries.all())) for each in rows]
     assert found == [("apology", 2), ("supplement_asked", 2)]
+    assert not messages_about(actor, village, [DOSSIER], on=at.date())
