@@ -352,3 +352,54 @@ def test_a_status_that_is_unknown_is_no_answer(simulator: Simulator) -> None:
     with pytest.raises(ProviderProblem):
         providers()["smartca"].webhook(SECRET, json.dumps({  # type: ignore[union-attr]
             "sp_id": simulator.credentials[0], "transaction_id": "a", "status_code": 7}).encode())  # fmt: skip
+
+
+def test_of_two_requests_for_one_file_the_first_answer_counts(
+    start: Start, store: Store, at: datetime
+) -> None:
+    file = store()
+    first, second = start(files=[file]), start(files=[file])
+    assert poll_job(job=second, at=at).state == JobState.SIGNED
+    late = poll_job(job=first, at=at)
+    assert (late.state, late.problem) == (JobState.FAILED, "changed")
+    assert File.objects.filter(replaces=file).count() == 1
+
+
+def test_the_worker_asks_for_all_that_wait(
+    start: Start, simulator: Simulator, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    from bakhong.documents.tasks import poll_all, watch
+
+    monkeypatch.setattr("bakhong.documents.tasks.timezone.now", lambda: at)
+    simulator.network.waits_for_phone = True
+    job = start()
+    assert (
+        ProcrastinateJob.objects.filter(task_name="documents.watch", args={"job": str(job.uuid)}).count() == 1
+    )
+    watch(str(job.uuid))  # nothing yet: it asks for itself again
+    assert ProcrastinateJob.objects.filter(task_name="documents.watch").count() == 2
+    for code, _ in simulator.waiting():
+        simulator.press(code, is_yes=True)
+    poll_all(0)
+    assert state_of(job) == JobState.SIGNED
+    watch(str(job.uuid))
+    assert ProcrastinateJob.objects.filter(task_name="documents.watch").count() == 2  # it has ended
+
+
+def test_a_resident_signs_their_own_application(start: Start, store: Store, at: datetime) -> None:
+    class Resident:
+        id, label = "resident:1", "Lê Thị Hoá"
+
+        def may(self, permission: str, place_id: int | None = None) -> bool:
+            return False
+
+    file = store(purpose="application")
+    with (
+        scope._set("app.nationwide", "off", closed="off"),
+        scope._set("app.keys", f"{{{file.owner}}}", closed="{}"),
+    ):
+        job = start_signing(files=[file], provider="smartca", user_id=YES, by=Resident(), at=at)
+        assert poll_job(job=job, at=at).state == JobState.SIGNED
+        assert File.objects.get(replaces=file).made_by == "resident:1"
