@@ -48,11 +48,20 @@ def examine() -> list[Check]:
         *checks,
         *_registers(),
         _check("signing", _signing),
-        *(_check(name, lambda: _NOT_SET) for name in ("bank_feed", "e_identity")),
+        _check("bank_feed", lambda: _NOT_SET),
+        _check("e_identity", _e_identity),
     ]
 
 
 _NOT_SET = "không cấu hình; chương trình chưa dùng đến"
+
+
+def _e_identity() -> str:
+    """Whether residents could sign in now; without a provider the pages say how to go on without."""
+    from bakhong.accounts.adapters.e_identity import e_identity
+
+    provider = e_identity()
+    return provider.check() if provider else "không cấu hình; người dân dùng mã quay lại"
 
 
 def _check(name: str, look: Callable[[], str]) -> Check:

@@ -55,7 +55,7 @@ def mandates_held(national_id: str, on: date) -> list[Mandate]:
     if not national_id:
         return []
     with scope.seeing(OPERATOR):
-        return list(_live(on).filter(agent_index=index_of(national_id)).select_related("principal"))
+        return list(_live(on).filter(agent_index=index_of(national_id)).select_related("principal__village"))
 
 
 def mandate_for(national_id: str, principal: UUID, procedure: str, on: date) -> Mandate | None:

@@ -1,6 +1,7 @@
 """A resident's own pages: what they filed, what is kept for them, what the commune knows about them, and who looked."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -34,12 +35,17 @@ class OwnRequest(ResidentRequest):
     person: Person
 
 
+def commune_above(person: Person, on: date) -> Unit:
+    """The commune where somebody belongs, else the unit served here."""
+    above = [person.village, *ancestors(person.village, on)]
+    return next((unit for unit in above if unit.level == Level.COMMUNE), None) or served_unit(on)
+
+
 def commune_of(request: ResidentRequest) -> Unit:
-    """Whose telephone number stands on the page: the commune where they belong, else the unit served here."""
+    """Whose telephone number stands on the page."""
     on = day_of(timezone.now())
     person: Person | None = getattr(request, "person", None)
-    above = [person.village, *ancestors(person.village, on)] if person else []
-    return next((unit for unit in above if unit.level == Level.COMMUNE), None) or served_unit(on)
+    return commune_above(person, on) if person else served_unit(on)
 
 
 def my_page(request: Any, template: str, *, status: int = 200, **context: Any) -> HttpResponse:

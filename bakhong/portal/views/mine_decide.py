@@ -27,6 +27,7 @@ from bakhong.people.queries.known import known_values
 from bakhong.people.queries.residents import (
     OPEN,
     corrections_of,
+    covers,
     is_live,
     mandates_given,
     mandates_held,
@@ -35,7 +36,8 @@ from bakhong.people.rules.dictionary import Entry, dictionary
 from bakhong.portal.forms_mine import ConsentForm, CorrectionForm, MandateForm
 from bakhong.portal.holding import hold
 from bakhong.portal.own import acted_for, is_correctable
-from bakhong.portal.views.mine import OwnRequest, my_page, own_page
+from bakhong.portal.views.mine import OwnRequest, commune_above, my_page, own_page
+from bakhong.procedures.queries.catalogue import offered
 from bakhong.procedures.rules.catalogue import procedures
 from bakhong.ui.figures import language
 
@@ -214,13 +216,13 @@ def _form_uuid(request: OwnRequest, said: str) -> UUID | None:
 def mandates(request: OwnRequest) -> HttpResponse:
     """Whom they let act for them, and for whom they may act. Whoever is not in the roll may still act for somebody who is."""
     on = day_of(timezone.now())
-    offered = [(each.code, each.title(language())) for each in procedures(on).values()]
-    form = MandateForm(request.POST or None, procedures=offered)
+    known = [(each.code, each.title(language())) for each in procedures(on).values()]
+    form = MandateForm(request.POST or None, procedures=known)
     if request.method == "POST" and request.person is not None and form.is_valid() and _given(request, form):
         messages.success(request, _("Đã ghi. Người đó đăng nhập bằng định danh của họ rồi làm thay bạn."))
         return redirect("portal:mine_mandates")
     said = claims(request)
-    names = dict(offered)
+    names = dict(known)
     given = [
         (each, is_live(each, on), [names.get(code, code) for code in each.procedures])
         for each in (mandates_given(request.person) if request.person else [])
@@ -261,7 +263,17 @@ def principal(request: OwnRequest, mandate: UUID) -> HttpResponse:
             raise Http404
         hold(request, chosen.uuid)
         return redirect("portal:file_code", chosen.uuid)
-    return my_page(request, "principal", mandate=found, begun=begun, filed=filed)
+    commune = commune_above(found.principal, day_of(now))
+    may_begin = [each for each in offered(commune, day_of(now)) if each.form and covers(found, each.code)]
+    return my_page(
+        request,
+        "principal",
+        mandate=found,
+        begun=begun,
+        filed=filed,
+        commune=commune,
+        procedures=[{"code": each.code, "label": each.title(language())} for each in may_begin],
+    )
 
 
 def _held(request: OwnRequest, uuid: UUID) -> Mandate:
