@@ -52,24 +52,26 @@ def name_of(procedure: Procedure | None, code: str) -> str:
 def note_checks(
     dossier: Dossier, procedure: Procedure, lines: Sequence[Judged], by: Actor, at: datetime
 ) -> None:
-    """What became of each paper, as it stands now. What was looked up and not found has its register asked for an update."""
-    for line in lines:
-        PaperCheck.objects.update_or_create(
-            dossier=dossier,
-            paper=line.paper,
-            defaults={
-                "village_id": dossier.village_id,
-                "dossier_uuid": dossier.uuid,
-                "person_id": dossier.person_id,
-                "name": name_of(procedure, line.paper)[:200],
-                "state": line.state,
-                "register": line.register,
-                "reason": line.reason[:300],
-                "update_asked_at": at if line.state == Check.NOT_FOUND else None,
-                "at": at,
-                "by": by.id,
-            },
-        )
+    """What became of each paper of a new dossier. What was looked up and not found has its register asked for an update."""
+    PaperCheck.objects.bulk_create(
+        [
+            PaperCheck(
+                village_id=dossier.village_id,
+                dossier=dossier,
+                dossier_uuid=dossier.uuid,
+                person_id=dossier.person_id,
+                paper=line.paper,
+                name=name_of(procedure, line.paper)[:200],
+                state=line.state,
+                register=line.register,
+                reason=line.reason[:300],
+                update_asked_at=at if line.state == Check.NOT_FOUND else None,
+                at=at,
+                by=by.id,
+            )
+            for line in lines
+        ]
+    )
 
 
 def attach(
