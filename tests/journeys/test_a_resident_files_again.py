@@ -1,0 +1,103 @@
+"""J1: a resident who is known signs in and files: nothing that is known is typed again.
+
+Budget (reliability goals, D.1): 6 screens, 12 taps, 10 typed characters, none of them known. Signing in happens at the e-identity.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bakhong.core.actor import OPERATOR
+from bakhong.people import scope
+from bakhong.people.actions import add_person
+from bakhong.people.models import Person
+from bakhong.places.actions import create_villages, set_contact
+from bakhong.places.models import Unit
+from bakhong.portal.tests.signed_in import as_resident
+from tests.journeys.budget import Hand
+
+NUMBER = "038190001234"
+SOON = (datetime.now(UTC).date() + timedelta(days=30)).strftime("%d%m%Y")
+
+
+@pytest.fixture
+def hoa(thuong_xuan: Unit, settings: Any, transactional_db: None) -> Iterator[Person]:
+    from bakhong.eforms.actions.publishing import publish_shipped
+
+    now = datetime.now(UTC)
+    settings.UNIT = "15646"
+    publish_shipped(now)
+    set_contact(unit=thuong_xuan, phone="0237 111 2222", by=OPERATOR, at=now)
+    with scope.seeing(OPERATOR):
+        (village,) = create_villages(
+            commune=thuong_xuan,
+            villages=[("thon", "Mẫu 1")],
+            valid_from=date(2025, 7, 1),
+            by=OPERATOR,
+            at=now,
+        )
+        said = {
+            "name": "Lê Thị Hoá",
+            "birth": "1990-03-15",
+            "sex": "female",
+            "national_id": NUMBER,
+            "phone": "0912345678",
+            "address": "Thôn Mẫu 1",
+        }
+        made = add_person(village=village, values=said, source="list", by=OPERATOR, at=now)
+    yield made
+    scope.close()
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+def test_a_resident_files_again(
+    hoa: Person,
+    has_script: bool,
+    browse: Callable[..., Any],
+    axe: Callable[[Any], None],
+    screenshot: Callable[[Any, str], None],
+) -> None:
+    session = as_resident(hoa, number=NUMBER).cookies["session"].value
+    page = browse(width=360, height=640, java_script_enabled=has_script)
+    page.goto("/toi/dang-nhap/")
+    root = page.url.removesuffix("toi/dang-nhap/")
+    page.context.add_cookies([{"name": "session", "value": session, "url": root}])
+
+    def look(name: str) -> None:
+        if has_script:
+            axe(page)
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360, name
+        screenshot(page, f"j1-{name}-{'js' if has_script else 'nojs'}")
+
+    page.goto("/toi/")
+    look("mine")
+    hand = Hand(page)
+    hand.open("/thu-tuc/local.nha-van-hoa/")
+    hand.tap(page.get_by_role("button", name="Nộp hồ sơ"))
+    look("who")
+    assert "Lê Thị Hoá" in page.content()
+    hand.tap(page.get_by_role("button", name="Lưu và khai tiếp"))
+    look("what")
+    for choice in ("Đám cưới", "Sáng", "Dưới 50"):
+        hand.choose(page.get_by_label(choice, exact=True))
+    hand.type(page.get_by_label("Ngày dùng"), SOON)
+    hand.tap(page.get_by_role("button", name="Lưu và khai tiếp"))
+    hand.tap(page.get_by_role("button", name="Xem lại tờ khai"))
+    look("review")
+    hand.tap(page.get_by_role("button", name="Nộp hồ sơ"))
+    look("receipt")
+    assert "Xã đã nhận đủ hồ sơ của bạn" in page.inner_text("main")
+    print(hand.spent)
+    assert hand.screens <= 6, hand.spent
+    assert hand.taps <= 12, hand.spent
+    assert hand.typed <= 10, hand.spent
+    assert page.complaints == []
+    page.goto("/toi/ho-so/")
+    look("dossiers")
+    page.goto("/toi/xa-biet-gi/")
+    look("known")
+    for name in ("ai-da-xem", "dong-y", "sua-thong-tin", "sua-thong-tin/person.birth", "lam-thay", "giay-to"):
+        page.goto(f"/toi/{name}/")
+        look(name.replace("/", "-"))
