@@ -28,6 +28,7 @@ urlpatterns = [
     path("tra-cuu/", gzip_page(tracking.track), name="track"),
     path("tra-cuu/ho-so/<uuid:dossier>/bo-sung/", gzip_page(tracking.supplement), name="supplement"),
     path("tra-cuu/ho-so/<uuid:dossier>/rut/", gzip_page(tracking.withdraw), name="withdraw"),
+    path("tra-cuu/ho-so/<uuid:dossier>/giay-hen/", tracking.slip, name="slip"),
     path("tra-cuu/ho-so/<uuid:dossier>/ket-qua/", tracking.take_result, name="take_result"),
     path("tra-cuu/<str:code>/", gzip_page(tracking.tracked), name="tracked"),
     path("kiem-tra/", gzip_page(verify), name="verify"),

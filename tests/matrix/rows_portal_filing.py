@@ -64,6 +64,7 @@ ROWS = [
     Row("portal:tracked", scope="public", method="post", kwargs=no_code, ok=NONE),
     Row("portal:track", scope="public", method="post", ok={200, 503}),
     Row("portal:supplement", scope="public", kwargs=no_dossier, ok=AWAY),
+    Row("portal:slip", scope="public", kwargs=no_dossier, ok=AWAY),
     *[
         Row(f"portal:{name}", scope="public", method="post", kwargs=no_dossier, ok=AWAY)
         for name in ("supplement", "withdraw", "take_result")

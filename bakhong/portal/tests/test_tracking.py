@@ -184,6 +184,16 @@ def test_a_file_that_is_not_what_it_says_is_refused(client: Client, dossier: Dos
     assert "Số 5 Xuân Thành" in answer.content.decode()  # what was typed is still there
 
 
+def test_the_slip_is_there_once_it_was_taken_in(client: Client, dossier: Dossier) -> None:
+    address = f"/tra-cuu/ho-so/{dossier.uuid}/giay-hen/"
+    assert client.get(address).status_code == 302
+    dossier = taken_in(dossier)
+    answer = client.get(address)
+    assert answer.content.startswith(b"%PDF-")
+    assert "attachment" in answer["Content-Disposition"]
+    assert Client().get(address)["Location"] == "/tra-cuu/"
+
+
 def test_it_is_asked_back_and_kept_after_all(client: Client, dossier: Dossier) -> None:
     dossier = taken_in(dossier)
     address = f"/tra-cuu/ho-so/{dossier.uuid}/rut/"
