@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 import segno
-from django.http import HttpRequest
 from django.utils.safestring import SafeString, mark_safe
 
 from bakhong.accounts.access import StaffRequest
@@ -14,7 +13,6 @@ from bakhong.core.errors import NotFound
 from bakhong.dossiers.actions.timing import first_due
 from bakhong.dossiers.models import Dossier
 from bakhong.dossiers.queries.catalogue import procedure_of
-from bakhong.dossiers.tracking import tracking_code_of
 from bakhong.places.models import Unit
 from bakhong.procedures.rules.deadlines import Due
 
@@ -30,11 +28,6 @@ def dossier_at(request: StaffRequest, unit: Unit, uuid: UUID) -> Dossier:
     if found is None:
         raise NotFound("")
     return found
-
-
-def tracking_address(request: HttpRequest, dossier: Dossier) -> str:
-    """Where the resident follows it; what the slip's QR code says."""
-    return request.build_absolute_uri(f"/tra-cuu/{tracking_code_of(dossier)}/")
 
 
 def qr_of(text: str) -> SafeString:

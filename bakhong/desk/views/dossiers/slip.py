@@ -7,11 +7,12 @@ from django.shortcuts import redirect
 
 from bakhong.accounts.access import StaffRequest
 from bakhong.desk.frame import page, unit_page
-from bakhong.desk.views.dossiers.cases import dossier_at, due_explained, qr_of, tracking_address
+from bakhong.desk.views.dossiers.cases import dossier_at, due_explained, qr_of
 from bakhong.desk.views.dossiers.prints import links
 from bakhong.dossiers.models import Attachment, Dossier, Event, Given, Kind
 from bakhong.dossiers.permissions import RECEIVE, VIEW
 from bakhong.dossiers.tracking import tracking_code_of
+from bakhong.dossiers.writing.shared import tracking_address
 from bakhong.places.models import Unit
 
 
@@ -32,7 +33,7 @@ def _page(request: StaffRequest, unit: Unit, found: Dossier) -> HttpResponse:
         active="queue",
         dossier=found,
         tracking=tracking_code_of(found),
-        qr=qr_of(tracking_address(request, found)),
+        qr=qr_of(tracking_address(tracking_code_of(found))),
         received_by=received.by_label if received else "",
         papers=papers_received(found),
         explanation=due_explained(found),

@@ -1,0 +1,120 @@
+"""A result signed from the desk with a key at hand; papers scanned, seen, or not to be asked for."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from bakhong.core.actor import OPERATOR
+from bakhong.desk.tests.casework import CARD, UNKNOWN, at, hidden, opened, state_of, stored, text
+from bakhong.documents.adapters.signing import demo_ca
+from bakhong.documents.models import File
+from bakhong.documents.tests.conftest import picture
+from bakhong.dossiers.models import Attachment, Dossier
+from bakhong.people import scope
+from bakhong.people.models import Person
+from bakhong.places.models import Unit
+
+Enter = Callable[..., Client]
+
+
+def user_id(client: Client) -> str:
+    from bakhong.accounts.models import User
+
+    return str(User.objects.get(pk=client.session["_auth_user_id"]).uuid)
+
+
+def test_the_chair_signs_with_a_secret(
+    enter: Enter, received: Dossier, thuong_xuan: Unit, at_moment: datetime, tmp_path: Path, settings: object
+) -> None:
+    chair = enter("chair", thuong_xuan)
+    settings.DATA = str(tmp_path)  # type: ignore[attr-defined]
+    demo_ca.keep_signer(
+        tmp_path / "secrets" / "signing",
+        demo_ca.new_authority(at_moment),
+        account=user_id(chair),
+        name="Chủ tịch Thử",
+        organisation="UBND xã",
+        passphrase="mot hai ba",
+        at=at_moment,
+    )
+    page = text(chair.get(at("dossier_approve", received)))
+    said = {"version": hidden(page, "version"), f"{received.uuid}-number": "12/XN-UBND"}
+    assert chair.post(at("dossier_approve", received), said).status_code == 302
+    wrong = chair.post(at("dossier_sign", received), {"provider": "pkcs12", "secret": "sai"})
+    assert wrong.status_code in (409, 422)
+    assert "sai" not in wrong.content.decode().split('id="secret"')[1][:80]
+    assert state_of(received) == "approved"
+    right = chair.post(at("dossier_sign", received), {"provider": "pkcs12", "secret": "mot hai ba"})
+    assert right.status_code == 302, text(right)
+    assert state_of(received) == "done"
+    with scope.seeing(OPERATOR):
+        assert File.objects.get(uuid=Dossier.objects.get().result_file).is_signed
+    assert "đã ký số" in text(chair.get(at("dossier", received)))
+
+
+@pytest.fixture
+def at_moment() -> datetime:
+    from django.utils import timezone
+
+    return timezone.now()
+
+
+DIVORCED = {
+    **UNKNOWN,
+    "marital_status": "divorced",
+    "spouse_name": "Trần Văn Bình",
+    "court_decision": "12/2020/QĐST-HNGĐ",
+    "result_mode": "desk",
+}
+
+
+def divorced(officer: Client, unit: Unit) -> str:
+    address = str(opened(officer, unit, scan=CARD)["Location"])
+    officer.post(address, {**DIVORCED, "deed": "save"})
+    return address
+
+
+def test_a_missing_paper_is_told(
+    shipped_forms: None, lady: Person, officer: Client, thuong_xuan: Unit
+) -> None:
+    answer = officer.post(divorced(officer, thuong_xuan), {**DIVORCED, "deed": "receive"})
+    assert answer.status_code == 422
+    assert "Còn thiếu" in text(answer)
+    assert stored(Dossier) == []
+
+
+@pytest.mark.parametrize("how", ["seen", "photo"])
+def test_a_paper_is_seen_or_scanned(
+    how: str, shipped_forms: None, lady: Person, officer: Client, thuong_xuan: Unit
+) -> None:
+    address = divorced(officer, thuong_xuan)
+    said: dict[str, object] = {**DIVORCED, "deed": "receive"}
+    if how == "seen":
+        said["paper-divorce-seen"] = "on"
+    else:
+        said["paper-divorce"] = SimpleUploadedFile("ban-an.jpg", picture(), "image/jpeg")
+    answer = officer.post(address, said)
+    assert answer.status_code == 302, text(answer)
+    given = stored(Attachment)[0]
+    assert given.how == {"seen": "original_seen", "photo": "scanned"}[how]
+    if how == "photo":
+        file = officer.get(at("dossier_file", stored(Dossier)[0], given.file))
+        assert file["Content-Disposition"].startswith("attachment")
+        assert officer.get(at("dossier_file", stored(Dossier)[0], uuid4())).status_code == 404
+
+
+def test_a_file_that_is_not_what_it_says_is_refused(
+    shipped_forms: None, lady: Person, officer: Client, thuong_xuan: Unit
+) -> None:
+    upload = SimpleUploadedFile("ban-an.jpg", b"<script>alert(1)</script>", "image/jpeg")
+    answer = officer.post(
+        divorced(officer, thuong_xuan), {**DIVORCED, "deed": "receive", "paper-divorce": upload}
+    )
+    assert answer.status_code == 422
+    assert stored(Dossier) == []
+    assert stored(File) == []
