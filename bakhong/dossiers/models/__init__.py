@@ -4,6 +4,16 @@ from bakhong.dossiers.models.base import CaseQuerySet, OfACommune, OfADossier, u
 from bakhong.dossiers.models.choices import Channel, Check, Given, Kind, OperatedBy, ResultMode, State
 from bakhong.dossiers.models.dossiers import Dossier
 from bakhong.dossiers.models.events import AgencyAsk, Attachment, DayNumber, Event, OfficeCode, Supplement
+from bakhong.dossiers.models.exchange import (
+    ColumnMapping,
+    CopyEvent,
+    ExternalDossier,
+    Point,
+    ProvincialList,
+    Pulled,
+    Sending,
+    Sent,
+)
 from bakhong.dossiers.models.papers import PaperCheck
 
 __all__ = [
@@ -12,9 +22,12 @@ __all__ = [
     "CaseQuerySet",
     "Channel",
     "Check",
+    "ColumnMapping",
+    "CopyEvent",
     "DayNumber",
     "Dossier",
     "Event",
+    "ExternalDossier",
     "Given",
     "Kind",
     "OfACommune",
@@ -22,7 +35,12 @@ __all__ = [
     "OfficeCode",
     "OperatedBy",
     "PaperCheck",
+    "Point",
+    "ProvincialList",
+    "Pulled",
     "ResultMode",
+    "Sending",
+    "Sent",
     "State",
     "Supplement",
     "units_seen",
