@@ -1,6 +1,6 @@
 """The papers of a dossier being taken in: what the procedure names, what lies with the draft, what is ticked on the page.
 
-A file belongs to a paper by its key, the same one residents' pages give it: draft, paper, number.
+A file belongs to a paper by its key (`dossiers.queries.papers`).
 """
 
 import hashlib
@@ -8,12 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from bakhong.core.actor import Actor
 from bakhong.core.errors import Refusal
@@ -22,21 +21,11 @@ from bakhong.documents.keeping import MAX_BYTES
 from bakhong.documents.models import File, Purpose
 from bakhong.dossiers.actions.said import PaperGiven
 from bakhong.dossiers.models import Given
+from bakhong.dossiers.queries.papers import MOST_KEPT, files_by_paper, keys_of
 from bakhong.eforms.models import Draft
 from bakhong.eforms.rules.logic import evaluate
+from bakhong.procedures.labels import HELD_BY
 from bakhong.procedures.rules.catalogue import Paper, Procedure
-
-MOST_SENT, MOST_KEPT = 40, 10
-
-HELD_BY = {
-    "population": gettext_lazy("Cơ sở dữ liệu dân cư"),
-    "civil_status": gettext_lazy("sổ hộ tịch điện tử"),
-    "social_insurance": gettext_lazy("Bảo hiểm xã hội"),
-    "health_insurance": gettext_lazy("Bảo hiểm y tế"),
-    "land": gettext_lazy("cơ sở dữ liệu đất đai"),
-    "roll": gettext_lazy("danh sách của xã"),
-    "result": gettext_lazy("kết quả hồ sơ trước của xã"),
-}
 
 
 @dataclass
@@ -81,19 +70,6 @@ def rows_of(
         row.is_lost = f"{row.field}-lost" in posted
         row.reason = posted.get(f"{row.field}-reason", "").replace("\x00", "").strip()[:300]
     return rows
-
-
-def keys_of(draft: UUID, paper: str) -> list[UUID]:
-    return [uuid5(draft, f"paper/{paper}/{number}") for number in range(MOST_SENT)]
-
-
-def files_by_paper(draft: UUID, papers: list[str]) -> dict[str, list[File]]:
-    place = {key: (paper, number) for paper in papers for number, key in enumerate(keys_of(draft, paper))}
-    rows = File.objects.filter(owner=draft, erased_at=None, uuid__in=list(place))
-    found: dict[str, list[File]] = {paper: [] for paper in papers}
-    for file in sorted(rows, key=lambda file: place[file.uuid][1]):
-        found[place[file.uuid][0]].append(file)
-    return found
 
 
 def keep_upload(upload: "UploadedFile[Any]", *, draft: Draft, row: PaperRow, by: Actor, at: datetime) -> None:

@@ -1,27 +1,21 @@
-"""Where a draft stands on its way to the commune: which steps it has, what is missing, which papers have come.
-
-The files of a draft need no table: a file's key is made from the draft, the paper and a number, so that each key tells its paper.
-"""
+"""Where a draft stands on its way to the commune: which steps it has, what is missing, which papers have come."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from uuid import UUID, uuid5
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bakhong.documents.models import File
+from bakhong.dossiers.queries.papers import MOST_KEPT, files_by_paper
 from bakhong.eforms.models import Draft
 from bakhong.eforms.queries.answers import Sheet
 from bakhong.eforms.rules.logic import evaluate
 from bakhong.eforms.rules.visible import Asked
 from bakhong.procedures.rules.catalogue import Paper, Procedure
 from bakhong.ui.figures import language
-
-MOST_SENT = 40  # files sent for one paper, those taken back too
-MOST_KEPT = 10  # files of one paper
 
 
 @dataclass(frozen=True)
@@ -146,25 +140,6 @@ class Filing:
         """The papers asked for with their files; `own`: papers of the signed-in resident that could be used again."""
         by_paper = files_by_paper(self.draft.uuid, [paper.code for paper in self.papers])
         return [PaperRow(paper, by_paper[paper.code], own) for paper in self.papers]
-
-
-def file_key(draft: UUID, paper: str, number: int) -> UUID:
-    """The uuid of the `number`-th file sent for a paper of a draft."""
-    return uuid5(draft, f"paper/{paper}/{number}")
-
-
-def keys_of(draft: UUID, paper: str) -> list[UUID]:
-    return [file_key(draft, paper, number) for number in range(MOST_SENT)]
-
-
-def files_by_paper(draft: UUID, papers: Sequence[str]) -> dict[str, list[File]]:
-    """paper → its files in the order they came, without those taken back."""
-    place = {key: (paper, number) for paper in papers for number, key in enumerate(keys_of(draft, paper))}
-    found: dict[str, list[File]] = {paper: [] for paper in papers}
-    rows = File.objects.filter(owner=draft, erased_at=None, uuid__in=list(place))
-    for file in sorted(rows, key=lambda file: place[file.uuid][1]):
-        found[place[file.uuid][0]].append(file)
-    return found
 
 
 def result_modes(procedure: Procedure) -> list[tuple[str, str, str]]:

@@ -23,6 +23,7 @@ HELD_BY: dict[str, Any] = {
     "social_insurance": _("bảo hiểm xã hội"),
     "health_insurance": _("bảo hiểm y tế"),
     "land": _("cơ sở dữ liệu đất đai"),
+    "roll": _("danh sách của xã"),
     "result": _("kết quả xã đã cấp"),
 }
 RESULT_KINDS: dict[str, Any] = {"paper": _("bản giấy"), "electronic": _("bản điện tử")}

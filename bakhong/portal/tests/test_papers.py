@@ -13,9 +13,9 @@ from PIL import Image
 from bakhong.core.actor import OPERATOR
 from bakhong.documents.models import File
 from bakhong.dossiers.models import Attachment
+from bakhong.dossiers.queries.papers import MOST_KEPT
 from bakhong.people import scope
 from bakhong.places.models import Unit
-from bakhong.portal.filing import MOST_KEPT
 from bakhong.portal.tests.filing import CODE, WHAT, WHO, at, begin, send, text_of
 from bakhong.procedures.rules import catalogue
 from bakhong.procedures.rules.catalogue import Paper

@@ -13,7 +13,8 @@ from bakhong.core.errors import Conflict, Refusal
 from bakhong.documents.actions.storing import copy_file, erase_file, store_file
 from bakhong.documents.keeping import MAX_BYTES
 from bakhong.documents.models import File, Purpose
-from bakhong.portal.filing import MOST_KEPT, Filing, PaperRow, keys_of
+from bakhong.dossiers.queries.papers import MOST_KEPT, keys_of
+from bakhong.portal.filing import Filing, PaperRow
 from bakhong.portal.views.filing.common import actor_of, show, step
 
 

@@ -18,8 +18,8 @@ from bakhong.dossiers.actions.said import PaperGiven
 from bakhong.dossiers.actions.supplementing import answer_supplement
 from bakhong.dossiers.models import Dossier, Supplement
 from bakhong.dossiers.queries.dossiers import supplement_waited_for
+from bakhong.dossiers.queries.papers import MOST_KEPT, files_by_paper, keys_of
 from bakhong.dossiers.tracking import tracking_code_of
-from bakhong.portal.filing import MOST_KEPT, files_by_paper, keys_of
 from bakhong.portal.views.filing.papers import read_upload
 from bakhong.portal.views.pages import render_page
 from bakhong.portal.views.tracking.common import follower, own
