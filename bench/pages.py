@@ -28,7 +28,7 @@ def scenarios() -> list[Scenario]:
 
     province = served_unit(LAST)
     communes = [unit.uuid for unit in descendants(province, LAST, "commune")]
-    cookie, port = _session(province.pk), _serve()
+    cookie, port = _session(province.pk), serve()
 
     def get(path: str, sign_in: bool = True) -> None:
         connection = getattr(_LOCAL, "connection", None)
@@ -68,7 +68,7 @@ def _session(place: int) -> str:
     return "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
 
 
-def _serve() -> int:
+def serve() -> int:
     """A server of our own on a free port, ended with the bench."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
