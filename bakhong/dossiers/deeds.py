@@ -31,9 +31,16 @@ WORDS: dict[str, Any] = {
     "dossiers.escalate": _("Báo hồ sơ quá hạn"),
     "dossiers.visit": _("Ghi lượt gặp trực tiếp về hồ sơ"),
     "dossiers.set_office_code": _("Ghi mã đơn vị trong mã hồ sơ"),
+    "dossiers.take_list": _("Nhập danh sách của hệ thống một cửa tỉnh"),
+    "dossiers.undo_list": _("Thu hồi danh sách của hệ thống một cửa tỉnh"),
+    "dossiers.copy_fields": _("Chép thông tin hồ sơ sang hệ thống khác"),
+    "dossiers.send_again": _("Gửi lại sang hệ thống khác"),
+    "dossiers.take_in_again": _("Nhận lại hồ sơ từ hệ thống khác"),
 }
 
 KINDS: dict[str, Any] = {
     "dossier": _("hồ sơ"),
     "office_code": _("mã đơn vị trong mã hồ sơ"),
+    "provincial_list": _("danh sách của hệ thống một cửa tỉnh"),
+    "pulled": _("hồ sơ nộp ở hệ thống khác"),
 }

@@ -13,8 +13,20 @@ ASSIST = "dossiers.assist"
 RECEIVE = "dossiers.receive"
 PROCESS = "dossiers.process"
 APPROVE = "dossiers.approve"
+EXCHANGE = "exchange.manage"
 
-__all__ = ["APPROVE", "ASSIST", "PROCESS", "RECEIVE", "VIEW", "is_own", "may", "require", "require_for"]
+__all__ = [
+    "APPROVE",
+    "ASSIST",
+    "EXCHANGE",
+    "PROCESS",
+    "RECEIVE",
+    "VIEW",
+    "is_own",
+    "may",
+    "require",
+    "require_for",
+]
 
 
 def require(permission: str, place_id: int, *, by: Actor) -> None:

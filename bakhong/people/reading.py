@@ -73,7 +73,7 @@ def read_list(
 
     Raises: Unreadable; NoNames when no sheet has a column of names; Refusal for a day to come.
     """
-    grids, warnings = _grids(source, filename)
+    grids, warnings = grids_of(source, filename)
     layouts = []
     problems = []
     for grid in grids:
@@ -136,7 +136,11 @@ def _column_problems(layout: Layout) -> list[Problem]:
     return found
 
 
-def _grids(source: Path | bytes | IO[bytes], filename: str) -> tuple[list[SheetGrid], list[str]]:
+def grids_of(source: Path | bytes | IO[bytes], filename: str) -> tuple[list[SheetGrid], list[str]]:
+    """The sheets of a workbook or a .csv, with what is to be said about it.
+
+    Raises: Unreadable; Refusal.
+    """
     try:
         read = extract(source, filename=filename, is_grid=True)
     except Unreadable as refusal:
