@@ -30,6 +30,8 @@ WORDS: dict[str, Any] = {
     "dossiers.warn": _("Báo hồ sơ sắp đến hạn"),
     "dossiers.escalate": _("Báo hồ sơ quá hạn"),
     "dossiers.visit": _("Ghi lượt gặp trực tiếp về hồ sơ"),
+    "dossiers.sign_application": _("Người nộp ký số đơn, tờ khai"),
+    "dossiers.begin_book": _("Ghi số bắt đầu của một sổ"),
     "dossiers.set_office_code": _("Ghi mã đơn vị trong mã hồ sơ"),
     "dossiers.take_list": _("Nhập danh sách của hệ thống một cửa tỉnh"),
     "dossiers.undo_list": _("Thu hồi danh sách của hệ thống một cửa tỉnh"),

@@ -26,4 +26,5 @@ DEEDS = {
     "warn": "dossiers.warn",
     "escalate": "dossiers.escalate",
     "visit": "dossiers.visit",
+    "sign_application": "dossiers.sign_application",
 }

@@ -56,6 +56,7 @@ class Given(models.TextChoices):
     REGISTER = "register", _("Lấy từ cơ sở dữ liệu")
     ORIGINAL_SEEN = "original_seen", _("Đã xem bản chính")
     NOT_FOUND = "not_found", _("Đã tra, không thấy")
+    SIGNED = "signed", _("Người nộp đã ký số")
 
 
 class Check(models.TextChoices):
@@ -97,3 +98,4 @@ class Kind(models.TextChoices):
     WARN = "warn", _("báo sắp đến hạn")
     ESCALATE = "escalate", _("báo quá hạn lên người phụ trách")
     VISIT = "visit", _("ghi lượt gặp trực tiếp")
+    SIGN_APPLICATION = "sign_application", _("ký số đơn, tờ khai")
