@@ -1,12 +1,18 @@
-"""Deeds of the desk itself: taking figures out of the house is one."""
+"""Deeds of the desk itself: taking figures out of the house, and looking behind a masked number of a dossier."""
 
+from collections.abc import Collection
 from datetime import date, datetime
+from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bakhong.audit.actions import record
 from bakhong.core.actor import Actor
 from bakhong.core.errors import NotAllowed
+from bakhong.people.actions import record_reveal, stated
+from bakhong.people.models import Person
+from bakhong.people.permissions import REVEAL
 from bakhong.places.models import Unit
 
 
@@ -52,3 +58,37 @@ def note_register(*, unit: Unit, first: date, last: date, by: Actor, at: datetim
         first=first.isoformat(),
         last=last.isoformat(),
     )
+
+
+def note_reveal(
+    *,
+    unit: Unit,
+    about: tuple[str, UUID],
+    person: Person | None,
+    whats: Collection[str],
+    reason: str,
+    note: str,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Write down who saw the whole numbers of a draft or dossier, and why; who is on the roll reads it among who looked at them.
+
+    Raises: NotAllowed; Refusal when no reason of the list is given.
+    """
+    if not by.may(REVEAL, unit.pk):
+        raise NotAllowed(_("Bạn không có quyền xem số được che."))
+    stated(reason, note)
+    kind, uuid = about
+    with transaction.atomic():
+        if person is not None:
+            record_reveal(person=person, whats=whats, reason=reason, note=note, by=by, at=at)
+        record(
+            by=by,
+            at=at,
+            deed="desk.reveal",
+            object_kind=kind,
+            object_id=uuid,
+            place_id=unit.pk,
+            what=",".join(sorted(whats)),
+            reason=reason,
+        )

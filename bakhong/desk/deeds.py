@@ -2,4 +2,4 @@
 
 from django.utils.translation import gettext_lazy as _
 
-WORDS = {"desk.export": _("Xuất số liệu ra tệp")}
+WORDS = {"desk.export": _("Xuất số liệu ra tệp"), "desk.reveal": _("Xem số được che trong hồ sơ")}

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ho-so/<uuid:dossier>/", dossier.dossier, name="dossier"),
     path("ho-so/<uuid:dossier>/viec/<slug:event>/", dossier.deed, name="dossier_deed"),
     path("ho-so/<uuid:dossier>/tep/<uuid:file>/", dossier.attachment, name="dossier_file"),
+    path("ho-so/<uuid:dossier>/xem-so/", dossier.reveal, name="dossier_reveal"),
     path("ho-so/<uuid:dossier>/phieu/", slip.slip, name="slip"),
     path("ho-so/<uuid:dossier>/in/<slug:form>/", prints.print_form, name="dossier_print"),
     path("ho-so/<uuid:dossier>/bo-sung/", supplement.supplement, name="dossier_supplement"),

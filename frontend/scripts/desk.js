@@ -155,6 +155,14 @@ document.querySelectorAll("[data-print]").forEach((button) => {
   button.addEventListener("click", () => window.print());
 });
 
+// data-reload="4"   on an element: the page is asked for anew after so many seconds, as long as somebody looks at it
+const reload = document.querySelector("[data-reload]");
+if (reload) {
+  setInterval(() => {
+    if (!document.hidden && !document.querySelector("form[data-sent]")) location.reload();
+  }, Math.max(2, +reload.getAttribute("data-reload") || 5) * 1000);
+}
+
 // The error summary takes the focus, so that a screen reader says it and Tab goes to its first link.
 const summary = document.querySelector(".govuk-error-summary");
 if (summary) summary.focus();

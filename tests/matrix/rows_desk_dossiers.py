@@ -18,6 +18,7 @@ AT = datetime(2026, 11, 20, 3, tzinfo=UTC)
 VIEWS, RECEIVES, APPROVES, ASSISTS = (
     holders_of(f"dossiers.{verb}") for verb in ("view", "receive", "approve", "assist")
 )
+REVEALS = holders_of("people.reveal")
 SIGNS = holders_of("documents.sign")
 _NOBODY = UUID(int=0)
 MARRIAGE = "1.004873"
@@ -74,6 +75,8 @@ ROWS = [
     _row("dossier_deed", VIEWS, kwargs=_with(a_dossier, event="assign"), ok={302}),
     _row("dossier_deed", VIEWS, kwargs=_with(a_dossier, event="assign"), method="post", ok={422}),
     _row("dossier_file", VIEWS, kwargs=_with(a_dossier, file=_NOBODY), ok={404}),
+    _row("dossier_reveal", VIEWS, kwargs=a_dossier, ok={302}),
+    _row("dossier_reveal", VIEWS & REVEALS, kwargs=a_dossier, method="post", data={"reveal-reason": "x"}, ok={422}),
     _row("slip", VIEWS, kwargs=a_dossier, ok={302}),
     _row("dossier_print", VIEWS, kwargs=_with(a_dossier, form="01"), ok={404}),
     _row("dossier_measures", VIEWS, kwargs=a_unit),

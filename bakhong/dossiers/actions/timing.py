@@ -6,14 +6,14 @@ from datetime import date, datetime
 from bakhong.core.days import day_of
 from bakhong.dossiers.models import Dossier, Event
 from bakhong.dossiers.queries.catalogue import procedure_of
-from bakhong.dossiers.rules.clock import Moment, due_from
+from bakhong.dossiers.rules.clock import Moment, due_from, pauses_of
 from bakhong.places.models import Unit
 from bakhong.procedures.queries.calendar import calendar_for
 from bakhong.procedures.rules.calendar import WorkCalendar
 from bakhong.procedures.rules.catalogue import Procedure, Step
 from bakhong.procedures.rules.deadlines import Due, due, step_dues
 
-__all__ = ["calendar_of", "due_after", "first_due", "moments_of", "procedure_of", "step_due"]
+__all__ = ["calendar_of", "counted", "due_after", "first_due", "moments_of", "procedure_of", "step_due"]
 
 
 def calendar_of(unit: Unit, since: date) -> WorkCalendar:
@@ -45,6 +45,20 @@ def due_after(dossier: Dossier, also: Sequence[Moment] = ()) -> datetime | None:
 def first_due(found: Procedure, unit: Unit, at: datetime) -> tuple[Due, WorkCalendar]:
     calendar = calendar_of(unit, day_of(at))
     return due(at, found.limit, calendar), calendar
+
+
+def counted(dossier: Dossier) -> Due | None:
+    """How its time limit is counted, without the time waited for the resident so far; None before it was received. What an apology promised
+    instead is not in it.
+
+    Raises: ValueError for an office that never opens.
+    """
+    found = procedure_of(dossier)
+    if found is None or dossier.received_at is None:
+        return None
+    pauses, _since = pauses_of(moments_of(dossier))
+    calendar = calendar_of(dossier.village, day_of(dossier.received_at))
+    return due(dossier.received_at, found.limit, calendar, pauses)
 
 
 def step_due(dossier: Dossier, step: Step, at: datetime) -> datetime | None:

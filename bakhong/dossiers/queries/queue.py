@@ -56,6 +56,22 @@ def queue(
     return _by_due(rows, _read(cursor, 2), size)
 
 
+def after(
+    actor: Actor, unit: Unit, dossier: Dossier, *, at: datetime, wish: Wish | None = None
+) -> Dossier | None:
+    """The one that comes next in the list, from its top again after the last; None where there is no other."""
+    asked = wish or Wish()
+    is_by_due = asked.order == "due" and asked.is_open
+    moment = dossier.due_at if is_by_due else dossier.submitted_at
+    cursor = _write([moment.isoformat() if moment else "", dossier.pk])
+    for start in (cursor, ""):
+        rows = queue(actor, unit, at=at, wish=asked, cursor=start, size=2).rows
+        found = next((each for each in rows if each.pk != dossier.pk), None)
+        if found is not None:
+            return found
+    return None
+
+
 def waiting_counts(actor: Actor, unit: Unit, *, at: datetime, most: int = 1000) -> dict[str, int]:
     """State → how many open dossiers, for the head of the list; counted up to `most` (then it is at least so many)."""
     rows = Dossier.objects.for_user(actor).filter(_where(unit, at)).filter(_OPEN)

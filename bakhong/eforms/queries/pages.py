@@ -41,6 +41,7 @@ class Asking:
     text: str  # the answer in words
     show_if: str  # JSON for the script; "" for none
     file_name: str = ""
+    masked: str = ""  # shown instead of a box, for whoever need not read it
 
     @property
     def path(self) -> str:

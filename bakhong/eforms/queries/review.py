@@ -25,6 +25,7 @@ class ReviewLine:
     page: str
     can_correct: bool
     problem: str = ""
+    kind: str = "text"  # the question's type
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ def _line(
         page="" if is_locked else line.page.code,
         can_correct=is_from_source and sheet.draft.person_id is not None and line.group is None,
         problem=errors.get(line.path, ""),
+        kind=line.question.type,
     )
 
 

@@ -4,7 +4,7 @@ from bakhong.people.actions.adopting import Adopted, record_adoptions, retract_a
 from bakhong.people.actions.detailing import record_details, retract_details
 from bakhong.people.actions.erasing import ErasureGround, erase_person
 from bakhong.people.actions.households import make_household, set_members
-from bakhong.people.actions.looking import record_looks, reveal
+from bakhong.people.actions.looking import record_looks, record_reveal, reveal, stated
 from bakhong.people.actions.merging import keep_apart, merge_people, unmerge_people
 from bakhong.people.actions.projecting import overruled
 from bakhong.people.actions.purposes import log_use
@@ -46,12 +46,14 @@ __all__ = [
     "record_details",
     "record_fact",
     "record_looks",
+    "record_reveal",
     "record_subscription",
     "retract_adoptions",
     "retract_details",
     "retract_facts",
     "reveal",
     "set_members",
+    "stated",
     "unmerge_people",
     "withdraw_consent",
 ]

@@ -6,13 +6,13 @@ from uuid import UUID
 
 import segno
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from bakhong.accounts.access import StaffRequest
-from bakhong.core.days import VIET_NAM
+from bakhong.core.days import VIET_NAM, day_of
 from bakhong.core.errors import NotFound
-from bakhong.dossiers.actions.timing import first_due
+from bakhong.dossiers.actions.timing import counted
 from bakhong.dossiers.models import Dossier
-from bakhong.dossiers.queries.catalogue import procedure_of
 from bakhong.places.models import Unit
 from bakhong.procedures.rules.deadlines import Due
 
@@ -36,12 +36,25 @@ def qr_of(text: str) -> SafeString:
 
 
 def due_explained(dossier: Dossier) -> list[str]:
-    """Line by line, how the first due moment came about; empty before it was received."""
-    procedure = procedure_of(dossier)
-    if procedure is None or dossier.received_at is None:
+    """Line by line, how the due moment came about, what was waited for included; empty before it was received."""
+    try:
+        found = counted(dossier)
+    except ValueError:  # an office that never opens
         return []
-    found, _calendar = first_due(procedure, dossier.village, dossier.received_at)
-    return lines_of(found)
+    if found is None:
+        return []
+    more = []
+    if dossier.apologised_at is not None and dossier.due_at is not None:
+        more.append(
+            _("Đã xin lỗi ngày %(day)s và hẹn lại: %(moment)s.")
+            % {"day": f"{day_of(dossier.apologised_at):%d/%m/%Y}", "moment": _moment(dossier.due_at)}
+        )
+    if dossier.waiting_since is not None:
+        more.append(
+            _("Đang chờ người nộp từ %(moment)s: thời hạn dừng đếm, ngày hẹn sẽ lùi lại khi nhận đủ.")
+            % {"moment": _moment(dossier.waiting_since)}
+        )
+    return [*lines_of(found), *more]
 
 
 def lines_of(found: Due) -> list[str]:

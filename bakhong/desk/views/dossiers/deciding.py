@@ -19,6 +19,7 @@ from bakhong.core.days import VIET_NAM, parse_day
 from bakhong.core.errors import Conflict, NotFound, Refusal
 from bakhong.core.ids import new_uuid
 from bakhong.desk.frame import now, page, today, unit_page
+from bakhong.desk.masking import reviewed
 from bakhong.desk.views.dossiers.cases import dossier_at, kept, label_of
 from bakhong.desk.views.dossiers.dossier import key_sent, result_file, version_sent
 from bakhong.documents.actions.confirming import poll_job
@@ -34,7 +35,6 @@ from bakhong.dossiers.actions.results import sign as sign_one
 from bakhong.dossiers.models import Dossier, ResultMode, State
 from bakhong.dossiers.permissions import APPROVE, VIEW
 from bakhong.dossiers.queries.catalogue import procedure_of
-from bakhong.eforms.queries.review import review
 from bakhong.places.models import Unit
 from bakhong.procedures.rules.catalogue import Ask, Result
 
@@ -129,7 +129,7 @@ def approve(request: StaffRequest, unit: Unit, dossier: UUID) -> HttpResponseBas
         dossier=case.dossier,
         code=case.label,
         case=case,
-        sections=review(found.draft, get_language() or "vi") if found.draft else [],
+        sections=reviewed(found.draft, get_language() or "vi"),
         may_approve=request.actor.may(APPROVE, unit.pk),
         key=key_sent(request) or new_uuid(),
         signer=request.actor.label,
@@ -364,13 +364,18 @@ def _result_url(unit: Unit, each: Dossier) -> str:
 
 @unit_page(SIGN, post=SIGN)
 def signing(request: StaffRequest, unit: Unit, job: UUID) -> HttpResponseBase:
-    """Waiting for the signer's telephone. The page loads itself anew; pressing asks the provider at once."""
+    """Waiting for the signer's telephone. The page loads itself anew where there is a script; pressing asks the provider at once.
+
+    Where nothing came of it, the way back to signing again is here.
+    """
     found = job_of(request.actor, job)
     if found is None:
         raise NotFound("")
     if request.method == "POST":
         found = poll_job(job=found, at=now())
         return redirect(request.path)
+    dossiers = _of_job(request, unit, found)
+    unsigned = [each for each, _code in dossiers if each.state == State.APPROVED]
     return page(
         request,
         "desk/dossiers/signing.html",
@@ -381,8 +386,8 @@ def signing(request: StaffRequest, unit: Unit, job: UUID) -> HttpResponseBase:
         is_signed=found.state == JobState.SIGNED,
         word=JobState(found.state).label,
         problem=problem_of(found),
-        dossiers=_of_job(request, unit, found),
-        day=today(),
+        dossiers=dossiers,
+        again_url=_sign_all_url(unit, unsigned) if unsigned and found.ended_at is not None else "",
     )
 
 

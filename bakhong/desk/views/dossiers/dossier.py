@@ -12,20 +12,26 @@ from django.utils.translation import gettext as _
 
 from bakhong.accounts.access import StaffRequest
 from bakhong.core.errors import Conflict, NotFound, Refusal
+from bakhong.desk.actions import note_reveal
 from bakhong.desk.dossier_deeds import BY_EVENT, Deed, offered
 from bakhong.desk.due_words import due_mark
+from bakhong.desk.forms.people import RevealForm
 from bakhong.desk.frame import now, page, today, unit_page
+from bakhong.desk.masking import hidden_in, reviewed
 from bakhong.desk.views.dossiers.cases import dossier_at, due_explained, label_of
 from bakhong.desk.views.dossiers.prints import links
+from bakhong.desk.views.dossiers.queue import Sought
 from bakhong.documents.models import File
 from bakhong.documents.queries.files import latest
 from bakhong.documents.serve import file_response
 from bakhong.dossiers.models import Attachment, Check, Dossier, Event, Given, PaperCheck
 from bakhong.dossiers.permissions import VIEW
 from bakhong.dossiers.queries.dossiers import Happened, supplement_waited_for, timeline
-from bakhong.eforms.queries.review import review
+from bakhong.dossiers.queries.queue import after
+from bakhong.eforms.queries.review import ReviewSection
 from bakhong.people import looks
 from bakhong.people.models import Reason
+from bakhong.people.permissions import REVEAL
 from bakhong.places.models import Unit
 
 MARKS = {
@@ -65,6 +71,28 @@ def deed(request: StaffRequest, unit: Unit, dossier: UUID, event: str) -> HttpRe
         return dossier_page(request, unit, again, bound=form, status=refusal.status, problem=refusal)
     messages.success(request, _("Đã ghi: %(deed)s.") % {"deed": asked.label})
     return redirect("desk:dossier", unit=unit.uuid, dossier=found.uuid)
+
+
+@unit_page(VIEW, post=REVEAL)
+def reveal(request: StaffRequest, unit: Unit, dossier: UUID) -> HttpResponseBase:
+    """The whole numbers stand in this one answer only, which no cache keeps."""
+    found = dossier_at(request, unit, dossier)
+    if request.method != "POST":
+        return redirect("desk:dossier", unit=unit.uuid, dossier=found.uuid)
+    try:
+        note_reveal(
+            unit=unit,
+            about=("dossier", found.uuid),
+            person=found.person,
+            whats=hidden_in(reviewed(found.draft, "vi")),
+            reason=request.POST.get("reveal-reason", ""),
+            note=request.POST.get("reveal-note", "").replace("\x00", ""),
+            by=request.actor,
+            at=now(),
+        )
+    except Refusal as refusal:
+        return dossier_page(request, unit, found, status=refusal.status, problem=refusal)
+    return dossier_page(request, unit, found, is_revealed=True)
 
 
 def _do(request: StaffRequest, asked: Deed, found: Dossier, said: dict[str, Any]) -> None:
@@ -108,8 +136,10 @@ def dossier_page(
     bound: Any = None,
     status: int = 200,
     problem: Refusal | None = None,
+    is_revealed: bool = False,
 ) -> HttpResponse:
     _note(request, found)
+    sections = reviewed(found.draft, get_language() or "vi", is_revealed=is_revealed)
     deeds = offered(found, request.actor, on=today(), bound=bound)
     first = deeds[0] if deeds and deeds[0].key == "F9" else None
     result = result_file(found)
@@ -123,7 +153,8 @@ def dossier_page(
         code=label_of(found),
         procedure_name=found.summary or found.procedure_name,
         mark=due_mark(found.state, found.due_at, found.finished_at, now()),
-        sections=review(found.draft, get_language() or "vi") if found.draft else [],
+        sections=sections,
+        reveal_form=_reveal_form(request, unit, sections, is_revealed),
         papers=papers_of(found, unit),
         result_url=_file_url(unit, found, result) if result else "",
         result_is_signed=bool(result and result.is_signed),
@@ -137,7 +168,23 @@ def dossier_page(
         kept=isinstance(problem, Conflict) and bound is not None,
         explanation=due_explained(found),
         prints=links(found),
+        next_url=_next_url(request, unit, found),
     )
+
+
+def _reveal_form(request: StaffRequest, unit: Unit, sections: list[ReviewSection], is_revealed: bool) -> Any:
+    if is_revealed or not hidden_in(sections) or not request.actor.may(REVEAL, unit.pk):
+        return None
+    return RevealForm(prefix="reveal", initial={"reason": Reason.AT_DESK})
+
+
+def _next_url(request: StaffRequest, unit: Unit, found: Dossier) -> str:
+    """Of the next one in the list this page was opened from."""
+    sought = Sought.of(request)
+    following = after(request.actor, unit, found, at=now(), wish=sought.wish(request.actor.id))
+    if following is None or following.village_id != unit.pk:
+        return ""
+    return reverse("desk:dossier", args=[unit.uuid, following.uuid]) + sought.carried()
 
 
 def _lost(bound: Any, deeds: list[Any]) -> Any:

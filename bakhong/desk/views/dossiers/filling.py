@@ -17,7 +17,10 @@ from django.utils.translation import gettext as _
 
 from bakhong.accounts.access import StaffRequest
 from bakhong.core.errors import NotFound, Refusal
+from bakhong.desk.actions import note_reveal
+from bakhong.desk.forms.people import RevealForm
 from bakhong.desk.frame import now, page, today, unit_page
+from bakhong.desk.masking import HIDDEN, mask_known
 from bakhong.desk.paper_rows import PaperRow, keep_upload, read_upload, rows_of
 from bakhong.desk.views.dossiers.cases import lines_of
 from bakhong.desk.walk_in import recognise
@@ -30,12 +33,15 @@ from bakhong.dossiers.actions.walk_in import receive_at_desk
 from bakhong.dossiers.models import ResultMode
 from bakhong.dossiers.permissions import RECEIVE
 from bakhong.eforms.actions import Incomplete, SourceChanged, Stale, drop_draft, link_person, save_page
-from bakhong.eforms.models import Draft, KnownBy, State
+from bakhong.eforms.models import Draft, KnownBy, OperatedBy, State
 from bakhong.eforms.queries.answers import answers_of, conditions_data, open_sheet
 from bakhong.eforms.queries.pages import dense_form, posted_lists
+from bakhong.eforms.rules.rows import ADD, REMOVE
 from bakhong.people import looks
 from bakhong.people.models import Reason
-from bakhong.people.queries.identity import masked_id
+from bakhong.people.permissions import REVEAL
+from bakhong.people.queries.identity import index_of, masked_id, national_id_of
+from bakhong.people.queries.residents import agent_of
 from bakhong.places.models import Unit
 from bakhong.procedures.queries.catalogue import offer
 from bakhong.procedures.rules.catalogue import Procedure
@@ -57,6 +63,7 @@ class Work:
     notes: list[str] = field(default_factory=list)
     theirs: Mapping[str, Any] = field(default_factory=dict)
     has_checked: bool = False
+    is_revealed: bool = False
 
     def fail(self, refusal: Refusal) -> None:
         self.problem, self.status = str(refusal), refusal.status
@@ -77,6 +84,8 @@ def filling(request: StaffRequest, unit: Unit, procedure: str, draft: UUID) -> H
         messages.success(request, _("Đã bỏ tờ khai."))
         return redirect("desk:intake", unit=unit.uuid)
     _save(request, work)
+    if deed == "reveal" and not work.problem:
+        _reveal(request, unit, work)
     if deed == "receive" and not work.problem:
         received = _receive(request, unit, work)
         if received is not None:
@@ -109,11 +118,14 @@ def _save(request: StaffRequest, work: Work) -> None:
     revision = request.POST.get("revision", "")
     try:
         posted |= _answered_files(request, work)
-        for code in [each.code for each in open_sheet(work.draft).asked.pages]:
+        codes = [each.code for each in open_sheet(work.draft).asked.pages]
+        plain = {name: texts for name, texts in posted.items() if name not in (ADD, REMOVE)}
+        for code in codes:
             saved = save_page(
                 draft=work.draft,
                 page=code,
-                posted=posted,
+                # A row comes or goes once, after every page has kept what was typed.
+                posted=posted if code == codes[-1] else plain,
                 revision=int(revision) if revision.isdigit() and len(revision) < 9 else None,
                 by=request.actor,
                 at=now(),
@@ -134,7 +146,9 @@ def _answered_files(request: StaffRequest, work: Work) -> dict[str, list[str]]:
     for line in sheet.asked.lines:
         if line.question.type == "file":
             upload = request.FILES.get(line.path)
-            before = sheet.values.get(line.path)
+            before = (
+                "" if line.path in request.POST else sheet.values.get(line.path)
+            )  # the button takes it back
             found[line.path] = [_answer_file(request, work, line.path, upload)] if upload else [before or ""]
     return found
 
@@ -167,6 +181,34 @@ def _keep_papers(request: StaffRequest, work: Work) -> None:
         for file in [each for each in row.files if str(each.uuid) == request.POST.get("take_back")]:
             erase_file(file=file, by=request.actor, at=now())
             row.files.remove(file)
+
+
+def _reveal(request: StaffRequest, unit: Unit, work: Work) -> None:
+    """The masked numbers stand in this one answer only, which no cache keeps."""
+    try:
+        note_reveal(
+            unit=unit,
+            about=("draft", work.draft.uuid),
+            person=work.draft.person,
+            whats=_behind(work.draft),
+            reason=request.POST.get("reveal-reason", ""),
+            note=request.POST.get("reveal-note", "").replace("\x00", ""),
+            by=request.actor,
+            at=now(),
+        )
+    except Refusal as refusal:
+        work.fail(refusal)
+    else:
+        work.is_revealed = True
+
+
+def _behind(draft: Draft) -> set[str]:
+    sheet = open_sheet(draft)
+    return {
+        HIDDEN[line.question.type]
+        for line in sheet.asked.lines
+        if line.question.type in HIDDEN and sheet.values.get(line.path)
+    }
 
 
 def _receive(request: StaffRequest, unit: Unit, work: Work) -> HttpResponseBase | None:
@@ -211,7 +253,17 @@ def _recognise(request: StaffRequest, unit: Unit, work: Work) -> HttpResponseBas
     if found.person is None and found.card is None:
         work.problem, work.status = _("Không tìm thấy người này. Quét lại thẻ, hoặc gõ số định danh."), 422
         return _page(request, unit, work)
-    known_by = KnownBy.OFFICER if found.person is not None else KnownBy.CARD
+    number = (found.card.national_id if found.card else "") or (
+        national_id_of(found.person) if found.person else ""
+    )
+    if work.draft.card_index is not None and bytes(work.draft.card_index) != index_of(number or ""):
+        work.problem, work.status = _("Thẻ này không phải của người có tờ khai."), 422
+        return _page(request, unit, work)
+    is_theirs = work.draft.operated_by in (
+        OperatedBy.OFFICER,
+        OperatedBy.RESIDENT,
+    )  # they stand here themselves
+    known_by = KnownBy.OFFICER if found.person is not None and is_theirs else KnownBy.CARD
     try:
         link_person(
             draft=work.draft,
@@ -238,6 +290,7 @@ def _page(request: StaffRequest, unit: Unit, work: Work) -> HttpResponse:
     rows = work.rows or rows_of(procedure, draft, conditions_data(draft))
     errors = work.errors if work.has_checked or work.problem else _read_wrong(work)
     forms = dense_form(draft, lang, errors=errors, posted=work.posted if work.status != 200 else None)
+    hidden = mask_known(_asked(forms), draft, request.actor) if not work.is_revealed else set()
     _put_cursor(forms)
     exemptions = _exemptions(request, procedure) if request.method == "POST" else []
     due = _due(work)
@@ -252,6 +305,11 @@ def _page(request: StaffRequest, unit: Unit, work: Work) -> HttpResponse:
         procedure_name=procedure.short.of(lang),
         person=draft.person,
         masked=masked_id(draft.person) if draft.person else "",
+        reveal_form=RevealForm(prefix="reveal", initial={"reason": Reason.AT_DESK})
+        if hidden and request.actor.may(REVEAL, unit.pk)
+        else None,
+        agent=agent_of(draft.mandate) if draft.mandate else "",
+        begun=_begun(draft, request.actor.id),
         forms=forms,
         summary=error_summary(*forms)["errors"],
         to_type=_to_type(forms),
@@ -267,6 +325,11 @@ def _page(request: StaffRequest, unit: Unit, work: Work) -> HttpResponse:
         due=due,
         due_lines=lines_of(due) if due else [],
     )
+
+
+def _begun(draft: Draft, me: str) -> str:
+    """Who began it, where it was not the officer: what they typed stands already."""
+    return "" if draft.opened_by == me else str(OperatedBy(draft.operated_by).label)
 
 
 def _read_wrong(work: Work) -> dict[str, str]:
@@ -297,7 +360,7 @@ def _to_type(forms: list[Any]) -> int:
 
 def _put_cursor(forms: list[Any]) -> None:
     """Into the first wrong answer, else the first empty one that is needed."""
-    asked = [each for each in _asked(forms) if each.is_shown and not each.is_locked]
+    asked = [each for each in _asked(forms) if each.is_shown and not each.is_locked and not each.masked]
     wrong = [each for each in asked if each.bound.errors]
     empty = [each for each in asked if not each.text and each.line.question.required]
     for each in (wrong + empty)[:1]:

@@ -68,6 +68,10 @@ class Sought:
         kept = {"show": self.show, "whose": self.whose, "procedure": self.procedure, "after": ""} | change
         return "?" + urlencode({name: value for name, value in kept.items() if value})
 
+    def carried(self) -> str:
+        """What a dossier's address keeps of it, so that the next one is the next of this list."""
+        return self.url() if self != Sought("open", "all", "", self.cursor) else ""
+
     def wish(self, actor_id: str) -> Wish:
         is_state = self.show in State.values
         return Wish(
@@ -93,6 +97,7 @@ def index(request: StaffRequest, unit: Unit) -> HttpResponse:
         active="queue",
         sought=sought,
         lines=[_line(each, at) for each in found.rows],
+        carried=sought.carried(),
         tabs=[_tab(sought, code, counts) for code, _state in TABS],
         whose=[
             {"label": word, "url": sought.url(whose=code), "current": sought.whose == code}

@@ -15,6 +15,7 @@ from bakhong.accounts.access import StaffRequest
 from bakhong.core.errors import Refusal
 from bakhong.core.ids import new_uuid
 from bakhong.desk.frame import now, page, unit_page
+from bakhong.desk.masking import reviewed
 from bakhong.desk.paper_rows import read_upload
 from bakhong.desk.views.dossiers.cases import dossier_at, kept, label_of
 from bakhong.desk.views.dossiers.dossier import key_sent, version_sent
@@ -28,7 +29,6 @@ from bakhong.dossiers.queries.catalogue import procedure_of
 from bakhong.dossiers.queries.dossiers import supplement_waited_for
 from bakhong.dossiers.rules.papers import OTHER
 from bakhong.dossiers.rules.reasons import reasons, reasons_about
-from bakhong.eforms.queries.review import review
 from bakhong.places.models import Unit
 
 
@@ -116,7 +116,7 @@ def _questions(found: Dossier) -> list[Row]:
     lang = get_language() or "vi"
     return [
         Row("question", line.path, line.label, line.value)
-        for section in review(found.draft, lang)
+        for section in reviewed(found.draft, lang)
         for line in section.lines
     ]
 
