@@ -90,7 +90,9 @@ def update() -> None:
     old, new = catalogue("en"), Catalog(locale="en")
     for text in sorted(texts(ROOT / "bakhong") | texts(ROOT / "config"), key=str):
         kept = old.get(text if isinstance(text, str) else text[0])
-        new.add(text, string=kept.string if kept is not None else "")
+        # What has got a plural since is said anew.
+        is_kept = kept is not None and isinstance(kept.string, str) == isinstance(text, str)
+        new.add(text, string=kept.string if kept is not None and is_kept else "")
     buffer = io.BytesIO()
     write_po(buffer, new, width=100, no_location=True, omit_header=True, sort_output=True)
     _po("en").write_bytes(_HEAD.encode() + buffer.getvalue())
