@@ -28,25 +28,36 @@ def due_now(
 
     Raises: Refusal for an exemption the procedure does not know, or a number of pages that cannot be.
     """
+    dues = dues_by_document(procedure, unit, answers, exemptions, channel, at)
+    exemption = next((each.exemption for each in dues if each.exemption), "")
+    return Due(
+        sum(each.amount for each in dues), tuple(line for each in dues for line in each.lines), exemption
+    )
+
+
+def dues_by_document(
+    procedure: Procedure,
+    unit: Unit,
+    answers: Mapping[str, Any],
+    exemptions: Sequence[str],
+    channel: str,
+    at: datetime,
+) -> list[Due]:
+    """What `due_now` adds up: one for each document that the form lists, else the one of the dossier. Raises: as `due_now`."""
     speaking = tuple(sorted({each.code for each in exemptions_of(procedure, answers)} | set(exemptions)))
     offered = offer(unit, procedure.code, day_of(at)) or Offer(procedure, True)
-    listed = _documents(answers)
     try:
-        dues = [
+        return [
             offered.fee(
                 pages=_count(row, "document_pages"),
                 copies=_count(row, "document_copies"),
                 exemptions=speaking,
                 channel=channel,
             )
-            for row in listed or [{}]
+            for row in documents_of(answers) or [{}]
         ]
     except ValueError as error:
         raise Refusal(_("Số trang, số bản hoặc diện miễn giảm chưa đúng. Xem lại rồi làm tiếp.")) from error
-    exemption = next((each.exemption for each in dues if each.exemption), "")
-    return Due(
-        sum(each.amount for each in dues), tuple(line for each in dues for line in each.lines), exemption
-    )
 
 
 def _count(row: Mapping[str, Any], name: str) -> int:
@@ -54,12 +65,13 @@ def _count(row: Mapping[str, Any], name: str) -> int:
     return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else 1
 
 
-def _documents(answers: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def documents_of(answers: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The documents that a form for copies lists, in its order: `document_name`, `document_pages`, `document_copies`."""
     rows = answers.get(DOCUMENTS)
     if isinstance(rows, list):
         return [row for row in rows if isinstance(row, Mapping)]
     count = rows if isinstance(rows, int) else 0
-    names = ("document_pages", "document_copies")
+    names = ("document_name", "document_pages", "document_copies")
     return [
         {name: answers.get(f"{DOCUMENTS}.{row}.{name}") for name in names} for row in range(min(count, 100))
     ]

@@ -10,16 +10,20 @@ from django.utils.translation import gettext as _
 
 from bakhong.core.actor import Actor
 from bakhong.core.days import day_of
-from bakhong.core.errors import NotAllowed, Refusal
+from bakhong.core.errors import Conflict, NotAllowed, Refusal
 from bakhong.documents.actions.storing import revoke_file, store_made
 from bakhong.documents.models import File
 from bakhong.documents.queries.files import latest
 from bakhong.documents.rules.codes import new_code
+from bakhong.dossiers.actions.certifying import entries_of
 from bakhong.dossiers.actions.duties import met_before_deciding
+from bakhong.dossiers.actions.numbering import enter
 from bakhong.dossiers.actions.stepping import Taken, happen, take, words
 from bakhong.dossiers.actions.timing import procedure_of
 from bakhong.dossiers.models import Dossier, Kind, ResultMode, State
 from bakhong.dossiers.permissions import RECEIVE
+from bakhong.dossiers.queries.books import NUMBER, result_book
+from bakhong.dossiers.rules.books import DOCUMENT, span
 from bakhong.dossiers.rules.transitions import transitions
 from bakhong.dossiers.writing.results import result_pdf
 from bakhong.eforms.queries.answers import answers_of
@@ -39,15 +43,17 @@ def approve(
     result: str = "",
     position: str = CHAIR,
     note: str = "",
+    expected_number: str = "",
     version: int | None = None,
     key: UUID | None = None,
 ) -> Dossier:
     """Decide: the result is made as PDF with a code to check it by, and waits for its signature.
 
-    `answers`: what the procedure's result asks of who decides (number, day …), over what was proposed before. `result`: its code, the
-    first one of the procedure where "".
+    `answers`: what the procedure's result asks of who decides (day, amount …), over what was proposed before. `result`: its code, the
+    first one of the procedure where "". The number is never told, it comes from the office's book (`numbering.py`); whoever counts on one
+    says it as `expected_number`.
 
-    Raises: Refusal naming what is not filled in, or while something is owed; NotAllowed; Conflict.
+    Raises: Refusal naming what is not filled in, or while something is owed; NotAllowed; Conflict, also when the number is another.
     """
     said = {"answers": dict(answers or {}), "result": result, "note": note}
     with transaction.atomic():
@@ -58,6 +64,9 @@ def approve(
         procedure, chosen = _result(found, result)
         told = _said(chosen, {**found.result_answers, **(answers or {})}, day_of(at))
         met_before_deciding(found, by, at)
+        number = _number(found, procedure, chosen, expected_number, by, at)
+        if NUMBER in told:
+            told[NUMBER] = number
         file = _made(found, procedure, chosen, told, position, by, at)
         happen(
             taken,
@@ -67,7 +76,7 @@ def approve(
             step=next((each.code for each in procedure.steps if each.role == "approve"), found.step),
             change={
                 "result_code": chosen.code,
-                "result_number": told.get("number", "")[:40],
+                "result_number": number[:40],
                 "result_answers": told,
                 "result_file": file.uuid,
                 "agency": "",
@@ -226,10 +235,34 @@ def _said(chosen: Result, told: Mapping[str, Any], on: date) -> dict[str, str]:
         value = told.get(each.code, "")
         text = value.isoformat() if isinstance(value, date) else str(value).replace("\0", "").strip()[:300]
         kept[each.code] = text or (on.isoformat() if each.type == "date" else "")
-    missing = [each.vi for each in chosen.asks if not kept[each.code]]
+    missing = [each.vi for each in chosen.asks if not kept[each.code] and each.code != NUMBER]
     if missing:
         raise Refusal(_("Chưa ghi: %(names)s.") % {"names": ", ".join(missing)})
     return kept
+
+
+def _number(
+    found: Dossier, procedure: Procedure, chosen: Result, expected: str, by: Actor, at: datetime
+) -> str:
+    """The number the book gives, as printed; "" for a result without one.
+
+    Raises: Conflict where the caller counts on another: a number is not replaced without a word.
+    """
+    book = result_book(chosen)
+    if book is None:
+        return ""
+    rows = enter(
+        dossier=found, book=book.code, entries=entries_of(found, procedure, chosen, book, at), by=by, at=at
+    )
+    number = span([each.number for each in rows]) if book.of == DOCUMENT else str(rows[0])
+    if expected and expected != number:
+        raise Conflict(
+            _(
+                "Số %(told)s vừa được cấp cho hồ sơ khác; số tiếp theo là %(next)s. Xem lại rồi bấm duyệt lần nữa."
+            )
+            % {"next": number, "told": expected[:40]}
+        )
+    return number
 
 
 def _made(

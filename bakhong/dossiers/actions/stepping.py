@@ -20,13 +20,15 @@ from bakhong.core.days import VIET_NAM
 from bakhong.core.errors import Conflict, NotFound
 from bakhong.core.text import squeeze
 from bakhong.dossiers.actions.noting import DEEDS
+from bakhong.dossiers.actions.numbering import Entry, enter
 from bakhong.dossiers.models import Dossier, Event, Kind, State
 from bakhong.dossiers.permissions import require_for
+from bakhong.dossiers.rules.books import book_of_event
 from bakhong.dossiers.rules.transitions import Transition, transitions
 from bakhong.dossiers.signals import dossier_changed
 from bakhong.people.actions.secrets import no_secrets
 
-_PROGRAM = (Kind.WARN, Kind.ESCALATE)
+_IN_NOBODYS_WAY = (Kind.WARN, Kind.ESCALATE, Kind.SIGN_APPLICATION)
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,7 @@ def happen(
     )
     _insert(event)
     dossier.state, dossier.version = event.state_to, event.number
+    _enter_slip(event, dossier, by, at)
     _trail(event, dossier, by, at)
     dossier_changed.send(sender=Dossier, dossier_id=dossier.pk, event_id=event.pk)
     return event
@@ -131,7 +134,7 @@ def digest_of(kind: str, said: Mapping[str, Any]) -> str:
 
 def overtaken(dossier: Dossier) -> Conflict:
     """Says who did what last, and when."""
-    rows = Event.objects.filter(dossier=dossier).exclude(kind__in=_PROGRAM)
+    rows = Event.objects.filter(dossier=dossier).exclude(kind__in=_IN_NOBODYS_WAY)
     last: Event | None = rows.order_by("-number").first()
     if last is None:
         return Conflict(_("Hồ sơ vừa thay đổi. Mở lại để xem."))
@@ -167,8 +170,8 @@ def _up_to_date(dossier: Dossier, rule: Transition, version: int | None) -> None
 
 
 def _is_overtaken(dossier: Dossier, version: int) -> bool:
-    """True when somebody did something since that version; the program's own warnings are in nobody's way."""
-    since = Event.objects.filter(dossier=dossier, number__gt=version).exclude(kind__in=_PROGRAM)
+    """True when somebody did something since that version; the program's warnings and an applicant's signature are in nobody's way."""
+    since = Event.objects.filter(dossier=dossier, number__gt=version).exclude(kind__in=_IN_NOBODYS_WAY)
     return version > dossier.version or since.exists()
 
 
@@ -188,6 +191,14 @@ def _insert(event: Event) -> None:
         if "client_key" not in str(error):
             raise
         raise Conflict(_("Yêu cầu này vừa được gửi cho một hồ sơ khác.")) from error
+
+
+def _enter_slip(event: Event, dossier: Dossier, by: Actor, at: datetime) -> None:
+    """The slip that tells of it gets its number in the office's book."""
+    book = book_of_event(event.kind)
+    if book is not None:
+        entry = Entry(dossier.procedure_name[:200], line=event.number)
+        enter(dossier=dossier, book=book.code, entries=[entry], by=by, at=at)
 
 
 def _trail(event: Event, dossier: Dossier, by: Actor, at: datetime) -> None:

@@ -1,6 +1,7 @@
 """The tables of this room; every column says how private it is."""
 
 from bakhong.dossiers.models.base import CaseQuerySet, OfACommune, OfADossier, units_seen
+from bakhong.dossiers.models.books import BookNumber, BookYear
 from bakhong.dossiers.models.choices import Channel, Check, Given, Kind, OperatedBy, ResultMode, State
 from bakhong.dossiers.models.dossiers import Dossier
 from bakhong.dossiers.models.events import AgencyAsk, Attachment, DayNumber, Event, OfficeCode, Supplement
@@ -19,6 +20,8 @@ from bakhong.dossiers.models.papers import PaperCheck
 __all__ = [
     "AgencyAsk",
     "Attachment",
+    "BookNumber",
+    "BookYear",
     "CaseQuerySet",
     "Channel",
     "Check",

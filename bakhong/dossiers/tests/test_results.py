@@ -24,7 +24,7 @@ from bakhong.people.tests.conftest import MakePerson
 from bakhong.places.models import Unit
 
 YEAR = (datetime(2026, 1, 1).date(), datetime(2026, 12, 31).date())  # noqa: DTZ001
-SAID = {"number": "12/XN-UBND", "on": "2026-11-23"}
+SAID = {"on": "2026-11-23"}
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +59,7 @@ def test_a_result_is_made_signed_and_handed_over(
     forward(dossier=received, by=officer, at=at)
     forward(dossier=received, by=specialist, at=at, proposal=SAID)
     approved = approve(dossier=received, by=chair, at=at)
-    assert (approved.state, approved.result_number) == ("approved", "12/XN-UBND")
+    assert (approved.state, approved.result_number) == ("approved", "1/UBND-XNTTHN")
     file = File.objects.get(uuid=approved.result_file)
     assert open_file(file).startswith(b"%PDF-")
     assert file.verify_code
@@ -90,10 +90,13 @@ def test_results_become_facts(
     assert (row.procedure, row.dossiers) == ("1.004873", 2)
 
 
-def test_what_the_result_needs_is_named_at_once(received: Dossier, chair: StaffActor, at: datetime) -> None:
-    with pytest.raises(Refusal, match="Chưa ghi: Số giấy xác nhận"):
-        approve(dossier=received, by=chair, at=at)
-    assert Dossier.objects.get(pk=received.pk).state == "received"
+def test_what_the_result_needs_is_named_at_once(
+    thuong_xuan: Unit, officer: StaffActor, chair: StaffActor, at: datetime
+) -> None:
+    made = walk_in(thuong_xuan, officer, at).dossier
+    with pytest.raises(Refusal, match="Chưa ghi: Điều cần nhớ khi sử dụng"):
+        approve(dossier=made, by=chair, at=at)
+    assert Dossier.objects.get(pk=made.pk).state == "received"
     assert not File.objects.exists()
 
 
@@ -159,14 +162,14 @@ def test_what_costs_waits_for_its_duty(
     ).dossier
     assert made.fee_amount == 2 * 5000
     with pytest.raises(Refusal, match=r"còn phải nộp 10\.000"):
-        approve(dossier=made, by=chair, at=at, answers={"number": "1", "book": "01"})
+        approve(dossier=made, by=chair, at=at, answers={"number": "1"})
     waiting = set_duty(dossier=made, by=officer, at=at)
     assert (waiting.state, waiting.waiting_since) == ("duty", at)
     with pytest.raises(Refusal, match="còn phải nộp"):
         pass_duty(dossier=made, by=officer, at=at)
     passed = pass_duty(dossier=made, by=officer, at=at, exemptions=["rural_loan"])
     assert (passed.state, passed.fee_amount, passed.waiting_since) == ("received", 0, None)
-    assert approve(dossier=made, by=chair, at=at, answers={"number": "1", "book": "01"}).state == "approved"
+    assert approve(dossier=made, by=chair, at=at, answers={"number": "1"}).state == "approved"
 
 
 def test_nobody_had_to_come_is_counted_by_what_happened(
