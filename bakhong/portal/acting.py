@@ -6,11 +6,11 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils import timezone
 
-from bakhong.accounts.residents import ResidentActor, claims
+from bakhong.accounts.residents import Claims, ResidentActor, claims
 from bakhong.core.days import day_of
-from bakhong.eforms.models import Draft
+from bakhong.eforms.models import Draft, KnownBy
 from bakhong.people.models import Person
-from bakhong.people.queries.residents import mandate_for, mandates_held, person_by
+from bakhong.people.queries.residents import mandate_for, mandate_lives, mandates_held, person_by
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,23 @@ def person_seen(request: HttpRequest, draft: Draft) -> int | None:
     held = mandates_held(said.national_id, on) if said and said.level >= 2 and draft.mandate else []
     is_theirs = any(each.uuid == draft.mandate and each.principal_id == draft.person_id for each in held)
     return draft.person_id if is_theirs else None
+
+
+def may_go_on(request: HttpRequest, draft: Draft, procedure: str) -> bool:
+    """What was begun for another ends with the mandate, also for whoever holds its code; whom it is about may always go on."""
+    if draft.mandate is None:
+        return True
+    own = themself(request)
+    if own is not None and own.pk == draft.person_id:
+        return True
+    return mandate_lives(draft.mandate, procedure, day_of(timezone.now()))
+
+
+def own_claims(request: HttpRequest, draft: Draft) -> Claims | None:
+    """What the e-identity of this visit says, where this visit is who began the draft for themself: nobody else's claims speak in it."""
+    resident: ResidentActor | None = getattr(request, "resident", None)
+    is_own = resident is not None and draft.opened_by == resident.id and draft.mandate is None
+    return claims(request) if is_own and draft.known_by == KnownBy.E_IDENTITY else None
 
 
 def mandates_of(request: HttpRequest) -> list[tuple[UUID, str]]:

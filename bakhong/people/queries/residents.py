@@ -70,6 +70,13 @@ def mandate_for(national_id: str, principal: UUID, procedure: str, on: date) -> 
     )
 
 
+def mandate_lives(mandate: UUID, procedure: str, on: date) -> bool:
+    """Whether this mandate holds on a day and is for this procedure, whatever the connection may see."""
+    with scope.seeing(OPERATOR):
+        found = _live(on).filter(uuid=mandate).first()
+    return found is not None and covers(found, procedure)
+
+
 def agent_of(mandate: UUID) -> str:
     """Who acts under a mandate, by name, whatever the connection may see; "" for none and once erased."""
     with scope.seeing(OPERATOR):

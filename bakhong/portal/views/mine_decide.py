@@ -251,10 +251,16 @@ def end(request: OwnRequest, mandate: UUID) -> HttpResponse:
 @resident_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def principal(request: OwnRequest, mandate: UUID) -> HttpResponse:
-    """What an agent sees of who let them act: drafts and dossiers within the mandate, while it holds. POST goes on with a draft."""
+    """What an agent sees of who let them act: drafts and dossiers within the mandate, while it holds. POST goes on with a draft, or opens a dossier."""
     now = timezone.now()
     found = _held(request, mandate)
     begun, filed = acted_for(found, day_of(now), now)
+    if request.method == "POST" and "dossier" in request.POST:
+        if request.POST["dossier"] not in {str(each.dossier.uuid) for each in filed}:
+            raise Http404
+        opened = UUID(request.POST["dossier"])
+        hold(request, opened)
+        return redirect("portal:file_receipt", opened)
     if request.method == "POST":
         chosen = next(
             (each.draft for each in begun if str(each.draft.uuid) == request.POST.get("draft")), None

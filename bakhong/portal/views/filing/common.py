@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -19,7 +20,7 @@ from bakhong.core.days import day_of
 from bakhong.eforms.models import Draft, State
 from bakhong.eforms.queries.answers import open_sheet
 from bakhong.places.models import Unit
-from bakhong.portal.acting import person_seen
+from bakhong.portal.acting import may_go_on, person_seen
 from bakhong.portal.filing import Filing
 from bakhong.portal.holding import holds, opened
 from bakhong.portal.views.pages import render_page
@@ -55,6 +56,15 @@ def to_resume(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("portal:resume") + "?may=moi")
 
 
+def _mandate_over(request: HttpRequest, draft: Draft) -> HttpResponse:
+    problem = _(
+        "Giấy uỷ quyền để làm thay trong tờ khai này đã hết hoặc đã thôi. Người có hồ sơ tự làm tiếp, hoặc cho phép làm thay lại."
+    )
+    response = render_page(request, "resume", draft.village, problem=problem)
+    response.status_code = 403
+    return response
+
+
 def step(*methods: str) -> Callable[[FilingView], View]:
     """A screen of an open draft: the view gets a `Filing` in place of the uuid, on a connection that sees nothing else.
 
@@ -80,6 +90,8 @@ def step(*methods: str) -> Callable[[FilingView], View]:
                 filing = read_filing(row)
                 if filing is None:
                     return to_resume(request)
+                if not may_go_on(request, row, filing.procedure.code):
+                    return _mandate_over(request, row)
                 return view(request, filing, *args, **kwargs)
 
         return guarded

@@ -42,6 +42,8 @@ def _save(request: HttpRequest, filing: Filing, page: str) -> HttpResponse:
             revision=_revision(request),
         )
     except Stale as refusal:
+        if "keep" in request.POST:
+            return HttpResponse(status=409)
         return _page(request, filing, page, posted=posted, status=409, stale=refusal)
     except Unreadable as refusal:
         return _page(request, filing, page, posted=posted, status=422, problem=str(refusal))

@@ -14,6 +14,7 @@ from bakhong.dossiers.actions.filing import file_dossier
 from bakhong.dossiers.actions.said import PaperGiven, Receipt
 from bakhong.eforms.actions.refusals import Incomplete
 from bakhong.eforms.queries.review import review
+from bakhong.portal.acting import own_claims
 from bakhong.portal.filing import Filing, result_modes
 from bakhong.portal.views.filing.common import actor_of, read_filing, show, step
 from bakhong.portal.views.filing.problems import lines_of, needed
@@ -65,6 +66,7 @@ def _send(request: HttpRequest, filing: Filing) -> Receipt:
         by=by,
         at=timezone.now(),
         key=uuid_of_form(draft.uuid, "portal", "file"),
+        claims=own_claims(request, draft),
     )
 
 
