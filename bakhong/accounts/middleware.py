@@ -20,11 +20,12 @@ from django.utils.translation import gettext as _
 from bakhong.accounts import pins, residents, throttle
 from bakhong.accounts.access import entrance_of, to_residents_sign_in
 from bakhong.accounts.models import User
-from bakhong.accounts.permissions import Anonymous, StaffActor, reading_the_map_once
+from bakhong.accounts.permissions import Anonymous, StaffActor
 from bakhong.accounts.policies import policy_for
 from bakhong.accounts.queries import has_second_factor
 from bakhong.core.days import day_of
 from bakhong.core.errors import Refusal
+from bakhong.places.remembering import reading_the_map_once
 from bakhong.ui.errors import error_page
 
 log = logging.getLogger(__name__)
@@ -114,7 +115,7 @@ class ReadOnlyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        with ExitStack() as stack:
+        with reading_the_map_once(), ExitStack() as stack:
             request.read_only = stack  # type: ignore[attr-defined]
             return self.get_response(request)
 
@@ -139,8 +140,7 @@ def _read_only() -> Iterator[None]:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION READ ONLY")
-        with reading_the_map_once():
-            yield
+        yield
 
 
 def _finish(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

@@ -4,11 +4,10 @@ A unit that no longer exists is covered by whoever covers what became of it, so 
 the figures of the communes it was made from.
 """
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -16,6 +15,7 @@ from django.db.models import Q, QuerySet
 from bakhong.accounts.models import Assignment, User
 from bakhong.accounts.rules.roles import ROLES, is_by_phone, is_known, permissions_of
 from bakhong.places.models import Unit
+from bakhong.places.remembering import remembered
 
 # On `on`, or on the unit's own last (first) day where it has ended (has not begun).
 _DAY = "least(greatest(%(on)s::date, u.valid_from), u.valid_to - 1)"
@@ -48,38 +48,20 @@ WITH RECURSIVE below(id) AS (
 
 def covering_ids(unit_id: int, on: date) -> frozenset[int]:
     """The unit itself and every place that covers it on the day: ancestors, and what the unit became."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ABOVE, {"unit": unit_id, "on": on})
-        return frozenset(row[0] for row in cursor.fetchall())
+    return remembered(("covering", unit_id, on), lambda: _read(_ABOVE, {"unit": unit_id, "on": on}))
 
 
 def covered_ids(place_ids: Iterable[int], on: date) -> frozenset[int]:
     """The places themselves and every unit they cover on the day; the other direction of `covering_ids`."""
     places = frozenset(place_ids)
-    read = _map_read.get()
-    if read is not None and (places, on) in read:
-        return read[places, on]
+    values = {"places": sorted(places), "on": on}
+    return remembered(("covered", places, on), lambda: _read(_BELOW, values))
+
+
+def _read(sql: str, values: dict[str, Any]) -> frozenset[int]:
     with connection.cursor() as cursor:
-        cursor.execute(_BELOW, {"places": sorted(places), "on": on})
-        found = frozenset(row[0] for row in cursor.fetchall())
-    if read is not None:
-        read[places, on] = found
-    return found
-
-
-_map_read: ContextVar[dict[tuple[frozenset[int], date], frozenset[int]] | None] = ContextVar(
-    "map_read", default=None
-)
-
-
-@contextmanager
-def reading_the_map_once() -> Iterator[None]:
-    """Inside, `covered_ids` answers the same question from memory: for a request that only reads, whose page asks it many times."""
-    token = _map_read.set({})
-    try:
-        yield
-    finally:
-        _map_read.reset(token)
+        cursor.execute(sql, values)
+        return frozenset(row[0] for row in cursor.fetchall())
 
 
 def live(on: date) -> Q:

@@ -7,6 +7,8 @@ on a unit; who its parent was on a day is read from `Membership`, so that a merg
 rewrites none.
 """
 
+from typing import Any
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
@@ -15,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bakhong.core.ids import new_uuid
 from bakhong.core.privacy import Privacy
+from bakhong.places.remembering import forget
 from bakhong.places.rules.naming import full_name_en
 
 
@@ -47,7 +50,38 @@ class Level(models.TextChoices):
     VILLAGE = "village", _("Thôn, bản, xóm, khu phố, tổ dân phố")
 
 
-class Unit(models.Model):
+class MapQuerySet(models.QuerySet[Any]):
+    """What a request has read of the map is forgotten when it changes the map."""
+
+    def bulk_create(self, *args: Any, **options: Any) -> list[Any]:
+        forget()
+        return super().bulk_create(*args, **options)
+
+    def update(self, **values: Any) -> int:
+        forget()
+        return super().update(**values)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        forget()
+        return super().delete()
+
+
+class OfTheMap(models.Model):
+    objects = MapQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, **options: Any) -> None:
+        forget()
+        super().save(**options)
+
+    def delete(self, using: Any = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
+        forget()
+        return super().delete(using=using, keep_parents=keep_parents)
+
+
+class Unit(OfTheMap):
     uuid = models.UUIDField(default=new_uuid, unique=True)
     code = models.CharField(max_length=20)
     level = models.CharField(max_length=10, choices=Level)
@@ -101,7 +135,7 @@ class Unit(models.Model):
         return full_name_en(self.kind, self.name) if lang == "en" else self.full_name
 
 
-class Membership(models.Model):
+class Membership(OfTheMap):
     """`child` belongs to `parent` from `valid_from` (None: start unknown) until before `valid_to`."""
 
     child = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="memberships")
@@ -133,7 +167,7 @@ class Extent(models.TextChoices):
     PART = "part", _("một phần")
 
 
-class Succession(models.Model):
+class Succession(OfTheMap):
     """What became of a unit: `extent` of the predecessor went to the successor on a day.
 
     `is_default_successor` is a hint of the source for address conversion, never an attribution of people or

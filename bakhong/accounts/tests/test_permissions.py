@@ -4,11 +4,13 @@ from datetime import date
 
 import pytest
 
-from bakhong.accounts.permissions import StaffActor, covered_ids, covering_ids, reading_the_map_once
+from bakhong.accounts.permissions import StaffActor, covered_ids, covering_ids
 from bakhong.accounts.queries import places_where, visible_units
 from bakhong.accounts.rules.roles import PERMISSIONS, ROLES, is_known
 from bakhong.accounts.tests.conftest import MakeStaff, World, make_unit
 from bakhong.places.models import Membership, Succession
+from bakhong.places.queries import ancestor_ids
+from bakhong.places.remembering import reading_the_map_once
 
 TODAY = date(2026, 11, 22)
 Queries = Callable[[int], AbstractContextManager[object]]
@@ -117,3 +119,26 @@ def test_a_reading_request_asks_the_map_once(world: World, django_assert_num_que
         assert covered_ids([world.sibling.pk], TODAY) != below  # another question is asked
     with django_assert_num_queries(1):  # and nothing is left for the next request
         covered_ids([world.own.pk], TODAY)
+
+
+@pytest.mark.parametrize("how", ["update", "bulk_create", "save", "delete", "delete_one"])
+def test_a_request_that_changes_the_map_reads_it_again(
+    world: World, how: str, django_assert_num_queries: Queries
+) -> None:
+    """In whichever way it changes it. The test above is the negative control: without a change nothing is asked again."""
+    row = Membership(child=world.village, parent=world.sibling, valid_from=TODAY)
+    rows = Membership.objects.filter(child=world.village)
+    rows.update(valid_to=TODAY)
+    change: dict[str, Callable[[], object]] = {
+        "update": lambda: rows.update(valid_to=None),
+        "bulk_create": lambda: Membership.objects.bulk_create([row]),
+        "save": row.save,
+        "delete": rows.delete,
+        "delete_one": rows[0].delete,
+    }
+    with reading_the_map_once():
+        covering_ids(world.village.pk, TODAY)
+        change[how]()
+        with django_assert_num_queries(2):
+            covering_ids(world.village.pk, TODAY)
+            ancestor_ids(world.village.pk, TODAY)

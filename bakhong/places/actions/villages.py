@@ -365,7 +365,7 @@ def _check_nothing_hangs_on(units: list[int]) -> None:
 def _last_commune(village: Unit) -> Unit:
     """The commune a village belongs to, or belonged to last."""
     rows = Membership.objects.filter(child=village).select_related("parent")
-    last = rows.order_by(F("valid_from").desc(nulls_last=True)).first()
+    last: Membership | None = rows.order_by(F("valid_from").desc(nulls_last=True)).first()
     if village.level != Level.VILLAGE or last is None:
         raise Refusal(_("%(unit)s không phải là một thôn.") % {"unit": village.full_name})
     return last.parent
@@ -373,7 +373,9 @@ def _last_commune(village: Unit) -> Unit:
 
 def _locked(commune: Unit) -> Unit:
     """Deeds on the villages of one commune code wait for each other: their numbers and names depend on it."""
-    rows = Unit.objects.select_for_update(no_key=True).filter(code=commune.code).order_by("pk")
+    rows: Iterable[Unit] = (
+        Unit.objects.select_for_update(no_key=True).filter(code=commune.code).order_by("pk")
+    )
     return next(row for row in rows if row.pk == commune.pk)
 
 

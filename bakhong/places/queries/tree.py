@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from bakhong.places.models import Level, Membership, Unit
 from bakhong.places.queries.units import in_order, valid_on
+from bakhong.places.remembering import remembered
 from bakhong.places.rules.naming import in_sentence
 
 # NULL stands for "start unknown" and "until further notice".
@@ -37,6 +38,10 @@ select down.id from down
 
 def ancestor_ids(unit_id: int, on: date) -> list[int]:
     """The units it lay in on a day, the nearest first, itself left out."""
+    return list(remembered(("above", unit_id, on), lambda: _read_up(unit_id, on)))
+
+
+def _read_up(unit_id: int, on: date) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(_UP, {"unit": unit_id, "on": on})
         return [row[0] for row in cursor.fetchall()]
@@ -67,7 +72,7 @@ def parent_ids(unit_ids: Iterable[int], on: date) -> dict[int, int]:
 def ancestors(unit: Unit, on: date) -> list[Unit]:
     """The units it lay in on a day, the nearest first."""
     ids = ancestor_ids(unit.pk, on)
-    found = Unit.objects.in_bulk(ids)
+    found = remembered(("units", *ids), lambda: Unit.objects.in_bulk(ids))
     return [found[pk] for pk in ids]
 
 
