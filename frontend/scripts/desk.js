@@ -163,6 +163,14 @@ if (reload) {
   }, Math.max(2, +reload.getAttribute("data-reload") || 5) * 1000);
 }
 
+// data-after="name"   on a box: shut, and passed over by Tab, until the select of that name says something
+document.querySelectorAll("[data-after]").forEach((box) => {
+  const chosen = box.form.elements[box.getAttribute("data-after")];
+  const follow = () => { box.disabled = !chosen.value; };
+  chosen.addEventListener("change", follow);
+  follow();
+});
+
 // The error summary takes the focus, so that a screen reader says it and Tab goes to its first link.
 const summary = document.querySelector(".govuk-error-summary");
 if (summary) summary.focus();

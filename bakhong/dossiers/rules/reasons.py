@@ -7,6 +7,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 _DATA = Path(__file__).resolve().parent.parent / "data" / "return_reasons.toml"
+# The one reason for which a paper that a register holds may be asked for.
+NOT_FOUND = "not_found_in_register"
 
 
 @dataclass(frozen=True)

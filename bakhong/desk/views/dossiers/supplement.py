@@ -28,7 +28,7 @@ from bakhong.dossiers.permissions import ASSIST, VIEW
 from bakhong.dossiers.queries.catalogue import procedure_of
 from bakhong.dossiers.queries.dossiers import supplement_waited_for
 from bakhong.dossiers.rules.papers import OTHER
-from bakhong.dossiers.rules.reasons import reasons, reasons_about
+from bakhong.dossiers.rules.reasons import NOT_FOUND, reasons, reasons_about
 from bakhong.places.models import Unit
 
 
@@ -42,6 +42,7 @@ class Row:
     shown: str
     chosen: str = ""
     words: str = ""
+    is_held: bool = False  # by a register: nobody may ask for it unless it was looked up there and not found
 
     @property
     def field(self) -> str:
@@ -55,6 +56,7 @@ class Row:
                 "words": each.words.replace("{name}", self.name) or _("Lý do khác, ghi bên cạnh"),
             }
             for each in reasons_about(self.what)
+            if not self.is_held or each.code == NOT_FOUND
         ]
 
     @property
@@ -103,7 +105,10 @@ def _papers(found: Dossier) -> list[Row]:
     procedure = procedure_of(found)
     checks = {each.paper: each.get_state_display() for each in found.paperchecks.all()}
     named = (
-        [Row("paper", each.code, each.vi, checks.get(each.code, "")) for each in procedure.papers]
+        [
+            Row("paper", each.code, each.vi, checks.get(each.code, ""), is_held=bool(each.held_by))
+            for each in procedure.papers
+        ]
         if procedure
         else []
     )
