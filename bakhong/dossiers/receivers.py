@@ -9,10 +9,13 @@ from django.utils import timezone
 
 from bakhong.core.actor import OPERATOR, Actor, Operator
 from bakhong.documents.actions.storing import erase_file
-from bakhong.documents.models import File, SigningJob
+from bakhong.documents.models import File, Purpose, SigningJob
 from bakhong.documents.signals import file_signed
+from bakhong.dossiers.actions.applying import application_signed
+from bakhong.dossiers.actions.exchange_telling import queue_telling
 from bakhong.dossiers.actions.results import signed_elsewhere
 from bakhong.dossiers.actions.telling import tell
+from bakhong.dossiers.adapters.registry import exchanges
 from bakhong.dossiers.models import Dossier, Event
 from bakhong.dossiers.signals import dossier_changed
 from bakhong.people.signals import erased
@@ -20,8 +23,11 @@ from bakhong.people.signals import erased
 
 @receiver(file_signed)
 def result_signed(sender: Any, file: File, replaced: File, job: SigningJob, **more: Any) -> None:
-    """The signature of a result ends the work on its dossier, in the signature's own transaction."""
+    """A signed result ends the work on its dossier, a signed application is attached to it: in the signature's own transaction."""
     if replaced.owner_kind != "dossier":
+        return
+    if replaced.purpose == Purpose.APPLICATION:
+        application_signed(dossier_uuid=replaced.owner, file=file, job=job)
         return
     found = Dossier.objects.filter(result_file=replaced.uuid).first()
     if found is not None:
@@ -38,6 +44,14 @@ def tell_of_it(sender: Any, dossier_id: int, event_id: int, **more: Any) -> None
     """The resident, or whoever works on it, is told; in the deed's transaction, so that nobody hears of what did not happen."""
     event = Event.objects.select_related("dossier__village", "dossier__person").get(pk=event_id)
     tell(event)
+
+
+@receiver(dossier_changed)
+def tell_other_systems(sender: Any, event_id: int, **more: Any) -> None:
+    """A line of the outbox for each system that is set up, in the deed's transaction."""
+    systems = tuple(exchanges())
+    if systems:
+        queue_telling(event=Event.objects.get(pk=event_id), systems=systems)
 
 
 @receiver(erased)
