@@ -1,0 +1,34 @@
+"""What every page must pass, whatever is on it: nothing runs off the screen, all is large enough to press, one heading, axe silent."""
+
+from collections.abc import Callable
+from typing import Any
+
+from bakhong.ui.tests.test_in_browser import SMALL_TARGETS
+
+ON_A_PHONE, AT_A_DESK = 48, 44  # what residents press, what staff press, in CSS pixels
+_HEAD = """() => [document.documentElement.lang, document.querySelectorAll('h1').length, document.title.trim() !== '']"""
+_WIDE = """width => [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > width + 1
+  && !e.closest('.bk-hidden, .bk-scroll')).map(e => e.outerHTML.slice(0, 90)).slice(0, 3)"""
+
+
+def faults(page: Any, least: int) -> list[Any]:
+    """Everything wrong with the page as it stands, except what axe finds."""
+    width = page.viewport_size["width"]
+    found: list[Any] = []
+    if page.evaluate("document.documentElement.scrollWidth") > width:
+        found.append(("runs off the screen", page.evaluate(_WIDE, width)))
+    small = page.evaluate(SMALL_TARGETS, least)
+    if small:
+        found.append(("too small to press", small))
+    if page.evaluate(_HEAD) != ["vi", 1, True]:
+        found.append(("language, heading or title", page.evaluate(_HEAD)))
+    return found
+
+
+def checked(page: Any, axe: Callable[[Any], None], least: int) -> list[Any]:
+    found = faults(page, least)
+    try:
+        axe(page)
+    except AssertionError as said:
+        found.append(("axe", str(said).split("\n")[0]))
+    return found

@@ -1,0 +1,101 @@
+"""A commune with a resident on its roll and its staff at browsers, for the journeys at the desk."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.test import Client
+
+from bakhong.accounts.models import Assignment, User
+from bakhong.accounts.tests.conftest import enrol
+from bakhong.core.actor import OPERATOR
+from bakhong.eforms.actions.publishing import publish_shipped
+from bakhong.people import scope
+from bakhong.people.actions import add_person
+from bakhong.people.actions.detailing import record_details
+from bakhong.people.models import Person
+from bakhong.places.models import Unit
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+NUMBER = "038190001234"
+_SAID = {
+    "name": "Lê Thị Hoá",
+    "birth": "1990-03-15",
+    "sex": "female",
+    "national_id": NUMBER,
+    "phone": "0912345678",
+    "address": "Thôn 1",
+}
+_KNOWN = {"person.ethnicity": "Kinh", "person.nationality": "Việt Nam", "marriage.status": "unmarried"}
+
+
+def make_lady(commune: Unit) -> Person:
+    """On the roll, and known from an earlier dossier as far as a commune knows people."""
+    at = datetime.now(UTC)
+    with scope.seeing(OPERATOR):
+        publish_shipped(at)
+        person = add_person(village=commune, values=_SAID, source="list", by=OPERATOR, at=at)
+        record_details(
+            person=person,
+            values=_KNOWN,
+            source="officer",
+            origin=None,
+            true_on=at.date(),
+            by=OPERATOR,
+            at=at,
+        )
+    return person
+
+
+def client_of(role: str, commune: Unit) -> Client:
+    """Somebody who holds the role there, signed in."""
+    user, is_new = User.objects.get_or_create(
+        email=f"{role}@example.com", defaults={"name": f"Cán bộ {role[:5]}"}
+    )
+    if is_new:
+        Assignment.objects.create(user=user, role=role, place=commune, valid_from=date(2025, 7, 1))
+        enrol(user)
+    client = Client()
+    client.force_login(user, backend=BACKEND)
+    return client
+
+
+def seat(page: Any, client: Client, site: str) -> None:
+    """The browser goes on as this client."""
+    name = settings.SESSION_COOKIE_NAME
+    page.context.clear_cookies()
+    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
+
+
+class Keys:
+    """The officer's hand: every key counts; a scan is one act."""
+
+    def __init__(self, page: Any) -> None:
+        self.page, self.keys, self.letters, self.scans = page, 0, 0, 0
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.page.wait_for_timeout(120)  # slower than a scanner
+            self.keys += 1
+
+    def leave(self, key: str) -> None:
+        """A key that leads to another page."""
+        with self.page.expect_navigation():
+            self.press(key)
+
+    def type(self, text: str) -> None:
+        self.page.keyboard.type(text, delay=90)
+        self.keys += len(text)
+        self.letters += len(text)
+
+    def scan(self, text: str) -> None:
+        with self.page.expect_navigation():
+            self.page.keyboard.type(text, delay=1)
+            self.page.keyboard.press("Enter")
+        self.scans += 1
+
+    @property
+    def seconds(self) -> float:
+        """By the keystroke-level model: a key of a practised officer, a scan with reaching for the card, a thought before each scan."""
+        return 0.28 * self.keys + (3.0 + 1.35) * self.scans

@@ -1,0 +1,69 @@
+"""J6, the other way out: the specialist opens the next dossier and asks once for everything that is missing, by keyboard alone.
+
+Budget (reliability goals, D.1): 12 keys with all reasons, every reason in words a resident understands; a second return is flagged.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bakhong.core.actor import OPERATOR
+from bakhong.desk.tests.casework import taken_in
+from bakhong.dossiers.models import Dossier, Supplement
+from bakhong.people import scope
+from bakhong.places.models import Unit
+from tests.journeys.gates import AT_A_DESK, checked
+from tests.journeys.office import Keys, client_of, make_lady, seat
+
+
+@pytest.fixture
+def dossier(thuong_xuan: Unit, transactional_db: None) -> Dossier:
+    make_lady(thuong_xuan)
+    return taken_in(client_of("one_stop_officer", thuong_xuan), thuong_xuan)
+
+
+@pytest.mark.parametrize("width", [360, 1366])
+def test_everything_is_asked_for_at_once(
+    width: int,
+    dossier: Dossier,
+    thuong_xuan: Unit,
+    live_server: Any,
+    browse: Callable[..., Any],
+    axe: Callable[[Any], None],
+    screenshot: Callable[[Any, str], None],
+) -> None:
+    page = browse(width=width)
+    seat(page, client_of("specialist", thuong_xuan), live_server.url)
+
+    def look(name: str) -> None:
+        page.wait_for_load_state()
+        screenshot(page, f"j6-{name}-{width}")
+        assert checked(page, axe, AT_A_DESK) == [], name
+
+    page.goto(f"/desk/u/{thuong_xuan.uuid}/ho-so/")
+    keys = Keys(page)
+    keys.press("j")
+    keys.leave("Enter")
+    look("dossier")
+    keys.leave("B")
+    look("asking")
+    held = page.locator("select").nth(
+        1
+    )  # what a register holds may not be asked for, unless it was not found there
+    assert held.locator("option").count() == 2
+    keys.press("ArrowDown", "Tab", "Tab", "Tab", "Tab", "ArrowDown")
+    keys.leave("F9")
+    look("read-again")
+    assert page.locator("#preview + p + ol li").count() == 2
+    assert page.locator("main").inner_text().count("Chụp lại") == 2
+    keys.leave("F9")
+    look("asked")
+    print(vars(keys))
+    assert keys.keys <= 12
+    assert keys.letters == 0
+    with scope.seeing(OPERATOR):
+        assert Dossier.objects.get().state == "supplement"
+        assert [len(each.items) for each in Supplement.objects.all()] == [2]
+        assert all(item["words"] or item["reason"] for item in Supplement.objects.get().items)
+    assert page.complaints == []
