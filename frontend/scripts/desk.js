@@ -5,6 +5,7 @@
 //   data-list          on a list; j/k or ↓/↑ move the focus among the links marked data-row
 //   data-once          on a form; a second press while it is being sent does nothing
 //   data-scan          on a text box; what a scanner types anywhere on the page goes there and is sent
+//   data-scan-own      on another text box: what is scanned while the cursor stands in it stays there
 //   data-print         on a hidden button; prints the page
 //   data-keys-switch   on a button; turns the single-letter keys off and on (WCAG 2.1.4), kept in this browser
 const STORE = "bakhong-keys";
@@ -71,12 +72,13 @@ if (scanBox) {
     } else if (event.key === "Enter" && isFast && typed.length >= 10) {
       event.preventDefault();
       event.stopImmediatePropagation();
-      if (field !== scanBox) {
+      const isOwn = isTyping(field) && field.hasAttribute("data-scan-own");
+      if (field !== scanBox && !isOwn) {
         if (isTyping(field)) field.value = before;
         scanBox.value = typed;
       }
       typed = "";
-      scanBox.form.submit();
+      (isOwn ? field : scanBox).form.submit();
     }
   }, true);
 }

@@ -3,6 +3,7 @@
 The card's text goes to and fro in the page until the form is opened, and is stored nowhere.
 """
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,6 +11,7 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -17,16 +19,21 @@ from bakhong.accounts.access import StaffRequest
 from bakhong.core.errors import NotFound, Refusal
 from bakhong.desk.chooser import Choice, choices, fitting
 from bakhong.desk.frame import now, page, today, unit_page
+from bakhong.desk.views.dossiers.cases import label_of
+from bakhong.desk.views.dossiers.queue import found_by
 from bakhong.desk.views.people import places_below
+from bakhong.desk.waiting import Waiting, by_code, granted, of_applicant
 from bakhong.desk.walk_in import LONGEST, Recognised, add_from_card, of_card, read_card, recognise
 from bakhong.dossiers.permissions import RECEIVE
-from bakhong.eforms.actions import start_draft
-from bakhong.eforms.models import Draft, KnownBy, OperatedBy, State
+from bakhong.eforms.actions import link_person, start_draft
+from bakhong.eforms.models import Draft, KnownBy, OperatedBy
+from bakhong.eforms.models import State as DraftState
 from bakhong.people import looks
-from bakhong.people.models import Person, Reason
+from bakhong.people.models import Mandate, Person, Reason
 from bakhong.people.permissions import EDIT
 from bakhong.people.queries import roll
-from bakhong.people.queries.identity import masked_id
+from bakhong.people.queries.identity import mask, masked_id, national_id_of
+from bakhong.people.queries.residents import mandate_for
 from bakhong.people.rules.idcard import Card
 from bakhong.places.models import Level, Unit
 from bakhong.procedures.queries.catalogue import offered
@@ -53,19 +60,34 @@ class AtDesk:
     sought: bool = False
     problem: str = ""
     no_such: str = ""
+    agent: str = ""  # the number of who came instead
+    agent_name: str = ""
+    granted: list[Mandate] = field(default_factory=list)
 
     @property
     def card(self) -> Card | None:
         return self.who.card
+
+    @property
+    def number(self) -> str:
+        return (self.card.national_id if self.card else "") or (
+            national_id_of(self.who.person) if self.who.person else ""
+        )
 
 
 @unit_page(RECEIVE, post=RECEIVE)
 def intake(request: StaffRequest, unit: Unit) -> HttpResponseBase:
     if unit.level != Level.COMMUNE:
         raise NotFound("")
-    at_desk, listed = _read(request, unit), _offered(unit)
+    listed = _offered(unit)
+    if request.method == "POST" and (there := _straight_to(request, unit, listed)):
+        return there
+    at_desk = _read(request, unit)
     if request.method == "POST":
-        if request.POST.get("deed") == "add":
+        if request.POST.get("deed") == "continue":
+            if gone_on := _go_on(request, unit, at_desk, listed):
+                return gone_on
+        elif request.POST.get("deed") == "add":
             _add(request, unit, at_desk)
         elif at_desk.typed and (chosen := _chosen(request, at_desk, listed)):
             opened = _open(request, unit, at_desk, chosen)
@@ -90,7 +112,82 @@ def _read(request: StaffRequest, unit: Unit) -> AtDesk:
         known.sought = True
     else:
         known.who = _again(request, unit, known.card_text, posted.get("person", ""))
+    _read_agent(request, unit, known)
     return known
+
+
+def _read_agent(request: StaffRequest, unit: Unit, known: AtDesk) -> None:
+    """Who came instead of the applicant: by a card or a number; what they may do is looked up, never believed."""
+    text = request.POST.get("agent_scan", "").replace("\x00", "").strip()[:LONGEST]
+    card = read_card(text) if text else None
+    typed = "".join(char for char in text or request.POST.get("agent", "")[:20] if char in "0123456789")
+    known.agent = (card.national_id or "") if card else typed if len(typed) == 12 else ""
+    if text and not known.agent:
+        known.problem = _("Không đọc được thẻ của người đi nộp thay. Quét lại, hoặc gõ 12 số.")
+    if not known.agent:
+        return
+    known.operated_by = OperatedBy.RELATIVE.value
+    known.granted = granted(known.agent, actor=request.actor, unit=unit, on=today())
+    is_clean = card is not None and "letters_lost" not in card.warnings
+    named = (card.full_name or "") if card is not None and is_clean else ""
+    known.agent_name = next((each.agent_name for each in known.granted), "") or named
+
+
+# --- what was begun elsewhere ------------------------------------------------------------------------------------------
+
+
+def _straight_to(request: StaffRequest, unit: Unit, listed: dict[str, Procedure]) -> HttpResponseBase | None:
+    """A return code, the code or the QR code of a slip leads to what it names."""
+    text = request.POST.get("scan", "").replace("\x00", "").strip()[:LONGEST]
+    if not text or read_card(text) is not None or re.fullmatch(r"[\d .]+", text):
+        return None
+    draft = by_code(text, actor=request.actor, unit=unit, on=today())
+    if draft is not None and draft.state == DraftState.SUBMITTED:
+        return redirect("desk:dossier", unit=unit.uuid, dossier=draft.uuid)
+    if draft is not None:
+        address = _address(unit, draft, listed)
+        return redirect(address) if address else None
+    dossiers = found_by(request, unit, text) if any(char.isdigit() for char in text) else []
+    if len(dossiers) == 1:
+        return redirect("desk:dossier", unit=unit.uuid, dossier=dossiers[0].uuid)
+    return None
+
+
+def _address(unit: Unit, draft: Draft, listed: dict[str, Procedure]) -> str:
+    """Where a draft is filled in at the desk; "" where the commune takes no such form in."""
+    code = next((each.code for each in listed.values() if each.form == draft.version.form.code), "")
+    return reverse("desk:filling", args=[unit.uuid, code, draft.uuid]) if code else ""
+
+
+def _go_on(
+    request: StaffRequest, unit: Unit, at_desk: AtDesk, listed: dict[str, Procedure]
+) -> HttpResponseBase | None:
+    """With a form begun at home, whose applicant stands here: what is known of them now fills what they left empty."""
+    drafts = {str(each.uuid): each for each in _waiting(request, unit, at_desk).drafts}
+    draft = drafts.get(request.POST.get("draft", ""))
+    address = _address(unit, draft, listed) if draft is not None else ""
+    if draft is None or not address:
+        at_desk.problem = _("Tờ khai này không còn mở. Chọn thủ tục để khai mới.")
+        return None
+    is_new = draft.person_id is None and draft.operated_by == OperatedBy.RESIDENT
+    if is_new and at_desk.who.person is not None and at_desk.operated_by == OperatedBy.OFFICER:
+        try:
+            link_person(
+                draft=draft,
+                person=at_desk.who.person,
+                known_by=KnownBy.OFFICER.value,
+                card=at_desk.card,
+                by=request.actor,
+                at=now(),
+            )
+        except Refusal as refusal:
+            at_desk.problem = str(refusal)
+            return None
+    return redirect(address)
+
+
+def _waiting(request: StaffRequest, unit: Unit, at_desk: AtDesk) -> Waiting:
+    return of_applicant(at_desk.who.person, at_desk.number, actor=request.actor, unit=unit, on=today())
 
 
 def _again(request: StaffRequest, unit: Unit, card_text: str, person: str) -> Recognised:
@@ -146,9 +243,10 @@ def _open(
     """The form, prefilled with what may be; None (with the reason on the page) where it cannot be opened."""
     if at_desk.who.person is None and at_desk.card is None and not request.POST.get("is_blank"):
         at_desk.problem = _(
-            "Quét thẻ, hoặc tìm người nộp trước. Không có thẻ và không có trong danh sách thì chọn “Khai từ đầu”."
+            "Quét thẻ, hoặc tìm người nộp trước. Không có thẻ và không có trong danh sách thì bấm “Khai từ đầu, không có thẻ”."
         )
         return None
+    mandate = _mandate(at_desk, procedure)
     try:
         started = start_draft(
             key=at_desk.key,
@@ -156,19 +254,35 @@ def _open(
             unit=unit,
             operated_by=at_desk.operated_by,
             person=at_desk.who.person,
-            known_by=_known_by(at_desk),
+            known_by=KnownBy.OFFICER.value if mandate else _known_by(at_desk),
             card=at_desk.card,
+            mandate=mandate,
             by=request.actor,
             at=now(),
         )
     except Refusal as refusal:
         at_desk.problem = str(refusal)
         return None
+    if at_desk.agent and not mandate:
+        messages.info(
+            request,
+            _(
+                "Không có ủy quyền còn hiệu lực cho thủ tục này: chỉ điền sẵn những gì thẻ của người có hồ sơ ghi."
+            ),
+        )
     return redirect("desk:filling", unit=unit.uuid, procedure=procedure.code, draft=started.draft.uuid)
 
 
+def _mandate(at_desk: AtDesk, procedure: Procedure) -> UUID | None:
+    """Under which whoever came may do this for the applicant."""
+    if at_desk.operated_by != OperatedBy.RELATIVE or not at_desk.agent or at_desk.who.person is None:
+        return None
+    found = mandate_for(at_desk.agent, at_desk.who.person.uuid, procedure.code, today())
+    return found.uuid if found is not None else None
+
+
 def _known_by(at_desk: AtDesk) -> str:
-    """The roll fills in only for an applicant who stands there; without them, only what a card in hand says."""
+    """The roll fills in for an applicant who stands there; for who was sent without a mandate, only what a card in hand says."""
     if at_desk.who.person is not None and at_desk.operated_by == OperatedBy.OFFICER:
         return KnownBy.OFFICER.value
     return KnownBy.CARD.value if at_desk.card is not None else KnownBy.NOBODY.value
@@ -202,6 +316,7 @@ def _page(request: StaffRequest, unit: Unit, at_desk: AtDesk, listed: dict[str, 
     who = at_desk.who
     if who.person is not None:
         looks.note(request, who.person, reason=Reason.AT_DESK)
+    waiting = _waiting(request, unit, at_desk)
     is_wrong = bool(at_desk.problem or at_desk.no_such)
     return page(
         request,
@@ -225,6 +340,15 @@ def _page(request: StaffRequest, unit: Unit, at_desk: AtDesk, listed: dict[str, 
         places=places_below(unit),
         may_add=request.actor.may(EDIT, unit.pk),
         drafts=_left_open(request, unit, listed),
+        agent=at_desk.agent,
+        agent_masked=mask(at_desk.agent),
+        agent_name=at_desk.agent_name,
+        granted=at_desk.granted,
+        begun=_begun(unit, waiting, listed),
+        handed_in=[
+            {"code": label_of(each), "name": each.summary or each.procedure_name, "dossier": each}
+            for each in waiting.dossiers
+        ],
     )
 
 
@@ -232,15 +356,31 @@ def _left_open(request: StaffRequest, unit: Unit, listed: dict[str, Procedure]) 
     """Forms this officer opened and has not finished."""
     by_form = {each.form: each for each in listed.values()}
     found = Draft.objects.filter(
-        village=unit, state=State.OPEN, opened_by=request.actor.id, version__form__code__in=by_form
+        village=unit, state=DraftState.OPEN, opened_by=request.actor.id, version__form__code__in=by_form
     ).select_related("version__form", "person")
     return [
         {
             "who": _name(each.person),
-            "procedure": by_form[each.version.form.code],
-            "draft": each,
+            "procedure": by_form[each.version.form.code].short.of(get_language() or "vi"),
+            "url": _address(unit, each, listed),
+            "saved_at": each.saved_at,
         }
         for each in found.order_by("-saved_at")[:KEPT_OPEN]
+    ]
+
+
+def _begun(unit: Unit, waiting: Waiting, listed: dict[str, Procedure]) -> list[dict[str, Any]]:
+    """Forms of the applicant's that are not sent yet, whoever began them."""
+    by_form = {each.form: each for each in listed.values()}
+    return [
+        {
+            "uuid": each.uuid,
+            "name": by_form[each.version.form.code].short.of(get_language() or "vi"),
+            "saved_at": each.saved_at,
+            "who": each.get_operated_by_display(),
+        }
+        for each in waiting.drafts
+        if each.version.form.code in by_form
     ]
 
 
