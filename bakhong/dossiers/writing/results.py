@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from bakhong.core.days import day_of
 from bakhong.documents.writing.pdf import typst_pdf
 from bakhong.dossiers.models import Dossier
+from bakhong.dossiers.queries.books import numbers_of
+from bakhong.dossiers.rules.books import COPIES, books
 from bakhong.dossiers.writing.shared import TYPST, head, verification
 from bakhong.eforms.models import Draft
 from bakhong.eforms.queries.answers import open_sheet
@@ -43,6 +46,8 @@ def result_pdf(
         "name": dossier.applicant_name,
         "address": dossier.applicant_address,
         "fee": dossier.fee_amount,
+        "numbers": [each.number for each in numbers_of(dossier, COPIES)],
+        "volume": books()[COPIES].of_year(day_of(at).year),
         "answers": answers_shown(dossier.draft) if dossier.draft is not None else {},
         "codes": codes_of(dossier.draft) if dossier.draft is not None else {},
         "said": {each.code: _said(said.get(each.code)) for each in result.asks},

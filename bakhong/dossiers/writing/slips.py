@@ -25,6 +25,7 @@ from bakhong.dossiers.models import (
     State,
     Supplement,
 )
+from bakhong.dossiers.queries.books import slip_number
 from bakhong.dossiers.queries.catalogue import procedure_of
 from bakhong.dossiers.queries.dossiers import timeline
 from bakhong.dossiers.rules.reasons import reasons
@@ -55,6 +56,7 @@ def receipt_pdf(dossier: Dossier, *, at: datetime, is_strip: bool = False) -> by
         "mode": str(ResultMode(dossier.result_mode).label),
         "channel": str(Channel(dossier.channel).label),
         "officer": received.by_label if received is not None else "",
+        "number": slip_number(dossier, Kind.RECEIVE),
         "book": _book(dossier),
     }
     return _pdf("strip" if is_strip else "form01", data, at)
@@ -66,6 +68,7 @@ def supplement_pdf(dossier: Dossier, *, at: datetime) -> bytes:
     assert asked is not None, "nothing was asked for"
     event = _event(dossier, Kind.ASK_SUPPLEMENT)
     data = _common(dossier, asked.asked_at) | {
+        "number": slip_number(dossier, Kind.ASK_SUPPLEMENT),
         "items": [[line["name"], line["words"]] for line in asked.items],
         "note": asked.note,
         "answer_by": day(asked.answer_by),
@@ -81,6 +84,7 @@ def refusal_pdf(dossier: Dossier, *, at: datetime) -> bytes:
     event = _event(dossier, Kind.REFUSE) or _event(dossier, Kind.STOP)
     assert event is not None, "it was not refused"
     data = _common(dossier, event.at) | {
+        "number": slip_number(dossier, event.kind),
         "reasons": [reasons()[code].said() for code in event.reasons if code in reasons()],
         "note": event.note,
         "officer": event.by_label,
@@ -93,6 +97,7 @@ def apology_pdf(dossier: Dossier, *, at: datetime) -> bytes:
     event = _event(dossier, Kind.APOLOGISE)
     assert event is not None, "nobody apologised"
     data = _common(dossier, event.at) | {
+        "number": slip_number(dossier, event.kind),
         "reasons": [reasons()[code].said() for code in event.reasons if code in reasons()],
         "note": event.note,
         "before": short_moment(datetime.fromisoformat(event.data["before"])),
@@ -188,12 +193,11 @@ def _limit(dossier: Dossier) -> str:
 
 
 def _book(dossier: Dossier) -> str:
-    """The year of the register and the number in it, as form 01 asks: the code has both."""
+    """The year of the register and the number in it, as form 01 asks; of dossiers older than the books the code has both."""
     if not dossier.code or dossier.received_at is None:
         return ""
-    return (
-        f"quyển số {dossier.received_at.astimezone(VIET_NAM):%Y}, số thứ tự {dossier.code.rsplit('-', 1)[-1]}"
-    )
+    number = slip_number(dossier, Kind.RECEIVE) or dossier.code.rsplit("-", 1)[-1]
+    return f"quyển số {dossier.received_at.astimezone(VIET_NAM):%Y}, số thứ tự {number.split('/')[0]}"
 
 
 def _pdf(name: str, data: Mapping[str, Any], at: datetime) -> bytes:

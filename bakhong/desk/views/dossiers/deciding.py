@@ -1,9 +1,6 @@
 """Approving and signing: one dossier or many at once. The result is read before it is signed; one secret, or one confirmation, for all."""
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -15,12 +12,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bakhong.accounts.access import StaffRequest
-from bakhong.core.days import VIET_NAM, parse_day
+from bakhong.core.days import parse_day
 from bakhong.core.errors import Conflict, NotFound, Refusal
 from bakhong.core.ids import new_uuid
-from bakhong.desk.frame import now, page, today, unit_page
+from bakhong.desk.frame import now, page, unit_page
 from bakhong.desk.masking import reviewed
 from bakhong.desk.views.dossiers.cases import dossier_at, kept, label_of
+from bakhong.desk.views.dossiers.decisions import Case, case_of, numbered
 from bakhong.desk.views.dossiers.dossier import key_sent, result_file, version_sent
 from bakhong.documents.actions.confirming import poll_job
 from bakhong.documents.actions.signing import sign_now, start_signing
@@ -34,73 +32,10 @@ from bakhong.dossiers.actions.results import reopen as reopen_one
 from bakhong.dossiers.actions.results import sign as sign_one
 from bakhong.dossiers.models import Dossier, ResultMode, State
 from bakhong.dossiers.permissions import APPROVE, VIEW
-from bakhong.dossiers.queries.catalogue import procedure_of
 from bakhong.places.models import Unit
-from bakhong.procedures.rules.catalogue import Ask, Result
 
 MOST = 50
 PEN = "pen"
-
-
-@dataclass
-class Case:
-    """One dossier to be decided: what its result asks for, and what was typed."""
-
-    dossier: Dossier
-    results: tuple[Result, ...]
-    chosen: Result | None
-    typed: dict[str, str] = field(default_factory=dict)
-    problem: str = ""
-    is_done: bool = False
-
-    @property
-    def label(self) -> str:
-        return label_of(self.dossier)
-
-    @property
-    def fields(self) -> list[dict[str, Any]]:
-        return [
-            {"name": self.name(each), "ask": each, "value": self.typed.get(each.code, "")}
-            for each in (self.chosen.asks if self.chosen else ())
-        ]
-
-    def name(self, ask: Ask) -> str:
-        return f"{self.dossier.uuid}-{ask.code}"
-
-
-def case_of(request: StaffRequest, found: Dossier) -> Case:
-    """With what was proposed before, and what was typed on the page over it."""
-    procedure = procedure_of(found)
-    results = procedure.results if procedure else ()
-    code = kept(request, f"{found.uuid}-result", 40) or found.result_code
-    chosen = next((each for each in results if each.code == code), results[0] if results else None)
-    case = Case(found, results, chosen)
-    for ask in chosen.asks if chosen else ():
-        proposed = str(found.result_answers.get(ask.code, ""))
-        if ask.code == "number" and not proposed:
-            proposed = next_number(found)
-        case.typed[ask.code] = (
-            kept(request, case.name(ask), 300) if _is_sent(request, case, ask) else proposed
-        )
-    return case
-
-
-def next_number(found: Dossier) -> str:
-    """After the last one of this procedure in the commune this year: a proposal, to be typed over where the office numbers otherwise."""
-    start = datetime.combine(today().replace(month=1, day=1), time(), VIET_NAM)
-    last = (
-        Dossier.objects.filter(village=found.village, procedure=found.procedure, submitted_at__gte=start)
-        .exclude(result_number="")
-        .order_by("-finished_at", "-id")
-        .values_list("result_number", flat=True)
-        .first()
-    )
-    match = re.match(r"0*(\d{1,6})(.*)", last or "0")
-    return f"{int(match[1]) + 1}{match[2]}"[:40] if match else ""
-
-
-def _is_sent(request: StaffRequest, case: Case, ask: Ask) -> bool:
-    return case.name(ask) in request.POST
 
 
 # --- approving -----------------------------------------------------------------------------------------------------------
@@ -118,6 +53,7 @@ def approve(request: StaffRequest, unit: Unit, dossier: UUID) -> HttpResponseBas
         except Refusal as refusal:
             case.problem, status = str(refusal), refusal.status
             case.dossier = dossier_at(request, unit, dossier)
+            numbered([case])
         else:
             return redirect("desk:dossier_sign", unit=unit.uuid, dossier=found.uuid)
     return page(
@@ -141,6 +77,7 @@ def _approve(request: StaffRequest, case: Case, version: int | None, key: UUID |
         dossier=case.dossier,
         answers=_read(case),
         result=case.chosen.code if case.chosen else "",
+        expected_number=kept(request, f"{case.dossier.uuid}-expected", 60),
         version=version,
         key=key,
         by=request.actor,
@@ -196,7 +133,7 @@ def reopen(request: StaffRequest, unit: Unit, dossier: UUID) -> HttpResponseBase
 @unit_page(VIEW, post=APPROVE)
 def batch(request: StaffRequest, unit: Unit) -> HttpResponseBase:
     """Many at once: each is still read and decided on its own line; those that cannot be stay with their reason."""
-    cases = [case_of(request, each) for each in _chosen(request, unit)]
+    cases = numbered([case_of(request, each) for each in _chosen(request, unit)])
     if not cases:
         messages.info(request, _("Chọn hồ sơ ở hàng chờ trước."))
         return redirect("desk:queue", unit=unit.uuid)
@@ -243,6 +180,7 @@ def _approve_all(request: StaffRequest, cases: Sequence[Case]) -> None:
             case.problem = str(refusal)
         else:
             case.is_done = True
+    numbered([each for each in cases if not each.is_done])
 
 
 def _sign_all_url(unit: Unit, found: Sequence[Dossier]) -> str:
