@@ -40,9 +40,8 @@ def _signer(job: SigningJob) -> Actor:
 
 
 @receiver(dossier_changed)
-def tell_of_it(sender: Any, dossier_id: int, event_id: int, **more: Any) -> None:
+def tell_of_it(sender: Any, event: Event, **more: Any) -> None:
     """The resident, or whoever works on it, is told; in the deed's transaction, so that nobody hears of what did not happen."""
-    event = Event.objects.select_related("dossier__village", "dossier__person").get(pk=event_id)
     tell(event)
 
 
@@ -71,7 +70,8 @@ _FORGET = (
        result_address = '', result_number = '', result_answers = '{}', summary = '' WHERE person_id = ANY(%(ids)s)""",
     "UPDATE dossiers_event SET note = '', data = '{}' WHERE person_id = ANY(%(ids)s) AND kind NOT IN ('apologise', 'warn', 'escalate')",
     "UPDATE dossiers_event SET note = '' WHERE person_id = ANY(%(ids)s) AND note <> ''",
-    "UPDATE dossiers_supplement SET note = '', items = '[]' WHERE person_id = ANY(%(ids)s)",
+    "UPDATE dossiers_supplement SET note = '', items = '[]', answers = NULL WHERE person_id = ANY(%(ids)s)",
+    "DELETE FROM dossiers_sending WHERE person_id = ANY(%(ids)s) AND state <> 'done'",
     "UPDATE dossiers_agencyask SET what = '', answer = '' WHERE person_id = ANY(%(ids)s)",
     "UPDATE dossiers_attachment SET name = '' WHERE person_id = ANY(%(ids)s)",
     "UPDATE dossiers_papercheck SET reason = CASE WHEN state = 'not_found' THEN 'đã xoá' ELSE '' END WHERE person_id = ANY(%(ids)s)",

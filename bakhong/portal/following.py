@@ -1,4 +1,4 @@
-"""A dossier as whoever follows it sees it: how far it is for anybody with the slip, and what is theirs to do for who also knows the card."""
+"""A dossier as whoever follows it sees it: how far it is for anybody with the slip, what is theirs to do for who also knows the card."""
 
 import hmac
 from dataclasses import dataclass

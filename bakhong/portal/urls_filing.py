@@ -30,6 +30,13 @@ urlpatterns = [
     path("tra-cuu/ho-so/<uuid:dossier>/rut/", gzip_page(tracking.withdraw), name="withdraw"),
     path("tra-cuu/ho-so/<uuid:dossier>/giay-hen/", tracking.slip, name="slip"),
     path("tra-cuu/ho-so/<uuid:dossier>/ket-qua/", tracking.take_result, name="take_result"),
+    path("tra-cuu/ho-so/<uuid:dossier>/don/", gzip_page(tracking.application), name="application"),
+    path("tra-cuu/ho-so/<uuid:dossier>/don/tep/", tracking.application_file, name="application_file"),
+    path(
+        "tra-cuu/ho-so/<uuid:dossier>/don/ky/<uuid:job>/",
+        gzip_page(tracking.application_signing),
+        name="application_signing",
+    ),
     path("tra-cuu/<str:code>/", gzip_page(tracking.tracked), name="tracked"),
     path("kiem-tra/", gzip_page(verify), name="verify"),
     path("kiem-tra/<str:code>/", gzip_page(verify_code), name="verify_code"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from bakhong.core.actor import Actor
 from bakhong.core.days import day_of
 from bakhong.core.errors import Refusal
+from bakhong.core.text import squeeze
 from bakhong.dossiers.actions.papers import attach, name_of
 from bakhong.dossiers.actions.refusals import PapersMissing
 from bakhong.dossiers.actions.said import PaperGiven, Wanted
@@ -19,12 +20,24 @@ from bakhong.dossiers.actions.timing import due_after, procedure_of
 from bakhong.dossiers.models import Check, Dossier, Event, Given, Kind, PaperCheck, State, Supplement
 from bakhong.dossiers.rules.clock import Moment
 from bakhong.dossiers.rules.reasons import reasons
+from bakhong.dossiers.supplement_answers import digest_of_answers, seal_answers
 from bakhong.eforms.queries.forms import spec_of
+from bakhong.eforms.rules.answers import Wrong, read
+from bakhong.eforms.rules.spec import Question
+from bakhong.eforms.sentences import sentence
+from bakhong.people.actions.secrets import no_codes
 from bakhong.procedures.rules.catalogue import Procedure
 
 ANSWER_DAYS = 30  # calendar days a resident has, where nobody says otherwise
 _MOST_ITEMS = 40
 _NOT_FOUND = "not_found_in_register"
+_SHAPED = (
+    "phone",
+    "national_id",
+    "email",
+    "person_name",
+)  # read as the form reads them; anything else is words
+_FREE_WORDS = ("text", "longtext", "address", "choice", "choices", "yes_no")
 
 
 def ask_supplement(
@@ -104,14 +117,14 @@ def answer_supplement(
 ) -> Dossier:
     """Give everything that was asked for: the dossier goes back where it was, and its due moment moves by the time waited.
 
-    `answers`: path → what is right, for each question asked.
+    `answers`: path → what is right, for each question asked; kept sealed, so that a telephone or card number may be one.
 
-    Raises: PapersMissing naming all that is still missing; Refusal; NotAllowed; Conflict.
+    Raises: PapersMissing naming all that is still missing or cannot be read; Refusal; NotAllowed; Conflict.
     """
-    given = {path: words(text, 500) for path, text in (answers or {}).items()}
+    given = {path: squeeze(text.replace("\0", ""))[:500] for path, text in (answers or {}).items()}
     said = {
         "papers": [(each.paper, each.how, each.file and each.file.uuid) for each in papers],
-        "answers": given,
+        "answers": digest_of_answers(given),
     }
     with transaction.atomic():
         taken = take(dossier=dossier, kind=Kind.ANSWER_SUPPLEMENT, by=by, version=version, key=key, said=said)
@@ -120,10 +133,12 @@ def answer_supplement(
         found = taken.dossier
         asked = Supplement.objects.select_for_update().get(dossier=found, answered_at=None)
         _all_there(asked, papers, given)
+        given = _readable(found, asked, given, at)
         files = attach(found, papers, by, at)
         _papers_came(found, papers, by, at)
         asked.answered_at = at
-        asked.save(update_fields=["answered_at"])
+        asked.answers = seal_answers(given, asked.uuid) if given else None
+        asked.save(update_fields=["answered_at", "answers"])
         to = came_from(found, Kind.ASK_SUPPLEMENT)
         moment = Moment(Kind.ANSWER_SUPPLEMENT, found.state, to, at)
         happen(
@@ -137,7 +152,7 @@ def answer_supplement(
                 "file_count": found.file_count + len(files),
             },
             note=note,
-            data={"answers": given, "files": len(files)},
+            data={"answered": sorted(given), "files": len(files)},
             came_in_person=came_in_person,
         )
         return found
@@ -198,9 +213,9 @@ def _question_name(dossier: Dossier, path: str) -> str:
     if dossier.draft is None:
         return path[:60]
     code = path.split(".")[-1]
-    for _page, _group, question in spec_of(dossier.draft.version).questions():
-        if question.code == code:
-            return str(question.label.vi)
+    question = _questions(dossier).get(code)
+    if question is not None:
+        return str(question.label.vi)
     raise Refusal(_("Tờ khai không có câu hỏi này."))
 
 
@@ -253,6 +268,36 @@ def _all_there(asked: Supplement, papers: Sequence[PaperGiven], answers: Mapping
     }
     if missing:
         raise PapersMissing(missing)
+
+
+def _readable(
+    dossier: Dossier, asked: Supplement, answers: Mapping[str, str], at: datetime
+) -> dict[str, str]:
+    """Only what was asked, as its question reads it. One-time codes and passwords are nobody's answer.
+
+    Raises: PapersMissing with a sentence for each that cannot be read; Refusal.
+    """
+    wanted = {line["code"] for line in asked.items if line["what"] == "question"}
+    questions = _questions(dossier)
+    kept, problems = {}, {}
+    for path in sorted(wanted & answers.keys()):
+        text, question = answers[path], questions.get(path.split(".")[-1])
+        if question is None or question.type in _FREE_WORDS:
+            no_codes(text)
+        value = read(question, [text], today=day_of(at)) if question and question.type in _SHAPED else text
+        if isinstance(value, Wrong):
+            problems[path] = sentence(value, question)
+        kept[path] = str(value)
+    if problems:
+        raise PapersMissing(problems)
+    return kept
+
+
+def _questions(dossier: Dossier) -> dict[str, Question]:
+    """code → question of the dossier's form."""
+    if dossier.draft is None:
+        return {}
+    return {question.code: question for _page, _group, question in spec_of(dossier.draft.version).questions()}
 
 
 def _papers_came(dossier: Dossier, papers: Sequence[PaperGiven], by: Actor, at: datetime) -> None:

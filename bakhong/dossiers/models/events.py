@@ -68,6 +68,7 @@ class Supplement(OfADossier):
     asked_by = models.CharField(max_length=80)
     answer_by = models.DateField()
     answered_at = models.DateTimeField(null=True)
+    answers = models.BinaryField(null=True)  # sealed: code of a question → what they said
     is_repeat = models.BooleanField(default=False)
     why_again = models.CharField(max_length=40, blank=True)  # a reason's code
 
@@ -79,6 +80,7 @@ class Supplement(OfADossier):
         "asked_by": Privacy.INTERNAL,
         "answer_by": Privacy.PERSONAL,
         "answered_at": Privacy.PERSONAL,
+        "answers": Privacy.SENSITIVE,
         "is_repeat": Privacy.INTERNAL,
         "why_again": Privacy.INTERNAL,
     }

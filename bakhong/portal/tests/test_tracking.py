@@ -17,7 +17,8 @@ from bakhong.documents.models import File
 from bakhong.dossiers.actions.receiving import receive
 from bakhong.dossiers.actions.said import Wanted
 from bakhong.dossiers.actions.supplementing import ask_supplement
-from bakhong.dossiers.models import Attachment, Dossier
+from bakhong.dossiers.models import Attachment, Dossier, Supplement
+from bakhong.dossiers.supplement_answers import answers_of
 from bakhong.dossiers.tracking import tracking_code_of
 from bakhong.people import scope
 from bakhong.places.models import Unit
@@ -151,6 +152,27 @@ def test_what_is_missing_is_told_and_what_came_stays(client: Client, dossier: Do
     assert stored(dossier.uuid).state == "received"
     with scope.seeing(OPERATOR):
         assert Attachment.objects.filter(dossier=dossier).count() == 1
+
+
+def test_a_telephone_number_can_be_the_answer(client: Client, dossier: Dossier) -> None:
+    """What officers may not write into a note, a resident may answer: it lies sealed."""
+    dossier = taken_in(dossier)
+    with scope.seeing(OPERATOR):
+        ask_supplement(
+            dossier=dossier,
+            items=[Wanted("question", "phone", "other", "Số này không gọi được.")],
+            by=OPERATOR,
+            at=NOW,
+        )
+    address = f"/tra-cuu/ho-so/{dossier.uuid}/bo-sung/"
+    wrong = client.post(address, {"muc0": "12"})
+    assert wrong.status_code == 422
+    assert "10 chữ số" in wrong.content.decode()
+    assert client.post(address, {"muc0": "0987 654 321"}).status_code == 302
+    assert stored(dossier.uuid).state == "received"
+    with scope.seeing(OPERATOR):
+        asked_for = Supplement.objects.get(dossier=dossier)
+    assert answers_of(asked_for) == {"phone": "0987654321"}
 
 
 def test_a_supplement_sent_again_is_one(client: Client, dossier: Dossier) -> None:

@@ -148,7 +148,8 @@ def open_dossier(request: OwnRequest, dossier: UUID) -> HttpResponse:
     if found is None:
         raise Http404
     hold(request, dossier)
-    return redirect("portal:file_receipt", dossier)
+    is_for_application = request.POST.get("den") == "don"
+    return redirect("portal:application" if is_for_application else "portal:file_receipt", dossier)
 
 
 @own_page

@@ -251,7 +251,7 @@ def end(request: OwnRequest, mandate: UUID) -> HttpResponse:
 @resident_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def principal(request: OwnRequest, mandate: UUID) -> HttpResponse:
-    """What an agent sees of who let them act: drafts and dossiers within the mandate, while it holds. POST goes on with a draft, or opens a dossier."""
+    """What an agent sees of who let them act, as far as the mandate goes. POST goes on with a draft, or opens a dossier."""
     now = timezone.now()
     found = _held(request, mandate)
     begun, filed = acted_for(found, day_of(now), now)
