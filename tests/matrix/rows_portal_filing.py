@@ -27,6 +27,10 @@ def no_dossier(world: World) -> dict[str, Any]:
     return {"dossier": UUID(int=1)}
 
 
+def no_job(world: World) -> dict[str, Any]:
+    return {"dossier": UUID(int=1), "job": UUID(int=2)}
+
+
 def no_code(world: World) -> dict[str, Any]:
     return {"code": "7K3M-9QFW-2XHTA"}
 
@@ -69,6 +73,13 @@ ROWS = [
         Row(f"portal:{name}", scope="public", method="post", kwargs=no_dossier, ok=AWAY)
         for name in ("supplement", "withdraw", "take_result")
     ],
+    *[
+        Row(f"portal:{name}", scope="public", method=method, kwargs=no_dossier, ok=ok)
+        for name in ("application", "application_file")
+        for method, ok in (("get", AWAY), ("post", AWAY if name == "application" else {405}))
+    ],
+    Row("portal:application_signing", scope="public", kwargs=no_job, ok=AWAY),
+    Row("portal:application_signing", scope="public", method="post", kwargs=no_job, ok=AWAY),
     Row("portal:verify", scope="public", ok={200, 503}),
     Row("portal:verify", scope="public", method="post", ok={422, 503}),
     Row("portal:verify_code", scope="public", kwargs=no_code, ok=NONE),
