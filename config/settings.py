@@ -83,6 +83,17 @@ REGISTERS = dict(pair.split("=", 1) for pair in os.environ.get("BAKHONG_REGISTER
     _DEMO_REGISTERS if DEMO else {}
 )
 REGISTER_SECONDS = 3.0  # how long a page waits for a register
+# The systems dossiers are exchanged with (dossiers/adapters): none without an address.
+EXCHANGES = {
+    code: {
+        "url": os.environ.get(f"BAKHONG_{code.upper()}_URL", ""),
+        "token": os.environ.get(f"BAKHONG_{code.upper()}_TOKEN", ""),
+        "adapter": os.environ.get(
+            f"BAKHONG_{code.upper()}_ADAPTER", "bakhong.dossiers.adapters.national.http.HttpExchange"
+        ),
+    }
+    for code in ("national", "provincial")
+}
 ALLOWED_HOSTS = os.environ.get("BAKHONG_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("BAKHONG_ORIGINS", "").split(",") if origin]
 # Where links that leave the site (an invitation) point to.

@@ -118,6 +118,7 @@ PAGES = (
     ),
     Page("beneficiaries", _("Chi trả chế độ"), "outreach.plan", "", _COMMUNE_AND_BELOW, group="gatherings"),
     Page("surveys", _("Khảo sát"), "outreach.view", "", _COMMUNE_AND_BELOW, group="gatherings"),
+    Page("exchange", _("Liên thông"), "dossiers.view", "", (Level.COMMUNE,), group="casework"),
     Page("calls", _("Cần gọi điện"), "dossiers.view", "", (Level.COMMUNE,), _calls, group="casework"),
     Page("my_messages", _("Lời nhắn"), "dossiers.view", "", (Level.COMMUNE,), group="casework"),
     Page("signing", _("Ký số của tôi"), "documents.sign", "", (Level.COMMUNE,), group="casework"),

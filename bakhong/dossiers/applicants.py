@@ -64,6 +64,11 @@ def phone_of(sealed: bytes | memoryview | None, uuid: UUID) -> str:
     return unseal(sealed, f"{_PHONE_COLUMN}:{uuid}") if sealed else ""
 
 
+def number_of(sealed: bytes | memoryview | None, uuid: UUID) -> str:
+    """The whole personal number, for whoever has to type it into another system; "" where there is none."""
+    return unseal(sealed, f"{_NUMBER_COLUMN}:{uuid}") if sealed else ""
+
+
 def number_index(national_id: str) -> bytes:
     """What a dossier is found by."""
     return blind_index(national_id, _NUMBER_COLUMN)

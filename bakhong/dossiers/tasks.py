@@ -1,4 +1,4 @@
-"""Background work: looking at the clock."""
+"""Background work: looking at the clock, and exchanging dossiers with other systems."""
 
 from datetime import UTC, datetime
 
@@ -6,6 +6,9 @@ from procrastinate.contrib.django import app
 
 from bakhong.core.actor import OPERATOR
 from bakhong.dossiers.actions.deadlines import warn_and_escalate
+from bakhong.dossiers.actions.exchange_taking import pull
+from bakhong.dossiers.actions.exchange_telling import deliver_due
+from bakhong.dossiers.adapters.registry import exchanges
 from bakhong.people import scope
 
 
@@ -15,3 +18,17 @@ def look_at_the_clock(timestamp: int) -> None:
     """Warn of dossiers that fall due, escalate those that are late; run twice, it says nothing twice."""
     with scope.seeing(OPERATOR):
         warn_and_escalate(at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="dossiers.exchange", queueing_lock="dossiers.exchange")
+def exchange(timestamp: int) -> None:
+    """Tell other systems what waits, and take in what was filed there. Without any set up, nothing is done."""
+    found = exchanges()
+    if not found:
+        return
+    with scope.seeing(OPERATOR):
+        for each in found.values():
+            at = datetime.fromtimestamp(timestamp, UTC)
+            deliver_due(exchange=each, at=at)
+            pull(exchange=each, at=at)

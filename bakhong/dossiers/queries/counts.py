@@ -29,7 +29,7 @@ Period = tuple[date, date]  # days of Viet Nam, both included
 
 def resolved(units: Collection[int], period: Period) -> "QuerySet[Dossier]":
     """Dossiers whose result was made in the period, whatever became of it later."""
-    start, end = _bounds(period)
+    start, end = bounds(period)
     return Dossier.objects.filter(
         village__in=list(units),
         state__in=sorted(RESOLVED),
@@ -50,7 +50,7 @@ class ProcedureCount:
 
 def once_only(units: Collection[int], period: Period) -> list[ProcedureCount]:
     """No 1, by procedure, of the dossiers handed in in the period; the worst first. `eforms.queries.once_only` has it by question."""
-    start, end = _bounds(period)
+    start, end = bounds(period)
     rows = (
         Answer.objects.filter(
             draft__dossier__village__in=list(units),
@@ -110,7 +110,7 @@ def on_time(units: Collection[int], period: Period) -> Share:
 
     Source: rules/on_time.py. Where a result was, its making is the end.
     """
-    start, end = _bounds(period)
+    start, end = bounds(period)
     rows = Dossier.objects.filter(
         village__in=list(units),
         finished_at__gte=start,
@@ -125,7 +125,7 @@ def on_time(units: Collection[int], period: Period) -> Share:
 
 def asked_twice(units: Collection[int], period: Period) -> Share:
     """Of the dossiers sent back for something in the period, those sent back more than once."""
-    start, end = _bounds(period)
+    start, end = bounds(period)
     first = Event.objects.filter(dossier=OuterRef("pk"), kind=Kind.ASK_SUPPLEMENT).order_by("number")
     rows = (
         Dossier.objects.filter(village__in=list(units), supplement_count__gt=0)
@@ -138,7 +138,7 @@ def asked_twice(units: Collection[int], period: Period) -> Share:
 
 def not_found(units: Collection[int], period: Period) -> "QuerySet[PaperCheck]":
     """Papers asked for although a register should have them: looked up, not found, each with its reason. Registers to be mended."""
-    start, end = _bounds(period)
+    start, end = bounds(period)
     return (
         PaperCheck.objects.filter(village__in=list(units), state=Check.NOT_FOUND, at__gte=start, at__lt=end)
         .select_related("dossier")
@@ -146,6 +146,7 @@ def not_found(units: Collection[int], period: Period) -> "QuerySet[PaperCheck]":
     )
 
 
-def _bounds(period: Period) -> tuple[datetime, datetime]:
+def bounds(period: Period) -> tuple[datetime, datetime]:
+    """The moments of the period, the end excluded."""
     first, last = period
     return datetime.combine(first, time(), VIET_NAM), datetime.combine(last + timedelta(1), time(), VIET_NAM)

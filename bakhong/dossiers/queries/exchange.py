@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from bakhong.core.actor import Actor
 from bakhong.core.days import VIET_NAM, day_of
 from bakhong.dossiers.models import ColumnMapping, ExternalDossier, ProvincialList
-from bakhong.dossiers.queries.counts import Period
+from bakhong.dossiers.queries.counts import Period, bounds
 from bakhong.dossiers.rules.provincial import Verdict, judge
 from bakhong.places.models import Unit
 from bakhong.procedures.queries.calendar import calendar_for
@@ -57,7 +57,7 @@ def lists_of(actor: Actor, unit: Unit) -> "QuerySet[ProvincialList]":
 
 def counted_rows(units: Collection[int], period: Period) -> list[Judged]:
     """Dossiers of the lists that were received, or ended, in the period, judged."""
-    start, end = _bounds(period)
+    start, end = bounds(period)
     inside = {"gte": start, "lt": end}
     wanted = Q()
     for name in ("received_at", "finished_at", "returned_at", "refused_at"):
@@ -137,8 +137,3 @@ class _Promised:
         if key not in self._calendars:
             self._calendars[key] = calendar_for(row.village, date(day.year, 1, 1))
         return due(row.received_at, found.limit, self._calendars[key]).due_at
-
-
-def _bounds(period: Period) -> tuple[datetime, datetime]:
-    first, last = period
-    return datetime.combine(first, time(), VIET_NAM), datetime.combine(last + timedelta(1), time(), VIET_NAM)

@@ -1,0 +1,97 @@
+"""“Liên thông” in the browser: a list sent and counted, fields copied, what waits to be told."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from bakhong.desk.tests.casework import Enter, at, stored, text
+from bakhong.dossiers.models import CopyEvent, Dossier, ExternalDossier, ProvincialList
+from bakhong.dossiers.tests.exchange import row, xlsx
+from bakhong.places.models import Unit
+
+# The desk's clock of these tests stands on 22/11/2026.
+
+
+@pytest.fixture(autouse=True)
+def data_folder(settings: Any, tmp_path: Path) -> None:
+    settings.DATA = tmp_path
+
+
+def url(name: str, unit: Unit, *more: Any) -> str:
+    return reverse(f"desk:{name}", args=[unit.uuid, *more])
+
+
+def words(answer: Any) -> str:
+    """The page without its marks."""
+    return " ".join(re.sub(r"<[^>]+>", " ", text(answer)).split())
+
+
+def send(client: Client, unit: Unit, content: bytes) -> Any:
+    file = SimpleUploadedFile("tinh.xlsx", content)
+    return client.post(url("exchange_lists", unit), {"file": file})
+
+
+def test_a_list_is_looked_through_taken_in_counted_and_taken_back(enter: Enter, thuong_xuan: Unit) -> None:
+    client = enter("one_stop_officer", thuong_xuan)
+    answer = send(client, thuong_xuan, xlsx([row(1), row(2, **{"Số lần yêu cầu bổ sung": 2})]))
+    assert answer.status_code == 302
+    shown = text(client.get(answer["Location"]))
+    assert "2 hồ sơ" in shown
+    assert not stored(ExternalDossier)
+    done = client.post(answer["Location"], {"deed": "import"}, follow=True)
+    assert "Đã nhập: 2 hồ sơ mới" in text(done)
+    print(words(done)[1500:3200]);assert re.search(r"50,0% \(1/2 hồ sơ có ngày hẹn trả", words(done))
+    behind = text(client.get(url("exchange_measures", thuong_xuan), {"behind": "on_time-bad"}))
+    assert "261103-0002" in behind
+    assert "261103-0001" not in behind.partition('id="behind"')[2]
+    (batch,) = stored(ProvincialList)
+    client.post(url("exchange_list_undo", thuong_xuan, batch.uuid))
+    assert not [each for each in stored(ExternalDossier) if each.is_current]
+
+
+def test_a_column_can_be_said_and_two_cannot_be_the_same(enter: Enter, thuong_xuan: Unit) -> None:
+    client = enter("one_stop_officer", thuong_xuan)
+    rows = [{"Số hồ sơ": "H56-1", "Ngày A": "03/11/2026", "Ngày hẹn trả": "06/11/2026"}]
+    here = send(client, thuong_xuan, xlsx(rows, ("Số hồ sơ", "Ngày A", "Ngày hẹn trả")))["Location"]
+    wrong = client.post(here, {"deed": "import", "field-0-1": "due", "field-0-2": "due"})
+    assert wrong.status_code == 422
+    assert "Hai cột cùng được chọn" in text(wrong)
+    said = client.post(here, {"deed": "check", "field-0-1": "received"})
+    assert '<option value="received" selected>' in text(said)
+    client.post(here, {"deed": "import", "field-0-1": "received"})
+    assert stored(ExternalDossier)[0].received_at is not None
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7 no list", b"\0" * 500, b"hai,ba\n"])
+def test_what_is_no_list_is_refused_in_a_sentence(enter: Enter, thuong_xuan: Unit, content: bytes) -> None:
+    answer = send(enter("one_stop_officer", thuong_xuan), thuong_xuan, content)
+    assert answer.status_code == 422
+
+
+def test_each_field_copied_counts_once(officer: Client, thuong_xuan: Unit, received: Dossier) -> None:
+    here = at("dossier_copy", received, "provincial")
+    shown = text(officer.get(here))
+    assert 'value="Lê Thị Hoá"' in shown
+    assert shown.index("Chủ hồ sơ") < shown.index("Số định danh") < shown.index("Ngày hẹn trả")
+    for _time in range(2):
+        assert officer.post(here, {"field": "applicant", "quiet": "1"}).status_code == 204
+    officer.post(here, {"field": ["applicant", "national_id"]})
+    (event,) = stored(CopyEvent)
+    assert (event.copied, event.copied_count) == (["applicant", "national_id"], 2)
+    assert officer.post(here, {"field": "nonsense"}).status_code == 422
+    assert f"(2/{event.offered} ô thông tin" in words(officer.get(url("exchange_copied", thuong_xuan)))
+
+
+def test_a_system_that_does_not_take_the_procedure_is_not_there(officer: Client, received: Dossier) -> None:
+    assert officer.get(at("dossier_copy", received, "social_protection")).status_code == 404
+    assert officer.get(at("dossier_copy", received, "nothing")).status_code == 404
+
+
+def test_without_another_system_the_page_says_what_can_be_done(enter: Enter, thuong_xuan: Unit) -> None:
+    shown = text(enter("one_stop_officer", thuong_xuan).get(url("exchange", thuong_xuan)))
+    assert "Chưa nối với hệ thống nào" in shown

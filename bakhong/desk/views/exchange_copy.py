@@ -1,0 +1,118 @@
+"""“Chép sang”: a dossier's fields in another system's order, and what is typed twice."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from bakhong.accounts.access import StaffRequest
+from bakhong.core.errors import NotFound
+from bakhong.core.numbers import format_day
+from bakhong.desk.frame import now, page, unit_page
+from bakhong.desk.views.dossiers.cases import dossier_at, label_of
+from bakhong.desk.views.exchange_measures import period_of
+from bakhong.desk.views.exchange_tabs import check_commune, tabs_of
+from bakhong.dossiers.actions.exchange_copy import note_copied
+from bakhong.dossiers.models import CopyEvent, Dossier
+from bakhong.dossiers.permissions import ASSIST, VIEW
+from bakhong.dossiers.queries.exchange_copy import copied_of, copied_rows, copy_lines, typed_twice
+from bakhong.dossiers.rules.targets import Target, targets, targets_of
+from bakhong.people import looks
+from bakhong.people.models import Reason
+from bakhong.places.models import Unit
+from bakhong.ui.figures import Figure
+
+SHOWN = 200
+
+
+@unit_page(VIEW, post=ASSIST)
+def copying(request: StaffRequest, unit: Unit, dossier: UUID, target: str) -> HttpResponseBase:
+    """The panel. POST `field` (one or more): these were copied; `quiet`: the script says so and wants no page."""
+    found = dossier_at(request, unit, dossier)
+    system = _target(found, target)
+    if request.method == "POST":
+        note_copied(
+            dossier=found,
+            target=system.code,
+            fields=[each[:60] for each in request.POST.getlist("field")],
+            by=request.actor,
+            at=now(),
+        )
+        if request.POST.get("quiet"):
+            return HttpResponse(status=204)
+        messages.success(request, _("Đã ghi: các ô này phải gõ lại ở %(system)s.") % {"system": system.name})
+        return redirect("desk:dossier_copy", unit=unit.uuid, dossier=found.uuid, target=system.code)
+    return _page(request, unit, found, system)
+
+
+def _target(dossier: Dossier, code: str) -> Target:
+    found = targets().get(code)
+    if found is None or not found.takes(dossier.procedure):
+        raise NotFound("")
+    return found
+
+
+def _page(request: StaffRequest, unit: Unit, found: Dossier, system: Target) -> HttpResponse:
+    if found.person is not None:
+        looks.note(request, found.person, Reason.AT_DESK)
+    done = copied_of(found).get(system.code)
+    return page(
+        request,
+        "desk/exchange/copying.html",
+        unit=unit,
+        active="queue",
+        dossier=found,
+        code=label_of(found),
+        system=system,
+        others=[each for each in targets_of(found.procedure) if each.code != system.code],
+        lines=copy_lines(found, system, get_language() or "vi"),
+        done=set(done.copied) if done else set(),
+        may_note=request.actor.may(ASSIST, unit.pk),
+    )
+
+
+@unit_page(VIEW)
+def copied(request: StaffRequest, unit: Unit) -> HttpResponse:
+    """How many fields are typed twice, by procedure and system."""
+    check_commune(unit)
+    first, last = period_of(request)
+    found = typed_twice([unit.pk], (first, last))
+    days = _("chép từ %(first)s đến %(last)s") % {"first": format_day(first), "last": format_day(last)}
+    rows = copied_rows([unit.pk], (first, last)).select_related("dossier").order_by("-last_at", "-pk")
+    known = targets()
+    return page(
+        request,
+        "desk/exchange/copied.html",
+        unit=unit,
+        active="exchange",
+        tabs=tabs_of(request, unit, "exchange_copied"),
+        first=first,
+        last=last,
+        lines=[
+            (
+                each,
+                Figure(
+                    numerator=each.copied,
+                    denominator=each.offered,
+                    counted=_("ô thông tin"),
+                    day_text=days,
+                    url="#behind",
+                ),
+            )
+            for each in found
+        ],
+        rows=[_row(each, known[each.target]) for each in rows[:SHOWN] if each.target in known],
+    )
+
+
+def _row(event: CopyEvent, target: Target) -> dict[str, object]:
+    labels = {each.code: each.label for each in target.fields}
+    return {
+        "event": event,
+        "code": label_of(event.dossier),
+        "target": target.name,
+        "fields": [labels.get(each, each) for each in event.copied],
+    }

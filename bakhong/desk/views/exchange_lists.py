@@ -1,0 +1,191 @@
+"""Lists of the provincial one-stop system: sent, looked through with their columns and doubts, taken in, taken back."""
+
+from collections import Counter
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from bakhong.accounts.access import StaffRequest
+from bakhong.core.days import parse_day
+from bakhong.core.errors import Refusal
+from bakhong.desk.frame import now, page, today, unit_page
+from bakhong.desk.views.exchange_tabs import check_commune, tabs_of
+from bakhong.documents.reading import MAX_BYTES
+from bakhong.dossiers.actions.exchange_lists import Outcome, take_list, undo_list
+from bakhong.dossiers.models import ProvincialList
+from bakhong.dossiers.permissions import EXCHANGE
+from bakhong.dossiers.provincial import FIELD_NAMES, ProvincialFile, read_provincial, sentence
+from bakhong.dossiers.queries.exchange import lists_of, remembered_columns
+from bakhong.dossiers.rules.provincial import Layout
+from bakhong.people.uploads import Upload, keep, kept, new_upload
+from bakhong.places.models import Unit
+
+SHOWN = 300  # doubts on a page
+TIMES = 20  # earlier lists on a page
+
+
+@unit_page(EXCHANGE, post=EXCHANGE)
+def index(request: StaffRequest, unit: Unit) -> HttpResponseBase:
+    """A file is sent here; nothing is taken in before it is looked through."""
+    check_commune(unit)
+    problem = ""
+    if request.method == "POST":
+        try:
+            return _receive(request, unit)
+        except Refusal as refusal:
+            problem = str(refusal)
+    return page(
+        request,
+        "desk/exchange/lists.html",
+        unit=unit,
+        active="exchange",
+        status=422 if problem else 200,
+        tabs=tabs_of(request, unit, "exchange_lists"),
+        problem=problem,
+        typed=request.POST.get("as_of", "")[:20],
+        lists=lists_of(request.actor, unit)[:TIMES],
+    )
+
+
+@unit_page(EXCHANGE, post=EXCHANGE)
+def check(request: StaffRequest, unit: Unit, upload: UUID) -> HttpResponseBase:
+    """The columns as proposed, the doubts by cell. POST `deed`: check (look again) or import."""
+    check_commune(unit)
+    found = kept(upload, commune_id=unit.pk, actor_id=request.actor.id)
+    problem = ""
+    if request.method == "POST":
+        try:
+            found = keep(_chosen(request, unit, found))
+            if request.POST.get("deed") == "import":
+                return _import(request, unit, found)
+        except Refusal as refusal:
+            problem = str(refusal)
+    return _check_page(request, unit, found, problem)
+
+
+@unit_page(EXCHANGE, post=EXCHANGE)
+def undo(request: StaffRequest, unit: Unit, done: UUID) -> HttpResponseBase:
+    """POST takes the whole list back."""
+    batch = ProvincialList.objects.for_user(request.actor).filter(uuid=done, village=unit).first()
+    if batch is None:
+        raise Http404
+    if request.method == "POST":
+        number = undo_list(taken=batch, by=request.actor, at=now())
+        messages.success(
+            request, _("Đã thu hồi danh sách: %(number)s hồ sơ trở lại như trước.") % {"number": number}
+        )
+    return redirect("desk:exchange_lists", unit=unit.uuid)
+
+
+def _receive(request: StaffRequest, unit: Unit) -> HttpResponseBase:
+    file: Any = request.FILES.get("file")
+    if file is None:
+        raise Refusal(_("Hãy chọn một tệp danh sách."))
+    if file.size > MAX_BYTES:
+        raise Refusal(_("Tệp lớn hơn 20 MB; hãy chia nhỏ rồi gửi lại."))
+    content = file.read()
+    as_of = _day(request) or today()
+    _read(unit, content, file.name, {})  # refused here, before anything is kept
+    upload = new_upload(
+        content=content, filename=file.name, commune_id=unit.pk, actor_id=request.actor.id, as_of=as_of
+    )
+    return redirect("desk:exchange_list_check", unit=unit.uuid, upload=upload.uuid)
+
+
+def _read(unit: Unit, content: bytes, name: str, chosen: dict[tuple[str, int], str]) -> ProvincialFile:
+    return read_provincial(
+        content, filename=name, now=now(), remembered=remembered_columns(unit), chosen=chosen
+    )
+
+
+def _day(request: StaffRequest) -> date | None:
+    text = request.POST.get("as_of", "").strip()
+    if not text:
+        return None
+    day = parse_day(text)
+    if day is None or day.year < 2000 or day > today():
+        raise Refusal(
+            _("“%(text)s” không phải một ngày đã qua. Hãy ghi theo dạng ngày/tháng/năm, ví dụ 06/05/2025.")
+            % {"text": text[:40]}
+        )
+    return day
+
+
+def _chosen(request: StaffRequest, unit: Unit, upload: Upload) -> Upload:
+    """What the form says of the columns and the day. Every column shown is said, so that an earlier word can be taken back."""
+    fields: dict[tuple[str, int], str] = {}
+    for number, layout in enumerate(_read(unit, upload.content, upload.filename, {}).layouts):
+        for column in layout.columns:
+            code = request.POST.get(f"field-{number}-{column.index}", "")
+            if code in FIELD_NAMES:
+                fields[layout.sheet, column.index] = code
+        _no_twice(layout, fields)
+    return upload.chosen(_day(request) or upload.as_of, fields, {})
+
+
+def _no_twice(layout: Layout, fields: dict[tuple[str, int], str]) -> None:
+    """Raises: Refusal where two columns of a sheet are said to hold the same."""
+    told = Counter(code for (sheet, _column), code in fields.items() if sheet == layout.sheet)
+    twice = [code for code, number in told.items() if number > 1 and code != "ignore"]
+    if twice:
+        raise Refusal(
+            _("Hai cột cùng được chọn là “%(name)s”. Chọn một cột, cột kia để “Không nhập”.")
+            % {"name": FIELD_NAMES[twice[0]]}
+        )
+
+
+def _import(request: StaffRequest, unit: Unit, upload: Upload) -> HttpResponseBase:
+    outcome = take_list(
+        unit=unit,
+        file=_read(unit, upload.content, upload.filename, upload.fields),
+        file_name=upload.filename,
+        content=upload.content,
+        as_of=upload.as_of or today(),
+        by=request.actor,
+        at=now(),
+    )
+    messages.success(request, _words(outcome))
+    return redirect("desk:exchange_measures", unit=unit.uuid)
+
+
+def _words(outcome: Outcome) -> str:
+    if outcome.taken is None:
+        return (
+            _("Danh sách này không có gì mới: %(unchanged)s hồ sơ như cũ. Không ghi gì.") % outcome.counts()
+        )
+    return (
+        _(
+            "Đã nhập: %(new)s hồ sơ mới, %(changed)s hồ sơ thay đổi, %(unchanged)s như cũ, %(rejected)s dòng bị loại."
+        )
+        % outcome.counts()
+    )
+
+
+def _check_page(request: StaffRequest, unit: Unit, upload: Upload, problem: str) -> HttpResponse:
+    file = _read(unit, upload.content, upload.filename, upload.fields)
+    problems = file.problems
+    return page(
+        request,
+        "desk/exchange/list_check.html",
+        unit=unit,
+        active="exchange",
+        status=422 if problem else 200,
+        upload=upload,
+        problem=problem,
+        rows=len(file.lines),
+        rejected=sum(line.is_rejected for line in file.lines),
+        sheets=list(enumerate(file.layouts)),
+        is_coded=any(each.has_codes for each in file.layouts),
+        fields=[(code, str(name)) for code, name in FIELD_NAMES.items()],
+        as_of=upload.as_of,
+        warnings=file.warnings,
+        problems=[
+            {"place": f"{each.sheet}!{each.cell}", "words": sentence(each)} for each in problems[:SHOWN]
+        ],
+        problem_count=len(problems),
+    )

@@ -1,0 +1,276 @@
+"""Taking in what was filed in another system: each code once, whatever the network does; what cannot be taken in waits by itself."""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid5
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bakhong.audit import actions as audit
+from bakhong.core.actor import Actor, Operator
+from bakhong.core.days import day_of
+from bakhong.core.errors import Conflict, NotFound, Refusal
+from bakhong.core.ids import new_uuid
+from bakhong.documents.actions.storing import store_file
+from bakhong.documents.reading import Unreadable
+from bakhong.dossiers.actions.exchange_words import note_answer, note_silence, words_of
+from bakhong.dossiers.actions.fees import due_now
+from bakhong.dossiers.actions.papers import attach, note_checks
+from bakhong.dossiers.actions.said import PaperGiven
+from bakhong.dossiers.actions.stepping import Taken, digest_of, happen
+from bakhong.dossiers.adapters.port import Exchange, NoAnswer
+from bakhong.dossiers.applicants import Applicant
+from bakhong.dossiers.models import (
+    Channel,
+    Dossier,
+    Given,
+    Kind,
+    OperatedBy,
+    Point,
+    Pulled,
+    ResultMode,
+    State,
+)
+from bakhong.dossiers.permissions import EXCHANGE, require, require_for
+from bakhong.dossiers.rules.codes import new_tracking_code
+from bakhong.dossiers.rules.national import Filed, Malformed, filed_of
+from bakhong.dossiers.rules.papers import OTHER, Brought, judge
+from bakhong.dossiers.rules.transitions import transitions
+from bakhong.dossiers.tracking import tracking_columns
+from bakhong.eforms.rules.logic import evaluate
+from bakhong.people.queries.residents import person_of
+from bakhong.people.sealed import seal, unseal
+from bakhong.places.models import Level, Unit
+from bakhong.procedures.rules import catalogue
+from bakhong.procedures.rules.catalogue import Procedure
+
+_COLUMN = "dossiers_pulled.body"
+_MOST_STRAYS = 1000
+_MOST_BATCHES = 50
+
+
+@dataclass(frozen=True)
+class Came:
+    taken: int = 0
+    known: int = 0
+    waiting: int = 0
+    strays: int = 0
+
+
+class CannotTake(Refusal):
+    """What was filed cannot become a dossier here; `problem` is a code of exchange_words.py."""
+
+    def __init__(self, problem: str) -> None:
+        self.problem = problem
+        super().__init__(words_of(problem))
+
+
+def pull(*, exchange: Exchange, at: datetime) -> Came:
+    """Read on from where we are until nothing is new. Where we are moves on only after everything before it is stored.
+
+    The connection must see every commune; call it outside any transaction.
+    """
+    came = Came()
+    for _number in range(_MOST_BATCHES):
+        point, _is_new = Point.objects.get_or_create(system=exchange.code)
+        try:
+            batch = exchange.pull_filed(point.cursor)
+        except NoAnswer as silence:
+            note_silence(exchange.code, silence, at)
+            break
+        came = _add(came, [take_in(item=item, exchange=exchange, at=at) for item in batch.items])
+        note_answer(exchange.code, at)
+        if batch.cursor == point.cursor:
+            break
+        Point.objects.filter(pk=point.pk).update(cursor=batch.cursor)
+    return came
+
+
+def take_in(*, item: Mapping[str, Any], exchange: Exchange, at: datetime) -> str:
+    """One dossier as it came: "taken", "known", "waiting" (with its problem), or "strays" where nobody here is meant."""
+    by = Operator(id=f"exchange:{exchange.code}", label=exchange.name)
+    code, unit = str(item.get("MaHoSo") or "")[:80], _unit(item)
+    if unit is None or not code:
+        _stray(exchange.code, code)
+        return "strays"
+    with transaction.atomic():
+        row = _claim(exchange.code, code, unit, at)
+        if row is None:
+            return "known"
+        return _take(row, item, by, at)
+
+
+def take_in_again(*, pulled: Pulled, by: Actor, at: datetime) -> Dossier:
+    """Try once more to take in what waits.
+
+    Raises: NotFound; NotAllowed; Conflict when it is in already; CannotTake.
+    """
+    require(EXCHANGE, pulled.village_id, by=by)
+    with transaction.atomic():
+        held: Pulled | None = Pulled.objects.select_for_update().filter(pk=pulled.pk).first()
+        if held is None:
+            raise NotFound(_("Không có hồ sơ này."))
+        if held.body is None:
+            raise Conflict(_("Hồ sơ này đã được nhận rồi."))
+        item = json.loads(unseal(held.body, f"{_COLUMN}:{held.uuid}"))
+        _take(held, item, by, at)
+        audit.record(
+            by=by,
+            at=at,
+            deed="dossiers.take_in_again",
+            object_kind="pulled",
+            object_id=held.uuid,
+            place_id=held.village_id,
+        )
+    if held.dossier is None:
+        raise CannotTake(held.problem)
+    return held.dossier
+
+
+def take_over(*, filed: Filed, system: str, unit: Unit, by: Actor, at: datetime) -> Dossier:
+    """A dossier filed elsewhere, as one of ours that waits to be received. Runs inside the transaction that knows it is new.
+
+    Raises: CannotTake; NotAllowed.
+    """
+    found = catalogue.procedure(filed.procedure, day_of(at))
+    if found is None:
+        raise CannotTake("unknown_procedure")
+    dossier = _dossier(filed, system, unit, found, by, at)
+    rule = transitions()[Kind.TAKE_OVER]
+    require_for(rule, dossier, by=by)
+    dossier.save(force_insert=True)
+    papers = _papers(filed, found, dossier, by, at)
+    files = attach(dossier, papers, by, at)
+    brought: dict[str, list[Brought]] = {}
+    for each in papers:
+        brought.setdefault(each.paper, []).append(Brought(each.how, True))
+    note_checks(dossier, found, judge(found.papers, brought, {}, evaluate), by, at)
+    happen(
+        Taken(dossier, rule, digest_of(Kind.TAKE_OVER, {"system": system, "code": filed.code}), None),
+        by=by,
+        at=at,
+        to=State.SUBMITTED,
+        data={"system": system, "files": len(files)},
+        came_in_person=filed.channel == Channel.DIRECT,
+    )
+    return dossier
+
+
+def _take(row: Pulled, item: Mapping[str, Any], by: Actor, at: datetime) -> str:
+    try:
+        with transaction.atomic():
+            filed = filed_of(item)
+            row.dossier = take_over(filed=filed, system=row.system, unit=row.village, by=by, at=at)
+    except (Malformed, CannotTake, Unreadable, Refusal) as refusal:
+        row.dossier = None
+        row.problem = _problem(refusal)
+        row.body = seal(json.dumps(dict(item)), f"{_COLUMN}:{row.uuid}")
+    else:
+        row.problem, row.body, row.settled_at = "", None, at
+    row.save(update_fields=["dossier", "problem", "body", "settled_at"])
+    return "waiting" if row.dossier is None else "taken"
+
+
+def _problem(refusal: Exception) -> str:
+    if isinstance(refusal, Malformed):
+        return refusal.code
+    if isinstance(refusal, CannotTake):
+        return refusal.problem
+    return "bad_file" if isinstance(refusal, Unreadable) else "refused"
+
+
+def _claim(system: str, code: str, unit: Unit, at: datetime) -> Pulled | None:
+    """The row of a code that nobody took in yet; two workers at once: one waits for the other, and finds it there."""
+    row = Pulled(system=system, code=code, village=unit, pulled_at=at)
+    Pulled.objects.bulk_create([row], ignore_conflicts=True)
+    found: Pulled | None = (
+        Pulled.objects.select_for_update(of=("self",)).select_related("village").filter(uuid=row.uuid).first()
+    )
+    return found
+
+
+def _unit(item: Mapping[str, Any]) -> Unit | None:
+    code = item.get("DonViXuLy")
+    if not isinstance(code, str):
+        return None
+    found: Unit | None = Unit.objects.filter(code=code[:20], level=Level.COMMUNE, valid_to=None).first()
+    return found
+
+
+def _stray(system: str, code: str) -> None:
+    with transaction.atomic():
+        point = Point.objects.select_for_update().get_or_create(system=system)[0]
+        point.strays = sorted({*point.strays, code or "?"})[:_MOST_STRAYS]
+        point.save(update_fields=["strays"])
+
+
+def _dossier(filed: Filed, system: str, unit: Unit, procedure: Procedure, by: Actor, at: datetime) -> Dossier:
+    uuid = new_uuid()
+    fee = due_now(procedure, unit, {}, (), filed.channel, at)
+    applicant = Applicant(filed.applicant, filed.national_id, filed.phone, filed.address)
+    told = (filed.applicant, filed.national_id, filed.phone, filed.email, filed.address, filed.summary)
+    return Dossier(
+        uuid=uuid,
+        village=unit,
+        person=person_of(filed.national_id, name=filed.applicant) if filed.national_id else None,
+        procedure=procedure.code,
+        procedure_version=procedure.version,
+        procedure_name=procedure.title()[:300],
+        agent_name=filed.agent,
+        channel=filed.channel,
+        operated_by=OperatedBy.RELATIVE if filed.agent else OperatedBy.RESIDENT,
+        filed_by=by.id,
+        submitted_at=min(filed.submitted_at, at),
+        fee_amount=fee.amount,
+        fee_lines=fee.as_json(),
+        result_mode=ResultMode.ELECTRONIC if filed.channel == Channel.ONLINE else ResultMode.DESK,
+        answer_count=sum(bool(each) for each in told),
+        file_count=len(filed.papers),
+        external_codes={system: filed.code},
+        summary=(filed.summary or procedure.short.of("vi"))[:300],
+        **applicant.columns(uuid),
+        **tracking_columns(new_tracking_code(), uuid),
+    )
+
+
+def _papers(
+    filed: Filed, procedure: Procedure, dossier: Dossier, by: Actor, at: datetime
+) -> list[PaperGiven]:
+    known = {each.code for each in procedure.papers}
+    return [
+        PaperGiven(
+            each.paper if each.paper in known else OTHER,
+            store_file(
+                key=uuid5(dossier.uuid, f"pulled:{number}"),
+                content=_content(each.content),
+                name=each.name,
+                owner=("dossier", dossier.uuid),
+                unit=dossier.village,
+                purpose="attachment",
+                by=by,
+                at=at,
+            ),
+            Given.UPLOADED,
+        )
+        for number, each in enumerate(filed.papers)
+    ]
+
+
+def _content(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise CannotTake("bad_file") from None
+
+
+def _add(came: Came, states: list[str]) -> Came:
+    told = {
+        name: getattr(came, name) + states.count(name) for name in ("taken", "known", "waiting", "strays")
+    }
+    return Came(**told)
