@@ -25,7 +25,7 @@ from bakhong.eforms.actions.judging import judge_draft
 from bakhong.eforms.actions.refusals import SourceChanged
 from bakhong.eforms.actions.submitting import offer_anew, submit_draft
 from bakhong.eforms.models import Draft
-from bakhong.eforms.queries.answers import answers_of, conditions_data
+from bakhong.eforms.queries.answers import answers_in, open_sheet
 from bakhong.eforms.queries.forms import spec_of
 from bakhong.people.queries.residents import agent_of
 from bakhong.procedures.rules import catalogue
@@ -103,10 +103,9 @@ def filed(
     found = _procedure(procedure, at)
     _check(found, channel, result_mode)
     submit_draft(draft=held, by=by, at=at, claims=claims)
-    held = _held(draft)
-    judge_draft(draft=held, person=held.person, on=day_of(at))
-    answers = answers_of(held)
-    told = conditions_data(held)
+    sheet = open_sheet(held)
+    judge_draft(draft=held, person=held.person, on=day_of(at), sheet=sheet)
+    answers, told = answers_in(sheet), dict(sheet.asked.data)
     lines = judged(found, papers, told)
     applicant = applicant_of(spec_of(held.version), answers, held.person)
     code = new_tracking_code()
@@ -165,7 +164,11 @@ def stored_receipt(uuid: UUID) -> Receipt | None:
 
 def _held(draft: Draft) -> Draft:
     """The draft's row, held: the same form sent twice at one moment waits here."""
-    rows = Draft.objects.select_for_update(of=("self",)).select_related("person", "village", "version")
+    rows = (
+        Draft.objects.select_for_update(of=("self",))
+        .select_related("person", "village", "version")
+        .defer("version__spec")
+    )
     found: Draft | None = rows.filter(pk=draft.pk).first()
     if found is None:
         raise NotFound(_("Không có tờ khai này."))

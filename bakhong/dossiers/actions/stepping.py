@@ -115,7 +115,7 @@ def happen(
     dossier.state, dossier.version = event.state_to, event.number
     _enter_slip(event, dossier, by, at)
     _trail(event, dossier, by, at)
-    dossier_changed.send(sender=Dossier, dossier_id=dossier.pk, event_id=event.pk)
+    dossier_changed.send(sender=Dossier, dossier_id=dossier.pk, event_id=event.pk, event=event)
     return event
 
 

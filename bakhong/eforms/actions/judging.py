@@ -1,6 +1,6 @@
 """Noting of each answer whether it was known already: what the first No is counted from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,8 +10,8 @@ from bakhong.core.actor import OPERATOR
 from bakhong.eforms.contents import value_of
 from bakhong.eforms.models import Answer, Draft
 from bakhong.eforms.queries.answers import Sheet, open_sheet
-from bakhong.eforms.queries.once_only import counted, once_only_of
-from bakhong.eforms.rules.once_only import OnceOnly, is_re_asked
+from bakhong.eforms.queries.once_only import counted
+from bakhong.eforms.rules.once_only import OnceOnly, count, is_re_asked
 from bakhong.eforms.rules.visible import Line
 from bakhong.people import scope
 from bakhong.people.models import Person
@@ -19,13 +19,14 @@ from bakhong.people.queries.known import known_values
 from bakhong.people.rules.dictionary import dictionary
 
 
-def judge_draft(*, draft: Draft, person: Person | None, on: date) -> OnceOnly:
+def judge_draft(*, draft: Draft, person: Person | None, on: date, sheet: Sheet | None = None) -> OnceOnly:
     """Of every answered question: did a source hold it of this person that day, and was it typed all the same.
 
-    Judged again (the person became known at the desk) it is written again. What a card or an e-identity said was known.
+    Judged again (the person became known at the desk) it is written again. What a card or an e-identity said was known. `sheet`: the
+    draft, where it is open already.
     """
     with transaction.atomic():
-        sheet = open_sheet(draft)
+        sheet = sheet or open_sheet(draft)
         known = _known(sheet, person, on)
         rows = []
         for line in sheet.asked.lines:
@@ -35,8 +36,17 @@ def judge_draft(*, draft: Draft, person: Person | None, on: date) -> OnceOnly:
             row.was_known = bool(row.offered_origin) or _holds(sheet, line, known)
             row.is_re_asked = is_re_asked(counted(row))
             rows.append(row)
-        Answer.objects.bulk_update(rows, ["was_known", "is_re_asked"])
-    return once_only_of(draft)
+        _write(rows)
+    return count(map(counted, sorted(rows, key=lambda row: row.pk)))
+
+
+def _write(rows: Sequence[Answer]) -> None:
+    """One plain statement for each of the at most three judgements: less work than one that names a case for every row."""
+    judgements: dict[tuple[bool | None, bool | None], list[int]] = {}
+    for row in rows:
+        judgements.setdefault((row.was_known, row.is_re_asked), []).append(row.pk)
+    for (known, re_asked), pks in judgements.items():
+        Answer.objects.filter(pk__in=pks).update(was_known=known, is_re_asked=re_asked)
 
 
 def _known(sheet: Sheet, person: Person | None, on: date) -> Mapping[str, Any]:

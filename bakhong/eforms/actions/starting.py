@@ -156,7 +156,11 @@ def drop_draft(*, draft: Draft, by: Actor, at: datetime) -> None:
 
 def lock(draft: Draft, *, by: Actor) -> Draft:
     """The draft as it stands, for this transaction alone. Raises: NotFound; Closed; NotAllowed."""
-    rows = Draft.objects.select_for_update(of=("self",)).select_related("version", "person")
+    rows = (
+        Draft.objects.select_for_update(of=("self",))
+        .select_related("version", "person")
+        .defer("version__spec")
+    )
     found: Draft | None = rows.filter(pk=draft.pk).first()
     if found is None:
         raise NotFound(_("Không có tờ khai này."))
@@ -183,7 +187,12 @@ def _check(unit: Unit, operated_by: str, known_by: str, card: Card | None) -> No
 
 
 def _earlier(key: UUID, form: str, unit: Unit, by: Actor) -> Started | None:
-    draft = Draft.objects.select_related("version__form", "person").filter(uuid=key).first()
+    draft = (
+        Draft.objects.select_related("version__form", "person")
+        .defer("version__spec")
+        .filter(uuid=key)
+        .first()
+    )
     if draft is None:
         return None
     if draft.opened_by != by.id or draft.version.form.code != form or draft.village_id != unit.pk:

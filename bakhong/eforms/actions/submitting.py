@@ -38,19 +38,14 @@ def submit_draft(*, draft: Draft, by: Actor, at: datetime, claims: Claims | None
     if submitted is not None:
         copy_to(submitted, draft)
         return draft
-    offer_anew(draft=draft, by=by, at=at, claims=claims)
     with transaction.atomic():
-        draft_now = lock(draft, by=by)
-        sheet = open_sheet(draft_now)
-        errors = errors_of(sheet, day_of(at))
-        if errors:
-            raise Incomplete(errors, _pages(sheet, errors))
-        _forget_hidden(sheet)
-        report_corrections(sheet, by=by, at=at)
-        draft_now.state, draft_now.submitted_at = State.SUBMITTED, at
-        draft_now.save(update_fields=["state", "submitted_at"])
-        note("eforms.submit_draft", draft_now, by, at, operated_by=draft_now.operated_by)
-    copy_to(draft_now, draft)
+        sheet = open_sheet(lock(draft, by=by))
+        refusal = _read_anew(sheet, claims, by, at) or _unfinished(sheet, at)
+        if refusal is None:
+            _close(sheet, by, at)
+    copy_to(sheet.draft, draft)
+    if refusal is not None:  # only now: what was read anew, and that it was read, is stored
+        raise refusal
     return draft
 
 
@@ -60,25 +55,44 @@ def offer_anew(*, draft: Draft, by: Actor, at: datetime, claims: Claims | None =
     Raises: SourceChanged, with the new values stored; Closed; NotAllowed.
     """
     with transaction.atomic():
-        draft_now = lock(draft, by=by)
-        sheet = open_sheet(draft_now)
-        told = _changed(sheet, claims, by, at)
-        for row, _problem in told:
-            row.revision = draft_now.revision + 1
-            row.save()
-        if told:
-            draft_now.revision += 1
-            draft_now.save(update_fields=["revision"])
-            note("eforms.offer_anew", draft_now, by, at, count=len(told))
-        problems = {
-            row.path: sentence(problem, sheet.asked.by_path[row.path].question)
-            for row, problem in told
-            if row.path in sheet.asked.by_path
-        }
-        pages = _pages(sheet, problems)
-    copy_to(draft_now, draft)
-    if problems:
-        raise SourceChanged(problems, pages)
+        sheet = open_sheet(lock(draft, by=by))
+        refusal = _read_anew(sheet, claims, by, at)
+    copy_to(sheet.draft, draft)
+    if refusal is not None:
+        raise refusal
+
+
+def _read_anew(sheet: Sheet, claims: Claims | None, by: Actor, at: datetime) -> SourceChanged | None:
+    draft = sheet.draft
+    told = _changed(sheet, claims, by, at)
+    if not told:
+        return None
+    draft.revision += 1
+    for row, _problem in told:
+        row.revision = draft.revision
+        row.save()
+    draft.save(update_fields=["revision"])
+    note("eforms.offer_anew", draft, by, at, count=len(told))
+    problems = {
+        row.path: sentence(problem, sheet.asked.by_path[row.path].question)
+        for row, problem in told
+        if row.path in sheet.asked.by_path
+    }
+    return SourceChanged(problems, _pages(sheet, problems)) if problems else None
+
+
+def _unfinished(sheet: Sheet, at: datetime) -> Incomplete | None:
+    errors = errors_of(sheet, day_of(at))
+    return Incomplete(errors, _pages(sheet, errors)) if errors else None
+
+
+def _close(sheet: Sheet, by: Actor, at: datetime) -> None:
+    draft = sheet.draft
+    _forget_hidden(sheet)
+    report_corrections(sheet, by=by, at=at)
+    draft.state, draft.submitted_at = State.SUBMITTED, at
+    draft.save(update_fields=["state", "submitted_at"])
+    note("eforms.submit_draft", draft, by, at, operated_by=draft.operated_by)
 
 
 def _changed(sheet: Sheet, claims: Claims | None, by: Actor, at: datetime) -> list[tuple[Answer, Wrong]]:

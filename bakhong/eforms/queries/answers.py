@@ -50,7 +50,11 @@ def answers_of(draft: Draft) -> dict[str, Any]:
 
     The number of rows of a group stands under the group's code.
     """
-    sheet = open_sheet(draft)
+    return answers_in(open_sheet(draft))
+
+
+def answers_in(sheet: Sheet) -> dict[str, Any]:
+    """`answers_of`, of a draft that is open already."""
     found = {
         line.path: sheet.values[line.path]
         for line in sheet.asked.lines

@@ -13,7 +13,7 @@ def current_version(code: str, unit: Unit | None = None) -> FormVersion:
 
     Raises: NotFound.
     """
-    rows = FormVersion.objects.filter(form__code=code, is_current=True).select_related("form")
+    rows = FormVersion.objects.filter(form__code=code, is_current=True).select_related("form").defer("spec")
     of_unit = rows.filter(form__unit=unit).first() if unit is not None else None
     found: FormVersion | None = of_unit or rows.filter(form__unit=None).first()
     if found is None:
