@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from bakhong.desk.views.dossiers import (
+    applying,
     deciding,
     dossier,
     filling,
@@ -29,6 +30,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ho-so/<uuid:dossier>/viec/<slug:event>/", dossier.deed, name="dossier_deed"),
     path("ho-so/<uuid:dossier>/tep/<uuid:file>/", dossier.attachment, name="dossier_file"),
     path("ho-so/<uuid:dossier>/xem-so/", dossier.reveal, name="dossier_reveal"),
+    path("ho-so/<uuid:dossier>/don/", applying.application, name="dossier_application"),
+    path("ho-so/<uuid:dossier>/don/tep/", applying.application_file, name="dossier_application_file"),
     path("ho-so/<uuid:dossier>/phieu/", slip.slip, name="slip"),
     path("ho-so/<uuid:dossier>/in/<slug:form>/", prints.print_form, name="dossier_print"),
     path("ho-so/<uuid:dossier>/bo-sung/", supplement.supplement, name="dossier_supplement"),

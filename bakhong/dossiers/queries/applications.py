@@ -52,6 +52,12 @@ def application_job(dossier: Dossier, uuid: UUID) -> SigningJob | None:
     return rows.distinct().first()
 
 
+def last_application_job(dossier: Dossier) -> SigningJob | None:
+    """The last request for what is answered now, however it ended."""
+    rows = SigningJob.objects.filter(lines__file__uuid=application_key(dossier))
+    return rows.order_by("-id").first()
+
+
 def _event(dossier: Dossier, signed: File) -> Event | None:
     rows = Event.objects.filter(dossier=dossier, kind=Kind.SIGN_APPLICATION)
     return next((each for each in rows if each.data.get("file") == str(signed.uuid)), None)

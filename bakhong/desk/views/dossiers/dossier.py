@@ -18,6 +18,7 @@ from bakhong.desk.due_words import due_mark
 from bakhong.desk.forms.people import RevealForm
 from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.desk.masking import hidden_in, reviewed
+from bakhong.desk.views.dossiers.applying import application_mark
 from bakhong.desk.views.dossiers.cases import dossier_at, due_explained, label_of
 from bakhong.desk.views.dossiers.prints import links
 from bakhong.desk.views.dossiers.queue import Sought
@@ -26,6 +27,7 @@ from bakhong.documents.queries.files import latest
 from bakhong.documents.serve import file_response
 from bakhong.dossiers.models import Attachment, Check, Dossier, Event, Given, PaperCheck
 from bakhong.dossiers.permissions import VIEW
+from bakhong.dossiers.queries.applications import APPLICATION
 from bakhong.dossiers.queries.dossiers import Happened, supplement_waited_for, timeline
 from bakhong.dossiers.queries.queue import after
 from bakhong.eforms.queries.review import ReviewSection
@@ -156,6 +158,7 @@ def dossier_page(
         sections=sections,
         reveal_form=_reveal_form(request, unit, sections, is_revealed),
         papers=papers_of(found, unit),
+        application_mark=application_mark(found),
         result_url=_file_url(unit, found, result) if result else "",
         result_is_signed=bool(result and result.is_signed),
         timeline=[told(line) for line in timeline(found)],
@@ -228,9 +231,13 @@ def papers_of(found: Dossier, unit: Unit) -> list[dict[str, Any]]:
         for each in checks
     ]
     return shown + [
-        {"code": code, "name": code, "mark": ("none", ""), "reason": "", "files": rows}
+        {"code": code, "name": _other_name(code), "mark": ("none", ""), "reason": "", "files": rows}
         for code, rows in files.items()
     ]
+
+
+def _other_name(code: str) -> str:
+    return _("Đơn, tờ khai") if code == APPLICATION else code
 
 
 def told(line: Happened) -> dict[str, Any]:

@@ -17,7 +17,6 @@ from bakhong.documents.queries.jobs import problem_of
 from bakhong.documents.serve import file_response, headers
 from bakhong.dossiers.actions.applying import start_application_signing
 from bakhong.dossiers.models import Dossier
-from bakhong.dossiers.permissions import is_own
 from bakhong.dossiers.queries.applications import (
     application_job,
     application_key,
@@ -26,6 +25,7 @@ from bakhong.dossiers.queries.applications import (
 )
 from bakhong.dossiers.tracking import tracking_code_of
 from bakhong.dossiers.writing.application import application_pdf
+from bakhong.portal.acting import themself
 from bakhong.portal.views.pages import render_page
 from bakhong.portal.views.tracking.common import follower, own
 
@@ -99,7 +99,9 @@ def ways() -> list[Provider]:
 def _own_number(request: HttpRequest, dossier: Dossier) -> str:
     """The number of whoever signed in, where the dossier is theirs to sign."""
     resident = getattr(request, "resident", None)
-    said = claims(request) if resident is not None and is_own(dossier, resident) else None
+    person = themself(request)
+    is_theirs = person is not None and person.pk == dossier.person_id
+    said = claims(request) if resident and (is_theirs or dossier.filed_by == resident.id) else None
     return said.national_id if said is not None else ""
 
 
