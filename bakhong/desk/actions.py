@@ -39,8 +39,17 @@ def note_export(
     )
 
 
-def note_register(*, unit: Unit, first: date, last: date, by: Actor, at: datetime) -> None:
-    """Write down who took out the register of dossiers of a period.
+def note_register(
+    *,
+    unit: Unit,
+    first: date,
+    last: date,
+    by: Actor,
+    at: datetime,
+    what: str = "dossier_register",
+    form: str = "pdf",
+) -> None:
+    """Write down who took out the register of dossiers of a period, or the book of certified copies ("copies_book").
 
     Raises: NotAllowed.
     """
@@ -53,8 +62,8 @@ def note_register(*, unit: Unit, first: date, last: date, by: Actor, at: datetim
         object_kind="unit",
         object_id=unit.uuid,
         place_id=unit.pk,
-        what="dossier_register",
-        form="pdf",
+        what=what,
+        form=form,
         first=first.isoformat(),
         last=last.isoformat(),
     )

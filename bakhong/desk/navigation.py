@@ -87,6 +87,8 @@ PAGES = (
     Page("intake", _("Tiếp nhận"), "dossiers.receive", "", (Level.COMMUNE,), group="casework"),
     Page("dashboard", _("Tổng quan"), "figures.view", "Q"),
     Page("league", _("Xếp hạng"), "figures.view", "H", (Level.PROVINCE, Level.DISTRICT, Level.COMMUNE)),
+    Page("copies", _("Chứng thực bản sao"), "dossiers.receive", "", (Level.COMMUNE,), group="casework"),
+    Page("copies_book", _("Sổ chứng thực"), "dossiers.view", "", (Level.COMMUNE,), group="casework"),
     Page("queue", _("Hàng chờ"), "dossiers.view", "Z", (Level.COMMUNE,), group="casework"),
     Page("dossier_measures", _("Không khai lại"), "dossiers.view", "", (Level.COMMUNE,), group="casework"),
     Page("periods", _("Kỳ báo cáo"), "figures.view", "Y", _REPORTING, _waiting_periods, group="figures"),

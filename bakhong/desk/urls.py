@@ -112,6 +112,7 @@ _unit: list[URLPattern | URLResolver] = [
     path("households/<uuid:household>/members/", households.members, name="household_members"),
     path("", include("bakhong.desk.urls_gatherings")),
     path("", include("bakhong.desk.urls_dossiers")),
+    path("", include("bakhong.desk.urls_copies")),
     path("", include("bakhong.desk.urls_exchange")),
     path("", include("bakhong.desk.urls_calls")),
     path("", include("bakhong.desk.urls_residents")),

@@ -73,6 +73,7 @@ _FORGET = (
     "UPDATE dossiers_supplement SET note = '', items = '[]', answers = NULL WHERE person_id = ANY(%(ids)s)",
     "DELETE FROM dossiers_sending WHERE person_id = ANY(%(ids)s) AND state <> 'done'",
     "UPDATE dossiers_agencyask SET what = '', answer = '' WHERE person_id = ANY(%(ids)s)",
+    "UPDATE dossiers_booknumber SET what = '' WHERE person_id = ANY(%(ids)s)",
     "UPDATE dossiers_attachment SET name = '' WHERE person_id = ANY(%(ids)s)",
     "UPDATE dossiers_papercheck SET reason = CASE WHEN state = 'not_found' THEN 'đã xoá' ELSE '' END WHERE person_id = ANY(%(ids)s)",
 )
