@@ -90,3 +90,10 @@ def test_a_commune_elsewhere_is_not_here(here: Unit, client: Client, wanted: str
 def test_a_wished_procedure_that_is_none_is_not_carried_on(here: Unit, client: Client) -> None:
     page = text_of(client, "/xa/?ten=thuong&thu-tuc=%22%3E%3Cscript%3E")
     assert "<script>" not in page
+
+
+def test_the_list_names_every_procedure(here: Unit, client: Client) -> None:
+    page = client.get("/thu-tuc/").content.decode()
+    links = re.findall(r'href="/thu-tuc/[^"/]+/[^"]*">([^<]*)</a>', page)
+    assert len(links) >= 12
+    assert all(text.strip() for text in links), links
