@@ -38,6 +38,7 @@ PEOPLE = (
     ("province_viewer", "38", "Người xem cấp tỉnh (mẫu)", "xem@bakhong.example"),
     ("chair", "15646", "Chủ tịch xã (mẫu)", "chutich@bakhong.example"),
     ("dx_secretary", "15646", "Thư ký chuyển đổi số (mẫu)", "thuky@bakhong.example"),
+    ("one_stop_officer", "15646", "Cán bộ một cửa (mẫu)", "motcua@bakhong.example"),
     ("specialist", "15646", "Công chức chuyên môn (mẫu)", "congchuc@bakhong.example"),
     ("commune_police", "15646", "Công an xã (mẫu)", "congan@bakhong.example"),
     ("mass_organisation", "15646", "Hội Phụ nữ xã (mẫu)", "phunu@bakhong.example"),

@@ -4,6 +4,7 @@ Its address is there only where the demo is (config/urls.py), and it offers only
 machine where somebody has loaded a real list beside the demo, nobody real can be chosen.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -29,7 +30,7 @@ from bakhong.portal.views.pages import render_page
 
 ISSUER = "demo:e-identity"
 INVENTED = "099"
-_SHOWN, _LOOKED_AT = 4, 400
+_SHOWN, _VILLAGES, _LOOKED_AT = 4, 8, 40
 _ADULT = timedelta(days=366 * 25)
 
 
@@ -78,26 +79,32 @@ def trials() -> list[Trial]:
 
 
 def _some_of_the_roll() -> list[Trial]:
+    """The first of each village."""
     grown_up = (timezone.now() - _ADULT).year
     rows = (
         Person.objects.filter(is_known=True, merged_into=None, national_id__isnull=False, presence="present")
         .filter(birth_year__lte=grown_up, birth_year__gte=grown_up - 45, birth_day__isnull=False)
         .select_related("village")
-        .order_by("pk")[:_LOOKED_AT]
+        .order_by("pk")
     )
-    found: list[Trial] = []
-    places: list[int] = []
-    for person in rows:
-        number = national_id_of(person)
-        if number.startswith(INVENTED) and places.count(person.village_id) < 2:
-            places.append(person.village_id)
-            found.append(Trial(str(person.uuid), _said(person, number), person.village.full_name))
-        if len(found) == _SHOWN:
-            break
-    return found
+    villages = rows.order_by("village_id").values_list("village_id", flat=True).distinct()
+    found = [_first_invented(rows.filter(village=village)[:_LOOKED_AT]) for village in villages[:_VILLAGES]]
+    return [each for each in found if each is not None][:_SHOWN]
 
 
-def _said(person: Person, number: str) -> Claims:
+def _first_invented(rows: Iterable[Person]) -> Trial | None:
+    told = ((person, national_id_of(person)) for person in rows)
+    return next(
+        (
+            Trial(str(person.uuid), said_of(person, number), person.village.full_name)
+            for person, number in told
+            if number.startswith(INVENTED)
+        ),
+        None,
+    )
+
+
+def said_of(person: Person, number: str) -> Claims:
     birth = f"{person.birth_year}-{person.birth_month:02d}-{person.birth_day:02d}"
     return Claims(number, person.name, birth, person.sex, person.address, 2)
 

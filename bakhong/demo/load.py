@@ -16,7 +16,7 @@ from bakhong.demo.rules.making import make_commune
 
 COMMUNE, FORMER = "15646", "15655"  # xã Thường Xuân, made of Ngọc Phụng and three others
 VILLAGES = [("thon", f"Mẫu {number}") for number in range(1, 8)]
-STAGES = 5  # of `load_commune`
+STAGES = 6  # of `load_commune`
 
 
 def main() -> int:
@@ -54,6 +54,7 @@ def load_commune(
     """The synthetic residents and everything about them; each stage stands once it is there, and is not made again."""
     from bakhong.core.days import day_of
     from bakhong.demo.campaign import Ground, load_campaign
+    from bakhong.demo.desk import load_desk
     from bakhong.demo.gatherings import load_gatherings
     from bakhong.demo.neighbours import import_neighbour, make_villages, see_conditions
     from bakhong.demo.roll import former_commune, import_roll, load_later, load_services
@@ -79,6 +80,8 @@ def load_commune(
     load_campaign(ground, by=officer, at=at)
     tell("tập huấn, chi trả, khảo sát, chỉ tiêu, báo cáo ngày")
     load_gatherings(ground, by=officer, at=at)
+    tell("hồ sơ của bộ phận một cửa")
+    load_desk(now, by=officer, at=at)
 
 
 def secretary(at: datetime) -> Actor | None:
