@@ -8,6 +8,7 @@ import json
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -20,6 +21,7 @@ from bakhong.documents.models import File
 from bakhong.eforms.contents import value_of
 from bakhong.eforms.models import Draft, Origin
 from bakhong.eforms.queries.answers import Sheet, open_sheet
+from bakhong.eforms.queries.coming_days import days_to_choose, is_to_come
 from bakhong.eforms.rules.answers import LONGEST, as_typed, shown
 from bakhong.eforms.rules.logic import variables
 from bakhong.eforms.rules.spec import Group, Page, Question
@@ -94,14 +96,15 @@ def page_form(
     *,
     errors: Mapping[str, str] | None = None,
     posted: Mapping[str, list[str]] | None = None,
+    on: date | None = None,
 ) -> PageForm | None:
     """The page as it stands; None where the form has no such page or does not ask it now. `errors`: what `save_page` told; `posted`: shown
-    instead of what is stored, for answers that could not be stored."""
+    instead of what is stored, for answers that could not be stored. `on`: today, for whom days to come are a list to choose from."""
     sheet = open_sheet(draft)
     found = sheet.spec.page(page)
     if found is None or found not in sheet.asked.pages:
         return None
-    return _form(sheet, found, lang, errors or {}, posted)
+    return _form(sheet, found, lang, errors or {}, posted, on)
 
 
 def dense_form(
@@ -125,14 +128,19 @@ def forms_of_sheet(
 
 
 def _form(
-    sheet: Sheet, page: Page, lang: str, errors: Mapping[str, str], posted: Mapping[str, list[str]] | None
+    sheet: Sheet,
+    page: Page,
+    lang: str,
+    errors: Mapping[str, str],
+    posted: Mapping[str, list[str]] | None,
+    on: date | None = None,
 ) -> PageForm:
     lines = list(_lines(page, sheet))
     data: MultiValueDict[str, str] = MultiValueDict()
     for line in lines:
         data.setlist(line.path, _texts(sheet, line, errors, posted))
     form = PageForm(data, prefix=None)
-    form.fields.update({line.path: _field(line, lang) for line in lines})
+    form.fields.update({line.path: _field(line, lang, on, data.getlist(line.path)) for line in lines})
     form._errors = ErrorDict(  # told already: nothing is validated here
         {path: ErrorList([words]) for path, words in errors.items() if path in form.fields}
     )
@@ -181,9 +189,14 @@ def _locked(question: Question, row: Any) -> bool:
     return question.is_locked and row is not None and row.origin != Origin.TYPED
 
 
-def _field(line: Line, lang: str) -> forms.Field:
+def _field(line: Line, lang: str, on: date | None, stands: list[str]) -> forms.Field:
     question = line.question
-    made = _MAKE.get(question.type, _text)(question, lang)
+    if on is not None and is_to_come(question):
+        made: forms.Field = forms.ChoiceField(
+            choices=days_to_choose(question, on, stands), widget=forms.Select
+        )
+    else:
+        made = _MAKE.get(question.type, _text)(question, lang)
     made.label = question.label.in_language(lang)
     made.help_text = question.help.in_language(lang)
     made.required = question.required

@@ -7,7 +7,7 @@ true or false; a file's uuid. What cannot be read is told by a code (`bakhong.ef
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -149,8 +149,19 @@ def _day_outside(question: Question, iso: str, today: date) -> Wrong | None:
     return None
 
 
+def first_day(question: Question, today: date) -> str:
+    """The earliest day that will do, as ISO; "" where any will."""
+    return _bound(question.rules.not_before, today)
+
+
 def _bound(bound: str | None, today: date) -> str:
-    return today.isoformat() if bound == "today" else bound or ""
+    """
+    >>> _bound("today", date(2026, 1, 30)), _bound("today+3", date(2026, 1, 30)), _bound(None, date(2026, 1, 30))
+    ('2026-01-30', '2026-02-02', '')
+    """
+    if bound and bound.startswith("today"):
+        return (today + timedelta(days=int(bound[6:] or 0))).isoformat()
+    return bound or ""
 
 
 def _text(_question: Question, text: str) -> Value:

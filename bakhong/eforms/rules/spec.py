@@ -94,7 +94,8 @@ class Option(_Strict):
 
 
 class Limits(_Strict):
-    """Bounds of an answer. `min`/`max`: of a number or an amount; `not_after`/`not_before`: an ISO day or "today"; `pattern` is whole."""
+    """Bounds of an answer. `min`/`max`: of a number or an amount; `not_after`/`not_before`: an ISO day or "today", and `not_before`
+    also "today+3", three days from today; `pattern` is whole."""
 
     min: int | float | None = None
     max: int | float | None = None
@@ -102,7 +103,7 @@ class Limits(_Strict):
     max_length: int | None = Field(default=None, ge=1, le=5000)
     pattern: str | None = Field(default=None, max_length=200)
     pattern_help: Words | None = None  # said when the pattern does not fit
-    not_before: str | None = Field(default=None, pattern=r"^(today|\d{4}-\d{2}-\d{2})$")
+    not_before: str | None = Field(default=None, pattern=r"^(today(\+[1-9]\d{0,2})?|\d{4}-\d{2}-\d{2})$")
     not_after: str | None = Field(default=None, pattern=r"^(today|\d{4}-\d{2}-\d{2})$")
     is_whole_day: bool = False  # a date of which only the year is known is not enough
 

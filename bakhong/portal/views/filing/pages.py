@@ -6,6 +6,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
+from bakhong.core.days import day_of
 from bakhong.documents.refusals import Unreadable
 from bakhong.eforms.actions.refusals import Stale
 from bakhong.eforms.actions.saving import save_page
@@ -83,7 +84,8 @@ def _page(
     status: int = 200,
     **context: Any,
 ) -> HttpResponse:
-    form = page_form(filing.draft, page, language(), errors=errors, posted=posted)
+    today = day_of(timezone.now())
+    form = page_form(filing.draft, page, language(), errors=errors, posted=posted, on=today)
     if form is None:
         return HttpResponseRedirect(filing.url("review"))
     return show(request, "file_page", filing, page, status=status, form=form, **context)
