@@ -17,7 +17,9 @@ def faults(page: Any, least: int) -> list[Any]:
     found: list[Any] = []
     if page.evaluate("document.documentElement.scrollWidth") > width:
         found.append(("runs off the screen", page.evaluate(_WIDE, width)))
-    small = page.evaluate(SMALL_TARGETS, least)
+    small = [
+        each for each in page.evaluate(SMALL_TARGETS, least) if "bk-hidden" not in each[0]
+    ]  # what Enter presses first
     if small:
         found.append(("too small to press", small))
     if page.evaluate(_HEAD) != ["vi", 1, True]:
@@ -32,3 +34,14 @@ def checked(page: Any, axe: Callable[[Any], None], least: int) -> list[Any]:
     except AssertionError as said:
         found.append(("axe", str(said).split("\n")[0]))
     return found
+
+
+def send(page: Any, name: str = "") -> None:
+    """Press the button of that name, or the page's first main one."""
+    button = (
+        page.get_by_role("button", name=name)
+        if name
+        else page.locator("main form .bk-button:not(.bk-button--secondary, .bk-button--danger)")
+    )
+    button.first.click()
+    page.wait_for_load_state()

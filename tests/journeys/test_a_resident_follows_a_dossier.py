@@ -20,6 +20,7 @@ from bakhong.places.actions import set_contact
 from bakhong.places.models import Unit
 from bakhong.portal.tests.filing import NUMBER, WHO, begin, fill, send
 from tests.journeys.budget import Hand
+from tests.journeys.gates import ON_A_PHONE, checked
 
 
 @pytest.fixture
@@ -94,11 +95,11 @@ def test_the_slip_says_how_far_it_is(
     assert "Đã qua những bước nào?" in page.inner_text("main")
     screenshot(page, f"j4-open-{has_script}")
     if has_script:
-        axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        assert checked(page, axe, ON_A_PHONE) == []
     assert hand.screens <= 2, hand.spent
     assert hand.taps <= 3, hand.spent
     assert hand.typed <= 4, hand.spent
+    assert hand.seconds <= 20, hand.spent
     assert page.complaints == []
 
 
@@ -119,6 +120,7 @@ def test_the_result_is_taken_without_coming(
     assert hand.screens <= 2, hand.spent
     assert hand.taps <= 3, hand.spent
     assert hand.typed <= 4, hand.spent
+    assert hand.seconds <= 20, hand.spent
     with scope.seeing(OPERATOR):
         assert Dossier.objects.get(pk=dossier.pk).state == "returned"
         assert not Event.objects.filter(dossier=dossier, came_in_person=True).exists()
