@@ -5,7 +5,7 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from bakhong.cli.database import data_folder, database, set_up_django
 from bakhong.cli.say import json_option, print_json, say
@@ -47,6 +47,7 @@ def examine() -> list[Check]:
     return [
         *checks,
         *_registers(),
+        *_exchanges(),
         _check("signing", _signing),
         _check("bank_feed", lambda: _NOT_SET),
         _check("e_identity", _e_identity),
@@ -150,6 +151,45 @@ def _registers() -> list[Check]:
         Check(name=f"register_{code}", ok=check.ok, detail=f"{name}: {check.detail}")
         for code, name, check in found
     ]
+
+
+def _exchanges() -> list[Check]:
+    """A check for each system dossiers are exchanged with: whether it answers, and what waits."""
+    set_up_django()
+    from bakhong.dossiers.adapters.registry import exchanges
+
+    found = exchanges()
+    if not found:
+        sentence = (
+            "không cấu hình (BAKHONG_NATIONAL_URL, BAKHONG_PROVINCIAL_URL): danh sách của tỉnh nhập bằng tệp"
+        )
+        return [Check(name="exchange", ok=True, detail=sentence)]
+    return [_exchange(code, each) for code, each in found.items()]
+
+
+def _exchange(code: str, side: Any) -> Check:
+    def look() -> str:
+        check = side.check()
+        sentence = f"{side.name}: {check.detail}; {_outbox(code)}"
+        if not check.ok:
+            raise Refusal(sentence)
+        return sentence
+
+    return _check(f"exchange_{code}", look)
+
+
+def _outbox(code: str) -> str:
+    from bakhong.core.actor import OPERATOR
+    from bakhong.dossiers.queries.exchange_sync import strays_of, waiting_everywhere
+    from bakhong.people import scope
+
+    try:
+        with database(), scope.seeing(OPERATOR):
+            waiting, held = waiting_everywhere().get(code, (0, 0))
+            strays = len(strays_of(code))
+    except Refusal:
+        return "chưa đọc được hàng chờ"
+    return f"{waiting} lần gửi đang chờ, {held} lần bên kia không nhận, {strays} hồ sơ gửi nhầm đơn vị"
 
 
 def _signing() -> str:

@@ -65,6 +65,12 @@ def waiting_everywhere() -> dict[str, tuple[int, int]]:
     return found
 
 
+def strays_of(system: str) -> list[str]:
+    """Codes of dossiers that came for units this installation does not know."""
+    point = Point.objects.filter(system=system).first()
+    return list(point.strays) if point is not None else []
+
+
 def _side(
     code: str, name: str, point: Point | None, counts: Mapping[tuple[str, str], int], pulled: int
 ) -> Side:
