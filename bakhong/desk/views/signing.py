@@ -89,6 +89,7 @@ def _page(
         jobs=[_job(each) for each in jobs_of(request.actor)[:_JOBS]],
         soon=_SOON_DAYS,
         phone=trial_phone(),
+        key_name=account_of(request.actor),
     )
 
 
