@@ -45,5 +45,8 @@ def _page(request: StaffRequest, unit: Unit, found: Dossier) -> HttpResponse:
 def papers_received(dossier: Dossier) -> list[str]:
     """Each paper once, with how it came."""
     names = dict(dossier.paperchecks.values_list("paper", "name"))
-    rows = Attachment.objects.filter(dossier=dossier).order_by("id").values_list("paper", "how")
+    given = Attachment.objects.filter(dossier=dossier).exclude(
+        how=Given.SIGNED
+    )  # the application is no paper brought along
+    rows = given.order_by("id").values_list("paper", "how")
     return [f"{names.get(paper, paper)} ({Given(how).label})" for paper, how in dict.fromkeys(rows)]
