@@ -8,6 +8,7 @@ WORDS = {
     "eforms.link_person": _("Gắn người dân vào tờ khai"),
     "eforms.bind_card": _("Gắn số thẻ căn cước để mở lại tờ khai"),
     "eforms.save_page": _("Lưu một trang tờ khai"),
+    "eforms.save_wishes": _("Chọn cách nhận kết quả"),
     "eforms.offer_anew": _("Điền lại dữ liệu đã đổi ở nguồn"),
     "eforms.ask_correction": _("Báo dữ liệu điền sẵn bị sai"),
     "eforms.submit_draft": _("Hoàn thành tờ khai"),

@@ -18,7 +18,7 @@ IDLE = timedelta(
     minutes=60
 )  # longer than a signed-in session: somebody looks for a paper, and nobody's account is open
 MOST = 20  # the longest unused go first
-_HELD, _NOTES = "portal.held", "portal.notes"
+_HELD = "portal.held"
 
 
 def held(request: HttpRequest) -> set[UUID]:
@@ -49,8 +49,7 @@ def hold(request: HttpRequest, uuid: UUID) -> None:
 
 def let_go(request: HttpRequest) -> None:
     """This browser opens nothing any more; somebody signed in stays signed in."""
-    for name in (_HELD, _NOTES):
-        request.session.pop(name, None)
+    request.session.pop(_HELD, None)
 
 
 @contextmanager
@@ -58,17 +57,6 @@ def opened(request: HttpRequest, *more: UUID, person: int | None = None) -> Iter
     """While it lasts, the connection sees what this browser holds, `more`, and the one `person`; nothing else."""
     with scope.holding(person=person, keys=[*held(request), *more]):
         yield
-
-
-def note(request: HttpRequest, uuid: UUID) -> dict[str, str]:
-    """Small choices about a draft that are made on the way and kept only until it is sent (how to get the result)."""
-    notes: dict[str, dict[str, str]] = request.session.get(_NOTES, {})
-    return dict(notes.get(str(uuid), {}))
-
-
-def write_note(request: HttpRequest, uuid: UUID, **values: str) -> None:
-    notes: dict[str, dict[str, str]] = request.session.get(_NOTES, {})
-    request.session[_NOTES] = {**notes, str(uuid): {**note(request, uuid), **values}}
 
 
 def _live(request: HttpRequest) -> dict[str, float]:

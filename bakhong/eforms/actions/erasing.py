@@ -8,7 +8,7 @@ from django.db import transaction
 from bakhong.audit import actions as audit
 from bakhong.core.actor import OPERATOR, Actor
 from bakhong.core.days import day_of
-from bakhong.documents.actions.storing import erase_file
+from bakhong.documents.actions.storing import erase_files_of
 from bakhong.documents.models import File
 from bakhong.eforms.models import Answer, Draft, State
 from bakhong.people import scope
@@ -32,8 +32,8 @@ def forget_expired(*, by: Actor, at: datetime) -> int:
             return done
 
 
-def forget_answers_of(person_ids: Collection[int]) -> int:
-    """What the drafts of persons who are being erased hold is blanked: submitted ones stay as empty ones, open ones go. Returns how many.
+def forget_answers_of(person_ids: Collection[int], *, by: Actor, at: datetime) -> int:
+    """What drafts of persons who are being erased hold is blanked: submitted ones stay, empty; open ones go with their files. How many.
 
     Only within that deed's own transaction (`people.erase`, audited there): it has opened the guards for itself.
     """
@@ -45,7 +45,9 @@ def forget_answers_of(person_ids: Collection[int]) -> int:
         Answer.objects.filter(draft__in=drafts).exclude(draft__in=is_open).update(
             value=None, offered=None, sealed=None
         )
+        _erase_files(is_open, by, at)
         Answer.objects.filter(draft__in=is_open).delete()
+        Draft.objects.filter(pk__in=[each.pk for each in drafts]).exclude(wishes={}).update(wishes={})
         Draft.objects.filter(pk__in=[each.pk for each in is_open]).delete()
     return len(drafts)
 
@@ -53,10 +55,7 @@ def forget_answers_of(person_ids: Collection[int]) -> int:
 def _delete(drafts: list[Draft], by: Actor, at: datetime) -> None:
     if not drafts:
         return
-    for file in File.objects.filter(
-        owner_kind="draft", owner__in=[each.uuid for each in drafts], erased_at=None
-    ):
-        erase_file(file=file, by=by, at=at)
+    _erase_files(drafts, by, at)
     Answer.objects.filter(draft__in=drafts).delete()
     Draft.objects.filter(pk__in=[each.pk for each in drafts]).delete()
     audit.record_many(
@@ -66,3 +65,11 @@ def _delete(drafts: list[Draft], by: Actor, at: datetime) -> None:
         object_kind="draft",
         objects=[(each.uuid, each.village_id) for each in drafts],
     )
+
+
+def _erase_files(drafts: list[Draft], by: Actor, at: datetime) -> None:
+    """Most drafts have none: they are asked for once, for all."""
+    uuids = [each.uuid for each in drafts]
+    rows = File.objects.filter(owner_kind="draft", owner__in=uuids, erased_at=None)
+    for owner in set(rows.values_list("owner", flat=True)):
+        erase_files_of(owner=("draft", owner), by=by, at=at)

@@ -65,6 +65,9 @@ class Draft(OfAVillage):
     saved_by_label = models.CharField(max_length=120)
     submitted_at = models.DateTimeField(null=True)
     expires_on = models.DateField()
+    wishes = models.JSONField(
+        default=dict
+    )  # what the door asks beside the form: how to get the result, which fees are waived
 
     privacy: dict[str, Any] = OfAVillage.privacy_of_base | {
         "version": Privacy.INTERNAL,
@@ -85,6 +88,7 @@ class Draft(OfAVillage):
         "saved_by_label": Privacy.PERSONAL,
         "submitted_at": Privacy.INTERNAL,
         "expires_on": Privacy.INTERNAL,
+        "wishes": Privacy.PERSONAL,
     }
 
     class Meta:

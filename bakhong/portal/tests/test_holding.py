@@ -36,13 +36,10 @@ def test_nothing_is_held_at_first(request_: HttpRequest) -> None:
 def test_what_was_opened_is_held_until_it_is_let_go(request_: HttpRequest) -> None:
     one, other = uuid4(), uuid4()
     holding.hold(request_, one)
-    holding.write_note(request_, one, cach="desk")
     assert holding.held(request_) == {one}
-    assert holding.note(request_, one) == {"cach": "desk"}
     assert not holding.holds(request_, other)
     holding.let_go(request_)
     assert holding.held(request_) == set()
-    assert holding.note(request_, one) == {}
 
 
 def test_it_ends_when_nobody_comes_back(request_: HttpRequest, clock: list[float]) -> None:

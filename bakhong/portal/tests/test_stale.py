@@ -89,3 +89,10 @@ def test_nothing_typed_is_run_as_markup(client: Client, other: Client, draft: UU
     assert answer.status_code == 409
     assert b"<script>a" not in answer.content
     assert b"<script>b" not in answer.content
+
+
+def test_another_device_knows_how_the_result_is_wanted(client: Client, other: Client, draft: UUID) -> None:
+    """Fails where the choice lies in one browser's session."""
+    assert client.post(at(draft, "buoc/ket-qua"), {"cach": "home"}).status_code == 302
+    assert re.search(r'value="home"[^>]* checked', text_of(other, at(draft, "buoc/ket-qua")))
+    assert "Cán bộ mang đến nhà" in text_of(other, at(draft, "xem-lai"))

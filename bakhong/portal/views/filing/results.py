@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from bakhong.eforms.actions.wishing import save_wishes
 from bakhong.eforms.rules.logic import evaluate
 from bakhong.portal.filing import Filing, result_modes
-from bakhong.portal.holding import note, write_note
-from bakhong.portal.views.filing.common import show, step
+from bakhong.portal.views.filing.common import actor_of, show, step
 
 
 @step("POST")
@@ -23,19 +24,27 @@ def file_result(request: HttpRequest, filing: Filing) -> HttpResponse:
         return _page(request, filing, modes, problem=_("Hãy chọn một cách nhận kết quả."), status=422)
     known = {each.code for each in filing.procedure.fee.exemptions}
     given = [code for code in request.POST.getlist("giam") if code in known]
-    write_note(request, filing.draft.uuid, cach=chosen, giam=",".join(given))
+    draft = filing.draft
+    save_wishes(
+        draft=draft,
+        wishes={"result_mode": chosen, "exemptions": given},
+        by=actor_of(request, draft.uuid, draft.village),
+        at=timezone.now(),
+    )
     return HttpResponseRedirect(filing.url("review"))
 
 
-def chosen_mode(request: HttpRequest, filing: Filing) -> str:
-    """The way chosen on this device; the first way offered where nothing was chosen here."""
+def chosen_mode(filing: Filing) -> str:
+    """The way that was chosen, on whatever device; the first way offered where none was."""
     modes = [mode for mode, _words, _hint in result_modes(filing.procedure)]
-    chosen = note(request, filing.draft.uuid).get("cach", "")
+    chosen = filing.draft.wishes.get("result_mode", "")
     return chosen if chosen in modes else modes[0]
 
 
-def given_exemptions(request: HttpRequest, filing: Filing) -> list[str]:
-    return [code for code in note(request, filing.draft.uuid).get("giam", "").split(",") if code]
+def given_exemptions(filing: Filing) -> list[str]:
+    """The reasons for a waiver that were ticked, as far as the procedure still knows them."""
+    known = {each.code for each in filing.procedure.fee.exemptions}
+    return [code for code in filing.draft.wishes.get("exemptions", []) if code in known]
 
 
 def _page(
@@ -54,8 +63,8 @@ def _page(
         "@result",
         status=status,
         modes=modes,
-        chosen=chosen_mode(request, filing),
+        chosen=chosen_mode(filing),
         exemptions=exemptions,
-        given=given_exemptions(request, filing),
+        given=given_exemptions(filing),
         **context,
     )

@@ -61,8 +61,8 @@ def _send(request: HttpRequest, filing: Filing) -> Receipt:
         procedure=filing.procedure,
         channel="online",
         papers=papers,
-        result_mode=chosen_mode(request, filing),
-        exemptions=given_exemptions(request, filing),
+        result_mode=chosen_mode(filing),
+        exemptions=given_exemptions(filing),
         by=by,
         at=timezone.now(),
         key=uuid_of_form(draft.uuid, "portal", "file"),
@@ -70,8 +70,8 @@ def _send(request: HttpRequest, filing: Filing) -> Receipt:
     )
 
 
-def _fee(request: HttpRequest, filing: Filing) -> Due:
-    exemptions = given_exemptions(request, filing)
+def _fee(filing: Filing) -> Due:
+    exemptions = given_exemptions(filing)
     return due_now(
         filing.procedure, filing.draft.village, filing.asked.data, exemptions, "online", timezone.now()
     )
@@ -87,8 +87,8 @@ def _page(request: HttpRequest, filing: Filing, *, status: int = 200, **context:
         status=status,
         sections=review(filing.draft, language()),
         rows=filing.rows() if filing.is_filed_here else [],
-        mode=modes[chosen_mode(request, filing)],
-        fee=_fee(request, filing) if filing.is_filed_here else None,
+        mode=modes[chosen_mode(filing)],
+        fee=_fee(filing) if filing.is_filed_here else None,
         papers_url=filing.url("papers"),
         result_url=filing.url("result"),
         **{"errors": needed(filing), **context},
