@@ -9,7 +9,7 @@ import signal
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bakhong.demo.accounts import read_or_make
 
@@ -84,9 +84,28 @@ def main() -> int:
     return 0
 
 
-def _names() -> dict[str, tuple[str, str]]:
+class Names(dict[str, tuple[str, str]]):
+    """Officers by their numbers, and anybody of the demo's roll, who may sign their own application."""
+
+    def get(self, number: str, default: Any = None) -> Any:
+        return super().get(number) or _resident(number) or default
+
+
+def _resident(number: str) -> tuple[str, str] | None:
+    from django.db import connection
+
+    from bakhong.people.queries.residents import person_of
+
+    try:
+        found = person_of(number)
+    finally:
+        connection.close()  # each call of the telephone is a thread of its own
+    return (found.name, "") if found is not None else None
+
+
+def _names() -> Names:
     by_role = {one.role: one.name.removesuffix(" (mẫu)") for one in read_or_make()}
-    return {number: (by_role[role], AGENCY) for number, role in _NUMBERS.items() if role in by_role}
+    return Names({number: (by_role[role], AGENCY) for number, role in _NUMBERS.items() if role in by_role})
 
 
 if __name__ == "__main__":
