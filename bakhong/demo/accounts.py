@@ -2,6 +2,7 @@
 
 python -m bakhong.demo.accounts EMAIL     the six-digit code of the moment, for those without an authenticator app
 python -m bakhong.demo.accounts PHONE     a new sign-in card, as a link, for those who sign in by telephone number and PIN
+python -m bakhong.demo.accounts ho-so     what a resident would have on paper: a return code with its card number, a dossier's tracking code
 """
 
 import importlib
@@ -168,16 +169,37 @@ def _card_for(phone: str) -> str | None:
         return new_card(phone, by=OPERATOR, at=timezone.now())
 
 
+def _papers() -> str | None:
+    from bakhong.core.actor import OPERATOR
+
+    with importlib.import_module("bakhong.cli.database").database():
+        from bakhong.people import scope
+
+        with scope.seeing(OPERATOR):
+            found = importlib.import_module("bakhong.demo.desk").codes()
+    if found is None:
+        return None
+    return (
+        f"Làm tiếp tờ khai (/tiep-tuc/): mã {found.draft}, số thẻ {found.card}\n"
+        f"Tra cứu hồ sơ {found.dossier} (/tra-cuu/): mã {found.tracking}"
+    )
+
+
 def main() -> int:
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     if len(sys.argv) != 2:
-        print("Cách dùng: python -m bakhong.demo.accounts EMAIL hoặc SỐ_ĐIỆN_THOẠI", file=sys.stderr)
+        print("Cách dùng: python -m bakhong.demo.accounts EMAIL, SỐ_ĐIỆN_THOẠI hoặc ho-so", file=sys.stderr)
         return 2
     asked = sys.argv[1].strip()
     if asked.isdecimal():
         code = _card_for(asked)
+    elif asked == "ho-so":
+        code = _papers()
+        if code is None:
+            print("Chưa có, hoặc tờ khai mẫu đã nộp rồi.", file=sys.stderr)
+            return 1
     else:
         django.setup()
         code = code_of(asked)

@@ -19,6 +19,7 @@ from bakhong.desk.forms.people import RevealForm
 from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.desk.masking import hidden_in, reviewed
 from bakhong.desk.views.dossiers.applying import application_mark
+from bakhong.desk.views.dossiers.asked_again import asked_again
 from bakhong.desk.views.dossiers.cases import dossier_at, due_explained, label_of
 from bakhong.desk.views.dossiers.prints import links
 from bakhong.desk.views.dossiers.queue import Sought
@@ -156,6 +157,7 @@ def dossier_page(
         procedure_name=found.summary or found.procedure_name,
         mark=due_mark(found.state, found.due_at, found.finished_at, now()),
         sections=sections,
+        asked_again=asked_again(found.draft),
         reveal_form=_reveal_form(request, unit, sections, is_revealed),
         papers=papers_of(found, unit),
         application_mark=application_mark(found),
