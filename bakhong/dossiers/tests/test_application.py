@@ -92,7 +92,7 @@ def test_the_application_says_what_was_answered_and_nothing_else(
     an = person("Lê Văn An", sex="male", birth="1960-03-05", national_id=NUMBER, phone="0987654321")
     made = marriage(thuong_xuan, officer, at, an).dossier
     said = text_of(application_pdf(made))
-    for word in ("Kính gửi: Uỷ ban nhân dân Xã Thường Xuân", NUMBER, "05/03/1960", "Kinh", "NGƯỜI LÀM ĐƠN"):
+    for word in ("Kính gửi: Uỷ ban nhân dân Xã Thường Xuân", NUMBER, "05/03/1960", "Kinh", "NGƯỜI KHAI"):
         assert word in said, said
     assert "TỜ KHAI CẤP GIẤY XÁC NHẬN TÌNH TRẠNG HÔN NHÂN" in said
     assert said.index("Dân tộc") < said.index("Tình trạng hôn nhân")  # the order of the form
