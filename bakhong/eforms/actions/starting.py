@@ -12,6 +12,7 @@ from bakhong.audit import actions as audit
 from bakhong.core.actor import Actor
 from bakhong.core.days import day_of
 from bakhong.core.errors import Conflict, NotFound, Refusal
+from bakhong.documents.actions.storing import erase_files_of
 from bakhong.eforms.actions.prefilling import Offers, prefill, require_known
 from bakhong.eforms.actions.refusals import Closed
 from bakhong.eforms.contents import code_digest, code_of, sealed_code
@@ -139,7 +140,10 @@ def bind_card(*, draft: Draft, national_id: str, by: Actor, at: datetime) -> Non
 
 
 def drop_draft(*, draft: Draft, by: Actor, at: datetime) -> None:
-    """The draft is not wanted any more; its answers go with the next clearing. Dropped twice is dropped. Raises: Closed when submitted."""
+    """The draft is not wanted any more; its files go at once, its answers with the next clearing. Dropped twice is dropped.
+
+    Raises: Closed when submitted.
+    """
     with transaction.atomic():
         draft_now = Draft.objects.select_for_update().get(pk=draft.pk)
         if draft_now.state == State.DROPPED:
@@ -150,6 +154,7 @@ def drop_draft(*, draft: Draft, by: Actor, at: datetime) -> None:
         draft_now.state = State.DROPPED
         draft_now.expires_on = day_of(at)
         draft_now.save(update_fields=["state", "expires_on"])
+        erase_files_of(owner=("draft", draft_now.uuid), by=by, at=at)
         note("eforms.drop_draft", draft_now, by, at)
     copy_to(draft_now, draft)
 

@@ -11,6 +11,10 @@ from bakhong.accounts.residents import HolderActor
 from bakhong.accounts.throttle import TooMany
 from bakhong.core.actor import OPERATOR
 from bakhong.core.errors import NotFound
+from bakhong.core.ids import new_uuid
+from bakhong.documents.actions.storing import open_file, store_file
+from bakhong.documents.models import File
+from bakhong.documents.tests.conftest import picture
 from bakhong.eforms.actions import Started, bind_card, drop_draft, save_page, submit_draft
 from bakhong.eforms.actions.erasing import forget_expired
 from bakhong.eforms.models import Answer, Draft
@@ -158,3 +162,24 @@ def test_erasing_a_person_blanks_what_they_said(start: Start, person: MakePerson
     erase_person(person=made, ground=ErasureGround.values[0], by=OPERATOR, at=at)
     assert Draft.objects.get() == one.draft
     assert not Answer.objects.exclude(value=None, sealed=None).exists()
+
+
+def _photo(started: Started, at: datetime) -> File:
+    return store_file(
+        key=new_uuid(), content=picture(), name="anh.jpg", owner=("draft", started.draft.uuid), purpose="attachment",
+        unit=started.draft.village, by=HolderActor("draft", started.draft.uuid), at=at,
+    )  # fmt: skip
+
+
+def test_photos_go_with_a_draft_given_up(start: Start, person: MakePerson, at: datetime) -> None:
+    """Dropped, run out, or of somebody who is erased; a draft that goes on keeps its own (negative control)."""
+    made = person("Lê Văn An")
+    dropped, old, theirs, fresh = start(), start(), start(person=made), start(at=at + timedelta(days=20))
+    photos = [_photo(each, at) for each in (dropped, old, theirs, fresh)]
+    drop_draft(draft=dropped.draft, by=HolderActor("draft", dropped.draft.uuid), at=at)
+    erase_person(person=made, ground=ErasureGround.values[0], by=OPERATOR, at=at)
+    forget_expired(by=OPERATOR, at=at + timedelta(days=31))
+    erased = [File.objects.get(pk=each.pk).erased_at is not None for each in photos]
+    assert erased == [True, True, True, False]
+    with pytest.raises(NotFound):
+        open_file(File.objects.get(pk=photos[0].pk))
