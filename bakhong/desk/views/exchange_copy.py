@@ -57,7 +57,7 @@ def _target(dossier: Dossier, code: str) -> Target:
 
 def _page(request: StaffRequest, unit: Unit, found: Dossier, system: Target) -> HttpResponse:
     if found.person is not None:
-        looks.note(request, found.person, Reason.AT_DESK)
+        looks.note(request, found.person, reason=Reason.AT_DESK)
     done = copied_of(found).get(system.code)
     return page(
         request,
