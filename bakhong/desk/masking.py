@@ -6,7 +6,7 @@ from typing import Any
 
 from bakhong.core.actor import Actor
 from bakhong.eforms.models import Draft
-from bakhong.eforms.queries.answers import open_sheet
+from bakhong.eforms.queries.answers import Sheet
 from bakhong.eforms.queries.review import ReviewLine, ReviewSection, review
 from bakhong.people.models import Seen
 from bakhong.people.queries.identity import mask
@@ -34,13 +34,9 @@ def hidden_in(sections: Iterable[ReviewSection]) -> set[str]:
     }
 
 
-def mask_known(asked: Sequence[Any], draft: Draft, by: Actor) -> set[str]:
+def mask_known(asked: Sequence[Any], sheet: Sheet, by: Actor) -> set[str]:
     """Take away the boxes of numbers the officer did not type themself; wrong ones stay to be mended. Returns what is behind the masks."""
-    typed = {
-        path
-        for path, row in open_sheet(draft).rows.items()
-        if row.typed_by == by.id and row.origin == "typed"
-    }
+    typed = {path for path, row in sheet.rows.items() if row.typed_by == by.id and row.origin == "typed"}
     found = set()
     for each in asked:
         kind = each.line.question.type

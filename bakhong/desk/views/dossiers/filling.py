@@ -34,8 +34,8 @@ from bakhong.dossiers.models import ResultMode
 from bakhong.dossiers.permissions import RECEIVE
 from bakhong.eforms.actions import Incomplete, SourceChanged, Stale, drop_draft, link_person, save_page
 from bakhong.eforms.models import Draft, KnownBy, OperatedBy, State
-from bakhong.eforms.queries.answers import answers_of, conditions_data, open_sheet
-from bakhong.eforms.queries.pages import dense_form, posted_lists
+from bakhong.eforms.queries.answers import Sheet, answers_in, conditions_data, open_sheet
+from bakhong.eforms.queries.pages import forms_of_sheet, posted_lists
 from bakhong.eforms.rules.rows import ADD, REMOVE
 from bakhong.people import looks
 from bakhong.people.models import Reason
@@ -98,6 +98,7 @@ def _found(request: StaffRequest, unit: Unit, code: str, uuid: UUID) -> Work:
     draft = (
         Draft.objects.for_user(request.actor)
         .select_related("version__form", "person", "village")
+        .defer("version__spec")
         .filter(uuid=uuid, village=unit)
         .exclude(state=State.DROPPED)
         .first()
@@ -287,10 +288,11 @@ def _page(request: StaffRequest, unit: Unit, work: Work) -> HttpResponse:
     lang = get_language() or "vi"
     if draft.person is not None:
         looks.note(request, draft.person, reason=Reason.AT_DESK)
-    rows = work.rows or rows_of(procedure, draft, conditions_data(draft))
-    errors = work.errors if work.has_checked or work.problem else _read_wrong(work)
-    forms = dense_form(draft, lang, errors=errors, posted=work.posted if work.status != 200 else None)
-    hidden = mask_known(_asked(forms), draft, request.actor) if not work.is_revealed else set()
+    sheet = open_sheet(draft)
+    rows = work.rows or rows_of(procedure, draft, sheet.asked.data)
+    errors = work.errors if work.has_checked or work.problem else _read_wrong(work, sheet)
+    forms = forms_of_sheet(sheet, lang, errors, work.posted if work.status != 200 else None)
+    hidden = mask_known(_asked(forms), sheet, request.actor) if not work.is_revealed else set()
     _put_cursor(forms)
     exemptions = _exemptions(request, procedure) if request.method == "POST" else []
     due = _due(work)
@@ -321,7 +323,7 @@ def _page(request: StaffRequest, unit: Unit, work: Work) -> HttpResponse:
         result_mode=request.POST.get("result_mode") or ResultMode.DESK,
         result_address=request.POST.get("result_address", ""),
         exemptions=[(each, each.code in exemptions) for each in procedure.fee.exemptions],
-        fee=_fee(work, exemptions),
+        fee=_fee(work, sheet, exemptions),
         due=due,
         due_lines=lines_of(due) if due else [],
     )
@@ -332,9 +334,8 @@ def _begun(draft: Draft, me: str) -> str:
     return "" if draft.opened_by == me else str(OperatedBy(draft.operated_by).label)
 
 
-def _read_wrong(work: Work) -> dict[str, str]:
+def _read_wrong(work: Work, sheet: Sheet) -> dict[str, str]:
     """After a mere save only what cannot be read is told: what is still empty is work to do, not a mistake."""
-    sheet = open_sheet(work.draft)
     return {
         path: words for path, words in work.errors.items() if path in sheet.rows and sheet.rows[path].problem
     }
@@ -367,11 +368,9 @@ def _put_cursor(forms: list[Any]) -> None:
         each.bound.field.widget.attrs["autofocus"] = True
 
 
-def _fee(work: Work, exemptions: list[str]) -> Any:
+def _fee(work: Work, sheet: Sheet, exemptions: list[str]) -> Any:
     try:
-        return due_now(
-            work.procedure, work.draft.village, answers_of(work.draft), exemptions, "direct", now()
-        )
+        return due_now(work.procedure, work.draft.village, answers_in(sheet), exemptions, "direct", now())
     except Refusal:
         return None
 

@@ -86,7 +86,8 @@ def step(*methods: str) -> Callable[[FilingView], View]:
                 if seen.state == State.SUBMITTED:
                     return HttpResponseRedirect(reverse("portal:file_receipt", args=[draft]))
             with opened(request, person=person_seen(request, seen)):
-                row = Draft.objects.select_related("version__form", "village", "person").get(pk=seen.pk)
+                rows = Draft.objects.select_related("version__form", "village", "person")
+                row = rows.defer("version__spec").get(pk=seen.pk)
                 filing = read_filing(row)
                 if filing is None:
                     return to_resume(request)
