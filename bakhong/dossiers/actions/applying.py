@@ -34,7 +34,7 @@ def make_application(*, dossier: Dossier, by: Actor, at: datetime) -> File:
     if dossier.draft is None:
         raise NotFound(_("Hồ sơ này không có tờ khai ở đây."))
     key = application_key(dossier)
-    kept = File.objects.filter(uuid=key).first()
+    kept: File | None = File.objects.filter(uuid=key).first()
     if kept is not None:
         return kept
     return store_made(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -21,8 +21,7 @@ from bakhong.portal.holding import holds, opened
 from bakhong.portal.views.tracking.looking import show
 
 
-class DossierView(Protocol):
-    def __call__(self, request: HttpRequest, dossier: Dossier) -> HttpResponse: ...
+DossierView = Callable[..., HttpResponse]  # (request, dossier), and what more the address names
 
 
 def follower(request: HttpRequest, dossier: Dossier) -> Actor:
