@@ -20,7 +20,6 @@ from bakhong.dossiers.queries.tracking import told
 from bakhong.portal.holding import holds, opened
 from bakhong.portal.views.tracking.looking import show
 
-
 DossierView = Callable[..., HttpResponse]  # (request, dossier), and what more the address names
 
 
