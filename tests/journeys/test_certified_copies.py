@@ -1,0 +1,92 @@
+"""Certified copies: three originals of one person by keyboard alone, then certified, signed and handed over by two presses.
+
+Budget: no mouse, at most 12 keys and 20 s for each original.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from bakhong.accounts.models import Assignment, User
+from bakhong.core.actor import OPERATOR
+from bakhong.dossiers.models import BookNumber, Dossier
+from bakhong.people import scope
+from bakhong.people.models import Person
+from bakhong.places.models import Unit
+from tests.journeys.gates import AT_A_DESK, checked
+from tests.journeys.office import Keys, client_of, make_lady, seat
+from tests.journeys.test_a_dossier_at_the_desk import SCAN
+
+LINES = (("2", "2", "3"), ("tcc", "", "2"), ("8", "", ""))
+
+
+@pytest.fixture
+def lady(thuong_xuan: Unit, transactional_db: None) -> Person:
+    return make_lady(thuong_xuan)
+
+
+@pytest.mark.parametrize("width", [360, 1366])
+def test_a_batch_of_certified_copies(
+    width: int,
+    lady: Person,
+    thuong_xuan: Unit,
+    live_server: Any,
+    browse: Callable[..., Any],
+    axe: Callable[[Any], None],
+    screenshot: Callable[[Any, str], None],
+) -> None:
+    page = browse(width=width)
+    seat(page, client_of("one_stop_officer", thuong_xuan), live_server.url)
+    # Whoever the chair lets certify holds both rights.
+    Assignment.objects.create(
+        user=User.objects.get(), role="chair", place=thuong_xuan, valid_from=date(2025, 7, 1)
+    )
+    here = f"/desk/u/{thuong_xuan.uuid}/chung-thuc/"
+    faults: list[Any] = []
+
+    def look(name: str) -> None:
+        page.wait_for_load_state()
+        screenshot(page, f"copies-{name}-{width}")
+        faults.extend((name, each) for each in checked(page, axe, AT_A_DESK))
+
+    page.goto(here)
+    look("empty")
+    hand = Keys(page)
+    hand.scan(SCAN)
+    look("known")
+    assert page.evaluate("document.activeElement.id") == "what-1"
+    for line in LINES:
+        for text in line:
+            hand.type(text)
+            hand.press("Tab")
+    assert hand.keys <= 12 * len(LINES), hand.spent
+    hand.leave("Enter")
+    look("fee")
+    assert page.locator("#what-2").input_value() == "Thẻ căn cước"
+    page.locator("#purpose").select_option("rural_loan")
+    hand.leave("F9")
+    look("taken-in")
+    with scope.seeing(OPERATOR):
+        assert Dossier.objects.get().state == "received"
+    hand.leave("F6")
+    look("certified")
+    hand.leave("F2")
+    look("handed-over")
+    print(hand.spent)
+    assert hand.seconds <= 20 * len(LINES), hand.spent
+    with scope.seeing(OPERATOR):
+        assert Dossier.objects.get().state == "returned"
+        given = BookNumber.objects.filter(book="copies").order_by("number")
+        assert list(given.values_list("number", "what"))[1] == (2, "Thẻ căn cước")
+    page.goto(f"{here}so/")
+    look("book")
+    page.goto(here)
+    hand.type("A")
+    hand.press("Tab")
+    hand.type("99")
+    hand.leave("F9")
+    look("wrong")
+    assert faults == []
+    assert all("422" in each for each in page.complaints)
