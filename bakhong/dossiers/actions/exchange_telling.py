@@ -184,7 +184,7 @@ def _push(exchange: Exchange, row: Sending) -> None:
     if row.kind == "state":
         exchange.push_state(row.key, body)
         return
-    file = File.objects.filter(uuid=row.file).first()
+    file = File.objects.filter(uuid=row.file).first() if row.file is not None else None
     if file is None or file.erased_at is not None:
         raise Declined("file_erased")
     exchange.push_result(row.key, body, file.name, open_file(file))

@@ -160,7 +160,8 @@ def wait_after(failures: int) -> timedelta:
     >>> [wait_after(each) // timedelta(minutes=1) for each in (1, 2, 3, 7, 8, 100)]
     [1, 2, 4, 64, 120, 120]
     """
-    return min(_SHORTEST * 2 ** min(failures - 1, 10), _LONGEST)
+    times: int = 2 ** min(failures - 1, 10)
+    return min(_SHORTEST * times, _LONGEST)
 
 
 def _clean(item: Mapping[str, Any], name: str, most: int) -> str:
