@@ -1,6 +1,6 @@
 from django.urls import path
 
-from bakhong.field.views import doors, entrance, home, lists
+from bakhong.field.views import assisting, doors, entrance, home, lists
 
 app_name = "field"
 urlpatterns = [
@@ -14,5 +14,6 @@ urlpatterns = [
     path("luot/<uuid:visit>/", doors.receipt, name="receipt"),
     path("luot/<uuid:visit>/xoa/", doors.undo, name="undo"),
     path("<slug:kind>/<uuid:uuid>/", doors.door, name="door"),
+    path("<slug:kind>/<uuid:uuid>/giup/<uuid:person>/", assisting.assist, name="assist"),
     path("<slug:kind>/<uuid:uuid>/ghi/", doors.visit, name="visit"),
 ]

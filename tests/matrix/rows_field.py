@@ -16,6 +16,10 @@ def a_house(world: World) -> dict[str, Any]:
     return {"kind": "ho", "uuid": _NOTHING}
 
 
+def a_member(world: World) -> dict[str, Any]:
+    return {**a_house(world), "person": _NOTHING}
+
+
 def a_village(world: World) -> dict[str, Any]:
     return {"village": _NOTHING}
 
@@ -34,6 +38,8 @@ ROWS = [
     Row("field:log", scope="anywhere", may=VISITS),
     Row("field:village", scope="anywhere", may=VISITS, kwargs=a_village, ok={404}),
     Row("field:door", scope="anywhere", may=VISITS, kwargs=a_house, ok={404}),
+    Row("field:assist", scope="anywhere", may=VISITS, kwargs=a_member, ok={404}),
+    Row("field:assist", scope="anywhere", may=VISITS, kwargs=a_member, method="post", ok={404}),
     Row("field:visit", scope="anywhere", may=VISITS, kwargs=a_house, ok={404}),
     Row("field:visit", scope="anywhere", may=VISITS, kwargs=a_house, method="post", ok={404}),
     Row("field:receipt", scope="anywhere", may=VISITS, kwargs=a_visit, ok={404}),

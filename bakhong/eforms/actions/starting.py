@@ -17,7 +17,7 @@ from bakhong.eforms.actions.prefilling import Offers, prefill, require_known
 from bakhong.eforms.actions.refusals import Closed
 from bakhong.eforms.contents import code_digest, code_of, sealed_code
 from bakhong.eforms.models import Draft, KnownBy, OperatedBy, State
-from bakhong.eforms.permissions import require_help
+from bakhong.eforms.permissions import require_begin, require_help
 from bakhong.eforms.queries.forms import current_version, spec_of
 from bakhong.eforms.rules.codes import new_code
 from bakhong.people.models import Person
@@ -58,7 +58,7 @@ def start_draft(
     Raises: NotAllowed; NotFound for a form that is none; Conflict where the key belongs to another draft.
     """
     _check(unit, operated_by, known_by, card)
-    require_help(unit.pk, by=by)
+    require_begin(unit, person, by=by, on=day_of(at))
     require_known(person=person, known_by=known_by, mandate=mandate, claims=claims, by=by, on=day_of(at))
     earlier = _earlier(key, form, unit, by)
     if earlier is not None:

@@ -15,6 +15,7 @@ from bakhong.accounts.access import StaffRequest
 from bakhong.accounts.frame import language
 from bakhong.core.days import VIET_NAM
 from bakhong.core.errors import NotFound, Refusal
+from bakhong.eforms.permissions import ASSIST
 from bakhong.field.frame import field_page, now, page, today
 from bakhong.field.mine import Door, Mine, agreed_already
 from bakhong.field.rules.outcomes import part_of_day
@@ -32,7 +33,7 @@ from bakhong.people.rules.services import services
 @field_page()
 def door(request: StaffRequest, kind: str, uuid: UUID) -> HttpResponse:
     mine = Mine(request.actor, today())
-    found = _door(mine, kind, uuid)
+    found = door_at(mine, kind, uuid)
     people = _people(mine, found)
     for each in people.values():
         note(request, each)
@@ -42,6 +43,7 @@ def door(request: StaffRequest, kind: str, uuid: UUID) -> HttpResponse:
         "door",
         unit=found.village,
         door=found,
+        may_assist=request.actor.may(ASSIST, found.village.pk),
         members=[_member(each, language(request)) for each in found.members],
         visits=visits,
         promises=promises,
@@ -54,7 +56,7 @@ def door(request: StaffRequest, kind: str, uuid: UUID) -> HttpResponse:
 @field_page("POST")
 def visit(request: StaffRequest, kind: str, uuid: UUID) -> HttpResponse:
     mine = Mine(request.actor, today())
-    found = _door(mine, kind, uuid)
+    found = door_at(mine, kind, uuid)
     me = mine.team_at(found.village)
     form = VisitForm(
         request.POST if request.method == "POST" else None,
@@ -151,7 +153,8 @@ def undo(request: StaffRequest, visit: UUID) -> HttpResponse:
     return redirect("field:receipt", found.uuid)
 
 
-def _door(mine: Mine, kind: str, uuid: UUID) -> Door:
+def door_at(mine: Mine, kind: str, uuid: UUID) -> Door:
+    """Raises: NotFound."""
     if kind == "ho":
         return mine.household_door(uuid)
     if kind == "nguoi":
