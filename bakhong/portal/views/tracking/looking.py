@@ -39,7 +39,8 @@ def track(request: HttpRequest) -> HttpResponse:
         problem = _(
             "“%(text)s” không giống mã hồ sơ. Hãy chép đúng như trên giấy hẹn, cả dấu chấm và dấu gạch."
         )
-        return _ask(request, text=typed, problem=problem % {"text": typed} if typed else "")
+        empty = _("Gõ mã hồ sơ in trên giấy hẹn rồi bấm lại.") if "ma" in request.GET else ""
+        return _ask(request, text=typed, problem=problem % {"text": typed} if typed else empty)
     if request.method != "POST":
         return _ask(request, text=code.text, code=code)
     now = timezone.now()
