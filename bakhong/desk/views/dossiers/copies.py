@@ -275,7 +275,10 @@ def finish(request: StaffRequest, unit: Unit) -> HttpResponseBase:
         for text in request.POST.getlist("dossier")[:SHOWN]:
             done += _finish_one(request, unit, text, is_signed)
         if done:
-            messages.success(request, _("Đã làm xong %(count)s hồ sơ chứng thực.") % {"count": done})
+            messages.success(
+                request,
+                _("Đã chuyển bước %(count)s hồ sơ chứng thực; tình hình ở bảng dưới.") % {"count": done},
+            )
         elif not request.POST.getlist("dossier"):
             messages.info(request, _("Chọn hồ sơ trong danh sách trước."))
     if request.actor.may(RECEIVE, unit.pk):
