@@ -20,7 +20,7 @@ from bakhong.desk.views.dossiers.cases import label_of
 from bakhong.dossiers.models import Dossier, OperatedBy
 from bakhong.dossiers.permissions import VIEW
 from bakhong.dossiers.queries.counts import asked_twice, by_operator, in_person, not_found, on_time, once_only
-from bakhong.eforms.queries.once_only import Offending, offending_questions
+from bakhong.eforms.queries.once_only import Offending, by_form, offending_questions
 from bakhong.places.models import Level, Unit
 from bakhong.ui.figures import Figure
 
@@ -62,6 +62,7 @@ def measures(request: StaffRequest, unit: Unit) -> HttpResponse:
     units, period = [unit.pk], (asked.first, asked.last)
     offending = offending_questions(units, period)
     come, punctual, twice = (count(units, period) for count in (in_person, on_time, asked_twice))
+    titles = {each.form: each.title for each in by_form(units, period)}
     lists: dict[str, Any] = {
         "came": come.against,
         "finished": come.rows,
@@ -75,9 +76,13 @@ def measures(request: StaffRequest, unit: Unit) -> HttpResponse:
         active="dossier_measures",
         asked=asked,
         by_procedure=[
-            (each, _figure(each.count, _("mục đã biết"), asked, "")) for each in once_only(units, period)
+            (each, _figure(each.count, _("mục đã biết"), asked, "#cau-hoi" if each.count.re_asked else ""))
+            for each in once_only(units, period)
         ],
-        offending=[(each, asked.url("question", f"{each.form}/{each.place}")) for each in offending],
+        offending=[
+            (each, titles.get(each.form, each.form), asked.url("question", f"{each.form}/{each.place}"))
+            for each in offending
+        ],
         not_coming=_figure(come, _("hồ sơ đã có kết quả"), asked, asked.url("finished")),
         came_url=asked.url("came"),
         came=come.denominator - come.numerator,
