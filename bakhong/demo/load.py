@@ -145,7 +145,7 @@ def make_places(*, by: Actor, at: datetime) -> None:
             unit=unit,
             phone=phone,
             contact_name="Số máy mẫu của dữ liệu dùng thử",
-            opening_hours="Thứ Hai đến thứ Sáu, 7:30–11:30 và 13:30–17:30",
+            opening_hours="Thứ Hai đến thứ Sáu, 7:30–11:30 và 13:30–17:30; sáng thứ Bảy 7:30–11:30 nhận và trả hồ sơ",
             by=by,
             at=at,
         )

@@ -21,7 +21,7 @@ from bakhong.demo.load import make_places
 from bakhong.demo.registers import write_registers
 from bakhong.demo.roll import import_roll
 from bakhong.demo.rules.commune import Commune, Margins
-from bakhong.demo.rules.desk import MARRIAGE, PAIRS, WAYS, Case, cases
+from bakhong.demo.rules.desk import MARRIAGE, PAIRS, WAYS, Act, Case, cases
 from bakhong.demo.rules.making import make_commune
 from bakhong.demo.signing import make_signers
 from bakhong.documents.actions.storing import open_file
@@ -87,7 +87,10 @@ def test_the_plan_holds_every_way_and_ends_where_it_should() -> None:
     assert {slot for slot, number in twice.items() if number == 2} == set(range(PAIRS))
 
 
-SOME = [each for each in cases() if each.slot < 8 or each.slot >= 60]  # all but those that ended as usual
+# All but those that ended as usual.
+SOME = [
+    each for each in cases() if each.slot < 8 or each.slot >= 60 or each.acts[-1:] == (Act("set_duty", 0, 9),)
+]
 
 
 def test_the_desk_is_loaded_once_with_something_in_every_state(
