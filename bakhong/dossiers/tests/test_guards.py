@@ -16,6 +16,7 @@ from bakhong.people import scope
 from bakhong.places.models import Unit
 
 GUARDS = import_module("bakhong.dossiers.migrations.0002_guards")
+BOOKS = import_module("bakhong.dossiers.migrations.0009_book_guards")
 LEGAL = import_module("bakhong.dossiers.migrations.0006_signed_application").LEGAL  # the latest list
 
 
@@ -201,8 +202,10 @@ def test_the_guards_can_be_taken_down_and_put_up_again(handmade: MakeDossier) ->
     made = handmade()
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(BOOKS.DROP)
         cursor.execute(GUARDS.DROP)
         assert Dossier.objects.filter(pk=made.pk).update(state="received") == 1
         cursor.execute(GUARDS.CREATE)
+        cursor.execute(BOOKS.CREATE)
     with pytest.raises(Error, match="follows from its events"), transaction.atomic():
         Dossier.objects.filter(pk=made.pk).update(state="submitted")

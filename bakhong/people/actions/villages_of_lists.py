@@ -82,7 +82,8 @@ class Villages:
     def _usual_kind(self) -> str:
         kinds = Counter(unit.kind for unit in self._units)
         if kinds:
-            return kinds.most_common(1)[0][0]
+            usual: str = kinds.most_common(1)[0][0]
+            return usual
         return "thon" if self.commune.kind in ("xa", "dac_khu") else "to_dan_pho"
 
 

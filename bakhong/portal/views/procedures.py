@@ -37,6 +37,7 @@ def chosen_unit(request: HttpRequest, on: date) -> Unit:
     asked = request.GET.get("xa") or request.POST.get("xa") or ""
     if not asked:
         return served
+    unit: Unit | None
     try:
         unit = Unit.objects.filter(uuid=UUID(asked), level=Level.COMMUNE, valid_to=None).first()
     except ValueError:
