@@ -144,7 +144,7 @@ def _load_demo(children: "Children") -> None:
     if importlib.util.find_spec("bakhong.demo.load") is None:
         warn("Chưa có dữ liệu dùng thử để nạp.")
         return
-    say("Đang nạp dữ liệu dùng thử: lần đầu mất một đến hai phút, trang đã dùng được ngay…")
+    say("Đang nạp dữ liệu dùng thử: lần đầu mất vài phút, trang đã dùng được ngay…")
     children.start("demo", [sys.executable, "-m", "bakhong.demo.load"], may_end=True)
 
 

@@ -6,7 +6,19 @@ from django.db import models
 
 from bakhong.core.privacy import Privacy, mark_of, unmarked
 
-ROOMS = ("audit", "places", "accounts", "documents", "people", "messaging", "outreach", "indicators", "dossiers")
+ROOMS = (
+    "audit",
+    "places",
+    "accounts",
+    "documents",
+    "people",
+    "messaging",
+    "eforms",
+    "procedures",
+    "outreach",
+    "indicators",
+    "dossiers",
+)
 MODELS = [model for room in ROOMS for model in apps.get_app_config(room).get_models()]
 
 

@@ -54,7 +54,7 @@ def test_a_walk_in_dossier(
     hand.type("tthn")
     hand.leave("Enter")
     look("filling")
-    hand.press("Space", "Tab", "Space")  # the cursor stands at the first of the two things nobody knows
+    hand.press("ArrowDown", "Tab", "Space")  # the cursor stands at the first of the two things nobody knows
     assert page.locator("[name=purpose]:checked, [name=for_whom]:checked").count() == 2
     hand.leave("F9")
     assert "/phieu/" in page.url, page.inner_text("main")[:800]

@@ -113,9 +113,12 @@ def test_after_filing(walker: Walker, lady: Person, live_server: Any) -> None:
     with scope.seeing(OPERATOR):
         filed = Dossier.objects.select_related("village", "person").get(uuid=draft)
         receive(dossier=filed, by=OPERATOR, at=datetime.now(UTC))
+    seat(walker.page, client, live_server.url)  # filing renewed the session
     for step in mine:
         walker.at(f"mine-full-{step.strip('/')}", f"/toi/{step}")
     walker.at("mine-dossier", f"/toi/ho-so/{draft}/")
+    assert "nhà văn hoá" in walker.page.inner_text("h1")
     walker.at("receipt", f"/nop/ho-so/{draft}/da-nop/")
+    assert walker.page.locator("svg").count() >= 1
     walker.at("mine-sign-in", "/toi/dang-nhap/")
     assert walker.found == {}

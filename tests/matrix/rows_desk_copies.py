@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from tests.matrix.rows_desk_dossiers import RECEIVES, VIEWS, a_dossier, a_unit, _row
+from tests.matrix.rows_desk_dossiers import RECEIVES, VIEWS, _row, a_dossier, a_unit
 
 ROWS = [
     _row("copies", RECEIVES, kwargs=a_unit),

@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from bakhong.core.actor import OPERATOR
-from bakhong.desk.tests.casework import at as url
 from bakhong.desk.tests.casework import Enter, hidden, taken_in, text
+from bakhong.desk.tests.casework import at as url
 from bakhong.dossiers.models import Dossier
 from bakhong.people import scope
 from bakhong.places.models import Unit

@@ -144,7 +144,12 @@ def register_pdf(unit: Unit, rows: Iterable[Dossier], *, first: date, last: date
 def papers_received(dossier: Dossier) -> list[list[str]]:
     """[name, how it came] of each paper once, in the order it came; the application itself is no paper brought along."""
     names = dict(PaperCheck.objects.filter(dossier=dossier).values_list("paper", "name"))
-    rows = Attachment.objects.filter(dossier=dossier).exclude(how=Given.SIGNED).order_by("id").values_list("paper", "how")
+    rows = (
+        Attachment.objects.filter(dossier=dossier)
+        .exclude(how=Given.SIGNED)
+        .order_by("id")
+        .values_list("paper", "how")
+    )
     return [[names.get(paper, "Giấy tờ khác"), str(Given(how).label)] for paper, how in dict.fromkeys(rows)]
 
 

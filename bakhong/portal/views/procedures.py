@@ -37,12 +37,11 @@ def chosen_unit(request: HttpRequest, on: date) -> Unit:
     asked = request.GET.get("xa") or request.POST.get("xa") or ""
     if not asked:
         return served
-    unit: Unit | None
     try:
-        unit = Unit.objects.filter(uuid=UUID(asked), level=Level.COMMUNE, valid_to=None).first()
-    except ValueError:
-        unit = None
-    if unit is None or not (unit == served or is_within(unit.pk, served.pk, on)):
+        unit: Unit = Unit.objects.get(uuid=UUID(asked), level=Level.COMMUNE, valid_to=None)
+    except (ValueError, Unit.DoesNotExist):
+        raise Http404 from None
+    if not (unit == served or is_within(unit.pk, served.pk, on)):
         raise Http404
     return unit
 
