@@ -16,7 +16,7 @@ from bakhong.demo.rules.making import make_commune
 
 COMMUNE, FORMER = "15646", "15655"  # xã Thường Xuân, made of Ngọc Phụng and three others
 VILLAGES = [("thon", f"Mẫu {number}") for number in range(1, 8)]
-STAGES = 6  # of `load_commune`
+STAGES = 6  # of `load_commune` and `load_one_stop`
 
 
 def main() -> int:
@@ -45,6 +45,7 @@ def main() -> int:
     write_registers(Path(settings.DATA), commune)
     with progress() as tell:
         load_commune(commune, by=OPERATOR, at=at, tell=tell)
+        load_one_stop(by=OPERATOR, at=at, tell=tell)
     return 0
 
 
@@ -54,7 +55,6 @@ def load_commune(
     """The synthetic residents and everything about them; each stage stands once it is there, and is not made again."""
     from bakhong.core.days import day_of
     from bakhong.demo.campaign import Ground, load_campaign
-    from bakhong.demo.desk import load_desk
     from bakhong.demo.gatherings import load_gatherings
     from bakhong.demo.neighbours import import_neighbour, make_villages, see_conditions
     from bakhong.demo.roll import former_commune, import_roll, load_later, load_services
@@ -80,8 +80,18 @@ def load_commune(
     load_campaign(ground, by=officer, at=at)
     tell("tập huấn, chi trả, khảo sát, chỉ tiêu, báo cáo ngày")
     load_gatherings(ground, by=officer, at=at)
+
+
+def load_one_stop(*, by: Actor, at: datetime, tell: Callable[[str], None]) -> None:
+    """The dossiers of the one-stop desk, once the residents are there."""
+    from bakhong.core.days import day_of
+    from bakhong.demo.desk import load_desk
+    from bakhong.places.queries import unit_on
+
     tell("hồ sơ của bộ phận một cửa")
-    load_desk(now, by=officer, at=at)
+    now = unit_on(COMMUNE, day_of(at))
+    assert now is not None
+    load_desk(now, by=secretary(at) or by, at=at)
 
 
 def secretary(at: datetime) -> Actor | None:

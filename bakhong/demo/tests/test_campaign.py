@@ -12,7 +12,7 @@ from bakhong.accounts.models import Assignment, User
 from bakhong.core.actor import Actor
 from bakhong.core.days import day_of
 from bakhong.demo.accounts import BY_PHONE, make_people, new_card, read_or_make, sign_ins
-from bakhong.demo.load import load_commune, make_places, progress
+from bakhong.demo.load import STAGES, load_commune, make_places, progress
 from bakhong.demo.neighbours import (
     NEIGHBOURS,
     TAKEN_IN,
@@ -173,7 +173,7 @@ def test_pages_say_while_it_is_loading(settings: Any, tmp_path: Path) -> None:
     with progress() as tell:
         tell("một")
         tell("hai")
-        assert frame._loading() == {"done": 1, "total": 5}
+        assert frame._loading() == {"done": 1, "total": STAGES}
         settings.DEMO = False
         assert frame._loading() is None  # a real site never says so
         settings.DEMO = True
