@@ -3,7 +3,6 @@
 It is kept byte for byte, for it may be signed.
 """
 
-import logging
 from io import BytesIO
 from typing import Any
 
@@ -14,8 +13,6 @@ from .shapes import Bad
 
 MAX_PAGES = 300
 _ACTIVE = {"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/Rendition", "/RichMediaExecute"}
-
-logging.disable(logging.CRITICAL)
 
 _BROKEN = (
     *(PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, OSError, AssertionError),

@@ -1,6 +1,5 @@
 """Text of a PDF that has a text layer."""
 
-import logging
 from io import BytesIO
 from typing import Any
 
@@ -16,8 +15,6 @@ MAX_PAGES = 1_000
 _SECONDS_A_PAGE = 0.15  # three times what a full page took, for slower machines
 # A scanning program may print a line of its own on each page.
 _SCAN_CHARACTERS = 40
-
-logging.disable(logging.CRITICAL)  # pypdf reports every oddity; the pipe is for the result
 
 _BROKEN = (
     *(PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, OSError, AssertionError),

@@ -1,6 +1,5 @@
 """Digital signatures of a PDF, checked offline: whether the content is untouched, not whom to trust."""
 
-import logging
 from io import BytesIO
 from typing import Any
 
@@ -10,8 +9,6 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 from .shapes import Bad, RawSignature
-
-logging.disable(logging.CRITICAL)
 
 
 def parse(data: bytes) -> RawSignature:

@@ -5,7 +5,6 @@ Revocation is not asked for: that needs the network. What the file itself carrie
 Source: ISO 32000-2, 12.8; ETSI EN 319 102-1 (validation), of which this is the part that one file can answer.
 """
 
-import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from io import BytesIO
@@ -28,8 +27,6 @@ _SECONDS_A_SIGNATURE = 1.0
 # Certificates of Vietnamese authorities name either.
 _USAGE = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False)
 _HARMLESS = (ModificationLevel.LTA_UPDATES, ModificationLevel.FORM_FILLING)
-
-logging.disable(logging.CRITICAL)
 
 
 def parse(data: bytes, arguments: Sequence[str]) -> dict[str, Any]:
