@@ -15,6 +15,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
+from django.middleware.csrf import rotate_token
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
@@ -75,11 +76,12 @@ class HolderActor:
 
 
 def start(request: HttpRequest, resident: Resident, said: Claims, at: datetime) -> None:
-    """The visit begins: under a new session key, with what this browser held before, and without any member of staff."""
-    if request.user.is_authenticated:
+    """The visit begins: under a new session key, and without any member of staff or other resident, whose pages all go with them."""
+    if request.user.is_authenticated or _is_another(request, resident):
         request.session.flush()
     else:
         request.session.cycle_key()
+    rotate_token(request)  # a form that was shown to whoever sat here before cannot be sent again
     request.session[_SESSION] = {
         "uuid": str(resident.uuid),
         "claims": _sealing().encrypt(json.dumps(asdict(said)).encode()).decode(),
@@ -125,6 +127,11 @@ def claims(request: HttpRequest) -> Claims | None:
 def digest_of(issuer: str, subject: str) -> bytes:
     """32 bytes by which a returning resident is known; the provider's name for them is not kept."""
     return salted_hmac("accounts.resident", f"{issuer}\n{subject}", algorithm="sha256").digest()
+
+
+def _is_another(request: HttpRequest, resident: Resident) -> bool:
+    kept = request.session.get(_SESSION)
+    return kept is not None and not (isinstance(kept, dict) and kept.get("uuid") == str(resident.uuid))
 
 
 def _is_over(kept: dict[str, Any], at: datetime) -> bool:

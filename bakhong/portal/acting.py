@@ -10,7 +10,7 @@ from bakhong.accounts.residents import Claims, ResidentActor, claims
 from bakhong.core.days import day_of
 from bakhong.eforms.models import Draft, KnownBy
 from bakhong.people.models import Person
-from bakhong.people.queries.residents import mandate_for, mandate_lives, mandates_held, person_by
+from bakhong.people.queries.residents import covers, mandate_for, mandate_lives, mandates_held, person_by
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,19 @@ def may_go_on(request: HttpRequest, draft: Draft, procedure: str) -> bool:
     return mandate_lives(draft.mandate, procedure, day_of(timezone.now()))
 
 
+def holds_mandate(request: HttpRequest, mandate: UUID, procedure: str) -> bool:
+    """Whether whoever signed in may do this procedure under this mandate now; nobody who is not signed in may."""
+    said = claims(request)
+    held = mandates_held(said.national_id, day_of(timezone.now())) if said and said.level >= 2 else []
+    return any(each.uuid == mandate and covers(each, procedure) for each in held)
+
+
 def own_claims(request: HttpRequest, draft: Draft) -> Claims | None:
     """What the e-identity of this visit says, where this visit is who began the draft for themself: nobody else's claims speak in it."""
     resident: ResidentActor | None = getattr(request, "resident", None)
-    is_own = resident is not None and draft.opened_by == resident.id and draft.mandate is None
+    own = themself(request) if draft.mandate is not None else None
+    is_theirs = draft.mandate is None or (own is not None and own.pk == draft.person_id)
+    is_own = resident is not None and draft.opened_by == resident.id and is_theirs
     return claims(request) if is_own and draft.known_by == KnownBy.E_IDENTITY else None
 
 

@@ -76,6 +76,16 @@ def test_the_session_key_changes_and_what_was_begun_stays() -> None:
     assert made.session.session_key != before
 
 
+def test_another_resident_finds_nothing_of_the_one_before() -> None:
+    """Fails where only the key changes; `test_the_session_key_changes…` is the other side of it."""
+    made = signed_in()
+    made.session["held"] = ["draft"]
+    row = welcome_resident(issuer="https://eid.example", subject="s-2", level=2, person=None, at=NOW)
+    residents.start(made, row, SAID, NOW)
+    assert "held" not in made.session
+    assert made.META["CSRF_COOKIE_NEEDS_UPDATE"]  # no form shown before can be sent
+
+
 def test_a_member_of_staff_is_signed_out_of_this_browser() -> None:
     made = request(User.objects.create(email="can.bo@example.vn", name="Cán bộ"))
     made.session["_auth_user_id"] = "1"

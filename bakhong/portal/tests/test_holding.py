@@ -67,3 +67,29 @@ def test_the_oldest_go_first(request_: HttpRequest, clock: list[float]) -> None:
         clock[0] += 1
         holding.hold(request_, made[-1])
     assert holding.held(request_) == set(made[3:])
+
+
+def test_a_sign_in_keeps_what_was_begun_here_and_nothing_opened_with_a_code(request_: HttpRequest) -> None:
+    begun, resumed = uuid4(), uuid4()
+    for each in (begun, resumed):
+        holding.hold(request_, each)
+    holding.note_begun(request_, begun)
+    holding.keep_begun(request_)
+    assert holding.held(request_) == {begun}
+
+
+def test_letting_go_forgets_the_secret(request_: HttpRequest) -> None:
+    before = holding.secret_of(request_)
+    assert holding.secret_of(request_) == before
+    holding.let_go(request_)
+    assert holding.secret_of(request_) != before
+
+
+def test_what_is_held_under_a_mandate_is_not_held_by_who_has_none(request_: HttpRequest) -> None:
+    """Fails where the mandate is not asked for: nobody is signed in here."""
+    one = uuid4()
+    holding.hold(request_, one, mandate=uuid4(), procedure="any")
+    assert not holding.holds(request_, one)
+    assert holding.held(request_) == set()
+    holding.hold(request_, one)  # with its code
+    assert holding.holds(request_, one)

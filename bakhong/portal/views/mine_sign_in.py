@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -21,11 +22,13 @@ from bakhong.accounts.adapters.e_identity import Confirmed, EIdentity, SignInFai
 from bakhong.core.days import day_of
 from bakhong.people.queries.residents import person_of
 from bakhong.places.queries import served_unit
+from bakhong.portal.holding import keep_begun
 from bakhong.portal.views.pages import render_page
 
 _PENDING = "portal.sign_in"
 _PATIENCE = timedelta(minutes=10)
 _HOME = "portal:mine"
+_LONGEST = 500  # signs of an address to go back to: it lies in the session of somebody who has not signed in
 # Pages a sign-in may lead back to; the desk has a door of its own.
 _PARTS = ("/toi/", "/nop/", "/thu-tuc/", "/tra-cuu/")
 
@@ -47,7 +50,7 @@ def set_out(request: HttpRequest) -> HttpResponse:
     provider = e_identity()
     if provider is None:
         return redirect(settings.RESIDENTS_LOGIN_URL)
-    wanted = request.POST.get("next", "")
+    wanted = _kept_address(request.POST.get("next", ""))
     try:
         asked = provider.begin(_return_address(request))
     except SignInFailed as failed:
@@ -96,6 +99,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """Nothing of the visit is left in this browser, codes and drafts included."""
     provider = e_identity() if getattr(request, "resident", None) is not None else None
     residents.end(request)
+    rotate_token(request)
     leave = provider.leave(request.build_absolute_uri("/")) if provider else ""
     return _rendered(request, "mine/signed_out", leave=leave, provider=provider)
 
@@ -116,6 +120,7 @@ def welcome(request: HttpRequest, confirmed: Confirmed) -> None:
         at=now,
     )
     residents.start(request, resident, said, now)
+    keep_begun(request)
 
 
 def _confirmed(request: HttpRequest, provider: EIdentity, kept: dict[str, Any]) -> Confirmed:
@@ -145,8 +150,17 @@ def _return_address(request: HttpRequest) -> str:
 
 def wanted_address(address: str) -> str:
     """Where to go after signing in: the page that was asked for, if it is one of ours."""
-    is_ours = url_has_allowed_host_and_scheme(address, allowed_hosts=None) and address.startswith(_PARTS)
+    is_ours = (
+        len(address) <= _LONGEST
+        and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+        and address.startswith(_PARTS)
+    )
     return address if is_ours and not address.startswith(settings.RESIDENTS_LOGIN_URL) else reverse(_HOME)
+
+
+def _kept_address(wanted: str) -> str:
+    """What may be kept of an address anybody could have typed; "" for nothing of ours."""
+    return wanted if wanted_address(wanted) == wanted else ""
 
 
 def _page(request: HttpRequest, *, wanted: str = "", problem: str = "", status: int = 200) -> HttpResponse:
@@ -156,7 +170,7 @@ def _page(request: HttpRequest, *, wanted: str = "", problem: str = "", status: 
         status=status,
         provider=e_identity(),
         trial=_trial_address(),
-        wanted=wanted if wanted_address(wanted) == wanted else "",
+        wanted=_kept_address(wanted),
         problem=problem,
     )
 

@@ -20,9 +20,10 @@ from bakhong.core.days import day_of
 from bakhong.eforms.models import Draft, State
 from bakhong.eforms.queries.answers import open_sheet
 from bakhong.places.models import Unit
+from bakhong.places.queries import served_unit
 from bakhong.portal.acting import may_go_on, person_seen
 from bakhong.portal.filing import Filing
-from bakhong.portal.holding import holds, opened
+from bakhong.portal.holding import holds, mandate_held_under, opened
 from bakhong.portal.views.pages import render_page
 from bakhong.procedures.rules.catalogue import Procedure, procedures
 
@@ -56,11 +57,18 @@ def to_resume(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("portal:resume") + "?may=moi")
 
 
-def _mandate_over(request: HttpRequest, draft: Draft) -> HttpResponse:
+def not_held(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """Whoever held it under a mandate is told why it opens no more."""
+    if mandate_held_under(request, draft) is None:
+        return to_resume(request)
+    return _mandate_over(request, served_unit(day_of(timezone.now())))
+
+
+def _mandate_over(request: HttpRequest, unit: Unit) -> HttpResponse:
     problem = _(
         "Giấy uỷ quyền để làm thay trong tờ khai này đã hết hoặc đã thôi. Người có hồ sơ tự làm tiếp, hoặc cho phép làm thay lại."
     )
-    response = render_page(request, "resume", draft.village, problem=problem)
+    response = render_page(request, "resume", unit, problem=problem)
     response.status_code = 403
     return response
 
@@ -78,7 +86,7 @@ def step(*methods: str) -> Callable[[FilingView], View]:
         @wraps(view)
         def guarded(request: HttpRequest, draft: UUID, *args: Any, **kwargs: Any) -> HttpResponse:
             if not holds(request, draft):
-                return to_resume(request)
+                return not_held(request, draft)
             with opened(request):
                 seen = Draft.objects.filter(uuid=draft).exclude(state=State.DROPPED).first()
                 if seen is None:
@@ -92,7 +100,7 @@ def step(*methods: str) -> Callable[[FilingView], View]:
                 if filing is None:
                     return to_resume(request)
                 if not may_go_on(request, row, filing.procedure.code):
-                    return _mandate_over(request, row)
+                    return _mandate_over(request, row.village)
                 return view(request, filing, *args, **kwargs)
 
         return guarded

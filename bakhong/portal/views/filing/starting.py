@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,10 +23,10 @@ from bakhong.eforms.models import Draft, KnownBy
 from bakhong.people.rules.idcard import Card, parse
 from bakhong.places.models import Level, Unit
 from bakhong.places.queries import served_unit
-from bakhong.portal.acting import beginning
+from bakhong.portal.acting import Beginning, beginning
 from bakhong.portal.filing import Filing
-from bakhong.portal.holding import hold, let_go, opened
-from bakhong.portal.views.filing.common import actor_of, read_filing, show, step
+from bakhong.portal.holding import hold, holds, let_go, mandate_held_under, note_begun, opened, secret_of
+from bakhong.portal.views.filing.common import actor_of, not_held, read_filing, show, step
 from bakhong.portal.views.pages import render_page
 from bakhong.portal.views.procedures import chosen_unit, procedure_here
 from bakhong.procedures.rules.catalogue import Procedure
@@ -51,9 +50,14 @@ def file_start(request: HttpRequest, code: str) -> HttpResponse:
         operated_by = "resident"
     mandate = request.POST.get("lam-thay", "")
     draft = _draft_key(request, f"{code}\n{unit.uuid}\n{operated_by}\n{mandate}")
-    is_known = _start(request, draft, procedure, unit, operated_by, mandate, now)
-    hold(request, draft)
-    if is_known:  # the draft waits on their own page: no code need be kept
+    if _is_closed_here(request, draft):
+        return not_held(request, draft)
+    begun = beginning(request, operated_by, procedure.code, mandate)
+    _start(request, draft, procedure, unit, operated_by, begun, now)
+    if getattr(request, "resident", None) is None:
+        note_begun(request, draft)
+    hold(request, draft, mandate=begun.mandate if begun else None, procedure=procedure.code)
+    if begun is not None:  # the draft waits on their own page: no code need be kept
         with opened(request):
             row = Draft.objects.select_related("version__form", "village").get(uuid=draft)
             filing = read_filing(row)
@@ -63,13 +67,18 @@ def file_start(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _draft_key(request: HttpRequest, said: str) -> UUID:
-    """Made of the form's own key and this browser's secret: a key seen elsewhere begins another draft, and opens none."""
-    get_token(request)
+    """Made of the form's own key and this visit's secret: a key seen elsewhere, or sent after it was left, opens none."""
     try:
         key = UUID(request.POST.get("form_key", ""))
     except ValueError:
         key = new_uuid()
-    return uuid_of_form(key, str(request.META["CSRF_COOKIE"]), said)
+    return uuid_of_form(key, secret_of(request), said)
+
+
+def _is_closed_here(request: HttpRequest, draft: UUID) -> bool:
+    """Begun by this very form before, and not held any more: sending the form again does not open it."""
+    with opened(request, draft):
+        return Draft.objects.filter(uuid=draft).exists() and not holds(request, draft)
 
 
 def _start(
@@ -78,12 +87,11 @@ def _start(
     procedure: Procedure,
     unit: Unit,
     operated_by: str,
-    mandate: str,
+    begun: Beginning | None,
     now: datetime,
-) -> bool:
-    """For whoever signed in, or for who let them act, with what is known of them; for anybody else an empty form. True for the former."""
+) -> None:
+    """For whoever signed in, or for who let them act, with what is known of them; for anybody else an empty form."""
     known: dict[str, Any] = {}
-    begun = beginning(request, operated_by, procedure.code, mandate)
     if begun is not None:
         operated_by = "relative" if begun.mandate else operated_by
         known = {
@@ -102,12 +110,13 @@ def _start(
             at=now,
             **known,
         )
-    return begun is not None
 
 
 @step("POST")
 def file_code(request: HttpRequest, filing: Filing) -> HttpResponse:
-    """The code, large enough to be photographed; with the card's number it opens the draft on another device."""
+    """The code, large enough to be photographed; with the card's number it opens the draft on another device. It is not the agent's."""
+    if mandate_held_under(request, filing.draft.uuid):
+        return HttpResponseRedirect(filing.after("@code"))
     if request.method != "POST":
         return _code_page(request, filing)
     typed = request.POST.get("the", "")[:700].strip()
