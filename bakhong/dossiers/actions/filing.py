@@ -25,7 +25,7 @@ from bakhong.eforms.actions.judging import judge_draft
 from bakhong.eforms.actions.refusals import SourceChanged
 from bakhong.eforms.actions.submitting import offer_anew, submit_draft
 from bakhong.eforms.models import Draft
-from bakhong.eforms.queries.answers import answers_in, open_sheet
+from bakhong.eforms.queries.answers import answers_in, open_sheet, subject_of
 from bakhong.eforms.queries.forms import spec_of
 from bakhong.people.queries.residents import agent_of
 from bakhong.procedures.rules import catalogue
@@ -104,17 +104,18 @@ def filed(
     _check(found, channel, result_mode)
     submit_draft(draft=held, by=by, at=at, claims=claims)
     sheet = open_sheet(held)
-    judge_draft(draft=held, person=held.person, on=day_of(at), sheet=sheet)
+    person = subject_of(held)
+    judge_draft(draft=held, person=person, on=day_of(at), sheet=sheet)
     answers, told = answers_in(sheet), dict(sheet.asked.data)
     lines = judged(found, papers, told)
-    applicant = applicant_of(spec_of(held.version), answers, held.person)
+    applicant = applicant_of(spec_of(held.version), answers, person)
     code = new_tracking_code()
     fee = due_now(found, held.village, told, exemptions, channel, at)
     dossier = Dossier(
         uuid=held.uuid,
         village=held.village,
         draft=held,
-        person=held.person,
+        person=person,
         procedure=found.code,
         procedure_version=found.version,
         procedure_name=found.title()[:300],

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from bakhong.core.actor import OPERATOR
 from bakhong.eforms.contents import offered_of, value_of
 from bakhong.eforms.models import Answer, Draft, Origin
 from bakhong.eforms.queries.forms import spec_of
 from bakhong.eforms.rules.spec import FormSpec
 from bakhong.eforms.rules.visible import Asked, asked
+from bakhong.people import scope
+from bakhong.people.models import Person
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,17 @@ def open_sheet(draft: Draft) -> Sheet:
     spec = spec_of(draft.version)
     values = {path: value_of(row) for path, row in rows.items() if not row.problem}
     return Sheet(draft, spec, rows, values, asked(spec, values))
+
+
+def subject_of(draft: Draft) -> Person | None:
+    """Who the draft is about, also where whoever works on it came by its code and may not see them: for deeds, never for a page.
+
+    `draft` was read with its person, so that one the connection may not see is None there.
+    """
+    if draft.person_id is None or draft.person is not None:
+        return draft.person
+    with scope.seeing(OPERATOR):
+        return Person.objects.filter(pk=draft.person_id).first()
 
 
 def answers_of(draft: Draft) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Filing by somebody signed in: prefilled with what is known of them; for another only under a mandate; never by the code alone."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,7 +17,7 @@ from bakhong.eforms.models import Answer, Draft
 from bakhong.people import scope
 from bakhong.people.actions import add_person
 from bakhong.people.actions.residents import end_mandate, give_mandate
-from bakhong.people.models import Mandate, Person
+from bakhong.people.models import CorrectionRequest, Mandate, Person
 from bakhong.places.actions import create_villages
 from bakhong.places.models import Unit
 from bakhong.portal.tests.filing import CODE, WHAT, begin, fill, send, text_of
@@ -111,6 +112,30 @@ def test_they_file_and_find_it_on_their_page(two: list[Person]) -> None:
     assert dossier.procedure_name not in text_of(other, "/toi/ho-so/")
     assert other.get(f"/toi/ho-so/{dossier.uuid}/").status_code == 404
     assert other.post(reverse("portal:mine_open_dossier", args=[dossier.uuid])).status_code == 404
+
+
+def test_gone_on_with_by_the_code_alone_it_is_still_theirs(two: list[Person]) -> None:
+    """Whoever came by the code sees nobody of the roll; what is handed in is about the person all the same."""
+    own = as_resident(two[0], number=AN)
+    draft = begin(own)
+    code = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", text_of(own, f"/nop/ho-so/{draft}/buoc/ma/"))
+    assert code
+    client = Client()
+    assert client.post("/tiep-tuc/", {"ma": code[0], "the": AN}).status_code == 302
+    assert send(client, draft, "nguoi", {"address": "Thôn Mẫu 2"}) == 302
+    assert send(client, draft, "viec", WHAT) == 302
+    assert send(client, draft, "buoc/ket-qua", {"cach": "electronic"}) == 302
+    assert send(client, draft, "xem-lai", {}) == 302
+    with scope.seeing(OPERATOR):
+        dossier = Dossier.objects.select_related("person").get()
+        known = [each.was_known for each in Answer.objects.filter(draft_uuid=draft, path="address")]
+        asked = list(CorrectionRequest.objects.values_list("person", "key"))
+    assert dossier.filed_by.startswith("holder:")
+    assert dossier.person == two[0]
+    assert known == [True]
+    assert asked == [(two[0].pk, "person.address")]
+    assert dossier.procedure_name in text_of(own, "/toi/ho-so/")
+    assert "Lê Văn An" not in text_of(client, f"/nop/ho-so/{draft}/da-nop/")
 
 
 def test_they_go_on_elsewhere_with_one_tap(two: list[Person]) -> None:
