@@ -22,6 +22,7 @@ from bakhong.accounts.rules.delays import delay_after
 from bakhong.core.errors import Refusal
 
 DEVICE_COOKIE = "device"
+SOURCE_TRIES = 200  # wrong codes an hour from one address: a whole commune may stand behind one
 _REMEMBERED = timedelta(days=180)
 _FORGET_FAILURES = timedelta(days=1)
 _FORGET_CODES = timedelta(minutes=10)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from bakhong.accounts.throttle import claim_code, uncount
+from bakhong.accounts.throttle import SOURCE_TRIES, claim_code, uncount
 from bakhong.core.actor import OPERATOR
 from bakhong.core.errors import NotFound
 from bakhong.dossiers.models import Dossier, Event, ResultMode, State
@@ -47,8 +47,8 @@ class Tracking:
 def tracked(text: str, last4: str = "", *, at: datetime, source: str = "") -> Tracking:
     """By the random code of the slip alone; or by the dossier's code with the last four digits of the card or telephone.
 
-    The second may be guessed, so it is counted: ten wrong tries an hour for one code, and for one `source` (an address) where given; it
-    writes, so it belongs behind a POST. The first has more than 60 random bits and is not counted.
+    The second may be guessed, so it is counted: ten wrong tries an hour for one code, and `SOURCE_TRIES` for one `source` (an address)
+    where given; it writes, so it belongs behind a POST. The first has more than 60 random bits and is not counted.
 
     Raises: NotFound, alike for a wrong code and wrong digits; accounts.throttle.TooMany.
     """
@@ -56,8 +56,8 @@ def tracked(text: str, last4: str = "", *, at: datetime, source: str = "") -> Tr
     if plain:
         return told(_found(tracking_digest=tracking_digest(plain)), at=at)
     code = "".join(text[:80].upper().split())
-    keys = [claim_code(f"track:{code}", at=at)]
-    keys += [claim_code(f"track-source:{source}", at=at)] if source else []
+    keys = [claim_code(f"track-source:{source}", at=at, tries=SOURCE_TRIES)] if source else []
+    keys.append(claim_code(f"track:{code}", at=at))
     found = _found(code=code)
     if found is None or not _knows(found, last4):
         raise NotFound(_NOTHING())

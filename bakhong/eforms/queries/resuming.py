@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from bakhong.accounts.throttle import claim_code, uncount
+from bakhong.accounts.throttle import SOURCE_TRIES, claim_code, uncount
 from bakhong.core.actor import OPERATOR
 from bakhong.core.days import day_of
 from bakhong.core.errors import NotFound
@@ -19,15 +19,16 @@ from bakhong.people.queries.identity import index_of
 def find_by_code(code: str, national_id: str, at: datetime, *, source: str = "") -> Draft:
     """The draft of a code and a card number, open or submitted. A draft in which no number is known yet opens with the code alone.
 
-    Ten wrong tries an hour for one code, and for one `source` where it is given (an address, a browser); right ones do not count. A wrong
-    code and a wrong number answer alike.
+    Ten wrong tries an hour for one code, and `SOURCE_TRIES` for one `source` where it is given (an address); right ones do not count. A
+    wrong code and a wrong number answer alike.
 
     Raises: NotFound; accounts.throttle.TooMany.
     """
     read = read_code(code)
     digest = code_digest(read or "")
-    keys = [claim_code(f"draft:{digest.hex()}" if read else "draft:none", at=at)] if read else []
-    keys += [claim_code(f"draft-source:{source}", at=at)] if source else []
+    # The source first: whoever tried too much counts on nobody's code any more.
+    keys = [claim_code(f"draft-source:{source}", at=at, tries=SOURCE_TRIES)] if source else []
+    keys += [claim_code(f"draft:{digest.hex()}", at=at)] if read else []
     with scope.seeing(OPERATOR):
         found: Draft | None = (
             Draft.objects.select_related("version__form", "village", "person")

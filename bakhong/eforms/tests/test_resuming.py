@@ -8,7 +8,7 @@ import pytest
 from django.db import Error, connection, transaction
 
 from bakhong.accounts.residents import HolderActor
-from bakhong.accounts.throttle import TooMany
+from bakhong.accounts.throttle import SOURCE_TRIES, TooMany
 from bakhong.core.actor import OPERATOR
 from bakhong.core.errors import NotFound
 from bakhong.core.ids import new_uuid
@@ -74,9 +74,9 @@ def test_ten_wrong_tries_an_hour(start: Start, at: datetime) -> None:
     assert find_by_code(started.code, NUMBER, at + timedelta(minutes=61)) == started.draft
 
 
-def test_one_source_guesses_ten_codes_an_hour(start: Start, at: datetime) -> None:
+def test_one_source_guesses_so_many_codes_an_hour(start: Start, at: datetime) -> None:
     started = start()
-    for _wrong in range(10):
+    for _wrong in range(SOURCE_TRIES):
         with pytest.raises(NotFound):
             find_by_code(new_code(), "", at, source="192.0.2.7")
     with pytest.raises(TooMany):

@@ -109,6 +109,22 @@ def test_right_tries_are_not_counted(dossier: Dossier) -> None:
     assert {Client().post(address, {"so": NUMBER[-4:]}).status_code for _ in range(12)} == {200}
 
 
+def test_one_address_does_not_try_codes_without_end(
+    dossier: Dossier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bakhong.dossiers.queries.tracking.SOURCE_TRIES", 3)
+    monkeypatch.setattr("bakhong.eforms.queries.resuming.SOURCE_TRIES", 3)
+    for address, name, pattern in (
+        ("/tra-cuu/", "so", "H56.15646-261122-{:04}"),
+        ("/tiep-tuc/", "the", "ABCD-EFGH-{:04}"),
+    ):
+        said = [{"ma": pattern.format(n), name: "1234"} for n in range(2222, 2226)]
+        told = [Client().post(address, each).status_code for each in said]
+        assert 429 not in told[:3]
+        assert told[3] == 429
+        assert Client(REMOTE_ADDR="192.0.2.8").post(address, said[3]).status_code != 429  # negative control
+
+
 def test_a_code_nobody_has_answers_like_any_other(dossier: Dossier) -> None:
     code = tracking_code_of(dossier)
     other = ("3" if code[0] != "3" else "4") + code[1:]

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from bakhong.accounts.access import public
-from bakhong.accounts.throttle import TooMany
+from bakhong.accounts.throttle import TooMany, client_address
 from bakhong.core.days import day_of
 from bakhong.core.errors import NotFound
 from bakhong.eforms.models import Draft, State
@@ -29,7 +29,7 @@ def resume(request: HttpRequest) -> HttpResponse:
         return _page(request, is_away="may" in request.GET)
     typed = {name: request.POST.get(name, "")[:60].strip() for name in ("ma", "the")}
     try:
-        draft = find_by_code(typed["ma"], typed["the"], at=timezone.now())
+        draft = find_by_code(typed["ma"], typed["the"], timezone.now(), source=client_address(request))
     except TooMany as refusal:
         return _page(request, status=429, problem=str(refusal), typed=typed)
     except NotFound:

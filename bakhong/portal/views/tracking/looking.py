@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from bakhong.accounts.access import public
-from bakhong.accounts.throttle import TooMany
+from bakhong.accounts.throttle import TooMany, client_address
 from bakhong.core.days import day_of
 from bakhong.core.errors import NotFound
 from bakhong.dossiers.queries.dossiers import supplement_waited_for, timeline
@@ -45,7 +45,7 @@ def track(request: HttpRequest) -> HttpResponse:
         return _ask(request, text=code.text, code=code)
     now = timezone.now()
     try:
-        tracking = find(code.text, request.POST.get("so", ""), at=now)
+        tracking = find(code.text, request.POST.get("so", ""), at=now, source=client_address(request))
     except TooMany as refusal:
         return _ask(request, status=429, text=code.text, code=code, problem=str(refusal), target="so")
     except NotFound as refusal:
