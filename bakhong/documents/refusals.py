@@ -24,6 +24,7 @@ REASONS = {
         "Mở tệp này mất quá nhiều thời gian nên phần mềm đã dừng; hãy chia nhỏ hoặc lưu lại dạng Word rồi gửi."
     ),
     "busy": _("Máy chủ đang đọc nhiều tệp cùng lúc; hãy đợi một phút rồi gửi lại."),
+    "verifying": _("Máy chủ đang kiểm tra tệp của người khác; hãy đợi nửa phút rồi gửi lại."),
     "binary": _(
         "Đây không phải văn bản; hãy gửi tệp Word (.docx), Excel (.xlsx), PDF có chữ hoặc tệp chữ (.txt)."
     ),

@@ -54,14 +54,20 @@ class Verification:
 
 
 def verify(
-    content: bytes, *, at: datetime, known_since: datetime | None = None, roots: Sequence[Path] | None = None
+    content: bytes,
+    *,
+    at: datetime,
+    known_since: datetime | None = None,
+    roots: Sequence[Path] | None = None,
+    is_passing_by: bool = False,
 ) -> Verification:
     """Check every signature of a PDF.
 
     `known_since`: when we know the file to have existed already (it lies in our store): the certificates are judged as of then. Otherwise
     a signature without a time stamp is judged as of `at`, for its own clock proves nothing. `roots` default to `trust.roots()`.
+    `is_passing_by`: for a public page, where one file is looked at at a time.
 
-    Raises: Unreadable (not a PDF, damaged, a password, too large).
+    Raises: Unreadable (not a PDF, damaged, a password, too large, another one is looked at).
     """
     if not content.startswith(b"%PDF-"):
         raise Unreadable("not_pdf" if content else "empty")
@@ -72,7 +78,8 @@ def verify(
     with tempfile.TemporaryFile() as file:
         file.write(content)
         file.flush()
-        said = parse_in_child("verification", file, [at.isoformat(), since, *map(str, paths)])
+        arguments = [at.isoformat(), since, *map(str, paths)]
+        said = parse_in_child("verification", file, arguments, is_passing_by=is_passing_by)
     return _judged(said)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from bakhong.core.actor import OPERATOR
+from bakhong.documents import process
 from bakhong.documents.actions.signing import sign_now
 from bakhong.documents.actions.storing import open_file
 from bakhong.documents.adapters.signing import demo_ca
@@ -61,6 +63,18 @@ def test_a_file_that_is_no_signed_pdf_says_so(client: Client, content: bytes, st
 
 def test_a_file_too_large_is_not_read(client: Client) -> None:
     assert client.post(PAGE, pdf(b"%PDF-1.7" + b"\0" * (11 * 1024 * 1024))).status_code == 413
+
+
+def test_it_takes_nobody_elses_place_and_does_not_wait(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "_SLOTS", BoundedSemaphore(1))
+    with process._SLOTS:  # all who hand something in are being served
+        assert "hỏng" in client.post(PAGE, pdf(b"%PDF-1.7 rubbish")).content.decode()
+    with process._PASSING_BY:
+        answer = client.post(PAGE, pdf(b"%PDF-1.7 rubbish"))
+    assert answer.status_code == 422
+    assert "đang kiểm tra tệp của người khác" in answer.content.decode()
 
 
 # --- a result that was really signed ----------------------------------------------------------------------------------

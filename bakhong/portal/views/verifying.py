@@ -46,7 +46,7 @@ def _check(request: HttpRequest, upload: "UploadedFile[bytes]") -> HttpResponse:
     if (upload.size or 0) > MAX_BYTES:
         return _page(request, status=413, problem=_("Tệp quá lớn. Mỗi tệp nhiều nhất 10 MB."), target="tep")
     try:
-        result = verified(upload.read(), at=timezone.now())
+        result = verified(upload.read(), at=timezone.now(), is_passing_by=True)
     except Refusal as refusal:
         return _page(request, status=refusal.status, problem=str(refusal), target="tep")
     return _page(request, found=True, result=result)
