@@ -286,6 +286,19 @@ def test_where_no_secret_is_set_nobody_may_call(
             "status_code": 1,
             "signed_files": [1],
         },
+        *(
+            {"sp_id": "demo.apps.signserviceapi.com", "transaction_id": "a", "status_code": bad}
+            for bad in ([], {})
+        ),
+        *(
+            {
+                "sp_id": "demo.apps.signserviceapi.com",
+                "transaction_id": "a",
+                "status_code": 1,
+                "signed_files": [{"doc_id": bad, "signature_value": "AAAA"}],
+            }
+            for bad in ([], {})
+        ),
     ],
 )
 def test_nonsense_is_answered_quietly(simulator: Simulator, client: Client, db: None, body: Any) -> None:

@@ -124,13 +124,13 @@ def _outcome(said: Mapping[str, Any], signatures: list[Any]) -> Outcome:
         values = {
             each["doc_id"]: _bytes(each.get("signature_value"))
             for each in map(_dict, signatures)
-            if "doc_id" in each
+            if isinstance(each.get("doc_id"), str)
         }
         if values and all(values.values()):
             return Outcome(Code.SIGNED, values)
         # 200 without signatures is a provider that has not finished.
         return Outcome(Code.WAITING)
-    if status in _ENDED:
+    if isinstance(status, int) and status in _ENDED:
         return Outcome(Code(status))
     raise ProviderProblem("unreadable", "an unknown status")
 
