@@ -25,6 +25,7 @@ from bakhong.dossiers.queries.applications import APPLICATION, application_key, 
 from bakhong.dossiers.rules.transitions import transitions
 from bakhong.dossiers.writing.application import application_pdf
 from bakhong.eforms.queries.forms import spec_of
+from bakhong.people.queries.identity import index_of
 
 _DIGITS = 12
 
@@ -125,9 +126,14 @@ def _number(dossier: Dossier, account: str, own_number: str, by: Actor, at: date
     number = _twelve(account)
     index = dossier.applicant_national_id_index
     if index is not None:
-        if bytes(index) != number_index(number):
-            raise Refusal(_("Số này không phải số căn cước đã ghi trong đơn. Xem lại từng số."))
-        uncount(key, at)
+        is_theirs = bytes(index) == number_index(number)
+    else:
+        # No number in the form: the card that the draft was bound with, and nobody else's.
+        card = dossier.draft.card_index if dossier.draft is not None else None
+        is_theirs = card is not None and bytes(card) == index_of(number)
+    if not is_theirs:
+        raise Refusal(_("Số này không phải số căn cước đã ghi trong đơn. Xem lại từng số."))
+    uncount(key, at)
     return number
 
 

@@ -35,6 +35,7 @@ from bakhong.dossiers.tests.test_results import marriage
 from bakhong.dossiers.writing.application import application_pdf
 from bakhong.eforms.actions.publishing import publish_shipped
 from bakhong.people import scope
+from bakhong.people.queries.identity import index_of
 from bakhong.people.tests.conftest import MakePerson
 from bakhong.places.models import Unit
 
@@ -216,6 +217,21 @@ def test_only_the_applicants_telephone_rings(
     with pytest.raises(TooMany):
         ask(dossier, holder, at)
     assert simulator.transactions == {}
+
+
+def test_where_the_form_says_no_number_only_the_drafts_card_rings(
+    simulator: Simulator, dossier: Dossier, holder: Actor, at: datetime
+) -> None:
+    assert dossier.draft is not None
+    dossier.applicant_national_id = dossier.applicant_national_id_index = None
+    dossier.draft.card_index = None
+    with pytest.raises(Refusal, match="không phải số căn cước"):
+        ask(dossier, holder, at)
+    dossier.draft.card_index = index_of(NUMBER)
+    with pytest.raises(Refusal, match="không phải số căn cước"):
+        ask(dossier, holder, at, account="038060009999")
+    assert simulator.transactions == {}
+    assert ask(dossier, holder, at).state == JobState.WAITING  # negative control
 
 
 def test_who_signed_in_signs_with_their_own_number(
