@@ -21,6 +21,15 @@ def percent_of(
     return exact.quantize(Decimal(1).scaleb(-places), ROUND_DOWN if truncate else ROUND_HALF_UP)
 
 
+def read_count(text: str, digits: int = 8) -> int | None:
+    """A count or version as a page sends it: at most so many ASCII digits; None for anything else.
+
+    >>> read_count("12"), read_count("²"), read_count("٣"), read_count("123456789"), read_count("-1"), read_count("")
+    (12, None, None, None, None, None)
+    """
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
+
+
 def format_int(number: int, lang: str = "vi") -> str:
     """
     >>> format_int(1234567), format_int(-4795, "en")

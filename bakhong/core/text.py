@@ -21,6 +21,15 @@ def squeeze(text: str) -> str:
     return " ".join(nfc(text).split())
 
 
+def is_storable(text: str) -> bool:
+    """No NUL, no lone surrogate, no other control character than line ends and tabs.
+
+    >>> is_storable("Nguyễn Văn An\\n"), is_storable("a\\x00"), is_storable("\\ud800")
+    (True, False, False)
+    """
+    return all(char in "\n\r\t" or unicodedata.category(char) not in ("Cc", "Cs") for char in text)
+
+
 def name_key(text: str) -> str:
     """Lower case without accents or đ, for finding only.
 

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from bakhong.core.days import parse_day
 from bakhong.core.numbers import format_day
 
+# Nothing the State counts here lies outside; a day more or a year more can then always be reckoned.
+EARLIEST, LATEST = date(1900, 1, 1), date(2100, 1, 1)
 _PARTIAL = re.compile(r"(?:(\d{1,2})[/.\- ])?(\d{4})")
 
 
@@ -73,7 +75,7 @@ class DayInput(forms.TextInput):
 
 
 class DayField(forms.Field):
-    """A whole day, given back as `datetime.date`; None when empty and not required."""
+    """A whole day from EARLIEST until before LATEST, given back as `datetime.date`; None when empty and not required."""
 
     widget = DayInput
     default_error_messages = {
@@ -89,7 +91,7 @@ class DayField(forms.Field):
         if value in self.empty_values:
             return None
         day = value if isinstance(value, date) else parse_day(str(value))
-        if day is None:
+        if day is None or not EARLIEST <= day < LATEST:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return day
 

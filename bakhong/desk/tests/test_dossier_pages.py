@@ -125,6 +125,16 @@ def test_it_is_passed_on_to_somebody(
     assert stored(Dossier)[0].assigned_label == str(user)
 
 
+@pytest.mark.parametrize("version", ["²", "٣", "9" * 5000, "", "-1"])
+def test_a_version_that_is_no_number_is_as_old_as_can_be(
+    version: str, officer: Client, received: Dossier, thuong_xuan: Unit
+) -> None:
+    said = {"version": version, f"{received.uuid}-version": version, "dossier": str(received.uuid)}
+    assert officer.post(at("dossier_deed", received, "forward"), said).status_code == 409
+    assert officer.post(at("dossier_supplement", received), said).status_code in (409, 422)
+    assert state_of(received) == "received"
+
+
 def test_two_officers_at_once(officer: Client, chair: Client, received: Dossier) -> None:
     """The slower one is told who did what, and keeps what was typed."""
     page = text(officer.get(at("dossier", received)))

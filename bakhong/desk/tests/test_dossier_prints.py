@@ -43,4 +43,5 @@ def test_the_register_is_taken_out_on_record(officer: Client, received: Dossier,
 @pytest.mark.parametrize("last", ["", "31/02/2026", "01/01/2020", "01/01/2030"])
 def test_a_period_that_is_none_is_told(last: str, officer: Client, thuong_xuan: Unit) -> None:
     address = reverse("desk:dossier_register", args=[thuong_xuan.uuid])
+    assert officer.post(address, {"first": "31/12/9999", "last": "31/12/9999"}).status_code == 422
     assert officer.post(address, {"first": "01/11/2026", "last": last}).status_code == 422

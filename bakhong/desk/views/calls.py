@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from bakhong.accounts.access import StaffRequest
 from bakhong.core.days import VIET_NAM
 from bakhong.core.errors import NotFound, Refusal
+from bakhong.core.numbers import read_count
 from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.dossiers.queries.dossiers import dossier_for
 from bakhong.messaging import actions as deeds
@@ -56,7 +57,7 @@ def record(request: StaffRequest, unit: Unit, call: UUID) -> HttpResponseBase:
         made = deeds.record_call(
             call=found,
             outcome=request.POST.get("outcome", ""),
-            attempts=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 5 else None,
+            attempts=read_count(seen, 4),
             by=request.actor,
             at=now(),
         )

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from bakhong.accounts.access import StaffRequest
 from bakhong.core.days import parse_day
 from bakhong.core.errors import Refusal
+from bakhong.core.numbers import read_count
 from bakhong.desk.forms.periods import PeriodForm, TypedCell, TypedGrid, ask_choices, chosen_asks, read_grid
 from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.indicators.actions import periods as deeds
@@ -306,8 +307,8 @@ def _save(request: StaffRequest, unit: Unit, period: ReportingPeriod) -> HttpRes
 
 def _version(request: StaffRequest) -> int:
     """The version the page was made from; nonsense is a version that never was."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1
+    found = read_count(request.POST.get("version", ""))
+    return -1 if found is None else found
 
 
 @unit_page("figures.view", post="figures.view")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from bakhong.accounts.access import StaffRequest
 from bakhong.accounts.permissions import covered_ids
 from bakhong.core.errors import Refusal
-from bakhong.core.numbers import format_decimal, format_int
+from bakhong.core.numbers import format_decimal, format_int, read_count
 from bakhong.desk.forms.gatherings import SurveyForm
 from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.desk.views.gathered import posted
@@ -228,8 +228,9 @@ def _record(request: StaffRequest, rows: list[SampledPerson]) -> int:
         choices = each.round.survey.choices
         if posted_value is None or posted_value == reply_value(each, choices):
             continue
-        reply, _colon, number = posted_value.partition(":")
-        answer = choices[int(number)] if number.isdecimal() and int(number) < len(choices) else ""
+        reply, _colon, sent = posted_value.partition(":")
+        number = read_count(sent)
+        answer = choices[number] if number is not None and number < len(choices) else ""
         deeds.record_reply(sampled=each, reply=reply, answer=answer, by=request.actor, at=now())
         count += 1
     return count

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from bakhong.accounts.access import StaffRequest
 from bakhong.accounts.permissions import covered_ids
 from bakhong.core.errors import NotFound, Refusal
-from bakhong.core.numbers import format_decimal
+from bakhong.core.numbers import format_decimal, read_count
 from bakhong.desk.forms.outreach import PlanForm
 from bakhong.desk.forms.visits import (
     TypedRow,
@@ -131,13 +131,13 @@ def plan_village(request: StaffRequest, unit: Unit, plan: UUID, village: UUID) -
     teams = teams_for(request.actor, place, on)
     if request.method == "POST":
         team = next((each for each in teams if str(each.uuid) == request.POST.get("team")), None)
-        most = request.POST.get("most", "")
+        most = read_count(request.POST.get("most", ""), 3)
         try:
             sheet = make_sheet(
                 plan=found,
                 village=place,
                 team=team,
-                most=int(most) if most.isdigit() and len(most) < 4 else 60,
+                most=60 if most is None else most,
                 by=request.actor,
                 at=now(),
             )

@@ -366,7 +366,7 @@ def state_of(cell: object) -> int:
     """
     text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else squeeze(str(cell))
     if text.isdigit():
-        if 1 <= int(text) <= 10:
+        if text.isascii() and len(text) < 3 and 1 <= int(text) <= 10:
             return int(text)
         raise ValueError(text)
     key = name_key(text)

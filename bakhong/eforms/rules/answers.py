@@ -13,7 +13,7 @@ from uuid import UUID
 
 from bakhong.core.days import parse_day
 from bakhong.core.numbers import format_int
-from bakhong.core.text import squeeze
+from bakhong.core.text import is_storable, squeeze
 from bakhong.eforms.rules.logic import LARGEST
 from bakhong.eforms.rules.spec import Question
 
@@ -33,15 +33,6 @@ class Wrong:
 
     code: str
     detail: str = ""
-
-
-def is_storable(text: str) -> bool:
-    """No NUL, no lone surrogate, no other control character than line ends and tabs.
-
-    >>> is_storable("Nguyễn Văn An\\n"), is_storable("a\\x00"), is_storable("\\ud800")
-    (True, False, False)
-    """
-    return all(char in "\n\r\t" or unicodedata.category(char) not in ("Cc", "Cs") for char in text)
 
 
 def read(question: Question, texts: list[str], *, today: date) -> Value | Wrong | None:

@@ -15,6 +15,7 @@ from bakhong.accounts.access import StaffRequest
 from bakhong.accounts.frame import language
 from bakhong.core.days import VIET_NAM
 from bakhong.core.errors import NotFound, Refusal
+from bakhong.core.numbers import read_count
 from bakhong.eforms.permissions import ASSIST
 from bakhong.field.frame import field_page, now, page, today
 from bakhong.field.mine import Door, Mine, agreed_already
@@ -201,8 +202,7 @@ def _stored(mine: Mine, found: Door, key: str) -> Visit | None:
 def _attempt(request: StaffRequest) -> int:
     """How often this form was sent. Each sending has an address of its own: a browser that loses the signal puts its own page in the place
     of the form where the two addresses are the same, and Back would pass it by."""
-    told = request.GET.get("gui", "")
-    return int(told) if told.isascii() and told.isdigit() and len(told) < 4 else 0
+    return read_count(request.GET.get("gui", ""), 3) or 0
 
 
 def _today_here(mine: Mine, found: Door) -> Visit | None:

@@ -16,7 +16,7 @@ from bakhong.core.actor import Actor
 from bakhong.core.days import day_of
 from bakhong.core.errors import Conflict, Refusal
 from bakhong.core.ids import new_uuid
-from bakhong.core.text import squeeze
+from bakhong.core.text import is_storable, squeeze
 from bakhong.people import scope
 from bakhong.people.actions.detailing import record_details
 from bakhong.people.actions.recording import correct_fact
@@ -170,6 +170,8 @@ def _check(key: str, current: Any, wanted: Any, reason: str) -> None:
     entry = dictionary().get(key)
     if entry is None:
         raise Refusal(_("Không có mục thông tin này."))
+    if not all(is_storable(each) for each in (reason, wanted) if isinstance(each, str)):
+        raise Refusal(_("Có ký tự không đọc được. Hãy xoá đi và gõ lại."))
     if not fits(entry, wanted):
         raise Refusal(
             _("“%(label)s” ghi chưa đúng dạng. Hãy ghi như trên giấy tờ.") % {"label": entry.label()}

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from bakhong.core.actor import OPERATOR, Actor
+from bakhong.core.numbers import read_count
 from bakhong.core.text import name_key, nfc
 from bakhong.people import scope
 from bakhong.people.models import CorrectionRequest, CorrectionState, Mandate, MandateScope, Person
@@ -152,6 +153,7 @@ def _is_likely(person: Person, name: str, birth: str) -> bool:
     agrees = []
     if name:
         agrees.append(person.name_key == name_key(nfc(name)))
-    if birth[:4].isdigit() and person.birth_year is not None:
-        agrees.append(person.birth_year == int(birth[:4]))
+    year = read_count(birth[:4])
+    if year is not None and person.birth_year is not None:
+        agrees.append(person.birth_year == year)
     return not agrees or any(agrees)

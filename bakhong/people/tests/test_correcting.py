@@ -59,6 +59,14 @@ def resident(person: Person, level: int = 2) -> ResidentActor:
     return ResidentActor(new_uuid(), person.uuid, level, person.name)
 
 
+@pytest.mark.parametrize("said", [{"reason": "a\x00b"}, {"wanted": "19\x0091"}])
+def test_what_cannot_be_stored_is_refused_in_words(ask: Ask, said: dict[str, str]) -> None:
+    with pytest.raises(Refusal):
+        ask(**said)
+    assert not CorrectionRequest.objects.exists()
+    ask(reason="Nguyễn\nVăn An")  # negative control
+
+
 def test_asking_changes_nothing_and_leaves_a_trace(an: Person, ask: Ask) -> None:
     made = ask(by=resident(an))
     assert Person.objects.get(pk=an.pk).birth_year == 1990

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from bakhong.accounts.access import StaffRequest
 from bakhong.core.errors import NotFound, Refusal
-from bakhong.core.numbers import format_money
+from bakhong.core.numbers import format_money, read_count
 from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.desk.views.dossiers.cases import dossier_at, kept, label_of
 from bakhong.desk.walk_in import recognise
@@ -182,8 +182,8 @@ def _read_line(line: Line) -> None:
 def _count(text: str, most: int) -> int | None:
     if not text:
         return 1
-    number = int(text) if text.isascii() and text.isdigit() else 0
-    return number if 1 <= number <= most else None
+    number = read_count(text)
+    return number if number is not None and 1 <= number <= most else None
 
 
 def _receive(request: StaffRequest, unit: Unit, batch: Batch) -> Dossier | None:
@@ -296,7 +296,7 @@ def _finish_one(request: StaffRequest, unit: Unit, text: str, is_signed: bool) -
         finish_copies(
             dossier=found,
             is_signed=is_signed,
-            version=int(version) if version.isdigit() and len(version) < 9 else None,
+            version=read_count(version),
             by=request.actor,
             at=now(),
         )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from bakhong.accounts.access import StaffRequest
 from bakhong.core.days import day_of, parse_day
 from bakhong.core.errors import NotFound, Refusal
-from bakhong.core.numbers import format_day
+from bakhong.core.numbers import format_day, read_count
 from bakhong.desk.actions import note_register
 from bakhong.desk.frame import BadQuestion, now, page, today, unit_page
 from bakhong.desk.views.dossiers.copies import _waiting
@@ -107,7 +107,7 @@ def _begin(request: StaffRequest, unit: Unit) -> HttpResponseBase:
             unit=unit,
             book=COPIES,
             year=today().year,
-            first=int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0,
+            first=read_count(text) or 0,
             by=request.actor,
             at=now(),
         )

@@ -15,6 +15,7 @@ from bakhong.accounts.access import StaffRequest
 from bakhong.core.days import parse_day
 from bakhong.core.errors import Conflict, NotFound, Refusal
 from bakhong.core.ids import new_uuid
+from bakhong.core.numbers import read_count
 from bakhong.desk.frame import now, page, unit_page
 from bakhong.desk.masking import reviewed
 from bakhong.desk.views.dossiers.cases import dossier_at, kept, label_of
@@ -173,9 +174,9 @@ def _approve_all(request: StaffRequest, cases: Sequence[Case]) -> None:
         if case.dossier.state == State.APPROVED:  # sent twice
             case.is_done = True
             continue
-        sent = request.POST.get(f"{case.dossier.uuid}-version", "")
+        sent = read_count(request.POST.get(f"{case.dossier.uuid}-version", ""))
         try:
-            _approve(request, case, int(sent) if sent.isdigit() and len(sent) < 9 else -1, None)
+            _approve(request, case, -1 if sent is None else sent, None)
         except Refusal as refusal:
             case.problem = str(refusal)
         else:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from bakhong.accounts.access import StaffRequest
 from bakhong.core.errors import Conflict, NotFound, Refusal
+from bakhong.core.numbers import read_count
 from bakhong.desk.actions import note_reveal
 from bakhong.desk.dossier_deeds import BY_EVENT, Deed, offered
 from bakhong.desk.due_words import due_mark
@@ -106,8 +107,8 @@ def _do(request: StaffRequest, asked: Deed, found: Dossier, said: dict[str, Any]
 
 def version_sent(request: StaffRequest) -> int:
     """The version the page was made from. A page that names none is as old as can be."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isdigit() and len(text) < 9 else -1
+    found = read_count(request.POST.get("version", ""))
+    return -1 if found is None else found
 
 
 def key_sent(request: StaffRequest) -> UUID | None:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from bakhong.accounts.access import StaffRequest
 from bakhong.core.errors import NotFound, Refusal
+from bakhong.core.numbers import read_count
 from bakhong.desk.actions import note_reveal
 from bakhong.desk.forms.people import RevealForm
 from bakhong.desk.frame import now, page, today, unit_page
@@ -127,7 +128,7 @@ def _save(request: StaffRequest, work: Work) -> None:
                 page=code,
                 # A row comes or goes once, after every page has kept what was typed.
                 posted=posted if code == codes[-1] else plain,
-                revision=int(revision) if revision.isdigit() and len(revision) < 9 else None,
+                revision=read_count(revision),
                 by=request.actor,
                 at=now(),
             )

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
 from bakhong.core.days import day_of
+from bakhong.core.numbers import read_count
 from bakhong.documents.refusals import Unreadable
 from bakhong.eforms.actions.refusals import Stale
 from bakhong.eforms.actions.saving import save_page
@@ -70,8 +71,7 @@ def _takes_file_back(request: HttpRequest, filing: Filing, page: str) -> bool:
 
 def _revision(request: HttpRequest) -> int | None:
     """Which state of the draft the page showed; None where it does not say."""
-    said = request.POST.get("_revision", "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 9 else None
+    return read_count(request.POST.get("_revision", ""))
 
 
 def _page(
