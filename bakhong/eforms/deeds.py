@@ -6,6 +6,7 @@ WORDS = {
     "eforms.publish": _("Công bố biểu mẫu"),
     "eforms.start_draft": _("Bắt đầu khai biểu mẫu"),
     "eforms.link_person": _("Gắn người dân vào tờ khai"),
+    "eforms.act_for": _("Làm tiếp tờ khai thay người khác"),
     "eforms.bind_card": _("Gắn số thẻ căn cước để mở lại tờ khai"),
     "eforms.save_page": _("Lưu một trang tờ khai"),
     "eforms.save_wishes": _("Chọn cách nhận kết quả"),

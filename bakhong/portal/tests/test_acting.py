@@ -7,9 +7,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from bakhong.audit.models import Event
 from bakhong.core.actor import OPERATOR
 from bakhong.core.days import day_of
 from bakhong.dossiers.models import Dossier
+from bakhong.dossiers.tracking import tracking_code_of
+from bakhong.eforms.contents import code_of
+from bakhong.eforms.models import Draft
 from bakhong.people import scope
 from bakhong.people.actions.residents import end_mandate
 from bakhong.people.models import Mandate, Person
@@ -111,3 +115,76 @@ def test_an_agent_opens_nothing_outside_of_the_mandate(two: list[Person], how: s
     answer = fresh.post(f"/toi/lam-thay/{mandate.uuid}/", {"dossier": str(draft)})
     assert answer.status_code == 404
     assert fresh.get(f"/nop/ho-so/{draft}/da-nop/").status_code == 302
+
+
+def secrets_of(draft: Any) -> tuple[str, str]:
+    """The return code, and the code that follows the dossier ("" before it is filed)."""
+    with scope.seeing(OPERATOR):
+        dossier = Dossier.objects.filter(uuid=draft).first()
+        return code_of(Draft.objects.get(uuid=draft)), tracking_code_of(dossier) if dossier else ""
+
+
+def begun_by_principal(two: list[Person]) -> tuple[Any, Mandate, Client]:
+    draft = begin(as_resident(two[0], number=AN))
+    mandate, agent = entrusted(two[0]), as_resident(two[1], number=BE)
+    assert agent.post(f"/toi/lam-thay/{mandate.uuid}/", {"draft": str(draft)}).status_code == 302
+    return draft, mandate, agent
+
+
+REST = (("nguoi", {}), ("viec", WHAT), ("buoc/ket-qua", {"cach": "electronic"}), ("xem-lai", {}))
+
+
+@pytest.mark.parametrize("how", ["ended", "expired", "another procedure"])
+def test_the_principals_own_draft_closes_with_the_mandate(two: list[Person], how: str) -> None:
+    """Fails where it is held without asking for the mandate at every use."""
+    draft, mandate, agent = begun_by_principal(two)
+    assert "Lê Văn An" in text_of(agent, f"/nop/ho-so/{draft}/nguoi/")  # negative control
+    over(mandate, how)
+    for step, said in (*REST, ("buoc/ma", {})):
+        assert "Lê Văn An" not in text_of(agent, f"/nop/ho-so/{draft}/{step}/", status=403)
+        assert send(agent, draft, step, said) == 403  # type: ignore[arg-type]
+    assert dossiers() == []
+    own = as_resident(two[0], number=AN)
+    assert own.post(f"/toi/dang-lam/{draft}/").status_code == 302
+    assert "Lê Văn An" in text_of(own, f"/nop/ho-so/{draft}/nguoi/")
+
+
+def test_what_an_agent_files_of_the_principals_says_so(two: list[Person]) -> None:
+    """Fails where opening it does not note whose hand it is in."""
+    draft, mandate, agent = begun_by_principal(two)
+    for step, said in REST:
+        assert send(agent, draft, step, said) == 302  # type: ignore[arg-type]
+    (dossier,) = dossiers()
+    assert (dossier.operated_by, dossier.agent_mandate) == ("relative", mandate.uuid)
+    assert dossier.agent_name == "Trần Văn Bé"
+    event = Event.objects.get(deed="eforms.act_for")
+    assert event.details["mandate"] == str(mandate.uuid)
+
+
+@pytest.mark.parametrize("whose", ["principal", "agent"])
+def test_an_agent_is_shown_no_code(two: list[Person], whose: str) -> None:
+    """Fails where a page says the code: it would open when the mandate is over."""
+    if whose == "principal":
+        draft, mandate, agent = begun_by_principal(two)
+    else:
+        mandate, agent = entrusted(two[0]), as_resident(two[1], number=BE)
+        draft = begin(agent, **{"lam-thay": str(mandate.uuid)})
+    code, _none = secrets_of(draft)
+    assert code not in agent.get(f"/nop/ho-so/{draft}/buoc/ma/", follow=True).content.decode()
+    assert agent.post(f"/nop/ho-so/{draft}/buoc/ma/", {"the": BE}).status_code == 302
+    for step, said in REST:
+        assert send(agent, draft, step, said) == 302  # type: ignore[arg-type]
+    _code, tracking = secrets_of(draft)
+    receipt = text_of(agent, f"/nop/ho-so/{draft}/da-nop/")
+    assert tracking not in receipt
+    assert f"/toi/lam-thay/{mandate.uuid}/" in receipt
+    assert tracking not in text_of(agent, f"/tra-cuu/ho-so/{draft}/don/")
+    for page in ("giay-hen", "bo-sung"):
+        assert agent.get(f"/tra-cuu/ho-so/{draft}/{page}/")["Location"] == f"/toi/lam-thay/{mandate.uuid}/"
+    own = as_resident(two[0], number=AN)  # negative control: theirs to see
+    assert own.post(f"/toi/ho-so/{draft}/mo/").status_code == 302
+    assert tracking in text_of(own, f"/nop/ho-so/{draft}/da-nop/")
+    over(mandate, "ended")
+    for page in ("don", "bo-sung", "giay-hen"):
+        assert agent.get(f"/tra-cuu/ho-so/{draft}/{page}/")["Location"] == "/tra-cuu/"
+    assert agent.get(f"/nop/ho-so/{draft}/da-nop/").status_code == 403

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,8 @@ from bakhong.accounts.residents import claims
 from bakhong.core.days import day_of
 from bakhong.core.errors import Refusal
 from bakhong.core.ids import uuid_of_form
+from bakhong.eforms.actions.acting import act_for
+from bakhong.eforms.models import Draft
 from bakhong.people.actions import give_consent, withdraw_consent
 from bakhong.people.actions.correcting import ask_correction, withdraw_correction
 from bakhong.people.actions.residents import end_mandate, give_mandate
@@ -34,8 +37,9 @@ from bakhong.people.queries.residents import (
 )
 from bakhong.people.rules.dictionary import Entry, dictionary
 from bakhong.portal.forms_mine import ConsentForm, CorrectionForm, MandateForm
-from bakhong.portal.holding import hold
+from bakhong.portal.holding import hold, opened
 from bakhong.portal.own import acted_for, is_correctable
+from bakhong.portal.views.filing.common import procedure_of
 from bakhong.portal.views.mine import OwnRequest, commune_above, my_page, own_page
 from bakhong.procedures.queries.catalogue import offered
 from bakhong.procedures.rules.catalogue import procedures
@@ -258,16 +262,16 @@ def principal(request: OwnRequest, mandate: UUID) -> HttpResponse:
     if request.method == "POST" and "dossier" in request.POST:
         if request.POST["dossier"] not in {str(each.dossier.uuid) for each in filed}:
             raise Http404
-        opened = UUID(request.POST["dossier"])
-        hold(request, opened)
-        return redirect("portal:file_receipt", opened)
+        wanted = next(each.dossier for each in filed if str(each.dossier.uuid) == request.POST["dossier"])
+        hold(request, wanted.uuid, mandate=found.uuid, procedure=wanted.procedure)
+        return redirect("portal:file_receipt", wanted.uuid)
     if request.method == "POST":
         chosen = next(
             (each.draft for each in begun if str(each.draft.uuid) == request.POST.get("draft")), None
         )
         if chosen is None:
             raise Http404
-        hold(request, chosen.uuid)
+        _take_in_hand(request, chosen, found, now)
         return redirect("portal:file_code", chosen.uuid)
     commune = commune_above(found.principal, day_of(now))
     may_begin = [each for each in offered(commune, day_of(now)) if each.form and covers(found, each.code)]
@@ -280,6 +284,16 @@ def principal(request: OwnRequest, mandate: UUID) -> HttpResponse:
         commune=commune,
         procedures=[{"code": each.code, "label": each.title(language())} for each in may_begin],
     )
+
+
+def _take_in_hand(request: OwnRequest, draft: Draft, mandate: Mandate, now: datetime) -> None:
+    """The draft says who has it in hand, and this browser holds it as long as the mandate does."""
+    procedure = procedure_of(draft)
+    if procedure is None:
+        raise Http404
+    with opened(request, draft.uuid, person=mandate.principal_id):
+        act_for(draft=draft, mandate=mandate.uuid, claims=claims(request), by=request.resident, at=now)
+    hold(request, draft.uuid, mandate=mandate.uuid, procedure=procedure.code)
 
 
 def _held(request: OwnRequest, uuid: UUID) -> Mandate:

@@ -10,6 +10,7 @@ from bakhong.eforms.contents import code_of
 from bakhong.eforms.queries.answers import answers_of
 from bakhong.eforms.queries.review import review
 from bakhong.portal.filing import Filing
+from bakhong.portal.holding import mandate_held_under
 from bakhong.portal.views.filing.common import show, step
 from bakhong.portal.views.filing.problems import needed
 from bakhong.ui.figures import language
@@ -28,7 +29,7 @@ def file_ready(request: HttpRequest, filing: Filing) -> HttpResponse:
         procedure=filing.procedure,
         errors=needed(filing),
         sections=review(filing.draft, language()),
-        code=code_of(filing.draft),
+        code="" if mandate_held_under(request, filing.draft.uuid) else code_of(filing.draft),
         bring=filing.papers,
         package_url=filing.url("package"),
     )

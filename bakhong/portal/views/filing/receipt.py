@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 from bakhong.accounts.access import public
 from bakhong.dossiers.actions.filing import stored_receipt
 from bakhong.dossiers.actions.said import Receipt
-from bakhong.portal.holding import holds, opened
-from bakhong.portal.views.filing.common import to_resume
+from bakhong.portal.holding import holds, mandate_held_under, opened
+from bakhong.portal.views.filing.common import not_held
 from bakhong.portal.views.pages import render_page
 
 
@@ -24,7 +24,7 @@ from bakhong.portal.views.pages import render_page
 def file_receipt(request: HttpRequest, draft: UUID) -> HttpResponse:
     """Asked for before anything was sent, it leads to the review."""
     if not holds(request, draft):
-        return to_resume(request)
+        return not_held(request, draft)
     with opened(request):
         receipt = stored_receipt(draft)
         if receipt is None:
@@ -33,17 +33,23 @@ def file_receipt(request: HttpRequest, draft: UUID) -> HttpResponse:
 
 
 def _page(request: HttpRequest, receipt: Receipt) -> HttpResponse:
+    """The code that follows the dossier is not the agent's: their way to it is the mandate, as long as it lasts."""
+    mandate = mandate_held_under(request, receipt.dossier.uuid)
     track = reverse("portal:tracked", args=[receipt.tracking_code])
+    code = {
+        "tracking_code": receipt.tracking_code,
+        "qr": qr_of(settings.ORIGIN + track),
+        "track_url": track,
+        "track_label": _("Xem hồ sơ đến đâu"),
+    }
+    agents = {"agent_url": reverse("portal:mine_principal", args=[mandate])} if mandate else {}
     response = render_page(
         request,
         "file_receipt",
         receipt.dossier.village,
         dossier=receipt.dossier,
-        tracking_code=receipt.tracking_code,
         files=[{"name": name, "sha256": digest} for name, digest in receipt.files],
-        qr=qr_of(settings.ORIGIN + track),
-        track_url=track,
-        track_label=_("Xem hồ sơ đến đâu"),
+        **(agents or code),
     )
     response["X-Robots-Tag"] = "noindex"
     return response

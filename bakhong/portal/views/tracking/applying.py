@@ -23,11 +23,10 @@ from bakhong.dossiers.queries.applications import (
     application_of,
     may_be_signed,
 )
-from bakhong.dossiers.tracking import tracking_code_of
 from bakhong.dossiers.writing.application import application_pdf
 from bakhong.portal.acting import themself
 from bakhong.portal.views.pages import render_page
-from bakhong.portal.views.tracking.common import follower, own
+from bakhong.portal.views.tracking.common import follower, own, page_of
 
 
 @own("GET", "HEAD", "POST")
@@ -85,7 +84,7 @@ def application_signing(request: HttpRequest, dossier: Dossier, job: UUID) -> Ht
         problem=problem_of(found),
         code=found.lines.values_list("document", flat=True).first() or "",
         phone=trial_phone(),
-        back=_back(dossier),
+        back=page_of(request, dossier),
     )
     response["X-Robots-Tag"] = "noindex"
     return response
@@ -118,7 +117,7 @@ def _page(request: HttpRequest, dossier: Dossier, *, problem: str = "", status: 
         typed=request.POST.get("so", "")[:40],
         chosen=request.POST.get("cach", ""),
         problem=problem,
-        back=_back(dossier),
+        back=page_of(request, dossier),
     )
     response.status_code = status
     response["X-Robots-Tag"] = "noindex"
@@ -128,7 +127,3 @@ def _page(request: HttpRequest, dossier: Dossier, *, problem: str = "", status: 
 def _only_filed_here(dossier: Dossier) -> None:
     if dossier.draft is None:
         raise NotFound(_("Hồ sơ này không có tờ khai ở đây."))
-
-
-def _back(dossier: Dossier) -> str:
-    return reverse("portal:tracked", args=[tracking_code_of(dossier)])

@@ -17,7 +17,8 @@ from bakhong.core.actor import Actor
 from bakhong.core.errors import Refusal
 from bakhong.dossiers.models import Dossier, State
 from bakhong.dossiers.queries.tracking import told
-from bakhong.portal.holding import holds, opened
+from bakhong.dossiers.tracking import tracking_code_of
+from bakhong.portal.holding import holds, mandate_held_under, opened
 from bakhong.portal.views.tracking.looking import show
 
 DossierView = Callable[..., HttpResponse]  # (request, dossier), and what more the address names
@@ -28,6 +29,14 @@ def follower(request: HttpRequest, dossier: Dossier) -> Actor:
     resident = getattr(request, "resident", None)
     is_theirs = resident is not None and dossier.filed_by == resident.id
     return resident if is_theirs and resident is not None else HolderActor("dossier", dossier.uuid)
+
+
+def page_of(request: HttpRequest, dossier: Dossier) -> str:
+    """The address of the dossier's own page; an agent's is the page of the mandate, for the other has the code in it."""
+    mandate = mandate_held_under(request, dossier.uuid)
+    if mandate is not None:
+        return reverse("portal:mine_principal", args=[mandate])
+    return reverse("portal:tracked", args=[tracking_code_of(dossier)])
 
 
 def own(*methods: str) -> Callable[[DossierView], View]:

@@ -1,24 +1,23 @@
 """Taking the slip and the result, asking for the dossier back, and thinking better of it."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils import timezone
 
 from bakhong.documents.serve import file_response, headers
 from bakhong.dossiers.actions.ending import ask_withdrawal, keep
 from bakhong.dossiers.actions.results import return_result
 from bakhong.dossiers.models import Dossier, ResultMode, State
-from bakhong.dossiers.tracking import tracking_code_of
 from bakhong.dossiers.writing.slips import receipt_pdf
 from bakhong.portal.following import result_of
-from bakhong.portal.views.tracking.common import follower, own
+from bakhong.portal.holding import mandate_held_under
+from bakhong.portal.views.tracking.common import follower, own, page_of
 
 
 @own("GET", "HEAD")
 def slip(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     """Form 01, to print or to keep. Before it was taken in there is none: the dossier's page says what comes next."""
-    if dossier.received_at is None:
-        return HttpResponseRedirect(reverse("portal:tracked", args=[tracking_code_of(dossier)]))
+    if dossier.received_at is None or mandate_held_under(request, dossier.uuid):  # the code stands on it
+        return HttpResponseRedirect(page_of(request, dossier))
     response = HttpResponse(receipt_pdf(dossier, at=timezone.now()), content_type="application/pdf")
     for name, value in headers(f"giay-hen-{dossier.code}.pdf").items():
         response[name] = value
@@ -50,4 +49,4 @@ def withdraw(request: HttpRequest, dossier: Dossier) -> HttpResponse:
             keep(dossier=dossier, by=by, at=now)
     elif dossier.state != State.WITHDRAWING:
         ask_withdrawal(dossier=dossier, by=by, at=now, note=request.POST.get("vi_sao", "")[:500])
-    return HttpResponseRedirect(reverse("portal:tracked", args=[tracking_code_of(dossier)]))
+    return HttpResponseRedirect(page_of(request, dossier))

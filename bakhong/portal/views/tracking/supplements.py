@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,10 +18,9 @@ from bakhong.dossiers.actions.supplementing import answer_supplement
 from bakhong.dossiers.models import Dossier, Supplement
 from bakhong.dossiers.queries.dossiers import supplement_waited_for
 from bakhong.dossiers.queries.papers import MOST_KEPT, files_by_paper, keys_of
-from bakhong.dossiers.tracking import tracking_code_of
 from bakhong.portal.views.filing.papers import read_upload
 from bakhong.portal.views.pages import render_page
-from bakhong.portal.views.tracking.common import follower, own
+from bakhong.portal.views.tracking.common import follower, own, page_of
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ class Item:
 def supplement(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     asked = supplement_waited_for(dossier)
     if asked is None:
-        return _to_dossier(dossier)
+        return _to_dossier(request, dossier)
     if request.method != "POST":
         return _page(request, dossier, asked)
     if "bo" in request.POST:
@@ -59,7 +57,7 @@ def supplement(request: HttpRequest, dossier: Dossier) -> HttpResponse:
         return _page(request, dossier, asked, problems=refusal.problems, status=422)
     except Refusal as refusal:
         return _page(request, dossier, asked, problem=str(refusal), status=refusal.status)
-    return _to_dossier(dossier)
+    return _to_dossier(request, dossier)
 
 
 def _answer(request: HttpRequest, dossier: Dossier, asked: Supplement) -> None:
@@ -141,8 +139,8 @@ def _place(dossier: Dossier, asked: Supplement, code: str) -> list[File]:
     return files_by_paper(dossier.uuid, [folder])[folder]
 
 
-def _to_dossier(dossier: Dossier) -> HttpResponse:
-    return HttpResponseRedirect(reverse("portal:tracked", args=[tracking_code_of(dossier)]))
+def _to_dossier(request: HttpRequest, dossier: Dossier) -> HttpResponse:
+    return HttpResponseRedirect(page_of(request, dossier))
 
 
 def _page(
@@ -161,7 +159,7 @@ def _page(
         dossier=dossier,
         asked=asked,
         items=items_of(request, dossier, asked, problems),
-        back=reverse("portal:tracked", args=[tracking_code_of(dossier)]),
+        back=page_of(request, dossier),
         **context,
     )
     response.status_code = status
