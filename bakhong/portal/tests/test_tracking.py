@@ -143,6 +143,9 @@ def test_a_dossier_code_alone_shows_nothing(dossier: Dossier) -> None:
     assert wrong.status_code == none.status_code == 404
     right = stranger.post("/tra-cuu/", {"ma": dossier.code, "so": NUMBER[-4:]})
     assert "Ai đang giữ" in right.content.decode()
+    assert "Mở hồ sơ" not in right.content.decode()  # it would lead nowhere
+    assert tracking_code_of(dossier) not in right.content.decode()
+    assert "Mở hồ sơ" in text_of(stranger, page_of(dossier))  # negative control
     assert (
         stranger.get(f"/tra-cuu/ho-so/{dossier.uuid}/bo-sung/").status_code == 302
     )  # a guessed code opens no deed

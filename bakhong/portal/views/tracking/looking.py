@@ -50,7 +50,8 @@ def track(request: HttpRequest) -> HttpResponse:
         return _ask(request, status=429, text=code.text, code=code, problem=str(refusal), target="so")
     except NotFound as refusal:
         return _ask(request, status=404, text=code.text, code=code, problem=str(refusal), target="so")
-    return show(request, tracking, is_open=False)
+    # Its own code can be guessed: it leads no further, and the slip's code is not told for it.
+    return show(request, tracking, is_open=False, needs_slip=True)
 
 
 @public
