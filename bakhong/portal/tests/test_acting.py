@@ -95,7 +95,7 @@ def test_an_agent_opens_the_dossier_while_the_mandate_holds(two: list[Person]) -
         ("buoc/ket-qua", {"cach": "electronic"}),
         ("xem-lai", {}),
     ):
-        assert send(own, draft, step, said) == 302  # type: ignore[arg-type]
+        assert send(own, draft, step, said) == 302
     (dossier,) = dossiers()
     agent, address = as_resident(two[1], number=BE), f"/toi/lam-thay/{mandate.uuid}/"
     assert str(dossier.uuid) in text_of(agent, address)
@@ -131,7 +131,12 @@ def begun_by_principal(two: list[Person]) -> tuple[Any, Mandate, Client]:
     return draft, mandate, agent
 
 
-REST = (("nguoi", {}), ("viec", WHAT), ("buoc/ket-qua", {"cach": "electronic"}), ("xem-lai", {}))
+REST: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("nguoi", {}),
+    ("viec", WHAT),
+    ("buoc/ket-qua", {"cach": "electronic"}),
+    ("xem-lai", {}),
+)
 
 
 @pytest.mark.parametrize("how", ["ended", "expired", "another procedure"])
@@ -142,7 +147,7 @@ def test_the_principals_own_draft_closes_with_the_mandate(two: list[Person], how
     over(mandate, how)
     for step, said in (*REST, ("buoc/ma", {})):
         assert "Lê Văn An" not in text_of(agent, f"/nop/ho-so/{draft}/{step}/", status=403)
-        assert send(agent, draft, step, said) == 403  # type: ignore[arg-type]
+        assert send(agent, draft, step, said) == 403
     assert dossiers() == []
     own = as_resident(two[0], number=AN)
     assert own.post(f"/toi/dang-lam/{draft}/").status_code == 302
@@ -153,7 +158,7 @@ def test_what_an_agent_files_of_the_principals_says_so(two: list[Person]) -> Non
     """Fails where opening it does not note whose hand it is in."""
     draft, mandate, agent = begun_by_principal(two)
     for step, said in REST:
-        assert send(agent, draft, step, said) == 302  # type: ignore[arg-type]
+        assert send(agent, draft, step, said) == 302
     (dossier,) = dossiers()
     assert (dossier.operated_by, dossier.agent_mandate) == ("relative", mandate.uuid)
     assert dossier.agent_name == "Trần Văn Bé"
@@ -173,7 +178,7 @@ def test_an_agent_is_shown_no_code(two: list[Person], whose: str) -> None:
     assert code not in agent.get(f"/nop/ho-so/{draft}/buoc/ma/", follow=True).content.decode()
     assert agent.post(f"/nop/ho-so/{draft}/buoc/ma/", {"the": BE}).status_code == 302
     for step, said in REST:
-        assert send(agent, draft, step, said) == 302  # type: ignore[arg-type]
+        assert send(agent, draft, step, said) == 302
     _code, tracking = secrets_of(draft)
     receipt = text_of(agent, f"/nop/ho-so/{draft}/da-nop/")
     assert tracking not in receipt
