@@ -12,7 +12,7 @@ from bakhong.core.actor import Actor
 from bakhong.core.days import VIET_NAM, day_of
 from bakhong.dossiers.models import ColumnMapping, ExternalDossier, ProvincialList
 from bakhong.dossiers.queries.counts import Period, bounds
-from bakhong.dossiers.rules.provincial import Verdict, judge
+from bakhong.dossiers.rules.promptness import Verdict, judge
 from bakhong.places.models import Unit
 from bakhong.procedures.queries.calendar import calendar_for
 from bakhong.procedures.rules.catalogue import procedure
@@ -72,7 +72,7 @@ def counted_rows(units: Collection[int], period: Period) -> list[Judged]:
 
 
 def on_time(rows: Iterable[Judged]) -> Counted:
-    """Source: rules/provincial.judge."""
+    """Source: rules/promptness.judge."""
     return _parted(rows, lambda each: each.verdict.in_time)
 
 

@@ -6,14 +6,13 @@ Source: the field names dossiers are synchronised by (MaHoSo, NgayHenTra, HoSoCo
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from bakhong.core.days import VIET_NAM, parse_day
 from bakhong.core.text import name_key, squeeze
-from bakhong.people.rules.marks import Mark, mark
+from bakhong.dossiers.rules.exported_cells import KIND, READ
 from bakhong.people.rules.rows import Problem
 
 IGNORE = "ignore"
@@ -85,31 +84,6 @@ _BY_NAME = {name: code for code, name, _pattern in _FIELDS} | {
 _COMPILED = [(code, re.compile(pattern)) for code, _name, pattern in _FIELDS]
 _DEEPEST = 40  # rows among which the headings are looked for
 REJECTING = frozenset({"code_missing", "code_twice"})
-
-STATES: tuple[tuple[int, str], ...] = (
-    (3, r"khong (duoc )?tiep nhan|tu choi"),
-    (10, r"da tra"),
-    (9, r"(da )?xu ly xong|co ket qua|hoan thanh|da giai quyet|cho tra"),
-    (5, r"bo sung"),
-    (6, r"tai chinh|cho (nop|thu) (phi|le phi)|thanh toan"),
-    (7, r"(yeu cau|xin) rut"),
-    (8, r"dung|huy|da rut"),
-    (4, r"dang (xu ly|giai quyet)|cho (ky|duyet|xu ly)|trinh"),
-    (2, r"tiep nhan"),
-    (1, r"moi|da nop|cho tiep"),
-)
-_STATES = [(number, re.compile(pattern)) for number, pattern in STATES]
-_CHANNELS = (
-    ("post", re.compile(r"buu chinh|buu dien|bcci")),
-    ("online", re.compile(r"truc tuyen|online|dvc|qua mang|cong dich vu")),
-    ("direct", re.compile(r"truc tiep|tai (noi|mot cua|quay|bo phan)")),
-)
-_CHANNEL_NUMBERS = {"1": "direct", "2": "online", "3": "post"}  # KenhThucHien
-_MOMENT = re.compile(r"\s*[,T ]\s*|\s+(?:luc\s+)?")
-_TIME = re.compile(r"(\d{1,2})[:hg](\d{2})?(?::\d{2}(?:\.\d+)?)?\s*(sa|ch|am|pm)?", re.I)
-_EXCEL_DAY = date(1899, 12, 30)
-_DAYS = frozenset({"filed", "received", "due", "finished", "returned", "refused", "asked", "answered"})
-_FLAGS = frozenset({"digitised", "reused", "from_store", "population"})
 
 
 @dataclass(frozen=True)
@@ -276,9 +250,9 @@ def _line(sheet: str, row: int, told: Mapping[str, tuple[int, object]], now: dat
     problems: list[Problem] = []
     for name, (column, cell) in told.items():
         try:
-            values[name] = _READ[name](cell)
+            values[name] = READ[name](cell)
         except ValueError:
-            problems.append(Problem(sheet, row, column, _KIND[name] + "_unclear", str(cell)[:60]))
+            problems.append(Problem(sheet, row, column, KIND[name] + "_unclear", str(cell)[:60]))
     if not values.get("code"):
         values.pop("code", None)
         problems.append(Problem(sheet, row, told.get("code", (0, ""))[0], "code_missing", ""))
@@ -309,197 +283,3 @@ def _doubts(
     if "answered" in values and values.get("asked") is None:
         del values["answered"]
     return found
-
-
-# --- cells -----------------------------------------------------------------------------------------------------------
-
-
-def moment_of(cell: object) -> datetime:
-    """
-    >>> [f"{moment_of(each):%d/%m/%Y %H:%M}" for each in ("06/05/2026 14:30", "2026-05-06T07:30:00", "14:30 06/05/2026", date(2026, 5, 6))]
-    ['06/05/2026 14:30', '06/05/2026 07:30', '06/05/2026 14:30', '06/05/2026 00:00']
-
-    Raises: ValueError.
-    """
-    if isinstance(cell, datetime):
-        return cell.replace(tzinfo=VIET_NAM) if cell.tzinfo is None else cell
-    if isinstance(cell, date):
-        return datetime.combine(cell, time(), VIET_NAM)
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
-        if not 36_526 <= cell < 73_050:  # 2000 to 2099, as Excel counts days
-            raise ValueError(cell)
-        minutes = round((cell % 1) * 1440)
-        return datetime.combine(_EXCEL_DAY + timedelta(int(cell)), time(), VIET_NAM) + timedelta(
-            minutes=minutes
-        )
-    return _moment_of_text(squeeze(str(cell)))
-
-
-def _moment_of_text(text: str) -> datetime:
-    hours, minutes = 0, 0
-    found = _TIME.search(text)
-    if found:
-        hours, minutes = int(found[1]), int(found[2] or 0)
-        half = (found[3] or "").lower()
-        hours = hours + 12 if half in ("ch", "pm") and hours < 12 else hours
-        hours = 0 if half in ("sa", "am") and hours == 12 else hours
-        text = text[: found.start()] + text[found.end() :]
-    day = parse_day(re.sub(r"^ngày\s+|[,Tt]\s*$", "", text.strip(" ,-–;")).strip(" ,"))
-    if day is None or not 2000 <= day.year < 2100:
-        raise ValueError(text)
-    return datetime.combine(day, time(hours, minutes), VIET_NAM)
-
-
-def _due(cell: object) -> datetime:
-    moment = moment_of(cell)
-    is_day = (moment.hour, moment.minute) == (0, 0)
-    return moment.replace(hour=23, minute=59) if is_day else moment
-
-
-def state_of(cell: object) -> int:
-    """The national number of a state.
-
-    >>> state_of(4), state_of("Đã trả kết quả"), state_of("Yêu cầu bổ sung"), state_of("Không được tiếp nhận"), state_of("Mới đăng ký")
-    (4, 10, 5, 3, 1)
-
-    Raises: ValueError.
-    """
-    text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else squeeze(str(cell))
-    if text.isdigit():
-        if text.isascii() and len(text) < 3 and 1 <= int(text) <= 10:
-            return int(text)
-        raise ValueError(text)
-    key = name_key(text)
-    for number, pattern in _STATES:
-        if pattern.search(key):
-            return number
-    raise ValueError(text)
-
-
-def channel_of(cell: object) -> str:
-    """
-    >>> channel_of(2), channel_of("Trực tiếp"), channel_of("Bưu chính công ích")
-    ('online', 'direct', 'post')
-
-    Raises: ValueError.
-    """
-    text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else squeeze(str(cell))
-    if text in _CHANNEL_NUMBERS:
-        return _CHANNEL_NUMBERS[text]
-    key = name_key(text)
-    for code, pattern in _CHANNELS:
-        if pattern.search(key):
-            return code
-    raise ValueError(text)
-
-
-def _flag(cell: object) -> bool:
-    found = mark(cell)
-    if found not in (Mark.YES, Mark.NO):
-        if isinstance(cell, int | float):
-            return cell > 0  # a number of papers
-        raise ValueError(cell)
-    return found == Mark.YES
-
-
-def _count(cell: object) -> int:
-    number = float(str(cell).replace(",", "."))
-    if not (0 <= number < 1000 and number.is_integer()):
-        raise ValueError(cell)
-    return int(number)
-
-
-def _waited(cell: object) -> int:
-    """Minutes of "3", "3 ngày", "1,5 ngày", "12 giờ"."""
-    found = re.fullmatch(r"(\d+(?:[.,]\d+)?)\s*(ngay|gio|h|phut|d)?.*", name_key(str(cell)))
-    if found is None:
-        raise ValueError(cell)
-    each = {"gio": 60, "h": 60, "phut": 1}.get(found[2] or "", 1440)
-    minutes = round(float(found[1].replace(",", ".")) * each)
-    if minutes > 1440 * 3650:
-        raise ValueError(cell)
-    return minutes
-
-
-def _code(cell: object) -> str:
-    """Kept as it is written: offices use more forms than one."""
-    text = squeeze(str(cell))
-    return text[:80] if re.search(r"\d", text) else ""
-
-
-def _text(most: int) -> Callable[[object], str]:
-    return lambda cell: squeeze(str(cell))[:most]
-
-
-_READ: Mapping[str, Callable[[object], Any]] = {
-    **dict.fromkeys(_DAYS, moment_of),
-    **dict.fromkeys(_FLAGS, _flag),
-    "due": _due,
-    "code": _code,
-    "procedure": _text(40),
-    "procedure_name": _text(300),
-    "sector": _text(150),
-    "channel": channel_of,
-    "state": state_of,
-    "supplements": _count,
-    "waited": _waited,
-}
-_KIND = {
-    **dict.fromkeys(_READ, "text"),
-    **dict.fromkeys(_DAYS, "day"),
-    **dict.fromkeys(_FLAGS, "flag"),
-    "state": "state",
-    "channel": "channel",
-    "supplements": "count",
-    "waited": "count",
-}
-
-
-# --- what it means ---------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """`in_time` None: it cannot be said, for want of a day it was promised for. `why`: "", "late", "supplements", "no_due"."""
-
-    in_time: bool | None
-    why: str = ""
-
-
-def judge(
-    *,
-    due: datetime | None,
-    finished: datetime | None,
-    returned: datetime | None,
-    ended: datetime | None,
-    asked: datetime | None,
-    answered: datetime | None,
-    waited: int,
-    supplements: int,
-    as_of: datetime,
-) -> Verdict:
-    """In time, as the national index counts it: the end less the time waited for supplements is not after the promised moment.
-
-    The end is that of the work, else of handing over, else of stopping or refusing (`ended`), else `as_of`; one request not answered
-    freezes the clock; more than one request is late. `waited`: minutes, where the list says them.
-
-    Source: the formula text of Decision 766/QĐ-TTg, item 2.1 (unofficial copy).
-
-    >>> at = datetime(2026, 3, 6, tzinfo=VIET_NAM)
-    >>> told = dict(due=at, returned=None, ended=None, asked=None, answered=None, waited=0, supplements=0, as_of=at + timedelta(9))
-    >>> [judge(**{**told, **more}).in_time for more in (
-    ...     {"finished": at}, {"finished": at + timedelta(1)}, {"finished": at + timedelta(1), "waited": 1440},
-    ...     {"finished": at, "supplements": 2}, {"finished": None}, {"finished": None, "asked": at - timedelta(1)})]
-    [True, False, True, False, False, True]
-    """
-    if supplements > 1:
-        return Verdict(False, "supplements")
-    if due is None:
-        return Verdict(None, "no_due")
-    end = finished or returned or ended
-    if end is None:
-        end = asked if asked is not None and answered is None else as_of
-    wait = timedelta(minutes=waited)
-    if not waited and asked is not None and answered is not None:
-        wait = max(answered - asked, timedelta())
-    return Verdict(True) if end - wait <= due else Verdict(False, "late")
