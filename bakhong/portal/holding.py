@@ -85,7 +85,7 @@ def keep_begun(request: HttpRequest) -> None:
 
 
 def secret_of(request: HttpRequest) -> str:
-    """Known to this session alone, and gone with what it holds."""
+    """Known to this browser alone, and gone with what it holds."""
     if _VISIT not in request.session:
         request.session[_VISIT] = secrets.token_urlsafe(24)
     return str(request.session[_VISIT])
