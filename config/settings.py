@@ -117,6 +117,7 @@ INSTALLED_APPS = [
     "bakhong.messaging",
     "bakhong.eforms",
     "bakhong.procedures",
+    "bakhong.payments",
     "bakhong.dossiers",
     "bakhong.outreach",
     "bakhong.indicators",
@@ -151,6 +152,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "bakhong.accounts.middleware.AccessMiddleware",
     "bakhong.people.middleware.PeopleMiddleware",
+    "bakhong.payments.middleware.PaymentsMiddleware",
     "bakhong.accounts.middleware.ReadOnlyMiddleware",
 ]
 

@@ -15,6 +15,7 @@ ROOMS = (
     "messaging",
     "eforms",
     "procedures",
+    "payments",
     "outreach",
     "indicators",
     "dossiers",

@@ -50,6 +50,16 @@ PERMISSIONS = frozenset(
         "procedures.manage",
         "eforms.publish",
         "exchange.manage",
+        "payments.view",
+        "payments.charge",
+        "payments.collect",
+        "payments.reconcile",
+        "payments.refund",
+        "payments.approve",
+        "payments.manage",
+        "stalls.view",
+        "stalls.manage",
+        "stalls.check",
     }
 )
 
@@ -94,6 +104,16 @@ _PLAN = _VISIT | {"outreach.plan"}
 _CASEWORK = frozenset({"dossiers.view", "dossiers.assist"})
 _CATALOGUE = frozenset({"procedures.manage", "eforms.publish"})
 
+# Money: who takes it (a bank line or counted cash, never a click), who reconciles it, who decides that some goes back.
+_COLLECT = frozenset({"payments.collect", "stalls.check"})
+_BOOKS = _COLLECT | {
+    "payments.view",
+    "payments.charge",
+    "payments.reconcile",
+    "payments.refund",
+    "stalls.view",
+}
+
 _COMMUNE_ROLES = frozenset(
     {
         "dx_secretary",
@@ -105,6 +125,8 @@ _COMMUNE_ROLES = frozenset(
         "commune_police",
         "mass_organisation",
         "supervising_leader",
+        "biller_accountant",
+        "collector",
     }
 )
 
@@ -126,6 +148,9 @@ ROLES: dict[str, Role] = {
                 "dossiers.view",
                 "dossiers.approve",
                 "documents.sign",
+                "payments.view",
+                "payments.approve",
+                "stalls.view",
                 "people.erase",
                 "outreach.view",
                 "outreach.plan",
@@ -152,6 +177,9 @@ ROLES: dict[str, Role] = {
             | {
                 "dossiers.view",
                 "exchange.manage",
+                "stalls.view",
+                "stalls.manage",
+                "stalls.check",
                 "outreach.claims",
                 "targets.set",
                 "figures.enter",
@@ -179,7 +207,15 @@ ROLES: dict[str, Role] = {
             | _ROLL
             | _VISIT
             | _CASEWORK
-            | {"followups.work", "people.reveal", "dossiers.receive", "documents.sign", "exchange.manage"},
+            | _COLLECT
+            | {
+                "followups.work",
+                "people.reveal",
+                "dossiers.receive",
+                "documents.sign",
+                "exchange.manage",
+                "payments.charge",
+            },
         ),
         Role(
             "specialist",
@@ -191,15 +227,44 @@ ROLES: dict[str, Role] = {
             | _ROLL_KEEPER
             | _PLAN
             | _CASEWORK
-            | {"figures.confirm", "figures.answer_finding", "dossiers.process", "documents.sign"},
+            | {
+                "figures.confirm",
+                "figures.answer_finding",
+                "dossiers.process",
+                "documents.sign",
+                "stalls.view",
+                "stalls.manage",
+                "stalls.check",
+            },
         ),
-        Role("accountant", "Kế toán", "Accountant", (COMMUNE,), _READ | _FIELD | {"outreach.claims"}),
+        Role(
+            "accountant",
+            "Kế toán",
+            "Accountant",
+            (COMMUNE,),
+            _READ | _FIELD | _BOOKS | {"outreach.claims", "payments.manage"},
+        ),
+        Role(
+            "biller_accountant",
+            "Kế toán đơn vị thu",
+            "Accountant of a biller",
+            (COMMUNE,),
+            _BOOKS,
+        ),
+        Role(
+            "collector",
+            "Người thu tiền",
+            "Collector of cash",
+            (COMMUNE, VILLAGE),
+            _COLLECT,
+            by_phone=True,
+        ),
         Role(
             "digital_team_member",
             "Thành viên tổ công nghệ số cộng đồng",
             "Member of the community digital team",
             (COMMUNE, VILLAGE),
-            _FIELD | _ROLL | _VISIT | {"dossiers.assist"},
+            _FIELD | _ROLL | _VISIT | {"dossiers.assist", "stalls.check"},
             by_phone=True,
         ),
         Role(
@@ -296,7 +361,7 @@ def roles_at(level: str) -> list[Role]:
     """The roles that can be held at a place of this level, in the order of the list.
 
     >>> [role.code for role in roles_at("village")]
-    ['digital_team_member', 'village_head', 'mass_organisation', 'supervising_leader']
+    ['collector', 'digital_team_member', 'village_head', 'mass_organisation', 'supervising_leader']
     """
     return [role for role in ROLES.values() if level in role.levels]
 

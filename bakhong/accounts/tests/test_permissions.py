@@ -16,8 +16,8 @@ TODAY = date(2026, 11, 22)
 Queries = Callable[[int], AbstractContextManager[object]]
 
 
-def test_it_knows_the_thirteen_roles() -> None:
-    assert len(ROLES) == 13
+def test_it_knows_the_fifteen_roles() -> None:
+    assert len(ROLES) == 15
     assert {role.code for role in ROLES.values() if role.needs_second_factor} == {
         "chair",
         "province_admin",

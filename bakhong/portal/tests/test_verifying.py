@@ -81,8 +81,9 @@ def test_it_takes_nobody_elses_place_and_does_not_wait(
 
 
 @pytest.fixture
-def result(client: Client, settings: Any) -> Iterator[File]:
+def result(client: Client, settings: Any, tmp_path: Path) -> Iterator[File]:
     """A dossier filed here, decided, and signed with a key of the trial authority, which only a demo site believes."""
+    settings.DATA = tmp_path  # of its own: where another test made a demo site, everybody would believe it
     now, trust = timezone.now(), Path(settings.DATA) / "trust"
     authority = demo_ca.kept_authority(key_folder(), trust, now)
     demo_ca.keep_signer(

@@ -1,0 +1,173 @@
+"""Who collects, into which accounts, and who works for them."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from bakhong.core.ids import new_uuid
+from bakhong.core.privacy import Privacy
+from bakhong.people.models import Organisation
+from bakhong.places.models import Unit
+
+
+class BillerKind(models.TextChoices):
+    COMMUNE = "commune", _("Uỷ ban nhân dân xã")
+    MARKET = "market", _("Ban quản lý chợ")
+    COOPERATIVE = "cooperative", _("Hợp tác xã, tổ tự quản")
+    UTILITY = "utility", _("Đơn vị cấp điện, nước, viễn thông")
+    SCHOOL = "school", _("Trường học")
+    HEALTH = "health", _("Cơ sở y tế")
+    INSURANCE = "insurance", _("Cơ quan bảo hiểm")
+    OTHER = "other", _("Đơn vị khác")
+
+
+class Biller(models.Model):
+    """An organisation that collects money in a commune (`unit`), with its own ledger.
+
+    `keeps_ledger` false: it collects into books of its own (an electricity company); we know what its lists say.
+    `services`: what it collects for (rules/services.py).
+    """
+
+    uuid = models.UUIDField(default=new_uuid, unique=True)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12, choices=BillerKind)
+    name = models.CharField(max_length=200)
+    tax_code = models.CharField(max_length=14, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
+    services = models.JSONField(default=list)
+    keeps_ledger = models.BooleanField(default=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=80)  # an actor's id
+
+    privacy = {
+        "id": Privacy.INTERNAL,
+        "uuid": Privacy.INTERNAL,
+        "unit": Privacy.INTERNAL,
+        "kind": Privacy.PUBLIC,
+        "name": Privacy.PUBLIC,
+        "tax_code": Privacy.PUBLIC,
+        "phone": Privacy.PUBLIC,
+        "organisation": Privacy.INTERNAL,
+        "services": Privacy.PUBLIC,
+        "keeps_ledger": Privacy.INTERNAL,
+        "valid_from": Privacy.INTERNAL,
+        "valid_to": Privacy.INTERNAL,
+        "made_at": Privacy.INTERNAL,
+        "made_by": Privacy.INTERNAL,
+    }
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit"], condition=Q(kind="commune", valid_to=None), name="biller_commune_once"
+            ),
+            models.UniqueConstraint(
+                fields=["unit", "name"], condition=Q(valid_to=None), name="biller_name_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name="biller_period"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Feed(models.TextChoices):
+    STATEMENT = "statement", _("Tệp sao kê")
+    SEPAY = "sepay", "SePay"
+    PAYOS = "payos", "payOS"
+
+
+class BankAccount(models.Model):
+    """An account of a biller, as it stands on its QR codes. `services` empty: for all the biller collects.
+
+    `feed`: who tells of its movements besides statements; `feed_secret` (its key) is sealed for "payments_bankaccount.feed:<uuid>".
+    """
+
+    uuid = models.UUIDField(default=new_uuid, unique=True)
+    biller = models.ForeignKey(Biller, on_delete=models.PROTECT, related_name="accounts")
+    bank_bin = models.CharField(max_length=6)
+    number = models.CharField(max_length=19)
+    holder = models.CharField(max_length=120)
+    services = models.JSONField(default=list)
+    feed = models.CharField(max_length=10, choices=Feed, default=Feed.STATEMENT)
+    feed_secret = models.BinaryField(null=True)
+    feed_url = models.CharField(max_length=200, blank=True)  # where missed lines are pulled from
+    feed_cursor = models.CharField(max_length=80, blank=True)
+    pulled_at = models.DateTimeField(null=True)
+    opened_on = models.DateField()
+    closed_on = models.DateField(null=True)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=80)
+
+    privacy = {
+        "id": Privacy.INTERNAL,
+        "uuid": Privacy.INTERNAL,
+        "biller": Privacy.INTERNAL,
+        "bank_bin": Privacy.PUBLIC,
+        "number": Privacy.PUBLIC,
+        "holder": Privacy.PUBLIC,
+        "services": Privacy.INTERNAL,
+        "feed": Privacy.INTERNAL,
+        "feed_secret": Privacy.SENSITIVE,
+        "feed_url": Privacy.INTERNAL,
+        "feed_cursor": Privacy.INTERNAL,
+        "pulled_at": Privacy.INTERNAL,
+        "opened_on": Privacy.INTERNAL,
+        "closed_on": Privacy.INTERNAL,
+        "made_at": Privacy.INTERNAL,
+        "made_by": Privacy.INTERNAL,
+    }
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bank_bin", "number"], condition=Q(closed_on=None), name="bank_account_once"
+            ),
+            models.CheckConstraint(condition=Q(bank_bin__regex=r"^\d{6}$"), name="bank_account_bin"),
+            models.CheckConstraint(
+                condition=Q(number__regex=r"^[0-9A-Z]{5,19}$"), name="bank_account_number"
+            ),
+        ]
+
+
+class Duty(models.TextChoices):
+    ACCOUNTANT = "accountant", _("Kế toán")
+    COLLECTOR = "collector", _("Người thu")
+
+
+class BillerMember(models.Model):
+    """Somebody of the staff who works for a biller for a period. A collector for the villages listed; none listed: for all."""
+
+    uuid = models.UUIDField(default=new_uuid, unique=True)
+    biller = models.ForeignKey(Biller, on_delete=models.PROTECT, related_name="members")
+    staff = models.CharField(max_length=80)  # an actor's id
+    label = models.CharField(max_length=120)
+    duty = models.CharField(max_length=10, choices=Duty)
+    villages = models.JSONField(default=list)  # ids of units
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    privacy = {
+        "id": Privacy.INTERNAL,
+        "uuid": Privacy.INTERNAL,
+        "biller": Privacy.INTERNAL,
+        "staff": Privacy.INTERNAL,
+        "label": Privacy.PERSONAL,
+        "duty": Privacy.INTERNAL,
+        "villages": Privacy.INTERNAL,
+        "valid_from": Privacy.INTERNAL,
+        "valid_to": Privacy.INTERNAL,
+    }
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["biller", "staff", "duty"], condition=Q(valid_to=None), name="biller_member_once"
+            )
+        ]
+        indexes = [models.Index(fields=["staff"], name="biller_member_staff")]

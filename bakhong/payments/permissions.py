@@ -1,0 +1,47 @@
+"""Who may do what with whose money.
+
+A permission is held at the biller's commune. What is the commune's own (`BillerKind.COMMUNE`) is for everybody who holds it there;
+of another biller only its members (`BillerMember`), so that a market board's lines are not read by the neighbour's cooperative.
+"""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from bakhong.accounts.permissions import StaffActor, covered_ids
+from bakhong.core.actor import Actor, Operator
+from bakhong.core.errors import NotAllowed
+from bakhong.payments.models import Biller, BillerKind, BillerMember
+
+VIEW = "payments.view"
+CHARGE = "payments.charge"
+COLLECT = "payments.collect"
+RECONCILE = "payments.reconcile"
+REFUND = "payments.refund"
+APPROVE = "payments.approve"
+MANAGE = "payments.manage"
+
+
+def memberships(actor: Actor, on: date) -> QuerySet[BillerMember]:
+    """Whom this actor works for on the day."""
+    return BillerMember.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=on), staff=actor.id, valid_from__lte=on
+    )
+
+
+def billers_for(actor: Actor, permission: str) -> QuerySet[Biller]:
+    """The billers with whose money the actor may do this. None for residents: theirs is reached by a code or their own record."""
+    if isinstance(actor, Operator):
+        return Biller.objects.all()
+    if not isinstance(actor, StaffActor):
+        return Biller.objects.none()
+    units = covered_ids(actor.places_where(permission), actor.on)
+    mine = memberships(actor, actor.on).values("biller")
+    return Biller.objects.filter(Q(kind=BillerKind.COMMUNE) | Q(pk__in=mine), unit__in=units)
+
+
+def require(permission: str, biller: Biller, *, by: Actor) -> None:
+    """Raises: NotAllowed."""
+    if not isinstance(by, Operator) and not billers_for(by, permission).filter(pk=biller.pk).exists():
+        raise NotAllowed(_("Bạn không có quyền làm việc này với tiền của đơn vị thu này."))
