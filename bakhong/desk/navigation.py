@@ -73,6 +73,7 @@ class Page:
 # (label, keyboard shortcut); a group stands where its first page does.
 GROUPS: dict[str, tuple[Any, str]] = {
     "casework": (_("Hồ sơ"), "F4"),
+    "money": (_("Thu tiền"), "F3"),
     "figures": (_("Số liệu"), "5"),
     "steering": (_("Điều hành"), "6"),
     "outreach": (_("Ra quân"), "7"),
@@ -91,6 +92,7 @@ PAGES = (
     Page("copies", _("Chứng thực bản sao"), "dossiers.receive", "", (Level.COMMUNE,), group="casework"),
     Page("copies_book", _("Sổ chứng thực"), "dossiers.view", "", (Level.COMMUNE,), group="casework"),
     Page("dossier_measures", _("Không khai lại"), "dossiers.view", "", (Level.COMMUNE,), group="casework"),
+    Page("money", _("Tiền hôm nay"), "payments.view", "", (Level.COMMUNE,), group="money"),
     Page("periods", _("Kỳ báo cáo"), "figures.view", "Y", _REPORTING, _waiting_periods, group="figures"),
     Page("read", _("Đọc báo cáo"), "figures.view", "R", group="figures"),
     Page("grid", _("Nhập bảng"), "figures.confirm", "E", _REPORTING, group="figures"),
