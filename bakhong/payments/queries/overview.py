@@ -1,0 +1,122 @@
+"""What is seen of a biller at a glance, besides what reconciling says: today's money, what is due, when the banks last spoke."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Count, Max, Q, QuerySet, Sum
+
+from bakhong.core.days import VIET_NAM
+from bakhong.payments.models import (
+    BankAccount,
+    BankLine,
+    Biller,
+    Charge,
+    ChargeState,
+    Delivery,
+    DeliveryState,
+    Feed,
+    Method,
+    Refund,
+    RefundState,
+    Statement,
+)
+
+# A feed is pulled every five minutes: after an hour twelve pulls have failed. A statement is fetched by a person, who does not
+# work at the week-end.
+SILENT_FEED, SILENT_STATEMENT = timedelta(hours=1), timedelta(days=3)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """So many things, of so many đồng together."""
+
+    count: int
+    amount: int
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What was paid in some days, by how it came. A payment that was taken back is not in it."""
+
+    transfer: Tally
+    cash: Tally
+
+    @property
+    def count(self) -> int:
+        return self.transfer.count + self.cash.count
+
+    @property
+    def amount(self) -> int:
+        return self.transfer.amount + self.cash.amount
+
+
+@dataclass(frozen=True)
+class Heard:
+    """When the bank last told of an account. `line_on`: the day of its last movement; `unread`: notifications nobody could read."""
+
+    account: BankAccount
+    at: datetime | None
+    line_on: date | None
+    unread: int
+    is_silent: bool
+
+
+def paid_between(biller: Biller, first: date, last: date) -> QuerySet[Charge]:
+    """Charges of the biller paid on these days, both included."""
+    since, before = _moment(first), _moment(last + timedelta(days=1))
+    rows = Charge.objects.filter(biller=biller, state=ChargeState.PAID)
+    return rows.filter(paid_at__gte=since, paid_at__lt=before)
+
+
+def taken_between(biller: Biller, first: date, last: date) -> Taken:
+    sums = {
+        method: Tally(count, amount)
+        for method, count, amount in paid_between(biller, first, last)
+        .order_by()
+        .values_list("method")
+        .annotate(Count("pk"), Sum("amount"))
+    }
+    none = Tally(0, 0)
+    return Taken(sums.get(Method.TRANSFER, none), sums.get(Method.CASH, none))
+
+
+def open_charges(biller: Biller, *, overdue_on: date | None = None) -> Tally:
+    """What is still owed; with a day only what was due before it."""
+    rows = Charge.objects.filter(biller=biller, state=ChargeState.OPEN)
+    if overdue_on:
+        rows = rows.filter(due_on__lt=overdue_on)
+    found = rows.aggregate(count=Count("pk"), amount=Sum("amount"))
+    return Tally(found["count"], found["amount"] or 0)
+
+
+def refunds_in(biller: Biller, state: RefundState) -> Tally:
+    found = Refund.objects.filter(biller=biller, state=state).aggregate(count=Count("pk"), amount=Sum("amount"))
+    return Tally(found["count"], found["amount"] or 0)
+
+
+def heard_of(biller: Biller, at: datetime) -> list[Heard]:
+    """Of every account in use."""
+    return [_heard(each, at) for each in biller.accounts.filter(closed_on=None).order_by("pk")]
+
+
+def _heard(account: BankAccount, at: datetime) -> Heard:
+    told = [
+        Delivery.objects.filter(account=account).aggregate(at=Max("received_at"))["at"],
+        Statement.objects.filter(account=account).aggregate(at=Max("taken_at"))["at"],
+        account.pulled_at,
+    ]
+    last = max((each for each in told if each), default=None)
+    patience = SILENT_STATEMENT if account.feed == Feed.STATEMENT else SILENT_FEED
+    line = BankLine.objects.filter(account=account).order_by("-on").values_list("on", flat=True).first()
+    unread = Delivery.objects.filter(account=account, state=DeliveryState.FAILED).count()
+    return Heard(account, last, line, unread, (last or account.made_at) < at - patience)
+
+
+def in_states(biller: Biller, states: tuple[str, ...]) -> QuerySet[Refund]:
+    """Refunds in these states, those that wait longest first."""
+    rows = Refund.objects.filter(Q(state__in=states), biller=biller)
+    return rows.select_related("charge", "item__line", "account").order_by("asked_at")
+
+
+def _moment(day: date) -> datetime:
+    return datetime.combine(day, time.min, VIET_NAM)
