@@ -91,6 +91,67 @@ class Stall(OfAVillage):
                 fields=["market", "code"], condition=Q(valid_to=None), name="stall_code_once"
             ),
         ]
+        indexes = [
+            models.Index(fields=["account"], name="stall_account", condition=Q(valid_to=None) & ~Q(account=""))
+        ]
+
+
+class ChangeState(models.TextChoices):
+    ASKED = "asked", _("chờ người thứ hai xác nhận")
+    APPROVED = "approved", _("đã đổi")
+    REFUSED = "refused", _("không đổi")
+
+
+class AccountChange(OfAVillage):
+    """A wish that customers of a stall pay into another account. Who confirms it is not who wrote it, and the seller is told of both.
+
+    A trigger refuses another account on the stall without one of these that is approved.
+    """
+
+    stall = models.ForeignKey(Stall, on_delete=models.PROTECT, related_name="account_changes")
+    bank_bin = models.CharField(max_length=6)
+    account = models.CharField(max_length=19)
+    account_holder = models.CharField(max_length=120)
+    why = models.CharField(max_length=300)
+    state = models.CharField(max_length=8, choices=ChangeState, default=ChangeState.ASKED)
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=80)
+    asked_by_label = models.CharField(max_length=120)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=80, blank=True)
+    decided_by_label = models.CharField(max_length=120, blank=True)
+    decided_note = models.CharField(max_length=300, blank=True)
+
+    privacy = OfAVillage.privacy_of_base | {
+        "stall": Privacy.INTERNAL,
+        "bank_bin": Privacy.PERSONAL,
+        "account": Privacy.SENSITIVE,
+        "account_holder": Privacy.PERSONAL,
+        "why": Privacy.PERSONAL,
+        "state": Privacy.INTERNAL,
+        "asked_at": Privacy.INTERNAL,
+        "asked_by": Privacy.INTERNAL,
+        "asked_by_label": Privacy.PERSONAL,
+        "decided_at": Privacy.INTERNAL,
+        "decided_by": Privacy.INTERNAL,
+        "decided_by_label": Privacy.PERSONAL,
+        "decided_note": Privacy.PERSONAL,
+    }
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["stall"], condition=Q(state="asked"), name="account_change_open_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by="") | ~Q(decided_by=F("asked_by")), name="account_change_four_eyes"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="asked", decided_at=None, decided_by="")
+                | (~Q(state="asked") & Q(decided_at__isnull=False) & ~Q(decided_by="")),
+                name="account_change_decided",
+            ),
+        ]
 
 
 class Sticker(OfAVillage):
@@ -159,3 +220,13 @@ class StickerCheck(OfAVillage):
         "settled_by_label": Privacy.PERSONAL,
         "settled_note": Privacy.PERSONAL,
     }
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["village"],
+                name="sticker_alarm_open",
+                condition=Q(alarmed_at__isnull=False, settled_at=None),
+            ),
+            models.Index(fields=["stall", "-at"], name="sticker_check_latest"),
+        ]
