@@ -14,7 +14,13 @@ from bakhong.payments.models.feeds import (
     SuspenseReason,
 )
 from bakhong.payments.models.ledger import AccountKind, Close, Entry, EntryKind, LedgerAccount
-from bakhong.payments.models.providers import BillState, CustomerCode, ProviderBill, ProviderList
+from bakhong.payments.models.providers import (
+    BillState,
+    CustomerCode,
+    ProviderBill,
+    ProviderList,
+    ProviderMapping,
+)
 from bakhong.payments.models.settling import (
     CashPayment,
     Deposit,
@@ -25,9 +31,18 @@ from bakhong.payments.models.settling import (
     RefundState,
     Settlement,
 )
-from bakhong.payments.models.stalls import Market, Stall, Sticker, StickerCheck, Verdict
+from bakhong.payments.models.stalls import (
+    AccountChange,
+    ChangeState,
+    Market,
+    Stall,
+    Sticker,
+    StickerCheck,
+    Verdict,
+)
 
 __all__ = [
+    "AccountChange",
     "AccountKind",
     "BankAccount",
     "BankLine",
@@ -36,6 +51,7 @@ __all__ = [
     "BillerKind",
     "BillerMember",
     "CashPayment",
+    "ChangeState",
     "Charge",
     "ChargeList",
     "ChargeState",
@@ -58,6 +74,7 @@ __all__ = [
     "Method",
     "ProviderBill",
     "ProviderList",
+    "ProviderMapping",
     "Receipt",
     "ReceiptYear",
     "Refund",

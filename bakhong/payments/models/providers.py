@@ -104,3 +104,25 @@ class ProviderBill(OfAVillage):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["batch", "code"], name="provider_bill_once")]
         indexes = [models.Index(fields=["biller", "village"], name="provider_bill_village")]
+
+
+class ProviderMapping(models.Model):
+    """What somebody said the columns of a provider's file mean; found again by the row of headings (`shape`)."""
+
+    biller = models.ForeignKey(Biller, on_delete=models.PROTECT, related_name="mappings")
+    shape = models.CharField(max_length=64)
+    columns = models.JSONField()  # heading as it is compared → what it holds
+    said_at = models.DateTimeField()
+    said_by = models.CharField(max_length=80)
+
+    privacy = {
+        "id": Privacy.INTERNAL,
+        "biller": Privacy.INTERNAL,
+        "shape": Privacy.INTERNAL,
+        "columns": Privacy.INTERNAL,
+        "said_at": Privacy.INTERNAL,
+        "said_by": Privacy.INTERNAL,
+    }
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["biller", "shape"], name="provider_mapping_once")]
