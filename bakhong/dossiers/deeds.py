@@ -17,6 +17,7 @@ WORDS: dict[str, Any] = {
     "dossiers.answer_supplement": _("Bổ sung hồ sơ"),
     "dossiers.set_duty": _("Yêu cầu nộp phí, lệ phí của hồ sơ"),
     "dossiers.pass_duty": _("Xác nhận xong nghĩa vụ tài chính của hồ sơ"),
+    "dossiers.undo_duty": _("Thôi ghi nhận tiền phí, lệ phí đã nộp của hồ sơ"),
     "dossiers.send_back": _("Trả hồ sơ lại để làm tiếp"),
     "dossiers.approve": _("Duyệt kết quả hồ sơ"),
     "dossiers.reopen": _("Bỏ duyệt kết quả hồ sơ"),

@@ -1,6 +1,7 @@
-"""What this room hears: a file of ours was signed, something happened to a dossier, a person was erased."""
+"""What this room hears: a file of ours was signed, a fee was paid or taken back, something happened to a dossier, a person was erased."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -12,12 +13,17 @@ from bakhong.documents.actions.storing import erase_file
 from bakhong.documents.models import File, Purpose, SigningJob
 from bakhong.documents.signals import file_signed
 from bakhong.dossiers.actions.applying import application_signed
+from bakhong.dossiers.actions.duties import fee_paid, undo_duty
 from bakhong.dossiers.actions.exchange_telling import queue_telling
 from bakhong.dossiers.actions.results import signed_elsewhere
 from bakhong.dossiers.actions.telling import tell
 from bakhong.dossiers.adapters.registry import exchanges
 from bakhong.dossiers.models import Dossier, Event
+from bakhong.dossiers.queries.fees import ABOUT
 from bakhong.dossiers.signals import dossier_changed
+from bakhong.payments.models import Charge
+from bakhong.payments.signals import charge_paid, charge_reopened
+from bakhong.people import scope
 from bakhong.people.signals import erased
 
 
@@ -32,6 +38,27 @@ def result_signed(sender: Any, file: File, replaced: File, job: SigningJob, **mo
     found = Dossier.objects.filter(result_file=replaced.uuid).first()
     if found is not None:
         signed_elsewhere(dossier=found, by=_signer(job), at=file.made_at)
+
+
+@receiver(charge_paid)
+def duty_met(sender: Any, charge: Charge, at: datetime, **more: Any) -> None:
+    """The dossier goes on in the payment's own transaction. Who takes money need not see dossiers: the program does this."""
+    _of_its_dossier(charge, lambda found: fee_paid(dossier=found, by=OPERATOR, at=at))
+
+
+@receiver(charge_reopened)
+def duty_undone(sender: Any, charge: Charge, at: datetime, **more: Any) -> None:
+    """The money went back: never silently."""
+    _of_its_dossier(charge, lambda found: undo_duty(dossier=found, charge=charge.uuid, by=OPERATOR, at=at))
+
+
+def _of_its_dossier(charge: Charge, do: Callable[[Dossier], object]) -> None:
+    if charge.about_kind != ABOUT or charge.about is None:
+        return
+    with scope.seeing(OPERATOR):
+        found = Dossier.objects.filter(uuid=charge.about).first()
+        if found is not None:
+            do(found)
 
 
 def _signer(job: SigningJob) -> Actor:

@@ -1,4 +1,7 @@
-"""The financial duty: a state that the dossier leaves when nothing is owed. Until charges exist, only an amount of zero passes it."""
+"""The financial duty: met by an amount of zero, or by a paid charge of exactly what the dossier costs; nobody's word meets it.
+
+A charge may be paid in any state: right after handing in, at the counter, or in the state that waits for it (whose clock stands still).
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,9 +18,12 @@ from bakhong.dossiers.actions.stepping import Taken, happen, take
 from bakhong.dossiers.actions.supplementing import came_from
 from bakhong.dossiers.actions.timing import due_after, procedure_of
 from bakhong.dossiers.models import Dossier, Kind, State
+from bakhong.dossiers.queries.fees import paid_charge
 from bakhong.dossiers.rules.clock import Moment
 from bakhong.dossiers.rules.transitions import transitions
 from bakhong.eforms.queries.answers import conditions_data
+
+DECIDED = (State.APPROVED, State.DONE, State.RETURNED)
 
 
 def set_duty(
@@ -68,8 +74,8 @@ def pass_duty(
 
 
 def met_before_deciding(dossier: Dossier, by: Actor, at: datetime) -> None:
-    """What comes before any decision: of a dossier that costs nothing, the duty is met by itself. Runs in the decision's transaction,
-    on the row it holds.
+    """What comes before any decision: of a dossier that costs nothing, or was paid, the duty is met by itself. Runs in the decision's
+    transaction, on the row it holds.
 
     Raises: Refusal while something is owed.
     """
@@ -77,10 +83,41 @@ def met_before_deciding(dossier: Dossier, by: Actor, at: datetime) -> None:
         _met(Taken(dossier, transitions()[Kind.PASS_DUTY], "", None), by, at)
 
 
+def fee_paid(*, dossier: Dossier, by: Actor, at: datetime) -> Dossier:
+    """Its charge is paid: the duty is met where the state lets it be, else at the next deed that asks for it. Run by the program alone.
+
+    Raises: Conflict where somebody else's deed came in between.
+    """
+    with transaction.atomic():
+        found = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
+        rule = transitions()[Kind.PASS_DUTY]
+        if found.duty_met_at is not None or found.state not in rule.sources or paid_charge(found) is None:
+            return found
+        taken = take(dossier=found, kind=Kind.PASS_DUTY, by=by, version=None, key=None, said={})
+        _met(taken, by, at)
+        return taken.dossier
+
+
+def undo_duty(*, dossier: Dossier, charge: UUID, by: Actor, at: datetime) -> Dossier:
+    """The charge that met the duty is no longer paid. What is not decided waits for the money again; what is decided stays as it is and
+    says so: whoever works on it is told. Nothing happens where another charge, or none, met it. Run by the program alone.
+    """
+    with transaction.atomic():
+        found = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
+        if found.duty_charge != charge:
+            return found
+        taken = take(dossier=found, kind=Kind.UNDO_DUTY, by=by, version=None, key=None, said={})
+        change = {} if found.state in DECIDED else {"duty_met_at": None, "duty_charge": None}
+        happen(taken, by=by, at=at, change=change, data={"amount": found.fee_amount})
+        return taken.dossier
+
+
 def _recompute(dossier: Dossier, exemptions: Sequence[str] | None, at: datetime) -> None:
     procedure = procedure_of(dossier)
     if exemptions is None or procedure is None:
         return
+    if paid_charge(dossier) is not None:
+        raise Refusal(_("Khoản này đã nộp rồi. Muốn miễn, giảm thì làm phiếu trả lại tiền trước."))
     answers = conditions_data(dossier.draft) if dossier.draft is not None else {}
     fee = due_now(procedure, dossier.village, answers, exemptions, dossier.channel, at)
     dossier.fee_amount, dossier.fee_lines, dossier.exemptions = fee.amount, fee.as_json(), list(exemptions)
@@ -88,7 +125,8 @@ def _recompute(dossier: Dossier, exemptions: Sequence[str] | None, at: datetime)
 
 def _met(taken: Taken, by: Actor, at: datetime) -> None:
     found = taken.dossier
-    if found.fee_amount:
+    charge = paid_charge(found) if found.fee_amount else None
+    if found.fee_amount and charge is None:
         raise Refusal(
             _("Hồ sơ còn phải nộp %(amount)s nên chưa làm tiếp được.")
             % {"amount": format_money(found.fee_amount)}
@@ -102,11 +140,12 @@ def _met(taken: Taken, by: Actor, at: datetime) -> None:
         to=to,
         change={
             "duty_met_at": at,
+            "duty_charge": charge.uuid if charge is not None else None,
             "waiting_since": None,
             "due_at": due_after(found, [moment]),
             "fee_amount": found.fee_amount,
             "fee_lines": found.fee_lines,
             "exemptions": found.exemptions,
         },
-        data={"amount": 0},
+        data={"amount": found.fee_amount} | ({"charge": str(charge.uuid)} if charge is not None else {}),
     )

@@ -13,6 +13,7 @@ DEEDS = {
     "answer_supplement": "dossiers.answer_supplement",
     "set_duty": "dossiers.set_duty",
     "pass_duty": "dossiers.pass_duty",
+    "undo_duty": "dossiers.undo_duty",
     "send_back": "dossiers.send_back",
     "approve": "dossiers.approve",
     "reopen": "dossiers.reopen",

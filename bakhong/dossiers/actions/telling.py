@@ -19,6 +19,7 @@ from bakhong.messaging.actions.sending import Recipient, send
 _RESIDENT = {
     Kind.RECEIVE: "dossier_received",
     Kind.ASK_SUPPLEMENT: "supplement_asked",
+    Kind.SET_DUTY: "duty_set",
     Kind.REFUSE: "refused",
     Kind.APOLOGISE: "apology",
     Kind.SIGN: "result_ready",
@@ -26,12 +27,13 @@ _RESIDENT = {
 # event → what is told no more where it still waits: nobody calls about a paper that has come.
 _OVERTAKEN = {
     Kind.ANSWER_SUPPLEMENT: ("supplement_asked",),
+    Kind.PASS_DUTY: ("duty_set",),
     Kind.SIGN: ("supplement_asked", "apology"),
     Kind.RETURN_RESULT: ("supplement_asked", "apology", "result_ready"),
     Kind.STOP: ("supplement_asked", "apology"),
     Kind.CONFIRM_WITHDRAWAL: ("supplement_asked", "apology"),
 }
-_STAFF = {Kind.WARN: "due_soon", Kind.ESCALATE: "overdue"}
+_STAFF = {Kind.WARN: "due_soon", Kind.ESCALATE: "overdue", Kind.UNDO_DUTY: "duty_undone"}
 
 
 def tell(event: Event) -> None:
@@ -46,6 +48,8 @@ def tell(event: Event) -> None:
         )
     if event.kind in _RESIDENT:
         _send(event, _RESIDENT[Kind(event.kind)], _resident(dossier))
+    elif event.kind == Kind.PASS_DUTY and dossier.duty_charge is not None:
+        _send(event, "duty_met", _resident(dossier))
     elif event.kind in _STAFF:
         for actor_id, name in _staff(event, dossier).items():
             _send(event, _STAFF[Kind(event.kind)], Recipient(actor_id=actor_id, name=name))

@@ -85,6 +85,7 @@ class Kind(models.TextChoices):
     ANSWER_SUPPLEMENT = "answer_supplement", _("bổ sung giấy tờ")
     SET_DUTY = "set_duty", _("yêu cầu nộp phí, lệ phí")
     PASS_DUTY = "pass_duty", _("xác nhận xong nghĩa vụ tài chính")
+    UNDO_DUTY = "undo_duty", _("thôi ghi nhận tiền phí, lệ phí đã nộp")
     SEND_BACK = "send_back", _("trả lại để làm tiếp")
     APPROVE = "approve", _("duyệt kết quả")
     REOPEN = "reopen", _("bỏ duyệt để làm lại")

@@ -54,6 +54,9 @@ class Dossier(OfACommune):
     supplement_count = models.PositiveSmallIntegerField(default=0)
     apologised_at = models.DateTimeField(null=True)
     duty_met_at = models.DateTimeField(null=True)
+    duty_charge = models.UUIDField(
+        null=True
+    )  # the charge of payments that was paid for it; none where nothing was owed
     fee_amount = models.PositiveIntegerField(default=0)  # đồng
     fee_lines = models.JSONField(default=list)
     exemptions = models.JSONField(default=list)
@@ -107,6 +110,7 @@ class Dossier(OfACommune):
         "supplement_count": Privacy.INTERNAL,
         "apologised_at": Privacy.INTERNAL,
         "duty_met_at": Privacy.PERSONAL,
+        "duty_charge": Privacy.INTERNAL,
         "fee_amount": Privacy.PERSONAL,
         "fee_lines": Privacy.PERSONAL,
         "exemptions": Privacy.PERSONAL,
@@ -139,13 +143,15 @@ class Dossier(OfACommune):
                 | Q(due_at__isnull=False, base_due_at__isnull=False, received_at__isnull=False),
                 name="dossier_due_when_received",
             ),
-            # Nothing is decided before the financial duty is met, and until charges exist nothing but zero meets it.
+            # Nothing is decided before the financial duty is met; zero meets it, or a charge that is named. A trigger (0010) looks whether
+            # that charge is this dossier's, of this amount, and paid.
             models.CheckConstraint(
                 condition=~Q(state__in=[APPROVED, DONE, RETURNED]) | Q(duty_met_at__isnull=False),
                 name="dossier_duty_before_result",
             ),
             models.CheckConstraint(
-                condition=Q(duty_met_at=None) | Q(fee_amount=0), name="dossier_duty_zero_only"
+                condition=Q(duty_met_at=None) | Q(fee_amount=0) | Q(duty_charge__isnull=False),
+                name="dossier_duty_zero_or_charge",
             ),
             models.CheckConstraint(
                 condition=Q(finished_at=None) | Q(finished_at__gte=F("submitted_at")),

@@ -17,7 +17,7 @@ from bakhong.places.models import Unit
 
 GUARDS = import_module("bakhong.dossiers.migrations.0002_guards")
 BOOKS = import_module("bakhong.dossiers.migrations.0009_book_guards")
-LEGAL = import_module("bakhong.dossiers.migrations.0006_signed_application").LEGAL  # the latest list
+LEGAL = import_module("bakhong.dossiers.migrations.0010_duty_charge").LEGAL  # the latest list
 
 
 def test_the_guard_knows_what_the_data_say() -> None:
@@ -98,8 +98,15 @@ def test_no_dossier_is_without_its_first_event(thuong_xuan: Unit, at: datetime, 
 
 def test_nothing_is_decided_before_the_duty_is_met(handmade: MakeDossier, at: datetime) -> None:
     made = handmade(fee_amount=2000)
-    with pytest.raises(IntegrityError, match="dossier_duty_zero_only"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="no paid charge"), transaction.atomic():
+        Dossier.objects.filter(pk=made.pk).update(duty_met_at=at, duty_charge=made.uuid)
+    with connection.cursor() as cursor:  # the second wall, behind the trigger
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE dossiers_dossier DISABLE TRIGGER dossiers_duty_paid")
+    with pytest.raises(IntegrityError, match="dossier_duty_zero_or_charge"), transaction.atomic():
         Dossier.objects.filter(pk=made.pk).update(duty_met_at=at)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE dossiers_dossier ENABLE TRIGGER dossiers_duty_paid")
     Dossier.objects.filter(pk=made.pk).update(
         code="H56.1-261122-0001", received_at=at, due_at=at, base_due_at=at
     )

@@ -1,0 +1,69 @@
+"""What a dossier costs and whether it is paid: the charges of payments that are about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from bakhong.core.numbers import format_money
+from bakhong.dossiers.models import Dossier
+from bakhong.dossiers.queries.catalogue import procedure_of
+from bakhong.payments.models import Charge, ChargeState
+
+ABOUT = "dossier"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is owed for a dossier now. `words`: the fee as slips and pages say it; `charge`: the one to pay, or the paid one."""
+
+    words: str
+    charge: Charge | None
+    is_owed: bool
+    is_paid: bool
+
+
+def charges_of(dossier: Dossier) -> QuerySet[Charge]:
+    return Charge.objects.filter(about_kind=ABOUT, about=dossier.uuid).order_by("id")
+
+
+def paid_charge(dossier: Dossier) -> Charge | None:
+    """The paid charge of exactly what it costs."""
+    return charges_of(dossier).filter(state=ChargeState.PAID, amount=dossier.fee_amount).last()
+
+
+def open_charge(dossier: Dossier) -> Charge | None:
+    return charges_of(dossier).filter(state=ChargeState.OPEN).last()
+
+
+def standing(dossier: Dossier) -> Standing:
+    """In two questions at most; none for what costs nothing."""
+    if not dossier.fee_amount:
+        return Standing(fee_words(dossier), None, False, False)
+    found = list(charges_of(dossier).exclude(state=ChargeState.WITHDRAWN).select_related("account", "biller"))
+    paid = next((each for each in found if each.state == ChargeState.PAID), None)
+    charge = paid or next(iter(found), None)
+    return Standing(
+        fee_words(dossier), charge, paid is None and dossier.duty_met_at is None, paid is not None
+    )
+
+
+def owing(dossiers: Sequence[Dossier]) -> dict[UUID, Charge]:
+    """uuid of a dossier → its open charge, of many at once."""
+    wanted = [each.uuid for each in dossiers if each.fee_amount and each.duty_met_at is None]
+    rows = Charge.objects.filter(about_kind=ABOUT, about__in=wanted, state=ChargeState.OPEN) if wanted else []
+    return {each.about: each for each in rows if each.about is not None}
+
+
+def fee_words(dossier: Dossier) -> str:
+    """One wording for every slip and page: an amount; freed of it; nothing by law; or nothing as yet, where no resolution was compared."""
+    if dossier.fee_amount:
+        return format_money(dossier.fee_amount)
+    if any(line["amount"] for line in dossier.fee_lines):
+        return _("được miễn, không phải nộp")
+    procedure = procedure_of(dossier)
+    if procedure is None or procedure.fee.kind == "none" or procedure.fee.is_verified:
+        return _("không mất tiền")
+    return _("hiện chưa thu tiền")
