@@ -6,9 +6,30 @@ from django.utils.translation import gettext_lazy as _
 
 WORDS: dict[str, Any] = {
     "payments.raise_charge": _("Lập khoản thu"),
+    "payments.settle": _("Ghi nhận khoản thu đã được trả"),
+    "payments.take_back": _("Huỷ một lần ghi nhận đã trả"),
+    "payments.reverse_entry": _("Đảo một bút toán"),
+    "payments.take_cash": _("Thu tiền mặt"),
+    "payments.hand_over": _("Nhận tiền mặt người thu nộp về"),
+    "payments.deposit": _("Mang tiền mặt đi nộp ngân hàng"),
+    "payments.deposit_arrived": _("Ngân hàng đã nhận tiền mặt nộp vào"),
+    "payments.ask_refund": _("Đề nghị trả lại tiền"),
+    "payments.approve_refund": _("Duyệt trả lại tiền"),
+    "payments.refuse_refund": _("Không duyệt trả lại tiền"),
+    "payments.refund_sent": _("Ngân hàng đã chuyển tiền trả lại"),
+    "payments.refund_in_cash": _("Trả lại bằng tiền mặt"),
+    "payments.close_day": _("Khoá sổ ngày"),
+    "payments.note_official": _("Ghi số biên lai chính thức"),
+    "payments.write_receipt": _("Lập tệp xác nhận đã nhận tiền"),
 }
 
 KINDS: dict[str, Any] = {
     "charge": _("khoản thu"),
     "biller": _("đơn vị thu"),
+    "refund": _("khoản trả lại"),
+    "cash_payment": _("lần thu tiền mặt"),
+    "hand_over": _("lần nộp tiền mặt về quầy"),
+    "deposit": _("lần nộp tiền vào ngân hàng"),
+    "receipt": _("xác nhận đã nhận tiền"),
+    "bank_line": _("dòng tiền ngân hàng"),
 }

@@ -1,0 +1,269 @@
+"""Charges are paid here and nowhere else: by bank lines, or by counted cash, of exactly the amount owed.
+
+What is locked, in this order: charges, lines (each by key), accounts of collectors, the year of receipts. Whoever settles many for one
+biller does so in one call a transaction, so that nobody holds the year of receipts while waiting for a charge.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from bakhong.audit import actions as audit
+from bakhong.core.actor import Actor
+from bakhong.core.bulk import insert_many
+from bakhong.core.days import VIET_NAM, day_of
+from bakhong.core.errors import Conflict, Refusal
+from bakhong.core.numbers import format_money
+from bakhong.payments.actions.posting import NewEntry, book_line, post_many
+from bakhong.payments.actions.receipts import make_receipts
+from bakhong.payments.models import (
+    AccountKind,
+    BankLine,
+    CashPayment,
+    Charge,
+    ChargeState,
+    Direction,
+    EntryKind,
+    LedgerAccount,
+    LineState,
+    Method,
+    Settlement,
+    SuspenseItem,
+)
+from bakhong.payments.permissions import COLLECT, RECONCILE, require
+from bakhong.payments.queries.ledger import account
+from bakhong.payments.signals import charge_paid
+
+ATTRIBUTED = "attributed"  # how a suspense item ends whose line settled a charge
+
+
+class NotExact(Refusal):
+    """The money is not exactly what is owed."""
+
+
+@dataclass(frozen=True)
+class _Paying:
+    """A held charge and the held lines of exactly its amount."""
+
+    charge: Charge
+    lines: Sequence[BankLine]
+
+
+def settle_by_lines(
+    *, charge: Charge, lines: Sequence[BankLine], by: Actor, at: datetime
+) -> list[Settlement]:
+    """A charge is paid by these lines, new ones or ones that wait in suspense, which sum to its amount. The same again gives the same.
+
+    Raises: NotAllowed; NotExact; Conflict when the charge or a line is not free any more.
+    """
+    require(RECONCILE, charge.biller, by=by)
+    with transaction.atomic():
+        held = _held_charges([charge.pk])[0]
+        rows = _held_lines([line.pk for line in lines])
+        before = _settled_so(held, rows)
+        if before:
+            return before
+        _require_free(held, rows)
+        return _settle([_Paying(held, rows)], by=by, at=at)
+
+
+def settle_matched(pairs: Sequence[tuple[Charge, BankLine]], *, by: Actor, at: datetime) -> list[Settlement]:
+    """The same for the matcher: each pair is a charge and one line of its amount.
+
+    A pair whose charge or line is not free any more when its turn comes is left out; what is left out can be told from the answer.
+
+    Raises: NotAllowed.
+    """
+    for biller in {charge.biller_id: charge.biller for charge, _line in pairs}.values():
+        require(RECONCILE, biller, by=by)
+    with transaction.atomic():
+        charges = {each.pk: each for each in _held_charges(charge.pk for charge, _line in pairs)}
+        lines = {each.pk: each for each in _held_lines(line.pk for _charge, line in pairs)}
+        free: dict[int, _Paying] = {}
+        for charge, line in pairs:
+            held, row = charges[charge.pk], lines[line.pk]
+            if held.pk not in free and _is_exact(held, [row]) and not _why_not(held, [row]):
+                free[held.pk] = _Paying(held, [row])
+        return _settle(list(free.values()), by=by, at=at) if free else []
+
+
+def settle_by_cash(*, charge: Charge, cash: CashPayment, by: Actor, at: datetime) -> Settlement:
+    """A charge is paid by cash that was taken for it (`actions/cash.py`), at the desk or by a collector.
+
+    Raises: NotAllowed; NotExact; Conflict.
+    """
+    require(COLLECT, charge.biller, by=by)
+    with transaction.atomic():
+        held = _held_charges([charge.pk])[0]
+        _require_open(held)
+        if cash.amount != held.amount or cash.charge_id != held.pk:
+            raise NotExact(_("Chỉ nhận đúng số tiền phải nộp."))
+        entry = NewEntry(
+            held.biller, EntryKind.CASH, cash_account(cash), _purpose(held), cash.amount, day_of(cash.at),
+            f"cash:{cash.uuid}", charge=held,
+        )  # fmt: skip
+        made = Settlement(charge=held, cash=cash, biller=held.biller, amount=cash.amount, at=at)
+        _write([entry], [made], by=by, at=at)
+        _pay([(held, Method.CASH, cash.at)], by=by, at=at)
+    return made
+
+
+def cash_account(cash: CashPayment) -> LedgerAccount:
+    """Where a sum of cash lies when it is taken: with the collector, else at the desk."""
+    if not cash.collector:
+        return account(cash.biller, AccountKind.CASH)
+    return account(cash.biller, AccountKind.COLLECTOR, collector=cash.collector, label=cash.collector_label)
+
+
+def _held_charges(keys: Iterable[int]) -> list[Charge]:
+    rows = Charge.objects.select_for_update(of=("self",)).select_related("biller")
+    return list(rows.filter(pk__in=set(keys)).order_by("pk"))
+
+
+def _held_lines(keys: Iterable[int]) -> list[BankLine]:
+    rows = BankLine.objects.select_for_update(of=("self",)).select_related("biller", "account")
+    return list(rows.filter(pk__in=set(keys)).order_by("pk"))
+
+
+def _settled_so(charge: Charge, lines: Sequence[BankLine]) -> list[Settlement]:
+    """The settlements that stand, if they are of these lines and no others."""
+    standing = list(charge.settlements.filter(taken_back=None).order_by("id"))
+    return standing if {each.line_id for each in standing} == {line.pk for line in lines} else []
+
+
+def _require_free(charge: Charge, lines: Sequence[BankLine]) -> None:
+    """Raises: Conflict, NotExact."""
+    why = _why_not(charge, lines)
+    if why:
+        raise Conflict(why)
+    if not _is_exact(charge, lines):
+        total = sum(line.amount for line in lines)
+        raise NotExact(
+            _("Tiền vào là %(total)s, khoản phải nộp là %(owed)s: phải đúng bằng nhau.")
+            % {"total": format_money(total), "owed": format_money(charge.amount)}
+        )
+
+
+def _require_open(charge: Charge) -> None:
+    """Raises: Conflict."""
+    if charge.state == ChargeState.PAID:
+        raise Conflict(_("Khoản này đã được trả rồi."))
+    if charge.state != ChargeState.OPEN:
+        raise Conflict(_("Khoản này đã huỷ, không nhận tiền nữa."))
+
+
+def _why_not(charge: Charge, lines: Sequence[BankLine]) -> str:
+    """Why these lines cannot be for this charge whatever their amounts; "" when they can."""
+    try:
+        _require_open(charge)
+    except Conflict as conflict:
+        return str(conflict)
+    if any(line.biller_id != charge.biller_id or line.direction != Direction.IN for line in lines):
+        return _("Chỉ tiền vào tài khoản của chính đơn vị thu mới trả được khoản này.")
+    if any(line.state not in (LineState.NEW, LineState.SUSPENSE) for line in lines):
+        return _("Có dòng tiền đã được xử lý rồi; hãy tải lại trang.")
+    return ""
+
+
+def _is_exact(charge: Charge, lines: Sequence[BankLine]) -> bool:
+    return bool(lines) and sum(line.amount for line in lines) == charge.amount
+
+
+def _settle(paying: Sequence[_Paying], *, by: Actor, at: datetime) -> list[Settlement]:
+    """Entries, settlements, states, receipts of what was found free, all of them held."""
+    purposes: dict[tuple[int, str], LedgerAccount] = {}
+    banks: dict[int, LedgerAccount] = {}
+    entries, made = [], []
+    for each in paying:
+        charge = each.charge
+        service = (charge.biller_id, charge.service)
+        if service not in purposes:
+            purposes[service] = _purpose(charge)
+        for line in each.lines:
+            settlement = Settlement(charge=charge, line=line, biller=charge.biller, amount=line.amount, at=at)
+            entries.append(_entry(settlement, purposes[service], banks))
+            made.append(settlement)
+    _write(entries, made, by=by, at=at)
+    _match([line.pk for each in paying for line in each.lines], by=by, at=at)
+    _pay(
+        [(each.charge, Method.TRANSFER, max(map(came_at, each.lines, [at] * len(each.lines)))) for each in paying],
+        by=by, at=at,
+    )  # fmt: skip
+    return made
+
+
+def _entry(settlement: Settlement, purpose: LedgerAccount, banks: dict[int, LedgerAccount]) -> NewEntry:
+    """From the bank's account; from suspense where the line was booked there already."""
+    line, charge = settlement.line, settlement.charge
+    assert line is not None
+    if line.state == LineState.SUSPENSE:
+        return NewEntry(
+            line.biller, EntryKind.ATTRIBUTED, account(line.biller, AccountKind.SUSPENSE), purpose, line.amount,
+            day_of(settlement.at), f"settlement:{settlement.uuid}", line, charge,
+        )  # fmt: skip
+    told = book_line(
+        line, kind=EntryKind.RECEIVED, against=purpose, bank=banks.get(line.account_id), charge=charge
+    )
+    banks[line.account_id] = told.debit
+    return told
+
+
+def _purpose(charge: Charge) -> LedgerAccount:
+    return account(charge.biller, AccountKind.PURPOSE, service=charge.service, label=charge.service)
+
+
+def _write(
+    entries: Sequence[NewEntry], settlements: Sequence[Settlement], *, by: Actor, at: datetime
+) -> None:
+    for settlement, entry in zip(settlements, post_many(entries, by=by, at=at), strict=True):
+        settlement.entry = entry
+    insert_many(settlements)
+
+
+def _match(lines: Sequence[int], *, by: Actor, at: datetime) -> None:
+    """The lines are for a charge, and wait no longer."""
+    BankLine.objects.filter(pk__in=lines).update(state=LineState.MATCHED)
+    SuspenseItem.objects.filter(line__in=lines, closed_at=None).update(
+        outcome=ATTRIBUTED, closed_at=at, closed_by=by.id
+    )
+
+
+def _pay(paid: Sequence[tuple[Charge, Method, datetime]], *, by: Actor, at: datetime) -> None:
+    """States, trail, the rooms above, and last of all the receipts."""
+    for charge, method, moment in paid:
+        charge.state, charge.method, charge.paid_at = ChargeState.PAID, method, moment
+    charges = [charge for charge, _method, _moment in paid]
+    _store_paid(charges)
+    audit.record_many(
+        by=by,
+        at=at,
+        deed="payments.settle",
+        object_kind="charge",
+        objects=[(charge.uuid, charge.village_id) for charge in charges],
+    )
+    for charge in charges:
+        charge_paid.send(sender=Charge, charge=charge, by=by, at=at)
+    make_receipts(charges, by=by, at=at)
+
+
+def _store_paid(charges: Sequence[Charge]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE payments_charge c SET state = 'paid', method = p.method, paid_at = p.paid_at"
+            " FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[]) AS p (id, method, paid_at) WHERE c.id = p.id",
+            [
+                [charge.pk for charge in charges],
+                [str(charge.method) for charge in charges],
+                [charge.paid_at for charge in charges],
+            ],
+        )
+
+
+def came_at(line: BankLine, at: datetime) -> datetime:
+    """When the money of a line came: as the bank says; else now, where it is the same day; else the first moment of its day."""
+    if line.booked_at is not None:
+        return line.booked_at
+    return at if day_of(at) == line.on else datetime.combine(line.on, time(), VIET_NAM)
