@@ -11,13 +11,15 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, models
 
 from bakhong.core.ids import new_uuids
 
 BATCH = 5000
+
+_Row = TypeVar("_Row", bound=models.Model)
 
 
 def insert_many(rows: Sequence[models.Model]) -> None:
@@ -35,6 +37,25 @@ def insert_many(rows: Sequence[models.Model]) -> None:
     for row in rows:
         row._state.adding = False
         row._state.db = "default"
+
+
+def insert_new(rows: Sequence[_Row]) -> list[_Row]:
+    """Insert the rows that no unique key refuses, and return them, in order; the others were there. As `insert_many` otherwise."""
+    if not rows:
+        return []
+    model = type(rows[0])
+    fields = model._meta.concrete_fields
+    give_keys(rows)
+    stored: set[int] = set()
+    for start in range(0, len(rows), BATCH):
+        batch = rows[start : start + BATCH]
+        columns = zip(*map(attrgetter(*(field.attname for field in fields)), batch), strict=True)
+        stored |= _insert(model, fields, columns, " ON CONFLICT DO NOTHING RETURNING id")
+    made = [row for row in rows if row.pk in stored]
+    for row in made:
+        row._state.adding = False
+        row._state.db = "default"
+    return made
 
 
 def insert_tuples(model: type[models.Model], names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
@@ -78,13 +99,17 @@ def give_keys(rows: Sequence[models.Model]) -> None:
             row.pk = key
 
 
-def _insert(model: type[models.Model], fields: Sequence[Any], columns: Iterable[Sequence[Any]]) -> None:
+def _insert(
+    model: type[models.Model], fields: Sequence[Any], columns: Iterable[Sequence[Any]], then: str = ""
+) -> set[int]:
+    """The keys of what was stored, where `then` asks for them."""
     names = ", ".join(f'"{field.column}"' for field in fields)
     arrays = ", ".join(f"%s::{_type(field)}[]" for field in fields)
     values = [_column(field, column) for field, column in zip(fields, columns, strict=True)]
-    statement = f'INSERT INTO "{model._meta.db_table}" ({names}) SELECT * FROM unnest({arrays})'  # noqa: S608 - names of our columns
+    statement = f'INSERT INTO "{model._meta.db_table}" ({names}) SELECT * FROM unnest({arrays}){then}'  # noqa: S608 - names of our columns
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
+        return {key for (key,) in cursor.fetchall()} if then else set()
 
 
 def _type(field: Any) -> str:
