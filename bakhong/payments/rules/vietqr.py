@@ -130,6 +130,15 @@ def decode(payload: str) -> Code:
     )
 
 
+def tags_of(payload: str) -> list[str]:
+    """The outer tags, in the order of the payload. Raises: BadCode.
+
+    >>> tags_of(encode(bank_bin="970416", account="257678859"))
+    ['00', '01', '38', '53', '58', '63']
+    """
+    return list(_fields_of(payload))
+
+
 def crc(text: str) -> str:
     """CRC-16/CCITT-FALSE (polynomial 0x1021, begun with 0xFFFF) as four hexadecimal digits.
 
