@@ -11,7 +11,7 @@ CREATE INDEX charge_village_month ON payments_charge
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payments", "0003_walls")]
+    dependencies = [("payments", "0005_ledger")]
     operations = [
         migrations.CreateModel(
             name="ProviderMapping",

@@ -1,0 +1,151 @@
+"""The bank's account holds each line once and nothing else; days close under a lock; numbers of receipts have no gap; refunds stay as asked."""
+
+from django.db import migrations
+
+# table → what of it may still change (as in 0002).
+KEPT = {
+    "payments_ledgeraccount": ("label",),
+    "payments_deposit": ("line_id",),
+    "payments_refund": (
+        "state", "line_id", "account_id", "decided_at", "decided_by", "decided_by_label", "decided_why",
+    ),
+}  # fmt: skip
+
+# 0002's function, with the words of a refund among those that erasure may blank.
+KEEP = """
+CREATE OR REPLACE FUNCTION payments_keep() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    free text[] := coalesce(TG_ARGV::text[], '{{}}');
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF coalesce(current_setting('app.erasing', true), '') = 'on' THEN
+            free := free || ARRAY['payer_name', 'payer_phone', 'customer_code', 'title', 'content', 'note', 'name', 'relation', 'paid_by',
+                'paid_by_relation', 'household_id', 'organisation_id'{more}];
+        END IF;
+        IF to_jsonb(OLD) - free = to_jsonb(NEW) - free THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+    RAISE EXCEPTION 'What was booked stays: % on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+END $$;
+"""
+
+STAY = "".join(
+    f"CREATE TRIGGER payments_keep BEFORE UPDATE OR DELETE ON {table} "
+    f"FOR EACH ROW EXECUTE FUNCTION payments_keep({', '.join(repr(each) for each in free)});\n"
+    f"CREATE TRIGGER payments_stay BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION payments_keep();\n"
+    for table, free in KEPT.items()
+)
+
+# What moves in a bank's account is a line of that account, whole, in its direction, under the line's own key, which is UNIQUE.
+BANK = """
+CREATE FUNCTION payments_of_the_bank() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    into_bank bigint := (SELECT bank_account_id FROM payments_ledgeraccount WHERE id = NEW.debit_id);
+    out_of_bank bigint := (SELECT bank_account_id FROM payments_ledgeraccount WHERE id = NEW.credit_id);
+BEGIN
+    IF into_bank IS NULL AND out_of_bank IS NULL THEN
+        RETURN NEW;
+    END IF;
+    IF NOT EXISTS (
+        SELECT 1 FROM payments_bankline l
+         WHERE l.id = NEW.line_id AND l.biller_id = NEW.biller_id AND l.amount = NEW.amount AND NEW.key = 'line:' || l.uuid
+           AND CASE l.direction WHEN 'in' THEN into_bank = l.account_id AND out_of_bank IS NULL
+                                ELSE out_of_bank = l.account_id AND into_bank IS NULL END
+    ) THEN
+        RAISE EXCEPTION 'An entry of a bank account that is no line of it' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER payments_of_the_bank BEFORE INSERT ON payments_entry FOR EACH ROW EXECUTE FUNCTION payments_of_the_bank();
+
+ALTER TABLE payments_ledgeraccount ADD CONSTRAINT ledger_account_of_bank CHECK ((kind = 'bank') = (bank_account_id IS NOT NULL));
+"""
+
+# 7894 = 0x1ED6, posting.DAYS: who closes a day waits for entries under way, and they for the close.
+OPEN_DAY = """
+CREATE OR REPLACE FUNCTION payments_open_day() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    {lock}
+    IF EXISTS (SELECT 1 FROM payments_close WHERE biller_id = NEW.biller_id AND "on" >= NEW."on") THEN
+        RAISE EXCEPTION 'The day % is closed', NEW."on" USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+"""
+LOCK = "PERFORM pg_advisory_xact_lock_shared(7894, NEW.biller_id::int);"
+
+# The numbers a transaction takes are all given by its end; nobody sees the receipts by then, so that they are asked for nationwide.
+NUMBERS = """
+CREATE FUNCTION payments_numbers() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    before text := coalesce(current_setting('app.nationwide', true), '');
+    start integer := 0;
+    given integer;
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        start := OLD.last;
+    END IF;
+    PERFORM set_config('app.nationwide', 'on', true);
+    SELECT count(*) INTO given FROM payments_receipt
+     WHERE biller_id = NEW.biller_id AND year = NEW.year AND number > start AND number <= NEW.last;
+    PERFORM set_config('app.nationwide', before, true);
+    IF given <> NEW.last - start THEN
+        RAISE EXCEPTION 'Numbers % to % of receipts, % given', start + 1, NEW.last, given USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER payments_numbers AFTER INSERT OR UPDATE ON payments_receiptyear DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION payments_numbers();
+
+CREATE FUNCTION payments_numbers_grow() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND NEW.last >= OLD.last AND (NEW.id, NEW.biller_id, NEW.year) = (OLD.id, OLD.biller_id, OLD.year) THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'Numbers of receipts only grow: % is refused', TG_OP USING ERRCODE = 'insufficient_privilege';
+END $$;
+CREATE TRIGGER payments_numbers_grow BEFORE UPDATE OR DELETE ON payments_receiptyear FOR EACH ROW EXECUTE FUNCTION payments_numbers_grow();
+CREATE TRIGGER payments_stay BEFORE TRUNCATE ON payments_receiptyear FOR EACH STATEMENT EXECUTE FUNCTION payments_numbers_grow();
+
+CREATE FUNCTION payments_numbered() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM payments_receiptyear WHERE biller_id = NEW.biller_id AND year = NEW.year AND last >= NEW.number) THEN
+        RAISE EXCEPTION 'A receipt with a number nobody gave' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER payments_numbered BEFORE INSERT ON payments_receipt FOR EACH ROW EXECUTE FUNCTION payments_numbered();
+"""
+
+CREATE = (
+    KEEP.format(more=", 'to_name', 'to_account', 'why', 'decided_why'")
+    + STAY
+    + BANK
+    + OPEN_DAY.format(lock=LOCK)
+    + NUMBERS
+)
+DROP = (
+    """
+DROP TRIGGER payments_numbered ON payments_receipt;
+DROP FUNCTION payments_numbered();
+DROP TRIGGER payments_stay ON payments_receiptyear;
+DROP TRIGGER payments_numbers_grow ON payments_receiptyear;
+DROP FUNCTION payments_numbers_grow();
+DROP TRIGGER payments_numbers ON payments_receiptyear;
+DROP FUNCTION payments_numbers();
+ALTER TABLE payments_ledgeraccount DROP CONSTRAINT ledger_account_of_bank;
+DROP TRIGGER payments_of_the_bank ON payments_entry;
+DROP FUNCTION payments_of_the_bank();
+"""
+    + "".join(
+        f"DROP TRIGGER payments_stay ON {table};\nDROP TRIGGER payments_keep ON {table};\n" for table in KEPT
+    )
+    + OPEN_DAY.format(lock="")
+    + KEEP.format(more="")
+)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("payments", "0003_walls")]
+    operations = [migrations.RunSQL(CREATE, DROP)]
