@@ -6,6 +6,16 @@ from django.utils.translation import gettext_lazy as _
 
 WORDS: dict[str, Any] = {
     "payments.raise_charge": _("Lập khoản thu"),
+    "payments.withdraw_charge": _("Huỷ khoản thu"),
+    "payments.name_helper": _("Ghi người trả giúp"),
+    "payments.open_biller": _("Mở đơn vị thu"),
+    "payments.change_biller": _("Sửa đơn vị thu"),
+    "payments.close_biller": _("Đóng đơn vị thu"),
+    "payments.open_account": _("Mở tài khoản nhận tiền"),
+    "payments.set_feed": _("Đổi nguồn tin của tài khoản nhận tiền"),
+    "payments.close_account": _("Đóng tài khoản nhận tiền"),
+    "payments.add_member": _("Giao người làm cho đơn vị thu"),
+    "payments.end_member": _("Thôi giao người làm cho đơn vị thu"),
     "payments.settle": _("Ghi nhận khoản thu đã được trả"),
     "payments.take_back": _("Huỷ một lần ghi nhận đã trả"),
     "payments.reverse_entry": _("Đảo một bút toán"),
@@ -26,6 +36,7 @@ WORDS: dict[str, Any] = {
 KINDS: dict[str, Any] = {
     "charge": _("khoản thu"),
     "biller": _("đơn vị thu"),
+    "bank_account": _("tài khoản nhận tiền"),
     "refund": _("khoản trả lại"),
     "cash_payment": _("lần thu tiền mặt"),
     "hand_over": _("lần nộp tiền mặt về quầy"),

@@ -1,0 +1,121 @@
+"""Charges, by who asks: the one who has the code, the one who owes, the one who collects."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import segno
+from django.db.models import Q, QuerySet
+
+from bakhong.core.actor import OPERATOR, Actor
+from bakhong.core.numbers import read_count
+from bakhong.core.text import squeeze
+from bakhong.payments.models import Biller, Charge, ChargeState, Helper
+from bakhong.payments.permissions import VIEW, billers_for
+from bakhong.payments.rules.references import find_references
+from bakhong.payments.rules.vietqr import encode
+from bakhong.people import scope
+from bakhong.people.models import Person
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list is filtered by; empty: not at all. `overdue_on`: open ones due before that day."""
+
+    state: str = ""
+    service: str = ""
+    period: date | None = None
+    overdue_on: date | None = None
+    text: str = ""
+    batch: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """`cursor`: where the next page begins, "" at the end."""
+
+    rows: list[Charge]
+    cursor: str
+
+
+def charge_by_reference(reference: str) -> Charge | None:
+    """The one whose paper somebody holds. 60 random bits are nothing to guess: knowing them is the permission."""
+    found = find_references(reference[:80])
+    if len(found) != 1:
+        return None
+    with scope.seeing(OPERATOR):
+        charge: Charge | None = _whole().filter(reference=found[0]).first()
+    return charge
+
+
+def payload_of(charge: Charge) -> str:
+    """Its VietQR, with amount and note; "" where there is no account to pay into (none yet, or closed since), or nothing to pay."""
+    account = charge.account
+    if account is None or account.closed_on is not None or charge.state != ChargeState.OPEN:
+        return ""
+    return encode(
+        bank_bin=account.bank_bin, account=account.number, amount=charge.amount, purpose=charge.purpose
+    )
+
+
+def qr_svg(payload: str) -> str:
+    """The square to show on a page: inline SVG without size of its own, black on white with its quiet zone."""
+    code = segno.make(payload, error="m", micro=False)
+    return str(code.svg_inline(border=4, omitsize=True, light="#fff"))
+
+
+def charges_about(kind: str, uuid: UUID) -> QuerySet[Charge]:
+    """All of a thing above, the newest first; of them the connection shows what it may."""
+    return _whole().filter(about_kind=kind, about=uuid).order_by("-pk")
+
+
+def charges_of_person(person: Person) -> QuerySet[Charge]:
+    """What one person owes or has paid, the newest first."""
+    return _whole().filter(person=person).order_by("-pk")
+
+
+def helper_of(charge: Charge) -> Helper | None:
+    """Who pays in the payer's stead: the last one named."""
+    return Helper.objects.filter(charge=charge).order_by("-pk").first()
+
+
+def charges_for(actor: Actor, biller: Biller | None, wanted: Wanted, cursor: str = "") -> Page:
+    """A page of the charges of one biller, or of all the actor may see; newest first; no page costs more than another."""
+    found = matching(actor, biller, wanted)
+    before = read_count(cursor, 18)
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    rows = list(found.order_by("-pk")[: PAGE + 1])
+    return Page(rows[:PAGE], str(rows[PAGE - 1].pk) if len(rows) > PAGE else "")
+
+
+def matching(actor: Actor, biller: Biller | None, wanted: Wanted) -> QuerySet[Charge]:
+    """Every charge that fits."""
+    billers = billers_for(actor, VIEW)
+    found = _whole().filter(biller__in=billers if biller is None else billers.filter(pk=biller.pk))
+    same: Mapping[str, object] = {
+        "state": wanted.state,
+        "service": wanted.service,
+        "period": wanted.period,
+        "batch__uuid": wanted.batch,
+    }
+    found = found.filter(**{name: value for name, value in same.items() if value})
+    if wanted.overdue_on is not None:
+        found = found.filter(state=ChargeState.OPEN, due_on__lt=wanted.overdue_on)
+    return found.filter(_said(wanted.text)) if squeeze(wanted.text) else found
+
+
+def _said(text: str) -> Q:
+    """By a reference anywhere in it, else by customer code, telephone number or name."""
+    references = find_references(text)
+    if references:
+        return Q(reference__in=references)
+    said = squeeze(text)[:120]
+    return Q(customer_code__iexact=said) | Q(payer_phone=said) | Q(payer_name__icontains=said)
+
+
+def _whole() -> QuerySet[Charge]:
+    return Charge.objects.select_related("biller", "account", "village", "batch")
