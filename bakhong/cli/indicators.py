@@ -123,7 +123,8 @@ def _row(row: Any) -> dict[str, Any]:
 
 def _computed_rows(unit: Any, on: date, boundaries: date | None) -> list[dict[str, Any]]:
     """What the roll counts in the unit and in the units below it, in the registry's order."""
-    from bakhong.indicators.queries.counted import counted, map_day
+    from bakhong.accounts.ground import map_day
+    from bakhong.indicators.queries.counted import counted
     from bakhong.places.queries import children
 
     units = [unit, *children(unit, map_day(unit, on, boundaries))]

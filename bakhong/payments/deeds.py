@@ -31,6 +31,11 @@ WORDS: dict[str, Any] = {
     "payments.close_day": _("Khoá sổ ngày"),
     "payments.note_official": _("Ghi số biên lai chính thức"),
     "payments.write_receipt": _("Lập tệp xác nhận đã nhận tiền"),
+    "payments.take_provider_list": _("Nhập danh sách của đơn vị cung cấp"),
+    "payments.undo_provider_list": _("Thu hồi danh sách của đơn vị cung cấp"),
+    "payments.record_customer_code": _("Ghi mã khách hàng"),
+    "payments.give_customer_code": _("Ghi mã khách hàng là của ai"),
+    "payments.end_customer_code": _("Ngừng mã khách hàng"),
 }
 
 KINDS: dict[str, Any] = {
@@ -43,4 +48,6 @@ KINDS: dict[str, Any] = {
     "deposit": _("lần nộp tiền vào ngân hàng"),
     "receipt": _("xác nhận đã nhận tiền"),
     "bank_line": _("dòng tiền ngân hàng"),
+    "provider_list": _("danh sách của đơn vị cung cấp"),
+    "customer_code": _("mã khách hàng"),
 }

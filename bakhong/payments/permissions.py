@@ -45,3 +45,49 @@ def require(permission: str, biller: Biller, *, by: Actor) -> None:
     """Raises: NotAllowed."""
     if not isinstance(by, Operator) and not billers_for(by, permission).filter(pk=biller.pk).exists():
         raise NotAllowed(_("Bạn không có quyền làm việc này với tiền của đơn vị thu này."))
+
+
+# --- providers: they keep books of their own, the commune keeps what their lists say -----------------------------------
+
+_OF_THE_COMMUNE = "figures.view"  # the commune's own staff hold it, a market board's accountant does not
+
+
+def providers_for(actor: Actor, permission: str) -> QuerySet[Biller]:
+    """The billers without a ledger here whose lists the actor may read (or take in): the commune's staff, and their members."""
+    providers = Biller.objects.filter(keeps_ledger=False)
+    if isinstance(actor, Operator):
+        return providers
+    if not isinstance(actor, StaffActor):
+        return providers.none()
+    units = covered_ids(actor.places_where(permission), actor.on)
+    own = covered_ids(actor.places_where(_OF_THE_COMMUNE), actor.on) & units
+    mine = memberships(actor, actor.on).values("biller")
+    return providers.filter(Q(unit__in=own) | Q(unit__in=units, pk__in=mine))
+
+
+def require_provider(permission: str, biller: Biller, *, by: Actor) -> None:
+    """Raises: NotAllowed."""
+    if not providers_for(by, permission).filter(pk=biller.pk).exists():
+        raise NotAllowed(_("Bạn không có quyền làm việc này với danh sách của đơn vị này."))
+
+
+# --- stalls: they hang on a village, and are no biller's ----------------------------------------------------------------
+
+SEE_STALLS = "stalls.view"
+KEEP_STALLS = "stalls.manage"
+CHECK_STALLS = "stalls.check"
+
+
+def stall_area(actor: Actor, permission: str) -> frozenset[int] | None:
+    """The units whose stalls the actor may see (keep, check); None: everywhere (the operator)."""
+    if isinstance(actor, Operator):
+        return None
+    if not isinstance(actor, StaffActor):
+        return frozenset()
+    return covered_ids(actor.places_where(permission), actor.on)
+
+
+def require_stalls(permission: str, place_id: int, *, by: Actor) -> None:
+    """Raises: NotAllowed."""
+    if not by.may(permission, place_id):
+        raise NotAllowed(_("Bạn không có quyền làm việc này với điểm bán ở đây."))

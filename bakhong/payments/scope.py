@@ -36,6 +36,24 @@ def seeing(billers: Collection[int]) -> Iterator[None]:
             _set(before)
 
 
+@contextmanager
+def counting() -> Iterator[None]:
+    """For a query that sums everybody's money by place and month: no row leaves it, only totals. Then what was seen before.
+
+    The lists behind such totals are asked for outside, where the database shows what the actor may see.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(nullif(current_setting('app.nationwide', true), ''), 'off')")
+        (before,) = cursor.fetchone() or ("off",)
+        cursor.execute("SELECT set_config('app.nationwide', 'on', false)")
+    try:
+        yield
+    finally:
+        if connection.connection is not None and not connection.needs_rollback:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('app.nationwide', %s, false)", [before])
+
+
 def _set(value: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config(%s, %s, false)", [_NAME, value])

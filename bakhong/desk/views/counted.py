@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bakhong.accounts.access import StaffRequest
+from bakhong.accounts.ground import map_day
 from bakhong.core.days import day_before
 from bakhong.core.numbers import format_decimal, format_int
 from bakhong.desk import board as words
@@ -24,7 +25,6 @@ from bakhong.indicators.queries.counted import (
     behind,
     counted,
     counted_by_village,
-    map_day,
     series_counted,
 )
 from bakhong.indicators.queries.shown import figure_of_series

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from bakhong.accounts.ground import map_day
 from bakhong.accounts.queries import roster_on
 from bakhong.core.numbers import percent_of
-from bakhong.indicators.queries.counted import Count, Counts, counted, counted_on_days, map_day
+from bakhong.indicators.queries.counted import Count, Counts, counted, counted_on_days
 from bakhong.indicators.queries.shapes import Dashboard, Series, Value
 from bakhong.indicators.queries.words import indicator_name
 from bakhong.indicators.rules.definitions import Definition, registry

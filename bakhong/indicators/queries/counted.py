@@ -15,9 +15,9 @@ from typing import Any, Literal
 from django.db import connection
 from django.db.models import F, Q, QuerySet
 
-from bakhong.accounts.permissions import covered_ids
+from bakhong.accounts import ground
+from bakhong.accounts.ground import map_day
 from bakhong.core.actor import Actor
-from bakhong.core.days import day_before
 from bakhong.core.numbers import percent_of
 from bakhong.indicators.models import Build, CountSpan, Kind
 from bakhong.indicators.rules.definitions import registry
@@ -25,7 +25,7 @@ from bakhong.indicators.rules.measures import Measure, MeasureKey, book, measure
 from bakhong.indicators.rules.spans import FIRST
 from bakhong.people.models import Household, Organisation, Person, PhoneSubscription
 from bakhong.places.models import Unit
-from bakhong.places.queries import children, in_boundaries_of
+from bakhong.places.queries import children
 
 Side = Literal["missing", "having", "all"]
 SIDES: tuple[Side, ...] = ("missing", "having", "all")
@@ -203,55 +203,19 @@ def behind(
 # --- the ground ------------------------------------------------------------------------------------------------------
 
 
-def map_day(unit: Unit, on: date, boundaries: date | None = None) -> date:
-    """The day whose map says what lies in the unit: the one asked for, or the nearest on which the unit stood."""
-    day = boundaries or on
-    if unit.valid_to and day >= unit.valid_to:
-        return day_before(unit.valid_to)
-    return max(day, unit.valid_from) if unit.valid_from else day
-
-
-_BELOW = """
-WITH RECURSIVE below(top, id) AS (
-    SELECT id, id FROM unnest(%(units)s::bigint[]) id
-    UNION
-    SELECT below.top, m.child_id FROM below JOIN places_membership m ON m.parent_id = below.id
-     WHERE (m.valid_from IS NULL OR m.valid_from <= %(on)s) AND (m.valid_to IS NULL OR m.valid_to > %(on)s)
-)
-SELECT top, id FROM below"""
 _WITH_COUNTS = """
 SELECT place FROM unnest(%(places)s::bigint[]) place WHERE EXISTS (SELECT FROM indicators_delta WHERE place_id = place)"""
 
 
 def places_of(units: Iterable[Unit], on: date, boundaries: date | None = None) -> list[tuple[int, int]]:
-    """(unit, a place whose people count for it), each pair once."""
-    by_day: dict[date, list[int]] = defaultdict(list)
-    for unit in units:
-        by_day[map_day(unit, on, boundaries)].append(unit.pk)
-    return [pair for day, tops in by_day.items() for pair in _places_on(tops, day)]
+    """(unit, a place whose people count for it), each pair once. Places where nobody was ever counted are left out."""
+    return ground.places_of(units, on, boundaries, used=_with_counts)
 
 
-def _places_on(tops: Sequence[int], day: date) -> set[tuple[int, int]]:
-    """Places where nobody was ever counted are left out."""
+def _with_counts(places: Collection[int]) -> set[int]:
     with connection.cursor() as cursor:
-        cursor.execute(_BELOW, {"units": list(tops), "on": day})
-        pairs = set(cursor.fetchall())
-        standing = {place for _top, place in pairs}
-        ended = covered_ids(tops, day) - standing
-        cursor.execute(_WITH_COUNTS, {"places": [*standing, *ended]})
-        counting = {row[0] for row in cursor.fetchall()}
-    found = {(top, place) for top, place in pairs if place in counting}
-    if ended & counting:
-        holders: dict[int, set[int]] = defaultdict(set)
-        for top, place in pairs:
-            holders[place].add(top)
-        gone = Unit.objects.filter(pk__in=ended & counting)
-        for place, attribution in in_boundaries_of(gone, day).items():
-            # What went into parts counts where all of them lie, for it lies there whatever the shares.
-            parts = [attribution.exact] if attribution.exact else [part.unit for part in attribution.parts]
-            shared = set.intersection(*(holders[part.pk] for part in parts)) if parts else set()
-            found |= {(top, place) for top in shared}
-    return found
+        cursor.execute(_WITH_COUNTS, {"places": list(places)})
+        return {row[0] for row in cursor.fetchall()}
 
 
 # --- sums ------------------------------------------------------------------------------------------------------------
