@@ -23,6 +23,7 @@ from bakhong.dossiers.actions.walk_in import receive_at_desk
 from bakhong.dossiers.models import Dossier, Given, ResultMode, State
 from bakhong.dossiers.permissions import APPROVE, RECEIVE, require
 from bakhong.dossiers.queries.copies import LANE, lane_procedure
+from bakhong.dossiers.queries.fees import is_owed
 from bakhong.eforms.actions import save_page, start_draft
 from bakhong.eforms.models import Draft, KnownBy, OperatedBy
 from bakhong.eforms.queries.answers import open_sheet
@@ -99,7 +100,7 @@ def finish_copies(
     """As far as this person may bring it in one go, all of it or nothing: certified (the numbers are given) and, where `is_signed` says
     that the papers bear signature and stamp, signed by pen and handed over.
 
-    What still costs something goes to the financial duty and stays there: nothing here can take the money.
+    What is not paid yet goes to the financial duty and stays there until its charge is paid.
 
     Raises: NotAllowed where nothing of what comes next is this person's; NotFound for another procedure; Conflict; Refusal.
     """
@@ -107,7 +108,7 @@ def finish_copies(
         raise NotFound(_("Hồ sơ này không phải chứng thực bản sao."))
     with transaction.atomic():
         found, before = dossier, dossier.version
-        if found.fee_amount and found.state in OPEN:
+        if is_owed(found) and found.state in OPEN:
             return set_duty(dossier=found, by=by, at=at, version=version)
         for state, permission, deed in _steps(is_signed):
             if found.state in state and by.may(permission, found.village_id):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from bakhong.core.actor import Actor
 from bakhong.core.errors import Refusal
 from bakhong.core.numbers import format_money
+from bakhong.dossiers.actions.charging import ask_for_fee
 from bakhong.dossiers.actions.fees import due_now
 from bakhong.dossiers.actions.stepping import Taken, happen, take
 from bakhong.dossiers.actions.supplementing import came_from
@@ -39,6 +40,9 @@ def set_duty(
             return taken.dossier
         if not taken.dossier.fee_amount or taken.dossier.duty_met_at is not None:
             raise Refusal(_("Hồ sơ này không còn phải nộp khoản nào."))
+        if paid_charge(taken.dossier) is not None:
+            raise Refusal(_("Khoản phí, lệ phí của hồ sơ này đã trả rồi."))
+        ask_for_fee(dossier=taken.dossier, by=by, at=at)
         happen(
             taken,
             by=by,
@@ -70,6 +74,7 @@ def pass_duty(
             return taken.dossier
         _recompute(taken.dossier, exemptions, at)
         _met(taken, by, at)
+        ask_for_fee(dossier=taken.dossier, by=by, at=at)
         return taken.dossier
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from bakhong.core.actor import Actor
 from bakhong.core.errors import Refusal
+from bakhong.dossiers.actions.charging import give_up_fee
 from bakhong.dossiers.actions.stepping import Taken, happen, take, words
 from bakhong.dossiers.actions.supplementing import came_from
 from bakhong.dossiers.actions.timing import due_after
@@ -153,7 +154,8 @@ def _finished(at: datetime) -> dict[str, datetime | None]:
 
 
 def _close(taken: Taken, at: datetime) -> None:
-    """Nothing is waited for any more."""
+    """Nothing is waited for any more, and nothing more is to be paid. What was paid is given back by who keeps the books."""
+    give_up_fee(dossier=taken.dossier, why=_("Hồ sơ đã kết thúc, không phải nộp nữa."), at=at)
     Supplement.objects.filter(dossier=taken.dossier, answered_at=None).update(answered_at=at)
 
 

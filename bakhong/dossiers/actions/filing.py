@@ -11,6 +11,7 @@ from bakhong.accounts.residents import Claims
 from bakhong.core.actor import Actor
 from bakhong.core.days import day_of
 from bakhong.core.errors import NotFound, Refusal
+from bakhong.dossiers.actions.charging import ask_for_fee
 from bakhong.dossiers.actions.fees import due_now
 from bakhong.dossiers.actions.papers import attach, judged, note_checks
 from bakhong.dossiers.actions.said import PaperGiven, Receipt
@@ -151,6 +152,7 @@ def filed(
         data={"channel": channel, "operated_by": dossier.operated_by, "files": len(files)},
         came_in_person=channel == Channel.DIRECT if came_in_person is None else came_in_person,
     )
+    ask_for_fee(dossier=dossier, by=by, at=at)
     return Receipt(dossier, code, files)
 
 

@@ -7,9 +7,10 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from bakhong.audit import actions as audit
-from bakhong.core.actor import Actor
+from bakhong.core.actor import OPERATOR, Actor
 from bakhong.core.days import day_of
 from bakhong.core.errors import Refusal
+from bakhong.dossiers.actions.duties import fee_paid
 from bakhong.dossiers.actions.stepping import happen, take
 from bakhong.dossiers.actions.timing import first_due, procedure_of, step_due
 from bakhong.dossiers.models import Dossier, Kind, OfficeCode, State
@@ -52,7 +53,8 @@ def receive(
             },
             data={"due_at": when.due_at.isoformat()},
         )
-        return found
+        # Whoever filed online may have paid already.
+        return fee_paid(dossier=found, by=OPERATOR, at=at) if found.fee_amount else found
 
 
 def set_office_code(*, unit: Unit, code: str, valid_from: date, by: Actor, at: datetime) -> OfficeCode:

@@ -38,6 +38,11 @@ def open_charge(dossier: Dossier) -> Charge | None:
     return charges_of(dossier).filter(state=ChargeState.OPEN).last()
 
 
+def is_owed(dossier: Dossier) -> bool:
+    """True while it costs something that nobody has paid."""
+    return bool(dossier.fee_amount) and dossier.duty_met_at is None and paid_charge(dossier) is None
+
+
 def standing(dossier: Dossier) -> Standing:
     """In two questions at most; none for what costs nothing."""
     if not dossier.fee_amount:
