@@ -7,9 +7,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.test import Client
+from django.test.client import ClientHandler
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django import DjangoDbBlocker
 
 from bakhong.accounts.access import declared_policy
 from bakhong.accounts.policies import BY_URL_NAME
@@ -23,6 +26,8 @@ OURS = {
     "field",
     "portal",
 }  # the rest are libraries', the gallery and health, without anybody's data
+# A Client of its own would load all middleware for each request, static files too, which takes longer than most answers.
+HANDLER = ClientHandler(enforce_csrf_checks=False)
 ROWS: list[Row] = [row for door in DOORS for row in import_module(f"tests.matrix.{door}").ROWS]
 
 
@@ -39,14 +44,25 @@ def patterns(resolver: Any = None, namespace: str = "") -> Iterator[tuple[str, U
 SITE = list(patterns())
 
 
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
+@pytest.fixture(scope="module")
+def standing(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[tuple[World, list[Holder]]]:
+    """The world and everybody signed in, made once: each test stands in a savepoint of this transaction, which is then taken back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        world = make_world()
+        yield world, make_holders(world)
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def holders(world: World) -> list[Holder]:
-    return make_holders(world)
+def world(standing: tuple[World, list[Holder]], db: None) -> World:
+    return standing[0]
+
+
+@pytest.fixture
+def holders(standing: tuple[World, list[Holder]], db: None) -> list[Holder]:
+    return standing[1]
 
 
 @pytest.mark.parametrize(
@@ -99,9 +115,10 @@ def test_no_address_of_a_unit_answers_a_foreigner(method: str, world: World, hol
 def ask(method: str, address: str, holder: Holder | None, data: Any) -> tuple[int, str]:
     """Status and text of the answer; whatever it wrote is taken back."""
     client = Client(raise_request_exception=True)
+    client.handler = HANDLER
+    if holder is not None:
+        client.cookies[settings.SESSION_COOKIE_NAME] = holder.session
     with transaction.atomic():
-        if holder is not None:
-            client.force_login(holder.user, backend="allauth.account.auth_backends.AuthenticationBackend")
         response = getattr(client, method)(address, data)
         content = b"".join(response.streaming_content) if response.streaming else response.content
         text = content.decode(errors="replace") + str(response.headers)

@@ -1,9 +1,10 @@
-"""Two provinces, communes and villages whose names are canaries, and one member of staff for every role at home and away."""
+"""Two provinces, communes and villages whose names are canaries, and one member of staff, signed in, for every role at home and away."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from allauth.mfa.models import Authenticator
+from django.test import Client
 
 from bakhong.accounts.models import Assignment, User
 from bakhong.accounts.rules.roles import COMMUNE, PROVINCE, ROLES
@@ -24,12 +25,13 @@ class World:
 
 @dataclass(frozen=True)
 class Holder:
-    """Somebody with one role; `where` is "home", "sibling" or "away"."""
+    """Somebody with one role; `where` is "home", "sibling" or "away", `session` the key of their cookie."""
 
     user: User
     role: str
     where: str
     level: str
+    session: str
 
     def __str__(self) -> str:
         return f"{self.role}@{self.where}"
@@ -61,8 +63,14 @@ def make_holders(world: World) -> list[Holder]:
             )
             Assignment.objects.create(user=user, role=role.code, place=place, valid_from=FIRST_DAY)
             Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "x"})
-            holders.append(Holder(user, role.code, where, level))
+            holders.append(Holder(user, role.code, where, level, _signed_in(user)))
     return holders
+
+
+def _signed_in(user: User) -> str:
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return str(client.session.session_key)
 
 
 def _branch(code: str, name: str) -> dict[str, Unit]:
