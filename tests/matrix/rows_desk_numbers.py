@@ -4,11 +4,11 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
-from bakhong.accounts.rules.roles import ROLES
 from bakhong.core.actor import OPERATOR
 from bakhong.indicators.actions import FigureEntry, add_report, confirm_figures, retract_figure
 from bakhong.indicators.models import Figure
 from tests.matrix.rows import Row
+from tests.matrix.rows_desk_people import holders_of
 from tests.matrix.rows_desk_reading import ALL, AT, CONFIRMS, EXPORTS
 from tests.matrix.world import World
 
@@ -51,7 +51,7 @@ def a_withdrawn_figure(world: World) -> dict[str, Any]:
 ROWS = [
     Row("desk:dashboard", kwargs=a_board, may=ALL),
     Row("desk:dashboard", level="province", may=PROVINCE),
-    Row("desk:dashboard", level="village", may=set(ROLES)),
+    Row("desk:dashboard", level="village", may=holders_of("figures.view")),
     Row("desk:dashboard_sheet", kwargs=a_board, may=ALL),
     Row("desk:indicator", kwargs=a_number, may=ALL),
     Row("desk:history", kwargs=a_number, may=ALL),

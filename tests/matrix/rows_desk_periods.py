@@ -5,18 +5,18 @@ from typing import Any
 from uuid import uuid4
 
 from bakhong.accounts.models import User
-from bakhong.accounts.rules.roles import ROLES
 from bakhong.core.actor import OPERATOR
 from bakhong.indicators.actions import periods
 from bakhong.indicators.models import FollowUp
 from bakhong.indicators.rules.asks import Ask, Cell
 from tests.matrix.rows import Row
+from tests.matrix.rows_desk_people import holders_of
 from tests.matrix.world import World
 
 AT = datetime(2026, 11, 22, 3, tzinfo=UTC)
 EID = Ask("eid_accounts", "activated", "adults")
 
-ALL = set(ROLES)
+ALL = holders_of("figures.view")
 EXPORTS = ALL - {"digital_team_member", "village_head", "mass_organisation"}
 OF_PROVINCE = {"province_viewer", "province_admin", "system_admin"}
 ASSIGNS = {"chair", "dx_secretary", "supervising_leader", "province_admin"}

@@ -10,10 +10,11 @@ from bakhong.core.actor import OPERATOR
 from bakhong.indicators.actions import FigureEntry, GridCell, add_report, confirm_figures, enter_grid
 from bakhong.indicators.models import Finding, Report
 from tests.matrix.rows import Row
+from tests.matrix.rows_desk_people import holders_of
 from tests.matrix.world import World
 
 AT = datetime(2026, 11, 22, 3, tzinfo=UTC)
-ALL = set(ROLES)
+ALL = holders_of("figures.view")
 ENTERS = {code for code, role in ROLES.items() if "figures.enter" in role.permissions}
 CONFIRMS = {"dx_secretary", "specialist", "province_admin"}
 ANSWERS = {"chair", "dx_secretary", "specialist", "supervising_leader", "province_admin"}
