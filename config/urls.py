@@ -13,6 +13,7 @@ urlpatterns = [
     path("accounts/", include("bakhong.accounts.urls")),
     path("desk/", include("bakhong.desk.urls")),
     path("documents/", include("bakhong.documents.urls")),
+    path("payments/", include("bakhong.payments.urls")),
     path("to/", include("bakhong.field.urls")),
     # An e-identity to try with. Nowhere else does this address exist.
     *([path("", include("bakhong.demo.urls"))] if settings.DEMO else []),

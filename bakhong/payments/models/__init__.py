@@ -1,3 +1,4 @@
+from bakhong.payments.models.alarms import AlarmKind, FeedAlarm
 from bakhong.payments.models.base import Method
 from bakhong.payments.models.billers import BankAccount, Biller, BillerKind, BillerMember, Duty, Feed
 from bakhong.payments.models.charges import Charge, ChargeList, ChargeState, Helper
@@ -44,6 +45,7 @@ from bakhong.payments.models.stalls import (
 __all__ = [
     "AccountChange",
     "AccountKind",
+    "AlarmKind",
     "BankAccount",
     "BankLine",
     "BillState",
@@ -66,6 +68,7 @@ __all__ = [
     "Entry",
     "EntryKind",
     "Feed",
+    "FeedAlarm",
     "HandOver",
     "Helper",
     "LedgerAccount",

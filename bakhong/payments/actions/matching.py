@@ -1,0 +1,184 @@
+"""Bank lines find what they pay: by the reference in the note, then the amount. Nothing else marks anything paid.
+
+What is not exactly one open charge's amount goes to suspense, in the same transaction that stored the line.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from bakhong.core.actor import Actor
+from bakhong.payments.actions.settling import settle_matched
+from bakhong.payments.actions.suspense import suspend
+from bakhong.payments.models import (
+    BankLine,
+    Biller,
+    Charge,
+    ChargeState,
+    Deposit,
+    LineState,
+    Refund,
+    RefundState,
+)
+from bakhong.payments.rules.matching import Named, Verdict, judge
+from bakhong.payments.rules.references import CHARGE, DEPOSIT, REFUND, find_references
+
+_BATCH = 5000
+
+
+@dataclass
+class Matched:
+    """How many lines found what they pay, and how many wait for somebody."""
+
+    matched: int = 0
+    suspense: int = 0
+
+
+class _Things:
+    """What the references in some notes stand for."""
+
+    def __init__(self, references: Sequence[str]) -> None:
+        self.named: dict[str, Named] = {}
+        self.charges: dict[int, Charge] = {}
+        self.deposits: dict[int, Deposit] = {}
+        self.refunds: dict[int, Refund] = {}
+        by_prefix: dict[str, list[str]] = defaultdict(list)
+        for each in references:
+            by_prefix[each[:2]].append(each)
+        self._find_charges(by_prefix[CHARGE])
+        self._find_deposits(by_prefix[DEPOSIT])
+        self._find_refunds(by_prefix[REFUND])
+
+    def _find_charges(self, references: Sequence[str]) -> None:
+        rows = Charge.objects.filter(reference__in=references).only(
+            "reference", "biller", "account", "amount", "state"
+        )
+        for each in rows if references else ():
+            self.charges[each.pk] = each
+            self.named[each.reference] = Named(
+                "charge", each.pk, each.biller_id, each.account_id, each.amount,
+                each.state == ChargeState.OPEN, each.state == ChargeState.WITHDRAWN,
+            )  # fmt: skip
+
+    def _find_deposits(self, references: Sequence[str]) -> None:
+        for each in Deposit.objects.filter(reference__in=references) if references else ():
+            self.deposits[each.pk] = each
+            self.named[each.reference] = Named(
+                "deposit", each.pk, each.biller_id, each.account_id, each.amount, each.line_id is None
+            )
+
+    def _find_refunds(self, references: Sequence[str]) -> None:
+        for each in Refund.objects.filter(reference__in=references) if references else ():
+            self.refunds[each.pk] = each
+            self.named[each.reference] = Named(
+                "refund", each.pk, each.biller_id, each.account_id, each.amount,
+                each.state == RefundState.APPROVED and each.line_id is None,
+            )  # fmt: skip
+
+
+def match_lines(lines: Sequence[BankLine], *, by: Actor, at: datetime) -> Matched:
+    """Judge lines that are new. Each ends matched or in suspense; a line judged before is left alone.
+
+    The earliest of several lines for one charge pays it, whatever order they are given in.
+    """
+    found = Matched()
+    turn = sorted(lines, key=lambda line: (line.on, line.booked_at is None, line.booked_at, line.pk))
+    with transaction.atomic():
+        for start in range(0, len(turn), _BATCH):
+            batch = _match(_held(turn[start : start + _BATCH]), by, at)
+            found.matched += batch.matched
+            found.suspense += batch.suspense
+    return found
+
+
+def match_waiting(*, at: datetime, by: Actor, limit: int = _BATCH) -> Matched:
+    """Lines that were stored and never judged, which only a fault leaves behind."""
+    rows = BankLine.objects.filter(state=LineState.NEW).order_by("pk")[:limit]
+    return match_lines(list(rows), by=by, at=at)
+
+
+def _held(lines: Sequence[BankLine]) -> list[BankLine]:
+    """The same lines, those that are still new, in the order given, with their account and biller."""
+    rows = BankLine.objects.select_for_update(of=("self",)).select_related("account", "biller")
+    held = {row.pk: row for row in rows.filter(pk__in=[line.pk for line in lines]).order_by("pk")}
+    return [held[line.pk] for line in lines if held[line.pk].state == LineState.NEW]
+
+
+def _match(lines: Sequence[BankLine], by: Actor, at: datetime) -> Matched:
+    notes = {line.pk: find_references(line.content) for line in lines}
+    things = _Things(sorted({each for found in notes.values() for each in found}))
+    taken: set[tuple[str, int]] = set()
+    verdicts: list[tuple[BankLine, Verdict]] = []
+    for line in lines:
+        verdict = _judge(line, notes[line.pk], things.named, taken)
+        if verdict.is_match and verdict.named:
+            taken.add((verdict.named.kind, verdict.named.pk))
+        verdicts.append((line, verdict))
+    done = _settle(verdicts, things, by, at)
+    _suspend([each for each in verdicts if each[0].pk not in done], by, at)
+    return Matched(len(done), len(lines) - len(done))
+
+
+def _judge(
+    line: BankLine, references: Sequence[str], named: Mapping[str, Named], taken: set[tuple[str, int]]
+) -> Verdict:
+    met = [named[each] for each in references if each in named]
+    spent = [_closed(each) if (each.kind, each.pk) in taken else each for each in met]
+    return judge(
+        direction=line.direction,
+        amount=line.amount,
+        biller=line.biller_id,
+        account=line.account_id,
+        named=spent,
+        has_reference=bool(references),
+    )
+
+
+def _closed(named: Named) -> Named:
+    return Named(named.kind, named.pk, named.biller, named.account, named.amount, False, named.is_withdrawn)
+
+
+def _settle(
+    verdicts: Sequence[tuple[BankLine, Verdict]], things: _Things, by: Actor, at: datetime
+) -> set[int]:
+    """The keys of the lines that are somebody's now. Who was faster with a charge (cash at the desk) leaves its line out."""
+    matched = [(line, verdict.named) for line, verdict in verdicts if verdict.is_match and verdict.named]
+    pairs = [(things.charges[named.pk], line) for line, named in matched if named.kind == "charge"]
+    billers: dict[int, Biller] = {line.biller_id: line.biller for line, _verdict in verdicts}
+    for charge, _line in pairs:
+        charge.biller = billers[charge.biller_id]
+    settled = settle_matched(pairs, by=by, at=at) if pairs else []
+    done = {each.line_id for each in settled if each.line_id}
+    for line, named in matched:
+        if named.kind == "deposit":
+            from bakhong.payments.actions.cash import deposit_arrived
+
+            deposit_arrived(deposit=things.deposits[named.pk], line=line, by=by, at=at)
+            done.add(line.pk)
+        elif named.kind == "refund":
+            from bakhong.payments.actions.refunding import refund_sent
+
+            refund_sent(refund=things.refunds[named.pk], line=line, by=by, at=at)
+            done.add(line.pk)
+    return done
+
+
+def _suspend(verdicts: Sequence[tuple[BankLine, Verdict]], by: Actor, at: datetime) -> None:
+    """A verdict that was a match was overtaken: the charge is paid or withdrawn by now."""
+    overtaken = [verdict.named.pk for _line, verdict in verdicts if verdict.is_match and verdict.named]
+    withdrawn = set(
+        Charge.objects.filter(Q(pk__in=overtaken), state=ChargeState.WITHDRAWN).values_list("pk", flat=True)
+        if overtaken
+        else ()
+    )
+    waiting = []
+    for line, verdict in verdicts:
+        charge = verdict.named.pk if verdict.named and verdict.named.kind == "charge" else None
+        reason = verdict.reason or ("closed" if charge in withdrawn else "double")
+        waiting.append((line, reason, charge))
+    if waiting:
+        suspend(waiting, by=by, at=at)
