@@ -48,22 +48,24 @@ def node() -> Path | None:
     return carried if carried.exists() else None
 
 
-def installed(binary: Path) -> Path:
-    """The folder with the provider and its packages, by the lock file; made at the first call, by one process."""
-    lock = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()[:16]
+def installed(
+    binary: Path, here: Path = HERE, name: str = "oidc-provider", script: str = "provider.mjs"
+) -> Path:
+    """The folder with the script and its packages, by the lock file beside it; made at the first call, by one process."""
+    lock = hashlib.sha256((here / "package-lock.json").read_bytes()).hexdigest()[:16]
     cache = Path(sys.prefix) / "cache"
-    folder = cache / f"oidc-provider-{lock}"
+    folder = cache / f"{name}-{lock}"
     if not folder.exists():
         cache.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(dir=cache))
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(HERE / name, made)
+        for file in ("package.json", "package-lock.json"):
+            shutil.copy(here / file, made)
         _npm(binary, made)
         try:
             made.rename(folder)
         except OSError:  # another worker was faster
             shutil.rmtree(made)
-    shutil.copy(HERE / "provider.mjs", folder)
+    shutil.copy(here / script, folder)
     return folder
 
 

@@ -1,0 +1,62 @@
+"""Payloads known to be right: (bank, account, amount, note, payload).
+
+Source: npm vietnam-qr-pay 1.5.1 (MIT), pub.dev vietqr_generator, and payloads on which three packages agreed byte by byte.
+"""
+
+Vector = tuple[str, str, int | None, str, str]
+
+VECTORS: tuple[Vector, ...] = (
+    (
+        "970416",
+        "257678859",
+        None,
+        "",
+        "00020101021138530010A0000007270123000697041601092576788590208QRIBFTTA53037045802VN6304AE9F",
+    ),
+    (
+        "970416",
+        "257678859",
+        10_000,
+        "Chuyen tien",
+        "00020101021238530010A0000007270123000697041601092576788590208QRIBFTTA"
+        "53037045405100005802VN62150811Chuyen tien630453E6",
+    ),
+    (
+        "970436",
+        "1031933430",
+        None,
+        "Thanh toan hoa don",
+        "00020101021138540010A00000072701240006970436011010319334300208QRIBFTTA"
+        "53037045802VN62220818Thanh toan hoa don63040F25",
+    ),
+    (
+        "970415",
+        "113366668888",
+        1_500_000,
+        "HS 000.00.01.H01-260101-0",
+        "00020101021238560010A0000007270126000697041501121133666688880208QRIBFTTA"
+        "5303704540715000005802VN62290825HS 000.00.01.H01-260101-063040E7E",
+    ),
+    (
+        "970405",
+        "1500201012345",
+        2_000,
+        "PHI CHUNG THUC 12/2026",
+        "00020101021238570010A00000072701270006970405011315002010123450208QRIBFTTA"
+        "5303704540420005802VN62260822PHI CHUNG THUC 12/20266304E73C",
+    ),
+    (
+        "970422",
+        "VQRQ0001ABC",
+        9_999_999_999,
+        "A",
+        "00020101021238550010A000000727012500069704220111VQRQ0001ABC0208QRIBFTTA"
+        "5303704541099999999995802VN62050801A63045EC3",
+    ),
+)
+
+# A static one that carries an amount, which an app lets be changed.
+STATIC_WITH_AMOUNT = (
+    "00020101021138540010A00000072701240006970407011003865776720208QRIBFTTA5303704540710000005802VN"
+    "62160812henry an cut6304A322"
+)
