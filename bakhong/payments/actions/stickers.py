@@ -1,0 +1,259 @@
+"""Giving out the code that hangs at a stall, and looking whether it still hangs there."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from bakhong.audit import actions as audit
+from bakhong.core.actor import OPERATOR, Actor
+from bakhong.core.errors import Conflict, Refusal
+from bakhong.core.ids import new_uuid
+from bakhong.core.text import is_storable, squeeze
+from bakhong.payments.actions.stall_telling import tell_seller, tell_staff
+from bakhong.payments.actions.stalls import locked
+from bakhong.payments.models import Stall, Sticker, StickerCheck, Verdict
+from bakhong.payments.permissions import CHECK_STALLS, KEEP_STALLS, require_stalls
+from bakhong.payments.queries.stalls import place_words
+from bakhong.payments.queries.stickers import (
+    LONGEST,
+    Judged,
+    by_seal,
+    current_sticker,
+    judge_anywhere,
+    judge_at,
+    payload_of_stall,
+)
+from bakhong.payments.rules.stickers import read_seal, tidy
+from bakhong.payments.sealed import seal_of_sticker
+from bakhong.people import scope
+from bakhong.places.models import Unit
+
+PUBLIC = "public"  # who looked is written down for staff only
+_TOLD_AGAIN = timedelta(days=1)
+
+
+def issue_sticker(*, stall: Stall, why: str = "", by: Actor, at: datetime) -> Sticker:
+    """The code to print. What hangs already and pays the same account stays; with a reason a new one ends it.
+
+    Raises: NotAllowed; Refusal where the stall has no account.
+    """
+    require_stalls(KEEP_STALLS, stall.village_id, by=by)
+    with transaction.atomic():
+        held = locked(stall)
+        payload = payload_of_stall(held)
+        if not payload:
+            raise Refusal(_("Điểm bán chưa có tài khoản nhận tiền. Ghi tài khoản trước khi in thẻ."))
+        current = current_sticker(held)
+        if current is not None and current.payload == payload and not squeeze(why):
+            return current
+        if current is not None:
+            current.ended_at, current.ended_why = at, squeeze(why)[:200]
+            current.save(update_fields=["ended_at", "ended_why"])
+        made = _sticker(held, payload, by, at)
+        audit.record(
+            by=by,
+            at=at,
+            deed="payments.issue_sticker",
+            object_kind="stall",
+            object_id=held.uuid,
+            place_id=held.village_id,
+            reissued=current is not None,
+        )
+    return made
+
+
+def issue_stickers(*, stalls: Sequence[Stall], by: Actor, at: datetime) -> list[Sticker]:
+    """For all of these that have an account; who has a good card keeps it. Raises: NotAllowed."""
+    with transaction.atomic():
+        return [issue_sticker(stall=each, by=by, at=at) for each in stalls if each.account]
+
+
+def _sticker(stall: Stall, payload: str, by: Actor, at: datetime) -> Sticker:
+    uuid = new_uuid()
+    made: Sticker = Sticker.objects.create(
+        uuid=uuid,
+        village_id=stall.village_id,
+        stall=stall,
+        payload=payload,
+        seal_code=seal_of_sticker(uuid, stall.uuid, payload),
+        issued_at=at,
+        issued_by=by.id,
+    )
+    return made
+
+
+def is_sealed(sticker: Sticker) -> bool:
+    """The row is as it was when the card was printed: the seal code is made with a key that the database does not hold."""
+    return sticker.seal_code == seal_of_sticker(sticker.uuid, sticker.stall.uuid, sticker.payload)
+
+
+def check_sticker(
+    *, stall: Stall | None, unit: Unit, scanned: str, among: QuerySet[Stall], key: UUID, by: Actor, at: datetime
+) -> StickerCheck:
+    """Somebody of the staff has scanned what hangs at a stall, or a code whose stall they do not know (`among` which to look).
+
+    A code that could lead money elsewhere alarms the seller and the commune in the same transaction. The same `key` again gives the first.
+
+    Raises: NotAllowed; Refusal for an empty code; Conflict where the key was used for another one.
+    """
+    require_stalls(CHECK_STALLS, stall.village_id if stall else unit.pk, by=by)
+    text = _readable(scanned)
+    with transaction.atomic():
+        earlier = StickerCheck.objects.filter(uuid=key).first()
+        if earlier is not None:
+            return _same(earlier, text)
+        judged = judge_at(stall, text) if stall else judge_anywhere(text, among)
+        made = _checked(judged, unit, text, key, by.id, by.label, at)
+        if made.alarmed_at is not None:
+            _alarm(made, judged, unit, by, at)
+    return made
+
+
+def check_in_public(*, scanned: str, seal: str = "", at: datetime) -> Judged:
+    """Anybody asks about a code they scanned; with the seal code printed beside it, the code of that card.
+
+    Nothing is kept of who asks, nor of a code that is right or unknown. One that differs from its card is an alarm, told once a day for
+    a stall. The caller counts the attempts.
+
+    Raises: Refusal for an empty code, or a seal code that is none.
+    """
+    text = _readable(scanned)
+    code = read_seal(seal) if seal.strip() else ""
+    if seal.strip() and not code:
+        raise Refusal(_("Mã niêm phong gồm 10 chữ và số in trên thẻ. Xem lại từng chữ."))
+    with scope.seeing(OPERATOR), transaction.atomic():
+        judged = _judged_in_public(text, code)
+        if judged.verdict in (Verdict.CHANGED, Verdict.ENDED) and judged.stall is not None:
+            _alarm_once_a_day(judged, text, at)
+    return judged
+
+
+def _judged_in_public(text: str, code: str) -> Judged:
+    if not code:
+        return judge_anywhere(text, Stall.objects.select_related("market", "organisation", "village"))
+    sticker = by_seal(code)
+    if sticker is None or not is_sealed(sticker) or sticker.stall.valid_to is not None:
+        return Judged(Verdict.UNKNOWN, ("seal",))
+    if sticker.ended_at is not None:
+        return Judged(Verdict.ENDED, ("seal",), sticker.stall, sticker)
+    return judge_at(sticker.stall, text)
+
+
+def _alarm_once_a_day(judged: Judged, text: str, at: datetime) -> None:
+    assert judged.stall is not None
+    held = locked(judged.stall)
+    recent = held.checks.filter(alarmed_at__gt=at - _TOLD_AGAIN)
+    if judged.differences == ("seal",) or recent.exists():
+        return
+    by = Public()
+    made = _checked(judged, held.village, text, new_uuid(), by.id, by.label, at)
+    if made.alarmed_at is not None:
+        _alarm(made, judged, held.village, by, at)
+
+
+class Public:
+    """Anybody from the street (core.actor.Actor); may nothing."""
+
+    id = PUBLIC
+    label = "Người dân"
+
+    def may(self, permission: str, place_id: int | None = None) -> bool:
+        return False
+
+
+def settle_alarm(*, check: StickerCheck, note: str, by: Actor, at: datetime) -> StickerCheck:
+    """Somebody went there and saw to it. Raises: NotAllowed; Refusal without a note; Conflict when somebody has settled it."""
+    require_stalls(KEEP_STALLS, check.village_id, by=by)
+    note = squeeze(note)
+    if not note or len(note) > 300 or not is_storable(note):
+        raise Refusal(_("Ghi đã xử lý thế nào: ai đến, mã lạ đã gỡ chưa, đã báo chủ hàng chưa."))
+    with transaction.atomic():
+        held: StickerCheck = StickerCheck.objects.select_for_update().get(pk=check.pk)
+        if held.alarmed_at is None or held.settled_at is not None:
+            raise Conflict(_("Cảnh báo này đã xử lý rồi: %(who)s.") % {"who": held.settled_by_label or "—"})
+        held.settled_at, held.settled_by_label, held.settled_note = at, by.label[:120], note
+        held.save(update_fields=["settled_at", "settled_by_label", "settled_note"])
+        audit.record(
+            by=by,
+            at=at,
+            deed="payments.settle_sticker_alarm",
+            object_kind="sticker_check",
+            object_id=held.uuid,
+            place_id=held.village_id,
+        )
+    return held
+
+
+def _readable(scanned: str) -> str:
+    text = tidy(scanned)
+    if not text or not is_storable(text):
+        raise Refusal(_("Chưa đọc được mã nào. Chụp lại gần hơn, đủ sáng, thấy trọn ô mã."))
+    return text[:LONGEST]
+
+
+def _same(earlier: StickerCheck, text: str) -> StickerCheck:
+    if earlier.scanned != text:
+        raise Conflict(_("Trang này đã được gửi với mã khác. Mở lại trang rồi quét."))
+    return earlier
+
+
+def is_alarming(judged: Judged) -> bool:
+    """A code at a known stall that is not a payment code of a bank at all is as bad as another account."""
+    if judged.verdict in (Verdict.CHANGED, Verdict.ENDED):
+        return True
+    return judged.verdict == Verdict.UNREADABLE and judged.stall is not None
+
+
+def _checked(
+    judged: Judged, unit: Unit, text: str, key: UUID, by_id: str, by_label: str, at: datetime
+) -> StickerCheck:
+    stall = judged.stall
+    try:
+        with transaction.atomic():
+            made: StickerCheck = StickerCheck.objects.create(
+                uuid=key,
+                village_id=stall.village_id if stall else unit.pk,
+                stall=stall,
+                sticker=judged.sticker,
+                scanned=text,
+                verdict=judged.verdict,
+                differences=list(judged.differences),
+                at=at,
+                by=by_id,
+                by_label=by_label[:120],
+                alarmed_at=at if is_alarming(judged) else None,
+            )
+    except IntegrityError:
+        raise Conflict(_("Mã này vừa được gửi. Mở lại trang để xem kết quả.")) from None
+    return made
+
+
+def _alarm(check: StickerCheck, judged: Judged, unit: Unit, by: Actor, at: datetime) -> None:
+    """The seller and the commune hear of it at once: on their pages, by letter, or somebody is asked to call."""
+    stall = judged.stall
+    audit.record(
+        by=by,
+        at=at,
+        deed="payments.alarm_sticker",
+        object_kind="sticker_check",
+        object_id=check.uuid,
+        place_id=check.village_id,
+        verdict=str(check.verdict),
+        differences=list(check.differences),
+    )
+    if stall is not None:
+        tell_seller(stall=stall, template="sticker_alarm", key=check.uuid, by=by, at=at)
+    tell_staff(
+        village=stall.village if stall else unit,
+        where=place_words(stall) if stall else unit.full_name,
+        about=("sticker_check", check.uuid),
+        permissions=(KEEP_STALLS,),
+        template="sticker_alarm_staff",
+        key=check.uuid,
+        by=by,
+        at=at,
+    )
