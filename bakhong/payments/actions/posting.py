@@ -11,11 +11,10 @@ from datetime import date, datetime
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
-from bakhong.audit import actions as audit
 from bakhong.core.actor import Actor
 from bakhong.core.bulk import insert_many
 from bakhong.core.days import day_of
-from bakhong.core.errors import Conflict, Refusal
+from bakhong.core.errors import Conflict
 from bakhong.payments.models import (
     AccountKind,
     BankLine,
@@ -26,7 +25,6 @@ from bakhong.payments.models import (
     EntryKind,
     LedgerAccount,
 )
-from bakhong.payments.permissions import RECONCILE, require
 from bakhong.payments.queries.ledger import account, first_open_day
 
 # Of the advisory locks: a day is closed by one, entries are made by many (0005 takes it for every entry).
@@ -122,29 +120,6 @@ def bank_ledger(line: BankLine) -> LedgerAccount:
     return account(
         line.biller, AccountKind.BANK, bank_account=line.account, label=f"{line.account.number}"[:120]
     )
-
-
-def reverse(*, entry: Entry, why: str, by: Actor, at: datetime) -> Entry:
-    """Undo an entry by its mirror, once. Money that the bank moved stays moved: it waits in suspense instead of going back.
-
-    Raises: NotAllowed; Refusal for a reversal, or for what a settlement or a refund rests on (take that back).
-    """
-    require(RECONCILE, entry.biller, by=by)
-    if entry.kind not in (EntryKind.EXPLAINED, EntryKind.DIFFERENCE):
-        raise Refusal(_("Bút toán này không đảo riêng được; hãy huỷ việc đã tạo ra nó."))
-    with transaction.atomic():
-        made = post_reversal(entry, why=why, by=by, at=at)
-        audit.record(
-            by=by,
-            at=at,
-            deed="payments.reverse_entry",
-            object_kind="biller",
-            object_id=entry.biller.uuid,
-            place_id=entry.biller.unit_id,
-            entry=entry.key,
-            amount=entry.amount,
-        )
-    return made
 
 
 def post_reversal(

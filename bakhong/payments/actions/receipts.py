@@ -10,6 +10,9 @@ from datetime import datetime
 from bakhong.core.actor import Actor
 from bakhong.core.bulk import insert_many
 from bakhong.core.days import day_of
+from bakhong.documents.actions.storing import revoke_file
+from bakhong.documents.models import File
+from bakhong.documents.scope import everything
 from bakhong.payments.models import Charge, Helper, Method, Receipt, ReceiptYear
 
 
@@ -33,9 +36,14 @@ def make_receipts(charges: Sequence[Charge], *, by: Actor, at: datetime) -> list
     return made
 
 
-def cancel_receipts(charge: Charge, *, why: str, at: datetime) -> None:
-    """The payment was taken back: its confirmation says so from now on, and keeps its number."""
-    Receipt.objects.filter(charge=charge, cancelled_at=None).update(cancelled_at=at, cancelled_why=why[:200])
+def cancel_receipts(charge: Charge, *, why: str, by: Actor, at: datetime) -> None:
+    """The payment was taken back: its confirmation says so from now on (and its paper when it is checked), and keeps its number."""
+    for receipt in Receipt.objects.filter(charge=charge, cancelled_at=None):
+        receipt.cancelled_at, receipt.cancelled_why = at, why[:200]
+        receipt.save(update_fields=["cancelled_at", "cancelled_why"])
+        if receipt.file:
+            with everything():
+                revoke_file(file=File.objects.get(uuid=receipt.file), why=why, by=by, at=at)
 
 
 def _take_numbers(biller: int, year: int, count: int) -> int:

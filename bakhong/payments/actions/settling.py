@@ -4,11 +4,12 @@ What is locked, in this order: charges, lines (each by key), accounts of collect
 biller does so in one call a transaction, so that nobody holds the year of receipts while waiting for a charge.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
 from bakhong.audit import actions as audit
@@ -17,8 +18,11 @@ from bakhong.core.bulk import insert_many
 from bakhong.core.days import VIET_NAM, day_of
 from bakhong.core.errors import Conflict, Refusal
 from bakhong.core.numbers import format_money
-from bakhong.payments.actions.posting import NewEntry, book_line, post_many
-from bakhong.payments.actions.receipts import make_receipts
+from bakhong.core.text import squeeze
+from bakhong.payments import scope
+from bakhong.payments.actions.posting import NewEntry, book_line, post_many, post_reversal
+from bakhong.payments.actions.receipts import cancel_receipts, make_receipts
+from bakhong.payments.actions.waiting import stop_waiting, wait_again
 from bakhong.payments.models import (
     AccountKind,
     BankLine,
@@ -30,18 +34,33 @@ from bakhong.payments.models import (
     LedgerAccount,
     LineState,
     Method,
+    RefundState,
     Settlement,
-    SuspenseItem,
 )
 from bakhong.payments.permissions import COLLECT, RECONCILE, require
-from bakhong.payments.queries.ledger import account
-from bakhong.payments.signals import charge_paid
+from bakhong.payments.queries.ledger import account, balance, last_hand_over
+from bakhong.payments.signals import charge_paid, charge_reopened
 
 ATTRIBUTED = "attributed"  # how a suspense item ends whose line settled a charge
+_DEADLOCK = "40P01"
 
 
 class NotExact(Refusal):
     """The money is not exactly what is owed."""
+
+
+@contextmanager
+def told_when_overtaken() -> Iterator[None]:
+    """Where somebody settles many things of this biller in one transaction, the database may end ours: it is said, and tried again.
+
+    Raises: Conflict.
+    """
+    try:
+        yield
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") != _DEADLOCK:
+            raise
+        raise Conflict(_("Sổ đang được ghi nhiều việc cùng lúc; hãy bấm lại sau vài giây.")) from None
 
 
 @dataclass(frozen=True)
@@ -60,8 +79,8 @@ def settle_by_lines(
     Raises: NotAllowed; NotExact; Conflict when the charge or a line is not free any more.
     """
     require(RECONCILE, charge.biller, by=by)
-    with transaction.atomic():
-        held = _held_charges([charge.pk])[0]
+    with told_when_overtaken(), transaction.atomic():
+        held = held_charges([charge.pk])[0]
         rows = _held_lines([line.pk for line in lines])
         before = _settled_so(held, rows)
         if before:
@@ -80,7 +99,7 @@ def settle_matched(pairs: Sequence[tuple[Charge, BankLine]], *, by: Actor, at: d
     for biller in {charge.biller_id: charge.biller for charge, _line in pairs}.values():
         require(RECONCILE, biller, by=by)
     with transaction.atomic():
-        charges = {each.pk: each for each in _held_charges(charge.pk for charge, _line in pairs)}
+        charges = {each.pk: each for each in held_charges(charge.pk for charge, _line in pairs)}
         lines = {each.pk: each for each in _held_lines(line.pk for _charge, line in pairs)}
         free: dict[int, _Paying] = {}
         for charge, line in pairs:
@@ -97,7 +116,7 @@ def settle_by_cash(*, charge: Charge, cash: CashPayment, by: Actor, at: datetime
     """
     require(COLLECT, charge.biller, by=by)
     with transaction.atomic():
-        held = _held_charges([charge.pk])[0]
+        held = held_charges([charge.pk])[0]
         _require_open(held)
         if cash.amount != held.amount or cash.charge_id != held.pk:
             raise NotExact(_("Chỉ nhận đúng số tiền phải nộp."))
@@ -118,7 +137,7 @@ def cash_account(cash: CashPayment) -> LedgerAccount:
     return account(cash.biller, AccountKind.COLLECTOR, collector=cash.collector, label=cash.collector_label)
 
 
-def _held_charges(keys: Iterable[int]) -> list[Charge]:
+def held_charges(keys: Iterable[int]) -> list[Charge]:
     rows = Charge.objects.select_for_update(of=("self",)).select_related("biller")
     return list(rows.filter(pk__in=set(keys)).order_by("pk"))
 
@@ -187,7 +206,8 @@ def _settle(paying: Sequence[_Paying], *, by: Actor, at: datetime) -> list[Settl
             entries.append(_entry(settlement, purposes[service], banks))
             made.append(settlement)
     _write(entries, made, by=by, at=at)
-    _match([line.pk for each in paying for line in each.lines], by=by, at=at)
+    keys = [line.pk for each in paying for line in each.lines]
+    stop_waiting(keys, outcome=ATTRIBUTED, state=LineState.MATCHED, by=by, at=at)
     _pay(
         [(each.charge, Method.TRANSFER, max(map(came_at, each.lines, [at] * len(each.lines)))) for each in paying],
         by=by, at=at,
@@ -221,14 +241,6 @@ def _write(
     for settlement, entry in zip(settlements, post_many(entries, by=by, at=at), strict=True):
         settlement.entry = entry
     insert_many(settlements)
-
-
-def _match(lines: Sequence[int], *, by: Actor, at: datetime) -> None:
-    """The lines are for a charge, and wait no longer."""
-    BankLine.objects.filter(pk__in=lines).update(state=LineState.MATCHED)
-    SuspenseItem.objects.filter(line__in=lines, closed_at=None).update(
-        outcome=ATTRIBUTED, closed_at=at, closed_by=by.id
-    )
 
 
 def _pay(paid: Sequence[tuple[Charge, Method, datetime]], *, by: Actor, at: datetime) -> None:
@@ -267,3 +279,85 @@ def came_at(line: BankLine, at: datetime) -> datetime:
     if line.booked_at is not None:
         return line.booked_at
     return at if day_of(at) == line.on else datetime.combine(line.on, time(), VIET_NAM)
+
+
+def take_back(*, settlement: Settlement, why: str, by: Actor, at: datetime) -> Charge:
+    """The payment that this settlement is part of was not for this charge: all of it is taken back, and the charge is open again.
+
+    Lines wait in suspense again; cash is given back from where it lies. The confirmation is cancelled. Twice is once.
+    Raises: NotAllowed; Refusal without a reason, or where the desk has not that much cash; Conflict where a part was paid back.
+    """
+    require(RECONCILE, settlement.biller, by=by)
+    said = squeeze(why)[:200]
+    if not said:
+        raise Refusal(_("Hãy ghi lý do."))
+    with scope.seeing([settlement.biller_id]), told_when_overtaken(), transaction.atomic():
+        held = held_charges([settlement.charge_id])[0]
+        settlement.refresh_from_db(fields=["taken_back"])
+        if settlement.taken_back_id is not None:
+            return held
+        if held.refunds.filter(state__in=(RefundState.APPROVED, RefundState.SENT)).exists():
+            raise Conflict(_("Một phần khoản này đã được duyệt trả lại, nên không gỡ được nữa."))
+        for each in undo_payment(held, why=said, by=by, at=at):
+            if each.line is not None:
+                wait_again(each.line, charge=held, at=at)
+        held.state, held.method, held.paid_at = ChargeState.OPEN, "", None
+        held.save(update_fields=["state", "method", "paid_at"])
+        audit.record(
+            by=by,
+            at=at,
+            deed="payments.take_back",
+            object_kind="charge",
+            object_id=held.uuid,
+            place_id=held.village_id,
+            amount=held.amount,
+        )
+        charge_reopened.send(sender=Charge, charge=held, by=by, at=at)
+    return held
+
+
+def undo_payment(
+    charge: Charge, *, why: str, by: Actor, at: datetime, to: LedgerAccount | None = None
+) -> list[Settlement]:
+    """The entries that undo what paid a held charge, within a deed that then says what the charge is: open, or withdrawn.
+
+    The money leaves the purpose for `to`, by default for where it is looked at again: suspense, or the hand that holds the cash.
+    Raises: Refusal where the desk has not that much cash.
+    """
+    rows = charge.settlements.select_for_update(of=("self",)).filter(taken_back=None)
+    standing = list(
+        rows.select_related("entry__biller", "entry__credit", "line__biller", "cash__biller").order_by("id")
+    )
+    _held_lines(each.line_id for each in standing if each.line_id)
+    for each in standing:
+        back = to or _back_to(each)
+        each.taken_back = post_reversal(
+            each.entry, why=why, by=by, at=at, debit=each.entry.credit, credit=back
+        )
+        each.taken_back_at = at
+        each.save(update_fields=["taken_back", "taken_back_at"])
+    cancel_receipts(charge, why=why, by=by, at=at)
+    return standing
+
+
+def _back_to(settlement: Settlement) -> LedgerAccount:
+    """Suspense for a line; for cash the collector who still holds it, else the desk. Raises: Refusal."""
+    if settlement.cash is None:
+        return account(settlement.biller, AccountKind.SUSPENSE)
+    held = LedgerAccount.objects.select_for_update().get(pk=settlement.entry.debit_id)
+    if held.kind == AccountKind.COLLECTOR and settlement.entry_id > last_hand_over(held):
+        return held
+    desk = account(settlement.biller, AccountKind.CASH)
+    require_cash(LedgerAccount.objects.select_for_update().get(pk=desk.pk), settlement.amount)
+    return desk
+
+
+def require_cash(cash: LedgerAccount, amount: int) -> None:
+    """The desk has that much; its account is held. Raises: Refusal."""
+    there = balance(cash)
+    if amount < 1:
+        raise Refusal(_("Số tiền phải từ 1 đồng."))
+    if amount > there:
+        raise Refusal(
+            _("Sổ quỹ tiền mặt tại quầy chỉ có %(there)s; hãy đếm lại.") % {"there": format_money(there)}
+        )

@@ -1,6 +1,8 @@
 """The bank's account holds each line once and nothing else; days close under a lock; numbers of receipts have no gap; refunds stay as asked."""
 
-from django.db import migrations
+import django.db.models.deletion
+from django.db import migrations, models
+from django.db.models import Q
 
 # table → what of it may still change (as in 0002).
 KEPT = {
@@ -148,4 +150,40 @@ DROP FUNCTION payments_of_the_bank();
 
 class Migration(migrations.Migration):
     dependencies = [("payments", "0003_walls")]
-    operations = [migrations.RunSQL(CREATE, DROP)]
+    operations = [
+        # A refund that was refused may be asked for again.
+        migrations.AlterField(
+            "refund",
+            "item",
+            models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="refunds",
+                to="payments.suspenseitem",
+            ),
+        ),
+        migrations.AddConstraint(
+            "refund",
+            models.UniqueConstraint(fields=["item"], condition=~Q(state="refused"), name="refund_item_once"),
+        ),
+        migrations.AlterField(
+            "suspenseitem",
+            "reason",
+            models.CharField(
+                max_length=15,
+                choices=[
+                    ("no_reference", "nội dung không có mã khoản thu"),
+                    ("unknown", "mã khoản thu không có ở đây"),
+                    ("underpaid", "trả thiếu"),
+                    ("overpaid", "trả thừa"),
+                    ("double", "khoản này đã được trả rồi"),
+                    ("closed", "khoản thu đã huỷ"),
+                    ("wrong_account", "vào tài khoản khác với tài khoản của khoản thu"),
+                    ("several", "nội dung có nhiều mã khoản thu"),
+                    ("out", "tiền ra chưa rõ cho việc gì"),
+                    ("taken_back", "đã gỡ khỏi khoản thu, chờ xử lý lại"),
+                ],
+            ),
+        ),
+        migrations.RunSQL(CREATE, DROP),
+    ]

@@ -218,6 +218,7 @@ class SuspenseReason(models.TextChoices):
     WRONG_ACCOUNT = "wrong_account", _("vào tài khoản khác với tài khoản của khoản thu")
     SEVERAL = "several", _("nội dung có nhiều mã khoản thu")
     OUT = "out", _("tiền ra chưa rõ cho việc gì")
+    TAKEN_BACK = "taken_back", _("đã gỡ khỏi khoản thu, chờ xử lý lại")
 
 
 class SuspenseItem(OfABiller):

@@ -14,7 +14,7 @@ from bakhong.payments.models.billers import BankAccount, Biller
 
 
 class AccountKind(models.TextChoices):
-    """`bank`, `cash` and `transit` (cash on its way to the bank) grow by debits, the others by credits."""
+    """`bank`, `cash`, `collector` and `transit` (cash on its way to the bank) grow by debits, the others by credits."""
 
     BANK = "bank", _("tiền gửi ngân hàng")
     CASH = "cash", _("tiền mặt tại quầy")

@@ -150,7 +150,7 @@ class Refund(OfABiller):
     """
 
     charge = models.ForeignKey(Charge, on_delete=models.PROTECT, null=True, related_name="refunds")
-    item = models.OneToOneField(SuspenseItem, on_delete=models.PROTECT, null=True, related_name="refund")
+    item = models.ForeignKey(SuspenseItem, on_delete=models.PROTECT, null=True, related_name="refunds")
     account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, null=True, related_name="refunds")
     amount = models.PositiveBigIntegerField()
     to_name = models.CharField(max_length=120)
@@ -194,6 +194,8 @@ class Refund(OfABiller):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="refund_amount"),
+            # One that was refused may be asked for again.
+            models.UniqueConstraint(fields=["item"], condition=~Q(state="refused"), name="refund_item_once"),
             models.CheckConstraint(
                 condition=Q(decided_by="") | ~Q(decided_by=F("asked_by")), name="refund_four_eyes"
             ),

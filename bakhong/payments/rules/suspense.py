@@ -21,6 +21,7 @@ _FIRST = {
     "wrong_account": FIND,
     "several": FIND,
     "out": EXPLAIN,
+    "taken_back": FIND,
 }
 
 

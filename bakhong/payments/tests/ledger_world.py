@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from bakhong.accounts.permissions import StaffActor
 from bakhong.core.ids import new_uuid
-from bakhong.payments.models import BankAccount, BankLine, Biller, BillerKind, Charge
+from bakhong.payments.models import BankAccount, BankLine, Biller, BillerKind, BillerMember, Charge
 from bakhong.people.tests.conftest import everybody, person, staff, village, villages
 from bakhong.places.models import Unit
 
@@ -80,6 +81,33 @@ def biller(thuong_xuan: Unit, at: datetime, everybody: None) -> Biller:
 @pytest.fixture
 def bank(biller: Biller, at: datetime) -> BankAccount:
     return account_of(biller, at)
+
+
+@pytest.fixture
+def accountant(staff: Callable[[str, Unit], StaffActor], thuong_xuan: Unit) -> StaffActor:
+    return staff("accountant", thuong_xuan)
+
+
+@pytest.fixture
+def chair(staff: Callable[[str, Unit], StaffActor], thuong_xuan: Unit) -> StaffActor:
+    return staff("chair", thuong_xuan)
+
+
+@pytest.fixture
+def collector(
+    staff: Callable[[str, Unit], StaffActor], thuong_xuan: Unit, biller: Biller, village: Unit
+) -> StaffActor:
+    """Goes round in the first village only."""
+    who = staff("collector", thuong_xuan)
+    BillerMember.objects.create(
+        biller=biller,
+        staff=who.id,
+        label=who.label,
+        duty="collector",
+        villages=[village.pk],
+        valid_from=SINCE,
+    )
+    return who
 
 
 @pytest.fixture

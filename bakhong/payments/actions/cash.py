@@ -1,0 +1,317 @@
+"""Cash: taken for one charge at the desk or by a collector, handed over against a count, brought to the bank."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from bakhong.audit import actions as audit
+from bakhong.core.actor import Actor, Operator
+from bakhong.core.days import day_of
+from bakhong.core.errors import Conflict, NotAllowed, Refusal
+from bakhong.core.numbers import format_money
+from bakhong.core.text import squeeze
+from bakhong.payments import scope
+from bakhong.payments.actions.charging import name_helper
+from bakhong.payments.actions.posting import NewEntry, book_line, post, post_many
+from bakhong.payments.actions.settling import cash_account, require_cash, settle_by_cash, told_when_overtaken
+from bakhong.payments.actions.waiting import move_waiting
+from bakhong.payments.models import (
+    AccountKind,
+    BankAccount,
+    BankLine,
+    Biller,
+    CashPayment,
+    Charge,
+    ChargeState,
+    Deposit,
+    Direction,
+    Duty,
+    EntryKind,
+    HandOver,
+    LedgerAccount,
+    LineState,
+)
+from bakhong.payments.permissions import COLLECT, RECONCILE, billers_for, memberships, require
+from bakhong.payments.queries.ledger import account, balance
+from bakhong.payments.rules.notes import BadCount, total
+from bakhong.payments.rules.references import DEPOSIT, new_reference
+
+
+def take_cash(
+    *,
+    charge: Charge,
+    key: UUID,
+    by: Actor,
+    at: datetime,
+    collector: bool = False,
+    helper_name: str = "",
+    helper_relation: str = "",
+) -> CashPayment:
+    """The whole of a charge in cash, which pays it at once; at the desk, or by a collector who holds it until it is handed over.
+
+    `key` is the sender's: the same again gives the first. `helper_name`: who pays in the payer's stead.
+    Raises: NotAllowed; Conflict when the charge is not to be paid any more, or the key was used for another.
+    """
+    if collector:
+        _require_round(charge, by, at)
+    else:
+        require_desk(charge.biller, by=by, at=at)
+    with scope.seeing([charge.biller_id]), told_when_overtaken(), transaction.atomic():
+        rows = Charge.objects.select_for_update(of=("self",)).select_related("biller")
+        held: Charge = rows.get(pk=charge.pk)
+        known = CashPayment.objects.filter(client_key=key).first()
+        if known is not None:
+            return _same_cash(known, held, by)
+        if held.state == ChargeState.OPEN and helper_name.strip():
+            name_helper(charge=held, name=helper_name, relation=helper_relation, is_staff=False, by=by, at=at)
+        cash = CashPayment(
+            biller=held.biller,
+            charge=held,
+            amount=held.amount,
+            collector=by.id if collector else "",
+            collector_label=by.label[:120] if collector else "",
+            at=at,
+            by=by.id,
+            by_label=by.label[:120],
+            client_key=key,
+        )
+        if collector:
+            _hold(cash_account(cash))
+        _insert_cash(cash)
+        settle_by_cash(charge=held, cash=cash, by=by, at=at)
+        audit.record(
+            by=by,
+            at=at,
+            deed="payments.take_cash",
+            object_kind="cash_payment",
+            object_id=cash.uuid,
+            place_id=held.village_id,
+            charge=str(held.uuid),
+            collector=collector,
+        )
+    return cash
+
+
+def hand_over(
+    *,
+    biller: Biller,
+    collector: str,
+    counted: Mapping[int, int],
+    note: str,
+    key: UUID,
+    by: Actor,
+    at: datetime,
+    label: str = "",
+) -> HandOver:
+    """A collector's cash comes to the desk: `counted` is note → how many. All that is on the sheet is theirs no longer; what the count
+    lacks, or has too much, stands as a difference with its reason.
+
+    Raises: NotAllowed (also to the collector); Refusal for a difference without a reason, or nothing to hand over; Conflict.
+    """
+    require_desk(biller, by=by, at=at)
+    if by.id == collector:
+        raise NotAllowed(_("Người thu không tự nhận tiền của mình; nhờ kế toán hoặc người trực quầy đếm."))
+    try:
+        amount = total(counted)
+    except BadCount:
+        raise Refusal(_("Số tờ tiền chưa đúng; hãy đếm lại từng mệnh giá.")) from None
+    with scope.seeing([biller.pk]), transaction.atomic():
+        theirs = account(biller, AccountKind.COLLECTOR, collector=collector, label=label)
+        _hold(theirs)
+        sheet = {str(value): count for value, count in sorted(counted.items(), reverse=True) if count}
+        known = HandOver.objects.filter(client_key=key).first()
+        if known is not None:
+            return _same_hand_over(known, biller, collector, sheet)
+        made = HandOver(
+            biller=biller,
+            collector=collector,
+            collector_label=theirs.label,
+            expected=balance(theirs),
+            counted=sheet,
+            amount=amount,
+            note=squeeze(note)[:300],
+            at=at,
+            received_by=by.id,
+            received_by_label=by.label[:120],
+            client_key=key,
+        )
+        _require_told(made)
+        made.save(force_insert=True)
+        post_many(_entries(made, theirs), by=by, at=at)
+        audit.record(
+            by=by,
+            at=at,
+            deed="payments.hand_over",
+            object_kind="hand_over",
+            object_id=made.uuid,
+            place_id=biller.unit_id,
+            expected=made.expected,
+            amount=made.amount,
+            collector=collector,
+        )
+    return made
+
+
+def deposit(
+    *, biller: Biller, account: BankAccount, amount: int, key: UUID, by: Actor, at: datetime
+) -> Deposit:
+    """Cash of the desk is taken to the bank; its reference goes into the note of the deposit, by which the bank's line finds it.
+
+    Raises: NotAllowed; Refusal for more than the desk has; Conflict for another's key.
+    """
+    require_desk(biller, by=by, at=at)
+    if account.biller_id != biller.pk or account.closed_on is not None:
+        raise Refusal(_("Tài khoản này không phải của đơn vị thu, hoặc đã đóng."))
+    with scope.seeing([biller.pk]), transaction.atomic():
+        cash = _desk(biller)
+        known = Deposit.objects.filter(client_key=key).first()
+        if known is not None:
+            if (known.biller_id, known.account_id, known.amount) != (biller.pk, account.pk, amount):
+                raise Conflict(_("Lần nộp này đã được ghi với số tiền khác; hãy tải lại trang."))
+            return known
+        require_cash(cash, amount)
+        made = Deposit.objects.create(
+            biller=biller,
+            account=account,
+            amount=amount,
+            reference=new_reference(DEPOSIT),
+            at=at,
+            by=by.id,
+            by_label=by.label[:120],
+            client_key=key,
+        )
+        post(
+            biller=biller, kind=EntryKind.DEPOSIT, debit=_transit(biller), credit=cash, amount=amount, on=day_of(at), by=by, at=at,
+            key=f"deposit:{made.uuid}",
+        )  # fmt: skip
+        _record_deposit(made, by, at, deed="payments.deposit")
+    return made
+
+
+def deposit_arrived(*, deposit: Deposit, line: BankLine, by: Actor, at: datetime) -> Deposit:
+    """The bank says that the cash came: a line into that account of exactly that amount, a new one or one that waits in suspense.
+
+    Raises: NotAllowed; Refusal when it is another account or amount; Conflict when either is not free any more.
+    """
+    require(RECONCILE, deposit.biller, by=by)
+    with scope.seeing([deposit.biller_id]), transaction.atomic():
+        held = Deposit.objects.select_for_update(of=("self",)).select_related("biller").get(pk=deposit.pk)
+        rows = BankLine.objects.select_for_update(of=("self",)).select_related("biller", "account")
+        row: BankLine = rows.get(pk=line.pk)
+        if held.line_id == row.pk:
+            return held
+        if held.line_id is not None or row.state not in (LineState.NEW, LineState.SUSPENSE):
+            raise Conflict(_("Khoản này đã được xử lý rồi; hãy tải lại trang."))
+        if (row.account_id, row.amount, row.direction) != (held.account_id, held.amount, Direction.IN):
+            raise Refusal(_("Dòng tiền không đúng tài khoản hoặc số tiền của lần nộp này."))
+        if row.state == LineState.SUSPENSE:
+            move_waiting(row, kind=EntryKind.DEPOSITED, to=_transit(held.biller), by=by, at=at)
+        else:
+            told = book_line(row, kind=EntryKind.DEPOSITED, against=_transit(held.biller))
+            post_many([told], by=by, at=at)
+            BankLine.objects.filter(pk=row.pk).update(state=LineState.MATCHED)
+        held.line = row
+        held.save(update_fields=["line"])
+        _record_deposit(held, by, at, deed="payments.deposit_arrived")
+    return held
+
+
+def require_desk(biller: Biller, *, by: Actor, at: datetime) -> None:
+    """Whoever takes cash at the desk is no collector of this biller, unless they keep its books: one's own round is handed over.
+
+    Raises: NotAllowed.
+    """
+    require(COLLECT, biller, by=by)
+    if isinstance(by, Operator) or billers_for(by, RECONCILE).filter(pk=biller.pk).exists():
+        return
+    if memberships(by, day_of(at)).filter(biller=biller, duty=Duty.COLLECTOR).exists():
+        raise NotAllowed(_("Người đi thu không ghi tiền tại quầy; hãy ghi ở trang thu tiền của mình."))
+
+
+def _require_round(charge: Charge, by: Actor, at: datetime) -> None:
+    """A collector takes what is owed in the villages of their round; where none are listed, everywhere. Raises: NotAllowed."""
+    require(COLLECT, charge.biller, by=by)
+    rounds = list(memberships(by, day_of(at)).filter(biller=charge.biller, duty=Duty.COLLECTOR))
+    here = (charge.village_id, charge.biller.unit_id)
+    if rounds and not any(
+        not each.villages or here[0] in each.villages or here[0] == here[1] for each in rounds
+    ):
+        raise NotAllowed(_("Khoản này ở thôn khác với thôn được giao thu."))
+
+
+def _hold(account: LedgerAccount) -> None:
+    """Until this transaction ends nobody else takes from or hands over this cash."""
+    LedgerAccount.objects.select_for_update().get(pk=account.pk)
+
+
+def _desk(biller: Biller) -> LedgerAccount:
+    cash = account(biller, AccountKind.CASH)
+    _hold(cash)
+    return cash
+
+
+def _transit(biller: Biller) -> LedgerAccount:
+    return account(biller, AccountKind.TRANSIT)
+
+
+def _insert_cash(cash: CashPayment) -> None:
+    try:
+        with transaction.atomic():
+            cash.save(force_insert=True)
+    except IntegrityError:
+        raise Conflict(_("Lần thu này đã được ghi cho khoản khác; hãy tải lại trang.")) from None
+
+
+def _same_cash(known: CashPayment, charge: Charge, by: Actor) -> CashPayment:
+    if (known.charge_id, known.by) != (charge.pk, by.id):
+        raise Conflict(_("Lần thu này đã được ghi cho khoản khác; hãy tải lại trang."))
+    return known
+
+
+def _same_hand_over(known: HandOver, biller: Biller, collector: str, counted: Mapping[str, int]) -> HandOver:
+    if (known.biller_id, known.collector, known.counted) != (biller.pk, collector, counted):
+        raise Conflict(_("Lần nộp này đã được ghi với số khác; hãy tải lại trang."))
+    return known
+
+
+def _require_told(made: HandOver) -> None:
+    """Raises: Refusal."""
+    if made.expected == 0 and made.amount == 0:
+        raise Refusal(_("Người này không còn giữ tiền mặt nào để nộp."))
+    if made.amount != made.expected and not made.note:
+        raise Refusal(
+            _("Đếm được %(counted)s, theo sổ là %(expected)s. Hãy ghi lý do chênh lệch rồi lưu.")
+            % {"counted": format_money(made.amount), "expected": format_money(made.expected)}
+        )
+
+
+def _entries(made: HandOver, theirs: LedgerAccount) -> list[NewEntry]:
+    """What was counted goes to the desk; what is missing of the sheet, or beyond it, is a difference."""
+    cash = account(made.biller, AccountKind.CASH)
+    difference = account(made.biller, AccountKind.DIFFERENCE)
+    moved, beyond = min(made.amount, made.expected), made.amount - made.expected
+    told = [
+        (EntryKind.HAND_OVER, cash, theirs, moved, "cash"),
+        (EntryKind.DIFFERENCE, difference, theirs, -beyond, "short"),
+        (EntryKind.DIFFERENCE, cash, difference, beyond, "over"),
+    ]
+    return [
+        NewEntry(made.biller, kind, debit, credit, amount, day_of(made.at), f"hand_over:{made.uuid}:{part}", note=made.note)
+        for kind, debit, credit, amount, part in told
+        if amount > 0
+    ]  # fmt: skip
+
+
+def _record_deposit(made: Deposit, by: Actor, at: datetime, *, deed: str) -> None:
+    audit.record(
+        by=by,
+        at=at,
+        deed=deed,
+        object_kind="deposit",
+        object_id=made.uuid,
+        place_id=made.biller.unit_id,
+        amount=made.amount,
+    )
