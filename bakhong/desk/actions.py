@@ -10,6 +10,9 @@ from django.utils.translation import gettext as _
 from bakhong.audit.actions import record
 from bakhong.core.actor import Actor
 from bakhong.core.errors import NotAllowed
+from bakhong.payments.models import Biller
+from bakhong.payments.permissions import VIEW as MONEY_VIEW
+from bakhong.payments.permissions import require
 from bakhong.people.actions import record_reveal, stated
 from bakhong.people.models import Person
 from bakhong.people.permissions import REVEAL
@@ -64,6 +67,26 @@ def note_register(
         place_id=unit.pk,
         what=what,
         form=form,
+        first=first.isoformat(),
+        last=last.isoformat(),
+    )
+
+
+def note_ledger(*, biller: Biller, first: date, last: date, by: Actor, at: datetime) -> None:
+    """Write down who took out the entries of a biller's ledger.
+
+    Raises: NotAllowed.
+    """
+    require(MONEY_VIEW, biller, by=by)
+    record(
+        by=by,
+        at=at,
+        deed="desk.export",
+        object_kind="biller",
+        object_id=biller.uuid,
+        place_id=biller.unit_id,
+        what="ledger",
+        form="xlsx",
         first=first.isoformat(),
         last=last.isoformat(),
     )

@@ -10,6 +10,8 @@ from bakhong.core.days import parse_day
 from bakhong.core.numbers import read_count
 from bakhong.payments.models import Biller, Entry, LedgerAccount
 
+_BOTH = ("debit__bank_account", "credit__bank_account")
+
 
 @dataclass(frozen=True)
 class Posted:
@@ -53,7 +55,7 @@ def entries_of(account: LedgerAccount, *, days: Days, cursor: str = "", size: in
     asked = Q(biller=account.biller_id) & days.as_filter() & _before(cursor)
     found: list[Entry] = []
     for side in ("debit", "credit"):
-        rows = Entry.objects.filter(asked, **{side: account}).select_related("debit", "credit", "charge")
+        rows = Entry.objects.filter(asked, **{side: account}).select_related(*_BOTH, "charge")
         found += rows.order_by("-on", "-id")[: size + 1]
     found.sort(key=lambda each: (each.on, each.pk), reverse=True)
     shown = found[:size]
@@ -62,13 +64,13 @@ def entries_of(account: LedgerAccount, *, days: Days, cursor: str = "", size: in
 
 def entry_of(biller: Biller, key: str) -> Entry | None:
     rows = Entry.objects.filter(biller=biller, key=key)
-    return rows.select_related("debit", "credit", "charge", "line", "reverses", "reversed_by").first()
+    return rows.select_related(*_BOTH, "charge", "line", "reverses", "reversed_by").first()
 
 
 def entries_between(biller: Biller, days: Days) -> QuerySet[Entry]:
     """In the order of the book."""
     rows = Entry.objects.filter(days.as_filter(), biller=biller)
-    return rows.select_related("debit", "credit").order_by("on", "id")
+    return rows.select_related(*_BOTH).order_by("on", "id")
 
 
 def written(rows: QuerySet[Entry], most: int) -> Iterator[Entry]:

@@ -1,9 +1,11 @@
 """What is seen of a biller at a glance, besides what reconciling says: today's money, what is due, when the banks last spoke."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, QuerySet, Sum
 
 from bakhong.core.days import VIET_NAM
 from bakhong.payments.models import (
@@ -17,7 +19,6 @@ from bakhong.payments.models import (
     Feed,
     Method,
     Refund,
-    RefundState,
     Statement,
 )
 
@@ -85,12 +86,18 @@ def open_charges(biller: Biller, *, overdue_on: date | None = None) -> Tally:
     rows = Charge.objects.filter(biller=biller, state=ChargeState.OPEN)
     if overdue_on:
         rows = rows.filter(due_on__lt=overdue_on)
-    found = rows.aggregate(count=Count("pk"), amount=Sum("amount"))
-    return Tally(found["count"], found["amount"] or 0)
+    return tally_of(rows)
 
 
-def refunds_in(biller: Biller, state: RefundState) -> Tally:
-    found = Refund.objects.filter(biller=biller, state=state).aggregate(count=Count("pk"), amount=Sum("amount"))
+def refunds_in(billers: Iterable[Biller], states: Iterable[str]) -> QuerySet[Refund]:
+    """Refunds of these billers in these states."""
+    rows = Refund.objects.filter(biller__in=[each.pk for each in billers], state__in=list(states))
+    return rows.select_related("biller", "charge", "item__line", "account", "line")
+
+
+def tally_of(rows: QuerySet[Any]) -> Tally:
+    """How many, of how much (`amount` of each)."""
+    found = rows.order_by().aggregate(count=Count("pk"), amount=Sum("amount"))
     return Tally(found["count"], found["amount"] or 0)
 
 
@@ -110,12 +117,6 @@ def _heard(account: BankAccount, at: datetime) -> Heard:
     line = BankLine.objects.filter(account=account).order_by("-on").values_list("on", flat=True).first()
     unread = Delivery.objects.filter(account=account, state=DeliveryState.FAILED).count()
     return Heard(account, last, line, unread, (last or account.made_at) < at - patience)
-
-
-def in_states(biller: Biller, states: tuple[str, ...]) -> QuerySet[Refund]:
-    """Refunds in these states, those that wait longest first."""
-    rows = Refund.objects.filter(Q(state__in=states), biller=biller)
-    return rows.select_related("charge", "item__line", "account").order_by("asked_at")
 
 
 def _moment(day: date) -> datetime:

@@ -1,0 +1,60 @@
+"""Money going back, as it is typed."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from bakhong.core.numbers import format_int
+from bakhong.payments.rules.banks import banks
+
+_ACCOUNT = re.compile(r"[0-9A-Z]{5,19}")
+
+
+class MoneyField(forms.Field):
+    """An amount in đồng as people write it (1.234.567 đ), given back as an integer of at most thirteen digits."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "bk-day", "autocomplete": "off"})
+    default_error_messages = {
+        "invalid": _("Số tiền này không đọc được. Gõ số đồng, ví dụ 150.000."),
+        "required": _("Cần gõ số tiền, ví dụ 150.000."),
+    }
+
+    def prepare_value(self, value: Any) -> Any:
+        return format_int(value) if isinstance(value, int) else value
+
+    def to_python(self, value: Any) -> int | None:
+        if value in self.empty_values:
+            return None
+        text = re.sub(r"[\s.,]|đ(ồng)?$|vnd$", "", str(value).strip().lower())
+        if not (text.isascii() and text.isdigit() and 0 < len(text) <= 13 and int(text)):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return int(text)
+
+
+class RefundForm(forms.Form):
+    """To whom the money goes back, and why. The whole of the line or of the charge: parts are not sent back."""
+
+    to_name = forms.CharField(label=_("Trả lại cho ai"), max_length=120)
+    to_bank_bin = forms.ChoiceField(label=_("Ngân hàng của người nhận"))
+    to_account = forms.CharField(
+        label=_("Số tài khoản của người nhận"),
+        max_length=30,
+        help_text=_("Hỏi chính người đã chuyển tiền; không lấy số người khác nhắn hộ."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    why = forms.CharField(label=_("Vì sao trả lại"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, data: Any = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        field = self.fields["to_bank_bin"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("Chọn ngân hàng")), *((each.bin, each.short) for each in banks().values())]
+
+    def clean_to_account(self) -> str:
+        text = re.sub(r"[\s.-]", "", str(self.cleaned_data["to_account"])).upper()
+        if not _ACCOUNT.fullmatch(text):
+            raise ValidationError(_("Số tài khoản có 5 đến 19 chữ số. Hãy xem lại."))
+        return text

@@ -1,0 +1,57 @@
+"""Accounts, days and ages of money in words."""
+
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bakhong.payments.models import AccountKind, BankAccount, LedgerAccount
+from bakhong.payments.rules.banks import bank_name
+from bakhong.payments.rules.services import service_name
+from bakhong.ui.figures import language
+
+
+def bank_words(account: BankAccount) -> str:
+    """The bank and the last four digits: enough to tell a biller's accounts apart."""
+    return f"{bank_name(account.bank_bin)} …{account.number[-4:]}"
+
+
+def account_words(account: LedgerAccount) -> str:
+    """What people call an account of the ledger."""
+    if account.kind == AccountKind.BANK and account.bank_account is not None:
+        return _("Tiền gửi %(bank)s") % {"bank": bank_words(account.bank_account)}
+    if account.kind == AccountKind.COLLECTOR:
+        return _("Tiền mặt ở %(name)s") % {"name": account.label or _("người thu")}
+    if account.kind == AccountKind.PURPOSE:
+        return _("Đã thu: %(service)s") % {"service": service_name(account.service, language())}
+    said = str(account.get_kind_display())
+    return said[:1].upper() + said[1:]
+
+
+def age_words(since: datetime, at: datetime) -> str:
+    """
+    >>> from datetime import UTC, timedelta
+    >>> at = datetime(2026, 11, 22, 9, tzinfo=UTC)
+    >>> [age_words(at - timedelta(minutes=each), at) for each in (0, 5, 125, 60 * 50)]
+    ['vừa xong', '5 phút', '2 giờ', '2 ngày']
+    """
+    minutes = int((at - since).total_seconds() // 60)
+    if minutes < 1:
+        return _("vừa xong")
+    if minutes < 60:
+        return ngettext("%(count)s phút", "%(count)s phút", minutes) % {"count": minutes}
+    hours = minutes // 60
+    if hours < 24:
+        return ngettext("%(count)s giờ", "%(count)s giờ", hours) % {"count": hours}
+    return ngettext("%(count)s ngày", "%(count)s ngày", hours // 24) % {"count": hours // 24}
+
+
+def days_old(day: date, on: date) -> str:
+    """
+    >>> days_old(date(2026, 11, 22), date(2026, 11, 22)), days_old(date(2026, 11, 19), date(2026, 11, 22))
+    ('hôm nay', '3 ngày trước')
+    """
+    count = (on - day).days
+    if count <= 0:
+        return _("hôm nay")
+    return ngettext("%(count)s ngày trước", "%(count)s ngày trước", count) % {"count": count}
