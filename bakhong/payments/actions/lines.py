@@ -14,7 +14,7 @@ from django.db import transaction
 
 from bakhong.core.bulk import insert_many, insert_new
 from bakhong.payments.models import BankAccount, BankLine, Delivery, Sighting, Statement
-from bakhong.payments.rules.lines import Known, Told, is_reused, is_same, numbered
+from bakhong.payments.rules.lines import STATEMENT, Known, Told, identity, is_reused, is_same, numbered
 
 _WINDOW = timedelta(days=3)
 _FEW = 500  # movements, up to which only lines of the same amounts are looked at
@@ -46,7 +46,7 @@ def take_lines(
         return TakenLines()
     with transaction.atomic():
         BankAccount.objects.select_for_update(no_key=True).get(pk=account.pk)
-        identities, stored = _identities(account, told)
+        identities, stored = _identities(account, told, source)
         rows = [_row(account, each, name, at) for each, name in zip(told, identities, strict=True)]
         elsewhere = _told_elsewhere(account, told, identities, stored, source)
         new = insert_new([row for turn, row in enumerate(rows) if turn not in elsewhere])
@@ -56,9 +56,12 @@ def take_lines(
     return TakenLines(new, met)
 
 
-def _identities(account: BankAccount, told: Sequence[Told]) -> tuple[list[str], dict[str, int]]:
-    """What each is known by, and the keys of the lines that are stored under one of these."""
-    names = numbered(told)
+def _identities(account: BankAccount, told: Sequence[Told], source: str) -> tuple[list[str], dict[str, int]]:
+    """What each is known by, and the keys of the lines that are stored under one of these.
+
+    Only within one statement two rows that are equal in every word are two movements; a broker that repeats itself tells one.
+    """
+    names = numbered(told) if source == STATEMENT else [identity(each) for each in told]
     there = _stored(account, names)
     late = {
         turn: f"{name}@{told[turn].on:%Y-%m}"

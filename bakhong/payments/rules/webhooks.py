@@ -70,8 +70,7 @@ def sepay(text: str, account_number: str) -> Told:
     Raises: BadDelivery.
     """
     body = parsed(text)
-    if bare(account_number) not in (bare(_text(body, "accountNumber")), bare(_text(body, "subAccount"))):
-        raise BadDelivery("other_account", is_ours=False)
+    _require_account(account_number, _text(body, "accountNumber"), _text(body, "subAccount"))
     direction = _text(body, "transferType")
     if direction not in (IN, OUT):
         raise BadDelivery("bad_direction")
@@ -102,9 +101,7 @@ def payos(text: str, account_number: str) -> Told:
     data = _data(body)
     if _text(body, "code") != "00" or _text(data, "code") not in ("00", ""):
         raise BadDelivery("not_paid", is_ours=False)
-    numbers = bare(_text(data, "accountNumber")), bare(_text(data, "virtualAccountNumber"))
-    if bare(account_number) not in numbers:
-        raise BadDelivery("other_account", is_ours=False)
+    _require_account(account_number, _text(data, "accountNumber"), _text(data, "virtualAccountNumber"))
     if _text(data, "currency") not in ("VND", ""):
         raise BadDelivery("bad_currency")
     at = _moment(_text(data, "transactionDateTime"))
@@ -210,6 +207,15 @@ def _text(body: Mapping[str, Any], name: str, most: int = 4000) -> str:
     ):  # writing out a larger one is what a hostile sender wants
         return ""
     return str(value).strip()[:most]
+
+
+def _require_account(ours: str, *theirs: str) -> None:
+    """Raises: BadDelivery(no_account | other_account)."""
+    numbers = set(filter(None, map(bare, theirs)))
+    if not numbers:
+        raise BadDelivery("no_account")
+    if bare(ours) not in numbers:
+        raise BadDelivery("other_account", is_ours=False)
 
 
 def _given(word: str) -> str:
