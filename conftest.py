@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from bakhong.cli.migrating import few_models_made
 from bakhong.core.actor import Actor, Operator
 
 # Every test database holds the shipped administrative units.
@@ -39,6 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.setdefault("BAKHONG_SECRET_KEY", "only-for-tests")
     os.environ.setdefault("BAKHONG_FIELD_KEY", "only-for-tests")
     _give_key()
+    _UNTIL_THE_END.enter_context(few_models_made())  # each worker migrates a database of its own
     if hasattr(config, "workerinput"):
         return
     data = Path(tempfile.mkdtemp(prefix="bakhong-test-"))

@@ -107,7 +107,9 @@ def migrate() -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    with _as_owner():
+    from bakhong.cli.migrating import few_models_made
+
+    with _as_owner(), few_models_made():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(hashtext('bakhong.migrate'))")
             _default_privileges(cursor)
