@@ -69,6 +69,7 @@ REASONS = {
     "not_kept": _(
         "Chỉ nhận ảnh (JPG, PNG) hoặc tệp PDF; hãy chụp ảnh giấy tờ hoặc lưu lại dạng PDF rồi gửi."
     ),
+    "not_picture": _("Chỉ nhận ảnh (JPG, PNG); hãy chụp lại ảnh của mã."),
     "not_template": _("Tệp không phải mẫu nhập số liệu của phần mềm; hãy tải mẫu về, điền vào rồi gửi lại."),
 }
 

@@ -28,7 +28,7 @@ def parse(data: bytes) -> dict[str, Any]:
 
     Raises: Bad(not_picture | too_many_pixels | damaged).
     """
-    image = _open(data)
+    image = open_picture(data)
     if image.width * image.height > MAX_PIXELS:
         raise Bad("too_many_pixels", pixels=round(image.width * image.height / 1e6))
     try:
@@ -39,7 +39,7 @@ def parse(data: bytes) -> dict[str, Any]:
     return {"content": base64.b64encode(content).decode(), "width": shrunk.width, "height": shrunk.height}
 
 
-def _open(data: bytes) -> Image.Image:
+def open_picture(data: bytes) -> Image.Image:
     try:
         return Image.open(BytesIO(data), formats=_FORMATS)
     except Exception as error:  # a header made to mislead raises whatever it likes
