@@ -1,8 +1,8 @@
 """The child process: reads one file from standard input, writes one JSON document to standard output.
 
 `python -I -m bakhong.documents.parsers.child CONTAINER [ARGUMENT …]` with CONTAINER `zip`, `grid` (a zip, only its cells), `xls`, `pdf` or
-`signatures`, or, for what is kept: `picture`, `kept_pdf`, `verification`; or `codes`, those in a picture. Only the parser that is needed is imported,
-before the limits: an import must not count against the file.
+`signatures`, or, for what is kept: `picture`, `kept_pdf`, `verification`; or `codes`, those in a picture.
+Only the parser that is needed is imported, before the limits: an import must not count against the file.
 """
 
 import json
