@@ -98,7 +98,6 @@ def month_before(month: date) -> date:
 _MONTH = "date_trunc('month', coalesce(c.period::timestamp, c.made_at AT TIME ZONE 'Asia/Ho_Chi_Minh'))::date"
 _SUMS = f"""
 WITH ground AS (SELECT * FROM unnest(%(tops)s::bigint[], %(places)s::bigint[]) AS ground(top, place)),
-near AS (SELECT array_agg(DISTINCT place) AS places FROM ground),
 lists AS (
     SELECT DISTINCT ON (biller_id, service, period) id, service, period, taken_at
       FROM payments_providerlist WHERE undone_at IS NULL AND period BETWEEN %(first)s AND %(last)s
@@ -108,7 +107,7 @@ lists AS (
            CASE WHEN c.state = 'paid' AND c.paid_at < %(until)s THEN c.method ELSE 'unpaid' END AS outcome,
            count(*) AS number, sum(c.amount) AS amount
       FROM payments_charge c
-     WHERE c.village_id = ANY ((SELECT places FROM near)) AND {_MONTH} BETWEEN %(first)s AND %(last)s
+     WHERE c.village_id = ANY (%(near)s) AND {_MONTH} BETWEEN %(first)s AND %(last)s
        AND c.state <> 'withdrawn' AND c.made_at < %(until)s
        AND (%(services)s::text[] IS NULL OR c.service = ANY (%(services)s)) AND (%(about)s = '' OR c.about_kind = %(about)s)
      GROUP BY 1, 2, 3, 4
@@ -118,7 +117,7 @@ lists AS (
                 THEN b.state ELSE 'unpaid' END,
            count(*), sum(b.amount)
       FROM payments_providerbill b JOIN lists l ON l.id = b.batch_id
-     WHERE b.village_id = ANY ((SELECT places FROM near)) AND %(about)s = ''
+     WHERE b.village_id = ANY (%(near)s) AND %(about)s = ''
        AND (%(services)s::text[] IS NULL OR l.service = ANY (%(services)s))
      GROUP BY 1, 2, 3, 4
 )
@@ -186,8 +185,9 @@ def _rows(pairs: Iterable[tuple[int, int]], values: Mapping[str, Any]) -> list[t
     if not pairs:
         return []
     ground = {"tops": [top for top, _ in pairs], "places": [place for _, place in pairs]}
+    near = sorted({place for _, place in pairs})
     with connection.cursor() as cursor:
-        cursor.execute(_SUMS, {**values, **ground})
+        cursor.execute(_SUMS, {**values, **ground, "near": near})
         return list(cursor.fetchall())
 
 
