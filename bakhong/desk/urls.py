@@ -116,6 +116,7 @@ _unit: list[URLPattern | URLResolver] = [
     path("", include("bakhong.desk.urls_exchange")),
     path("", include("bakhong.desk.urls_calls")),
     path("", include("bakhong.desk.urls_money")),
+    path("", include("bakhong.desk.urls_cashless")),
     path("", include("bakhong.desk.urls_residents")),
     path("", include("bakhong.desk.urls_signing")),
     path("", include("bakhong.desk.urls_eforms")),

@@ -1,0 +1,416 @@
+"""Providers of essential services: set up, their lists of a month taken in and taken back, and whose their customer codes are."""
+
+from collections import Counter
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from bakhong.accounts.access import StaffRequest
+from bakhong.core.errors import Refusal
+from bakhong.desk.forms.providers import CustomerForm, ListForm, ProviderForm
+from bakhong.desk.frame import now, page, sent_as, today, unit_page
+from bakhong.desk.views.cashless import month_words
+from bakhong.payments import scope
+from bakhong.payments.actions.billers import open_biller
+from bakhong.payments.actions.providers import (
+    Taken,
+    Whose,
+    end_customer_code,
+    give_customer_code,
+    record_customer_code,
+    take_provider_list,
+    undo_provider_list,
+)
+from bakhong.payments.models import Biller, BillState, CustomerCode, ProviderList
+from bakhong.payments.permissions import CHARGE, MANAGE
+from bakhong.payments.provider_files import FIELD_NAMES, ProviderFile, read_provider_file, sentence
+from bakhong.payments.queries.cashless import month_of
+from bakhong.payments.queries.providers import (
+    bills_of,
+    current_list,
+    customers_of,
+    likely_owners,
+    lists_of,
+    providers_at,
+    remembered_columns,
+)
+from bakhong.payments.rules.provider_lists import Layout
+from bakhong.payments.rules.providers import provider_of
+from bakhong.payments.rules.services import service_name
+from bakhong.people import scope as people_scope
+from bakhong.people.uploads import Upload, keep, kept, new_upload
+from bakhong.places.models import Level, Unit
+from bakhong.places.queries import children
+from bakhong.ui.figures import language
+
+SHOWN = 300  # doubts on a page
+PER_PAGE = 50
+TIMES = 40  # earlier lists on a page
+
+
+@unit_page(CHARGE, post=MANAGE)
+def index(request: StaffRequest, unit: Unit) -> HttpResponseBase:
+    """The commune's providers with the last month each sent; POST sets one up."""
+    _check_commune(unit)
+    form = ProviderForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = open_biller(
+                unit=unit,
+                kind=form.kind,
+                name=form.name_chosen,
+                services=form.services_chosen,
+                keeps_ledger=False,
+                by=request.actor,
+                at=now(),
+            )
+            return redirect("desk:provider", unit=unit.uuid, biller=made.uuid)
+        except Refusal as refusal:
+            form.add_error("name", str(refusal))
+    return page(
+        request,
+        "desk/providers/index.html",
+        unit=unit,
+        active="providers",
+        status=422 if form.errors else 200,
+        form=form,
+        may_open=request.actor.may(MANAGE, unit.pk),
+        providers=[(each, _services(each), _last(each)) for each in providers_at(request.actor, unit)],
+    )
+
+
+def _services(biller: Biller) -> str:
+    return ", ".join(service_name(code, language()) for code in biller.services)
+
+
+def _last(biller: Biller) -> ProviderList | None:
+    return lists_of(biller).filter(undone_at=None).first()
+
+
+@unit_page(CHARGE, post=CHARGE)
+def provider(request: StaffRequest, unit: Unit, biller: UUID) -> HttpResponseBase:
+    """One provider: the lists it sent. POST receives a file, which is looked through before anything is stored."""
+    found = _provider(request, unit, biller)
+    form = ListForm(request.POST or None, request.FILES or None, services=found.services, today=today())
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _receive(request, unit, found, form)
+        except Refusal as refusal:
+            form.add_error("file", str(refusal))
+    lists = list(lists_of(found)[:TIMES])
+    return page(
+        request,
+        "desk/providers/provider.html",
+        unit=unit,
+        active="providers",
+        status=422 if form.errors else 200,
+        biller=found,
+        services=_services(found),
+        shipped=provider_of(found.name),
+        form=form,
+        lists=[_list_line(each) for each in lists],
+    )
+
+
+def _list_line(each: ProviderList) -> dict[str, Any]:
+    stands = current_list(each.biller, each.service, each.period)
+    state = "undone" if each.undone_at else "counts" if stands == each else "replaced"
+    return {
+        "list": each,
+        "service": service_name(each.service, language()),
+        "month": month_words(each.period),
+        "state": state,
+    }
+
+
+def _receive(request: StaffRequest, unit: Unit, biller: Biller, form: ListForm) -> HttpResponseBase:
+    file = form.cleaned_data["file"]
+    content = file.read()
+    _read(biller, content, file.name, {})  # refused here, before anything is kept
+    upload = new_upload(
+        content=content,
+        filename=file.name,
+        commune_id=unit.pk,
+        actor_id=request.actor.id,
+        as_of=form.cleaned_data["month"],
+    )
+    return redirect(
+        "desk:provider_list_check",
+        unit=unit.uuid,
+        biller=biller.uuid,
+        service=form.cleaned_data["service"],
+        upload=upload.uuid,
+    )
+
+
+def _read(biller: Biller, content: bytes, name: str, chosen: dict[tuple[str, int], str]) -> ProviderFile:
+    return read_provider_file(
+        content,
+        filename=name,
+        until=today(),
+        remembered=remembered_columns(biller),
+        chosen=chosen,
+        provider=provider_of(biller.name),
+    )
+
+
+@unit_page(CHARGE, post=CHARGE)
+def check(request: StaffRequest, unit: Unit, biller: UUID, service: str, upload: UUID) -> HttpResponseBase:
+    """The columns as proposed, totals, doubts by cell. POST `deed`: check (look again) or import."""
+    found = _provider(request, unit, biller)
+    if service not in found.services:
+        raise Http404
+    sent = kept(upload, commune_id=unit.pk, actor_id=request.actor.id)
+    problem = ""
+    if request.method == "POST":
+        try:
+            sent = keep(_chosen(request, found, sent))
+            if request.POST.get("deed") == "import":
+                return _import(request, unit, found, service, sent)
+        except Refusal as refusal:
+            problem = str(refusal)
+    file = _read(found, sent.content, sent.filename, sent.fields)
+    period = month_of(sent.as_of or today())
+    stands = current_list(found, service, period)
+    return page(
+        request,
+        "desk/providers/check.html",
+        unit=unit,
+        active="providers",
+        status=422 if problem else 200,
+        biller=found,
+        service=service_name(service, language()),
+        month=month_words(period),
+        upload=sent,
+        problem=problem,
+        file=file,
+        rejected=len(file.lines) - len(file.good),
+        states=_states(file),
+        stands=stands,
+        is_clear=any(each.has("code", "amount") for each in file.layouts),
+        sheets=list(enumerate(file.layouts)),
+        fields=[(code, str(name)) for code, name in FIELD_NAMES.items()],
+        problems=[
+            {"place": f"{each.sheet}!{each.cell}", "words": sentence(each)} for each in file.problems[:SHOWN]
+        ],
+        problem_count=len(file.problems),
+    )
+
+
+def _states(file: ProviderFile) -> list[tuple[str, int, int]]:
+    """(words, how many, đồng) of each way of having been paid."""
+    return [
+        (
+            str(BillState(code).label),
+            file.count(code),
+            sum(each.amount for each in file.good if each.state == code),
+        )
+        for code in BillState.values
+    ]
+
+
+def _chosen(request: StaffRequest, biller: Biller, upload: Upload) -> Upload:
+    """What the form says of the columns. Every column shown is said, so that an earlier word can be taken back."""
+    fields: dict[tuple[str, int], str] = {}
+    for number, layout in enumerate(_read(biller, upload.content, upload.filename, {}).layouts):
+        for column in layout.columns:
+            code = request.POST.get(f"field-{number}-{column.index}", "")
+            if code in FIELD_NAMES:
+                fields[layout.sheet, column.index] = code
+        _no_twice(layout, fields)
+    return upload.chosen(upload.as_of, fields, {})
+
+
+def _no_twice(layout: Layout, fields: dict[tuple[str, int], str]) -> None:
+    """Raises: Refusal where two columns of a sheet are said to hold the same."""
+    told = Counter(code for (sheet, _column), code in fields.items() if sheet == layout.sheet)
+    twice = [code for code, number in told.items() if number > 1 and code != "ignore"]
+    if twice:
+        raise Refusal(
+            _("Hai cột cùng được chọn là “%(name)s”. Chọn một cột, cột kia để “Không nhập”.")
+            % {"name": FIELD_NAMES[twice[0]]}
+        )
+
+
+def _import(
+    request: StaffRequest, unit: Unit, biller: Biller, service: str, upload: Upload
+) -> HttpResponseBase:
+    done = take_provider_list(
+        biller=biller,
+        service=service,
+        period=month_of(upload.as_of or today()),
+        file=_read(biller, upload.content, upload.filename, upload.fields),
+        file_name=upload.filename,
+        content=upload.content,
+        by=request.actor,
+        at=now(),
+    )
+    messages.success(request, _words(done))
+    return redirect("desk:provider_list", unit=unit.uuid, biller=biller.uuid, taken=done.batch.uuid)
+
+
+def _words(done: Taken) -> str:
+    return (
+        _("Đã nhập %(rows)s dòng, %(customers)s khách hàng mới; %(rejected)s dòng không nhập được.")
+        % done.counts()
+    )
+
+
+@unit_page(CHARGE)
+def taken(request: StaffRequest, unit: Unit, biller: UUID, taken: UUID) -> HttpResponse:
+    """The rows of a list as they were taken in."""
+    found = _provider(request, unit, biller)
+    batch = _list(found, taken)
+    with scope.seeing([found.pk]):
+        shown = Paginator(bills_of(batch), PER_PAGE).get_page(request.GET.get("page"))
+        rows = list(shown.object_list)
+    return page(
+        request,
+        "desk/providers/list.html",
+        unit=unit,
+        active="providers",
+        biller=found,
+        line=_list_line(batch),
+        rows=rows,
+        shown=shown,
+        cashless=f"thang={batch.period:%m/%Y}&dich-vu={batch.service}",
+    )
+
+
+@unit_page(CHARGE, post=CHARGE)
+def undo(request: StaffRequest, unit: Unit, biller: UUID, taken: UUID) -> HttpResponseBase:
+    """POST takes a list back; the earlier one of the month counts again."""
+    found = _provider(request, unit, biller)
+    batch = _list(found, taken)
+    if request.method == "POST":
+        back = undo_provider_list(taken=batch, by=request.actor, at=now())
+        messages.success(
+            request,
+            _("Đã thu hồi danh sách. Danh sách trước đó của tháng lại được tính.")
+            if back
+            else _("Đã thu hồi danh sách. Tháng này chưa có danh sách nào khác."),
+        )
+    return redirect("desk:provider", unit=unit.uuid, biller=found.uuid)
+
+
+# --- customers -------------------------------------------------------------------------------------------------------
+
+
+@unit_page(CHARGE, post=CHARGE)
+def customers(request: StaffRequest, unit: Unit, biller: UUID) -> HttpResponseBase:
+    """Everybody the provider has a code for; POST writes one down."""
+    found = _provider(request, unit, biller)
+    villages = [unit, *children(unit, today())]
+    form = CustomerForm(request.POST or None, services=found.services, villages=villages)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _record(request, found, form)
+            messages.success(request, _("Đã ghi mã khách hàng."))
+            return redirect("desk:provider_customers", unit=unit.uuid, biller=found.uuid)
+        except Refusal as refusal:
+            form.add_error("code", str(refusal))
+    words = request.GET.get("q", "").strip()[:60]
+    with scope.seeing([found.pk]):
+        every = customers_of(found)
+        every = (
+            (every.filter(code__icontains=words) | every.filter(name__icontains=words)) if words else every
+        )
+        shown = Paginator(every, PER_PAGE).get_page(request.GET.get("page"))
+        rows = list(shown.object_list)
+    return page(
+        request,
+        "desk/providers/customers.html",
+        unit=unit,
+        active="providers",
+        status=422 if form.errors else 200,
+        biller=found,
+        shipped=provider_of(found.name),
+        form=form,
+        rows=[(each, service_name(each.service, language())) for each in rows],
+        shown=shown,
+        words=words,
+    )
+
+
+def _record(request: StaffRequest, biller: Biller, form: CustomerForm) -> None:
+    key = sent_as(request)
+    if key is None:
+        raise Refusal(_("Trang này đã cũ. Hãy mở lại rồi ghi lại."))
+    record_customer_code(
+        biller=biller,
+        service=form.cleaned_data["service"],
+        code=form.cleaned_data["code"],
+        name=form.cleaned_data["name"],
+        village=form.village,
+        whose=Whose(),
+        key=key,
+        by=request.actor,
+        at=now(),
+    )
+
+
+@unit_page(CHARGE, post=CHARGE)
+def customer(request: StaffRequest, unit: Unit, biller: UUID, customer: UUID) -> HttpResponseBase:
+    """Whose the code is. POST `deed`: give (with `person`), take, end."""
+    found = _provider(request, unit, biller)
+    with scope.seeing([found.pk]), people_scope.seeing(request.actor):
+        held = customers_of(found).filter(uuid=customer).first()
+        if held is None:
+            raise Http404
+        likely = likely_owners(request.actor, held)
+        if request.method == "POST":
+            return _deed(request, unit, found, held, likely)
+    return page(
+        request,
+        "desk/providers/customer.html",
+        unit=unit,
+        active="providers",
+        biller=found,
+        customer=held,
+        service=service_name(held.service, language()),
+        likely=likely,
+    )
+
+
+def _deed(
+    request: StaffRequest, unit: Unit, biller: Biller, held: CustomerCode, likely: list[Any]
+) -> HttpResponseBase:
+    deed = request.POST.get("deed", "")
+    if deed == "end":
+        end_customer_code(customer=held, by=request.actor, at=now())
+        messages.success(request, _("Đã ngừng mã khách hàng. Hoá đơn các tháng trước vẫn giữ."))
+        return redirect("desk:provider_customers", unit=unit.uuid, biller=biller.uuid)
+    person = next((each for each in likely if str(each.uuid) == request.POST.get("person")), None)
+    if deed == "give" and person is None:
+        raise Refusal(_("Hãy chọn một người trong danh sách."))
+    give_customer_code(
+        customer=held, whose=Whose(person=person if deed == "give" else None), by=request.actor, at=now()
+    )
+    messages.success(request, _("Đã ghi mã khách hàng là của ai."))
+    return redirect("desk:provider_customer", unit=unit.uuid, biller=biller.uuid, customer=held.uuid)
+
+
+def _provider(request: StaffRequest, unit: Unit, uuid: UUID) -> Biller:
+    """Raises: Http404 for another's, as for one that does not exist."""
+    _check_commune(unit)
+    found = providers_at(request.actor, unit).filter(uuid=uuid).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _list(biller: Biller, uuid: UUID) -> ProviderList:
+    found = lists_of(biller).filter(uuid=uuid).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _check_commune(unit: Unit) -> None:
+    if unit.level != Level.COMMUNE:
+        raise Http404
