@@ -1,7 +1,7 @@
 from django.urls import path
 from django.views.decorators.gzip import gzip_page
 
-from bakhong.portal import urls_filing, urls_mine, views
+from bakhong.portal import urls_filing, urls_mine, urls_paying, views
 
 app_name = "portal"
 # Residents' pages leave compressed: a proxy in front may not do it, and nobody signs in here. Django pads each answer at random,
@@ -16,4 +16,5 @@ urlpatterns = [
     path("so-lieu/", gzip_page(views.figures), name="figures"),
     *urls_filing.urlpatterns,
     *urls_mine.urlpatterns,
+    *urls_paying.urlpatterns,
 ]

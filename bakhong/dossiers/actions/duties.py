@@ -94,7 +94,7 @@ def fee_paid(*, dossier: Dossier, by: Actor, at: datetime) -> Dossier:
     Raises: Conflict where somebody else's deed came in between.
     """
     with transaction.atomic():
-        found = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
+        found: Dossier = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
         rule = transitions()[Kind.PASS_DUTY]
         if found.duty_met_at is not None or found.state not in rule.sources or paid_charge(found) is None:
             return found
@@ -108,7 +108,7 @@ def undo_duty(*, dossier: Dossier, charge: UUID, by: Actor, at: datetime) -> Dos
     says so: whoever works on it is told. Nothing happens where another charge, or none, met it. Run by the program alone.
     """
     with transaction.atomic():
-        found = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
+        found: Dossier = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
         if found.duty_charge != charge:
             return found
         taken = take(dossier=found, kind=Kind.UNDO_DUTY, by=by, version=None, key=None, said={})

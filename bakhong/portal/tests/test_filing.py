@@ -260,7 +260,7 @@ def test_a_form_of_another_site_is_refused(client: Client) -> None:
 def test_what_the_portal_takes_is_prepared_and_not_sent(client: Client) -> None:
     draft = begin(client, "1.004873")
     page = text_of(client, at(draft, "buoc/xong"))
-    assert "Gần xong" in page
+    assert "Tờ khai chưa đủ" in page
     assert client.get(at(draft, "buoc/goi")).status_code == 302  # not while something is missing
     assert client.post(at(draft, "xem-lai"))["Location"] == at(draft, "buoc/xong")
     scope.open_to(None)

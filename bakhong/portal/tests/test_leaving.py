@@ -8,19 +8,23 @@ from uuid import UUID
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest
 from django.test import Client
 
 from bakhong.accounts.adapters.e_identity import Confirmed
+from bakhong.accounts.models import User
 from bakhong.accounts.residents import Claims
 from bakhong.people.models import Person
 from bakhong.places.models import Unit
+from bakhong.portal.receivers import on_staff_signed_in
 from bakhong.portal.tests.filing import CODE, NUMBER, at, begin, fill
 from bakhong.portal.tests.signed_in import as_resident
 from bakhong.portal.tests.test_mine_filing import AN, BE, two
 from bakhong.portal.views.mine_sign_in import wanted_address, welcome
 
 __all__ = ["two"]
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 pytestmark = pytest.mark.django_db
 
 
@@ -122,3 +126,23 @@ def test_what_was_resumed_with_a_code_does_not_go_to_who_signs_in_next(
 def test_the_address_to_go_back_to_is_bounded(extra: int) -> None:
     wanted = "/toi/" + "a" * (495 + extra)
     assert (wanted_address(wanted) == wanted) is not bool(extra)
+
+
+def test_an_officer_who_signs_in_opens_nothing_of_the_resident_before(client: Client) -> None:
+    draft = begin(client)
+    fill(client, draft)
+    assert client.get(at(draft, "xem-lai")).status_code == 200
+    client.force_login(User.objects.create(email="canbo@example.com", name="Cán bộ"), backend=BACKEND)
+    assert client.get(at(draft, "xem-lai")).status_code in (302, 404)
+
+
+def test_the_resident_s_things_would_stay_without_letting_go(client: Client) -> None:
+    """Negative control: Django keeps what a session holds when somebody signs in."""
+    draft = begin(client)
+    fill(client, draft)
+    user_logged_in.disconnect(on_staff_signed_in)
+    try:
+        client.force_login(User.objects.create(email="canbo@example.com", name="Cán bộ"), backend=BACKEND)
+    finally:
+        user_logged_in.connect(on_staff_signed_in)
+    assert client.get(at(draft, "xem-lai")).status_code == 200

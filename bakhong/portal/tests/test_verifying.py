@@ -116,7 +116,9 @@ def test_a_signed_result_is_real_and_a_changed_copy_is_not(
     real = client.post(PAGE, pdf(content)).content.decode()
     assert "Giấy này đúng là thật" in real
     assert "Hà Văn Chủ" in real
-    at = content.index(b"\n%") + 2  # in the comment under the first line: signed too, and the file can still be read
+    at = (
+        content.index(b"\n%") + 2
+    )  # in the comment under the first line: signed too, and the file can still be read
     changed = content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
     told = client.post(PAGE, pdf(changed)).content.decode()
     assert "Giấy này đúng là thật" not in told

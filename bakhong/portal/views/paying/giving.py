@@ -1,0 +1,65 @@
+"""Saying who pays for another, and the confirmation of what was paid."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from bakhong.accounts.access import public
+from bakhong.accounts.residents import HolderActor
+from bakhong.core.actor import OPERATOR, Actor
+from bakhong.core.errors import NotFound, Refusal
+from bakhong.documents.models import File
+from bakhong.documents.serve import file_response
+from bakhong.payments.actions.charging import name_helper
+from bakhong.people import scope
+from bakhong.portal.paying import Bill
+from bakhong.portal.views.paying.page import found_or_404, show
+
+
+@public
+@never_cache
+@require_POST
+def help_pay(request: HttpRequest, reference: str) -> HttpResponse:
+    """A neighbour, a relative: their name stands on the confirmation."""
+    now = timezone.now()
+    found = found_or_404(reference, now)
+    name, relation = request.POST.get("ten", "")[:200], request.POST.get("la_ai", "")[:100]
+    try:
+        with scope.holding(keys=[found.charge.uuid]):
+            name_helper(
+                charge=found.charge,
+                name=name,
+                relation=relation,
+                is_staff=False,
+                by=_holder(request, found),
+                at=now,
+            )
+    except Refusal as refusal:
+        return show(
+            request, found, status=refusal.status, problem=str(refusal), typed=name, typed_relation=relation
+        )
+    return HttpResponseRedirect(reverse("portal:pay", args=[found.charge.reference]))
+
+
+@public
+@never_cache
+@require_safe
+def confirmation(request: HttpRequest, reference: str) -> HttpResponseBase:
+    """The PDF with its code for checking; a page without it says when it comes."""
+    found = found_or_404(reference, timezone.now())
+    if found.receipt is None:
+        raise NotFound(_("Chưa có xác nhận: khoản này chưa được ghi là đã trả."))
+    with scope.seeing(OPERATOR):
+        file = File.objects.filter(uuid=found.receipt.file, erased_at=None).first()
+        if file is None:
+            return HttpResponseRedirect(reverse("portal:pay", args=[found.charge.reference]))
+        return file_response(file)
+
+
+def _holder(request: HttpRequest, found: Bill) -> Actor:
+    """Who signed in, else whoever holds the code."""
+    resident: Actor | None = getattr(request, "resident", None)
+    return resident if resident is not None else HolderActor("charge", found.charge.uuid)
