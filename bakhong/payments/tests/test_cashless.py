@@ -8,12 +8,13 @@ import pytest
 from django.db import connection
 
 from bakhong.core.actor import Actor
+from bakhong.core.days import day_of
 from bakhong.core.ids import new_uuid
 from bakhong.payments.actions.cash import take_cash
 from bakhong.payments.actions.charging import name_helper, withdraw_charge
 from bakhong.payments.actions.providers import undo_provider_list
 from bakhong.payments.actions.settling import settle_by_lines
-from bakhong.payments.models import Charge, ProviderBill, ProviderList
+from bakhong.payments.models import Biller, Charge, ProviderBill, ProviderList
 from bakhong.payments.queries.cashless import (
     OUTCOMES,
     Rate,
@@ -47,7 +48,7 @@ def paid(biller: Biller, village: Unit, make_line: MakeLine, actor: Actor, at: d
         charge = charge_of(biller, where, made, amount, **({"period": OCTOBER, "service": "water"} | values))
         charge.save(force_insert=True)
         if how == "transfer":
-            settle_by_lines(charge=charge, lines=[make_line(amount)], by=actor, at=when)
+            settle_by_lines(charge=charge, lines=[make_line(amount, on=day_of(when))], by=actor, at=when)
         elif how == "cash":
             take_cash(charge=charge, key=new_uuid(), by=actor, at=when)
         charge.refresh_from_db()

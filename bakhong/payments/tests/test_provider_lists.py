@@ -4,15 +4,15 @@ from datetime import date
 
 import pytest
 
-from bakhong.payments.rules.provider_lists import Layout, amount_of, layout_of, read_rows
+from bakhong.payments.rules.provider_lists import Layout, Line, amount_of, layout_of, read_rows
 from bakhong.payments.rules.providers import ProviderError, load, providers
 
 UNTIL = date(2026, 11, 22)
-HEAD = ["STT", "Mã KH", "Tên khách hàng", "Thôn", "Số tiền (đồng)", "Tình trạng", "Hình thức thanh toán", "Ngày nộp"]  # fmt: skip
+HEAD: list[object] = ["STT", "Mã KH", "Tên khách hàng", "Thôn", "Số tiền (đồng)", "Tình trạng", "Hình thức trả", "Ngày nộp"]  # fmt: skip
 
 
-def lines(*rows: list[object], head: list[str] = HEAD) -> list[object]:
-    cells = [["ĐIỆN LỰC THƯỜNG XUÂN"], ["Danh sách tháng 10/2026"], head, *rows]
+def lines(*rows: list[object], head: list[object] = HEAD) -> list[Line]:
+    cells: list[list[object]] = [["ĐIỆN LỰC THƯỜNG XUÂN"], ["Danh sách tháng 10/2026"], head, *rows]
     layout = layout_of("T10", cells)
     assert layout is not None
     return list(read_rows(layout, cells, seen=set(), until=UNTIL).lines)
@@ -49,8 +49,8 @@ def test_it_takes_a_bill_for_paid_only_where_the_list_says_so(
 ) -> None:
     (line,) = lines([1, "PA01020304050", "Lê Văn An", "Xuân Thành", 125000, paid, how, day])
 
-    assert (line.state, [each.code for each in line.problems]) == (state, [problem] if problem else [])  # type: ignore[attr-defined]
-    assert not line.is_rejected  # type: ignore[attr-defined]
+    assert (line.state, [each.code for each in line.problems]) == (state, [problem] if problem else [])
+    assert not line.is_rejected
 
 
 @pytest.mark.parametrize(
@@ -69,18 +69,21 @@ def test_it_takes_a_bill_for_paid_only_where_the_list_says_so(
 def test_it_leaves_out_rows_without_a_code_or_an_amount(code: str, amount: object, problem: str) -> None:
     (line,) = lines([1, code, "Lê Văn An", "", amount, "x", "", ""])
 
-    assert line.is_rejected  # type: ignore[attr-defined]
-    assert [each.code for each in line.problems] == [problem]  # type: ignore[attr-defined]
+    assert line.is_rejected
+    assert [each.code for each in line.problems] == [problem]
 
 
 def test_a_code_twice_is_taken_once() -> None:
     first, second = lines([1, "PA01", "An", "", 5000, "x", "", ""], [2, "pa 01", "An", "", 5000, "x", "", ""])
-    assert not first.is_rejected  # type: ignore[attr-defined]
-    assert [each.code for each in second.problems] == ["code_twice"]  # type: ignore[attr-defined]
+    assert not first.is_rejected
+    assert [each.code for each in second.problems] == ["code_twice"]
 
 
 def test_a_row_of_totals_is_no_bill_and_is_checked() -> None:
-    rows = [["1", "PA01", "An", "", 5000, "x", "", ""], ["2", "PA02", "Bình", "", "7.000 đ", "", "", ""]]
+    rows: list[list[object]] = [
+        ["1", "PA01", "An", "", 5000, "x", "", ""],
+        ["2", "PA02", "Bình", "", "7.000 đ", "", "", ""],
+    ]
     right = read_rows(layout(), [HEAD, *rows, ["Tổng cộng", "", "", "", 12000]], seen=set(), until=UNTIL)
     wrong = read_rows(layout(), [HEAD, *rows, ["Cộng", "", "", "", 13000]], seen=set(), until=UNTIL)
 
@@ -98,8 +101,8 @@ def test_sections_blanks_and_signatures_are_no_bills() -> None:
         [1, "PA01", "An", "", 5000, "x", "", date(2026, 11, 5)],
         ["", "", "Người lập biểu", "", "", "", "", ""],
     )
-    assert [each.code for each in found] == ["PA01"]  # type: ignore[attr-defined]
-    assert found[0].paid_on == date(2026, 11, 5)  # type: ignore[attr-defined]
+    assert [each.code for each in found] == ["PA01"]
+    assert found[0].paid_on == date(2026, 11, 5)
 
 
 def test_a_sheet_that_is_no_list_is_none() -> None:

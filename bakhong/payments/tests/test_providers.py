@@ -65,7 +65,7 @@ def take(power: Biller, accountant: StaffActor, at: datetime) -> Callable[..., T
 
     def taken(*rows: str, biller: Biller = power, **values: Any) -> Taken:
         content = "\n".join((values.pop("head", HEAD), *(rows or ROWS))).encode()
-        told = {"service": "electricity", "period": OCTOBER, "by": accountant, "at": at}
+        told: dict[str, Any] = {"service": "electricity", "period": OCTOBER, "by": accountant, "at": at}
         file = read_provider_file(
             content, filename="dien.csv", until=date(2026, 11, 22), remembered=remembered_columns(biller)
         )
