@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 WORDS: dict[str, Any] = {
     "payments.raise_charge": _("Lập khoản thu"),
     "payments.withdraw_charge": _("Huỷ khoản thu"),
+    "payments.raise_list": _("Lập danh sách khoản thu từ tệp"),
+    "payments.withdraw_list": _("Huỷ danh sách khoản thu"),
     "payments.name_helper": _("Ghi người trả giúp"),
     "payments.open_biller": _("Mở đơn vị thu"),
     "payments.change_biller": _("Sửa đơn vị thu"),
@@ -64,6 +66,7 @@ WORDS: dict[str, Any] = {
 KINDS: dict[str, Any] = {
     "charge": _("khoản thu"),
     "biller": _("đơn vị thu"),
+    "charge_list": _("danh sách khoản thu"),
     "bank_account": _("tài khoản nhận tiền"),
     "refund": _("khoản trả lại"),
     "cash_payment": _("lần thu tiền mặt"),

@@ -49,6 +49,15 @@ class ChargeList(OfABiller):
         "withdrawn_by": Privacy.INTERNAL,
     }
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["biller", "sha256"],
+                condition=Q(withdrawn_at=None) & ~Q(sha256=""),
+                name="charge_list_file_once",
+            )
+        ]
+
 
 class Charge(OfAVillage):
     """One amount owed to a biller. `village`: where the payer lives (the commune where that is not known).
