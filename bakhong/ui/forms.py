@@ -97,7 +97,7 @@ class DayField(forms.Field):
 
 
 class PartialDayField(forms.Field):
-    """A day of which the day or the month may be unknown, given back as `PartialDay`."""
+    """A day of which the day or the month may be unknown, given back as `PartialDay`; its year from EARLIEST's until before LATEST's."""
 
     widget = DayInput
     default_error_messages = {
@@ -113,6 +113,6 @@ class PartialDayField(forms.Field):
         if value in self.empty_values:
             return None
         day = value if isinstance(value, PartialDay) else parse_partial_day(str(value))
-        if day is None:
+        if day is None or not EARLIEST.year <= day.year < LATEST.year:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return day
