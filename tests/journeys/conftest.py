@@ -11,6 +11,9 @@ from typing import Any
 
 import pytest
 
+from tests.journeys.office import dossier, lady, officer_at
+
+__all__ = ["dossier", "lady", "officer_at"]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 

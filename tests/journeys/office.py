@@ -1,21 +1,26 @@
 """A commune with a resident on its roll and its staff at browsers, for the journeys at the desk."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from time import monotonic
 from typing import Any
 
+import pytest
 from django.conf import settings
 from django.test import Client
 
 from bakhong.accounts.models import Assignment, User
 from bakhong.accounts.tests.conftest import enrol
 from bakhong.core.actor import OPERATOR
+from bakhong.desk.tests.casework import taken_in
+from bakhong.dossiers.models import Dossier
 from bakhong.eforms.actions.publishing import publish_shipped
 from bakhong.people import scope
 from bakhong.people.actions import add_person
 from bakhong.people.actions.detailing import record_details
 from bakhong.people.models import Person
 from bakhong.places.models import Unit
+from tests.journeys.gates import AT_A_DESK, checked
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 NUMBER = "038190001234"
@@ -51,6 +56,44 @@ def make_lady(commune: Unit) -> Person:
             at=at,
         )
     return person
+
+
+@pytest.fixture
+def lady(thuong_xuan: Unit, transactional_db: None) -> Person:
+    return make_lady(thuong_xuan)
+
+
+@pytest.fixture
+def dossier(lady: Person, thuong_xuan: Unit) -> Dossier:
+    """Hers, taken in a minute ago."""
+    return taken_in(client_of("one_stop_officer", thuong_xuan), thuong_xuan)
+
+
+@pytest.fixture
+def officer_at(
+    thuong_xuan: Unit,
+    live_server: Any,
+    browse: Callable[..., Any],
+    axe: Callable[[Any], None],
+    screenshot: Callable[[Any, str], None],
+) -> Callable[[str, int, str], tuple[Any, Callable[[str], None]]]:
+    """`officer_at(role, width, journey)`: a browser that somebody of the role is signed in at, and what looks at a page.
+
+    The look waits for the page, keeps a picture of it by the journey's and its own name, and asserts that nothing is wrong with it.
+    """
+
+    def sit(role: str, width: int, journey: str) -> tuple[Any, Callable[[str], None]]:
+        page = browse(width=width)
+        seat(page, client_of(role, thuong_xuan), live_server.url)
+
+        def look(name: str) -> None:
+            page.wait_for_load_state()
+            screenshot(page, f"{journey}-{name}-{width}")
+            assert checked(page, axe, AT_A_DESK) == [], name
+
+        return page, look
+
+    return sit
 
 
 def client_of(role: str, commune: Unit) -> Client:

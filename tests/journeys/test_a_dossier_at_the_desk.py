@@ -14,16 +14,10 @@ from bakhong.dossiers.models import Dossier
 from bakhong.people import scope
 from bakhong.people.models import Person
 from bakhong.places.models import Unit
-from tests.journeys.gates import AT_A_DESK, checked
-from tests.journeys.office import NUMBER, Keys, client_of, make_lady, seat
+from tests.journeys.office import NUMBER, Keys, client_of, seat
 
 # As a scanner under another keyboard layout types it.
 SCAN = f"{NUMBER}|172345678|Lee Thij Hoas|15031990|Nuwx|Thoon 1|01052021"
-
-
-@pytest.fixture
-def lady(thuong_xuan: Unit, transactional_db: None) -> Person:
-    return make_lady(thuong_xuan)
 
 
 @pytest.mark.parametrize("width", [360, 1366])
@@ -31,18 +25,9 @@ def test_a_walk_in_dossier(
     width: int,
     lady: Person,
     thuong_xuan: Unit,
-    live_server: Any,
-    browse: Callable[..., Any],
-    axe: Callable[[Any], None],
-    screenshot: Callable[[Any, str], None],
+    officer_at: Callable[..., Any],
 ) -> None:
-    page = browse(width=width)
-    seat(page, client_of("one_stop_officer", thuong_xuan), live_server.url)
-
-    def look(name: str) -> None:
-        page.wait_for_load_state()
-        screenshot(page, f"j5-{name}-{width}")
-        assert checked(page, axe, AT_A_DESK) == [], name
+    page, look = officer_at("one_stop_officer", width, "j5")
 
     page.goto(f"/desk/u/{thuong_xuan.uuid}/tiep-nhan/")
     look("intake")
@@ -76,19 +61,10 @@ def test_the_chair_approves_the_next_one(
     width: int,
     lady: Person,
     thuong_xuan: Unit,
-    live_server: Any,
-    browse: Callable[..., Any],
-    axe: Callable[[Any], None],
-    screenshot: Callable[[Any, str], None],
+    officer_at: Callable[..., Any],
 ) -> None:
     taken_in(client_of("one_stop_officer", thuong_xuan), thuong_xuan)
-    page = browse(width=width)
-    seat(page, client_of("chair", thuong_xuan), live_server.url)
-
-    def look(name: str) -> None:
-        page.wait_for_load_state()
-        screenshot(page, f"j6-{name}-{width}")
-        assert checked(page, axe, AT_A_DESK) == [], name
+    page, look = officer_at("chair", width, "j6")
 
     page.goto(f"/desk/u/{thuong_xuan.uuid}/ho-so/")
     look("queue")

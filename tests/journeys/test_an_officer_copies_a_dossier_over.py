@@ -6,18 +6,10 @@ from typing import Any
 import pytest
 
 from bakhong.core.actor import OPERATOR
-from bakhong.desk.tests.casework import taken_in
 from bakhong.dossiers.models import CopyEvent, Dossier
 from bakhong.people import scope
 from bakhong.places.models import Unit
-from tests.journeys.gates import AT_A_DESK, checked
-from tests.journeys.office import Keys, client_of, make_lady, seat
-
-
-@pytest.fixture
-def dossier(thuong_xuan: Unit, transactional_db: None) -> Dossier:
-    make_lady(thuong_xuan)
-    return taken_in(client_of("one_stop_officer", thuong_xuan), thuong_xuan)
+from tests.journeys.office import Keys
 
 
 @pytest.mark.parametrize("width", [360, 1366])
@@ -25,13 +17,9 @@ def test_every_field_is_copied_by_one_key(
     width: int,
     dossier: Dossier,
     thuong_xuan: Unit,
-    live_server: Any,
-    browse: Callable[..., Any],
-    axe: Callable[[Any], None],
-    screenshot: Callable[[Any, str], None],
+    officer_at: Callable[..., Any],
 ) -> None:
-    page = browse(width=width)
-    seat(page, client_of("one_stop_officer", thuong_xuan), live_server.url)
+    page, look = officer_at("one_stop_officer", width, "copying")
     page.goto(f"/desk/u/{thuong_xuan.uuid}/ho-so/{dossier.uuid}/chep-sang/provincial/")
     boxes = page.locator("[data-copy-field]")
     wanted = [boxes.nth(each).input_value() for each in range(boxes.count())]
@@ -45,8 +33,7 @@ def test_every_field_is_copied_by_one_key(
     page.wait_for_load_state("networkidle")
     assert page.evaluate("() => window.copied") == wanted
     assert page.locator("[data-copy-mark]:visible").count() == len(wanted)
-    screenshot(page, f"copying-{width}")
-    assert checked(page, axe, AT_A_DESK) == []
+    look("all")
     with scope.seeing(OPERATOR):
         assert len(CopyEvent.objects.get().copied) == len(wanted)
     page.reload()

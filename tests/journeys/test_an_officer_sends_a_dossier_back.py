@@ -9,18 +9,10 @@ from typing import Any
 import pytest
 
 from bakhong.core.actor import OPERATOR
-from bakhong.desk.tests.casework import taken_in
 from bakhong.dossiers.models import Dossier, Supplement
 from bakhong.people import scope
 from bakhong.places.models import Unit
-from tests.journeys.gates import AT_A_DESK, checked
-from tests.journeys.office import Keys, client_of, make_lady, seat
-
-
-@pytest.fixture
-def dossier(thuong_xuan: Unit, transactional_db: None) -> Dossier:
-    make_lady(thuong_xuan)
-    return taken_in(client_of("one_stop_officer", thuong_xuan), thuong_xuan)
+from tests.journeys.office import Keys
 
 
 @pytest.mark.parametrize("width", [360, 1366])
@@ -28,18 +20,9 @@ def test_everything_is_asked_for_at_once(
     width: int,
     dossier: Dossier,
     thuong_xuan: Unit,
-    live_server: Any,
-    browse: Callable[..., Any],
-    axe: Callable[[Any], None],
-    screenshot: Callable[[Any, str], None],
+    officer_at: Callable[..., Any],
 ) -> None:
-    page = browse(width=width)
-    seat(page, client_of("specialist", thuong_xuan), live_server.url)
-
-    def look(name: str) -> None:
-        page.wait_for_load_state()
-        screenshot(page, f"j6-{name}-{width}")
-        assert checked(page, axe, AT_A_DESK) == [], name
+    page, look = officer_at("specialist", width, "j6")
 
     page.goto(f"/desk/u/{thuong_xuan.uuid}/ho-so/")
     keys = Keys(page)
