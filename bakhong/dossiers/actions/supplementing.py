@@ -19,7 +19,7 @@ from bakhong.dossiers.actions.stepping import happen, take, words
 from bakhong.dossiers.actions.timing import due_after, procedure_of
 from bakhong.dossiers.models import Check, Dossier, Event, Given, Kind, PaperCheck, State, Supplement
 from bakhong.dossiers.rules.clock import Moment
-from bakhong.dossiers.rules.reasons import reasons
+from bakhong.dossiers.rules.reasons import NOT_FOUND, reasons
 from bakhong.dossiers.supplement_answers import digest_of_answers, seal_answers
 from bakhong.eforms.queries.forms import spec_of
 from bakhong.eforms.rules.answers import Wrong, read
@@ -30,7 +30,6 @@ from bakhong.procedures.rules.catalogue import Procedure
 
 ANSWER_DAYS = 30  # calendar days a resident has, where nobody says otherwise
 _MOST_ITEMS = 40
-_NOT_FOUND = "not_found_in_register"
 _SHAPED = (
     "phone",
     "national_id",
@@ -197,7 +196,7 @@ def _paper_name(procedure: Procedure | None, item: Wanted) -> str:
     """Raises: Refusal for a paper whose data the State holds, unless they were looked up and not found."""
     paper = procedure.paper(item.code) if procedure is not None else None
     name = name_of(procedure, item.code)
-    if paper is not None and paper.held_by and item.reason != _NOT_FOUND:
+    if paper is not None and paper.held_by and item.reason != NOT_FOUND:
         raise Refusal(
             _(
                 "%(name)s: Nhà nước đã có dữ liệu, không được yêu cầu nộp. Chỉ yêu cầu khi đã tra mà không thấy."
@@ -238,7 +237,7 @@ def _note_papers(dossier: Dossier, lines: Sequence[Mapping[str, Any]], by: Actor
         if line["what"] != "paper":
             continue
         paper = procedure.paper(line["code"]) if procedure is not None else None
-        is_exception = line["reason"] == _NOT_FOUND
+        is_exception = line["reason"] == NOT_FOUND
         PaperCheck.objects.update_or_create(
             dossier=dossier,
             paper=line["code"],
