@@ -128,7 +128,7 @@ def test_the_address_to_go_back_to_is_bounded(extra: int) -> None:
     assert (wanted_address(wanted) == wanted) is not bool(extra)
 
 
-def test_an_officer_who_signs_in_opens_nothing_of_the_resident_before(client: Client) -> None:
+def test_an_officer_who_signs_in_opens_nothing_of_the_resident_before(here: Unit, client: Client) -> None:
     draft = begin(client)
     fill(client, draft)
     assert client.get(at(draft, "xem-lai")).status_code == 200
@@ -136,7 +136,7 @@ def test_an_officer_who_signs_in_opens_nothing_of_the_resident_before(client: Cl
     assert client.get(at(draft, "xem-lai")).status_code in (302, 404)
 
 
-def test_the_resident_s_things_would_stay_without_letting_go(client: Client) -> None:
+def test_the_resident_s_things_would_stay_without_letting_go(here: Unit, client: Client) -> None:
     """Negative control: Django keeps what a session holds when somebody signs in."""
     draft = begin(client)
     fill(client, draft)
