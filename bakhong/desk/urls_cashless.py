@@ -16,7 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "nha-cung-cap/<uuid:biller>/khach-hang/<uuid:customer>/", providers.customer, name="provider_customer"
     ),
     path(
-        "nha-cung-cap/<uuid:biller>/<slug:service>/<uuid:upload>/",
+        "nha-cung-cap/<uuid:biller>/xem-truoc/<slug:service>/<uuid:upload>/",
         providers.check,
         name="provider_list_check",
     ),

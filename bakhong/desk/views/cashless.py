@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import dropwhile
 from typing import Any
 from urllib.parse import urlencode
 
@@ -187,6 +188,12 @@ def _months(first: date, last: date) -> Iterator[date]:
     while first <= last:
         yield first
         first = month_after(first)
+
+
+def _dots(trend: Sequence[Rate]) -> list[Point]:
+    """From the first month with anything owed, each at its last day."""
+    known = dropwhile(lambda rate: not rate.due_count, trend)
+    return [Point(_last_day(rate.period), rate.percent) for rate in known if rate.period is not None]
 
 
 def _last_day(month: date) -> date:
