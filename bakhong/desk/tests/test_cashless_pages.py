@@ -160,7 +160,7 @@ def test_it_is_printed_and_taken_out(enter: Enter, thuong_xuan: Unit, month: lis
     )
 
     answer = client.post(address(thuong_xuan, "cashless_export"))
-    book = load_workbook(BytesIO(b"".join(answer.streaming_content)))  # type: ignore[arg-type]
+    book = load_workbook(BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
     cells = [cell.value for row in book["Theo nơi"] for cell in row]
     assert "Thôn Xuân Thành" in cells
     assert 120_000 in cells

@@ -304,9 +304,7 @@ def _shown(unit: Unit, board: Board) -> dict[str, Any]:
         "earlier_url": ask.at(month_before(ask.month)).url("cashless", unit),
         "later": ask.at(month_after(ask.month)) if month_after(ask.month) <= today() else None,
         "later_url": ask.at(month_after(ask.month)).url("cashless", unit),
-        "dots": [
-            Point(_last_day(rate.period), rate.percent) for rate in board.trend if rate.period is not None
-        ],
+        "dots": _dots(board.trend),
         "helped_url": ask.url("cashless_list", unit, cach="helped") if board.helped.helped else "",
         "path": reverse("desk:cashless", args=[unit.uuid]),
     }
