@@ -142,6 +142,9 @@ PAGES = (
     Page("calendar", _("Lịch làm việc"), "figures.view", "", _REPORTING, group="places"),
 )
 
+# Whoever holds one of these somewhere has a page there.
+OPENED_BY = frozenset(each.permission for each in PAGES)
+
 
 def _label(label: Any, count: int) -> str:
     return f"{label} ({count})" if count else str(label)
@@ -155,10 +158,12 @@ def items(request: StaffRequest, unit: Unit, active: str, on: date) -> list[dict
     """The navigation bar: `{"url", "label", "key", "current", "count", "pages"}`, with how many things wait behind a label.
 
     An entry of a group leads to its first page and counts for all of them; `pages` has the same keys. A group of one page is that page.
+    Inside a group only its own pages are counted: what waits elsewhere is said where one starts, and costs no page of work its queries.
     """
     entries: dict[str, list[dict[str, Any]]] = {}
+    shown = next((each.group for each in PAGES if each.name == active), "")
     for each in reachable(request.actor, unit):
-        count = each.count(request, unit, on) if each.count else 0
+        count = each.count(request, unit, on) if each.count and shown in ("", each.group) else 0
         line = _line(each.url(unit), each.label, each.key, each.name == active, count)
         entries.setdefault(each.group or each.name, []).append(line)
     return [_entry(name, lines) for name, lines in entries.items()]
@@ -187,14 +192,13 @@ def _line(url: str, label: Any, key: str, is_current: bool, count: int) -> dict[
 def crumbs(actor: Actor, path: Sequence[Unit], active: str) -> list[dict[str, Any]]:
     """From the widest unit this person may see down to the current one; each leads to the same page of that unit."""
     return [
-        {"label": each.full_name, "url": _same_page(actor, each, active), "current": each.pk == path[-1].pk}
+        {"label": each.full_name, "url": _same_page(pages, each, active), "current": each.pk == path[-1].pk}
         for each in path
-        if actor.may("figures.view", each.pk)
+        if (pages := reachable(actor, each))
     ]
 
 
-def _same_page(actor: Actor, unit: Unit, active: str) -> str:
-    pages = reachable(actor, unit)
+def _same_page(pages: Sequence[Page], unit: Unit, active: str) -> str:
     return next((each for each in pages if each.name == active), pages[0]).url(unit)
 
 

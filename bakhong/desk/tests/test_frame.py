@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.test import Client, RequestFactory
 
 from bakhong.accounts.models import Assignment, User
 from bakhong.core.actor import Actor
+from bakhong.desk import navigation
 from bakhong.desk.frame import Asked, BadQuestion, asked, standing_day
 from bakhong.desk.tests.conftest import EID
 from bakhong.indicators.actions import periods
@@ -38,6 +40,37 @@ def test_it_lets_somebody_with_two_places_choose(
     page = client.get("/desk/").content.decode()
     assert thuong_xuan.full_name in page
     assert other_commune.full_name in page
+
+
+def test_an_accountant_of_a_biller_starts_at_the_money(
+    enter: Callable[..., Client], thuong_xuan: Unit
+) -> None:
+    client = enter("biller_accountant", thuong_xuan)
+    answer = client.get("/desk/", follow=True)
+    assert answer.status_code == 200
+    assert answer.redirect_chain[-1][0] == f"/desk/u/{thuong_xuan.uuid}/tien/"
+    assert thuong_xuan.full_name in answer.content.decode()
+
+
+def test_what_waits_elsewhere_is_counted_where_one_starts_alone(
+    enter: Callable[..., Client], thuong_xuan: Unit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[str] = []
+    monkeypatch.setattr(
+        navigation,
+        "PAGES",
+        tuple(
+            replace(each, count=lambda *_, name=each.name: counted.append(name) or 1) if each.count else each
+            for each in navigation.PAGES
+        ),
+    )
+    client = enter("dx_secretary", thuong_xuan)
+    start = client.get(f"/desk/u/{thuong_xuan.uuid}/").content.decode()
+    assert {"followups", "periods", "findings"} <= set(counted)
+    assert "Điều hành (1)" in start
+    counted.clear()
+    assert "Kỳ báo cáo (1)" in client.get(f"/desk/u/{thuong_xuan.uuid}/periods/").content.decode()
+    assert set(counted) == {"periods", "findings"}
 
 
 def test_it_tells_somebody_without_a_place_whom_to_ask(

@@ -12,7 +12,7 @@ from bakhong.accounts.permissions import covered_ids
 from bakhong.accounts.queries import visible_units
 from bakhong.core.text import identity_key, name_key, squeeze
 from bakhong.desk.frame import standing_day, today
-from bakhong.desk.navigation import landing
+from bakhong.desk.navigation import OPENED_BY, landing
 from bakhong.indicators.queries import coverage
 from bakhong.indicators.queries.finding_lists import OPEN, findings_of
 from bakhong.places.models import Level, Unit
@@ -22,8 +22,9 @@ _WIDEST_FIRST = {Level.PROVINCE: 0, Level.DISTRICT: 1, Level.COMMUNE: 2, Level.V
 
 
 def own_places(request: StaffRequest) -> list[Unit]:
-    """The places at which this person holds a role that lets them see figures, widest first."""
-    units = Unit.objects.filter(pk__in=request.actor.places_where("figures.view"))
+    """The places at which this person holds a role that opens some page of the desk, widest first."""
+    held = {place for permission in OPENED_BY for place in request.actor.places_where(permission)}
+    units = Unit.objects.filter(pk__in=held)
     return sorted(units, key=lambda unit: (_WIDEST_FIRST[Level(unit.level)], unit.sort_key))
 
 
@@ -57,8 +58,10 @@ def _found(request: StaffRequest, wanted: str) -> list[Unit]:
     )
 
 
-def _standing(unit: Unit) -> str:
-    """How much is known of a place and what is open there, for choosing where to begin."""
+def _standing(request: StaffRequest, unit: Unit) -> str:
+    """How much is known of a place and what is open there, for choosing where to begin; nothing for who may not see figures."""
+    if not request.actor.may("figures.view", unit.pk):
+        return ""
     on = standing_day(unit, today())
     parts = []
     if unit.level in (Level.PROVINCE, Level.DISTRICT):
@@ -75,7 +78,9 @@ def _standing(unit: Unit) -> str:
 
 def _choose(request: StaffRequest, found: list[tuple[Unit, str | None]], wanted: str) -> HttpResponse:
     context = {
-        "found": [(unit, address, "" if wanted else _standing(unit)) for unit, address in found[:MOST]],
+        "found": [
+            (unit, address, "" if wanted else _standing(request, unit)) for unit, address in found[:MOST]
+        ],
         "is_cut": len(found) > MOST,
         "wanted": wanted,
         "sign_out_url": reverse("account_logout"),
