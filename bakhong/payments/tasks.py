@@ -5,8 +5,11 @@ from procrastinate.contrib.django import app
 
 from bakhong.core.actor import OPERATOR
 from bakhong.payments.actions.alarms import tell_alarms
+from bakhong.payments.actions.closing import close_days
 from bakhong.payments.actions.deliveries import take_deliveries
 from bakhong.payments.actions.matching import match_waiting
+from bakhong.payments.actions.receipts import receipt_pdf
+from bakhong.payments.models import Biller, Receipt
 from bakhong.people import scope
 
 
@@ -21,3 +24,24 @@ def take_waiting_deliveries(timestamp: int = 0) -> None:
             pass
         match_waiting(at=timezone.now(), by=OPERATOR)
         tell_alarms(at=timezone.now())
+
+
+@app.task(name="payments.write_receipt")
+def write_receipt(receipt: str) -> None:
+    """The paper of a confirmation, while whoever paid is still looking at the page. Cancelled in the meantime, it gets none."""
+    with scope.seeing(OPERATOR):
+        row = (
+            Receipt.objects.select_related("biller__unit", "charge")
+            .filter(uuid=receipt, cancelled_at=None)
+            .first()
+        )
+        if row is not None:
+            receipt_pdf(receipt=row, by=OPERATOR, at=timezone.now())
+
+
+@app.periodic(cron="20 19 * * *")
+@app.task(name="payments.close_days", queueing_lock="payments.close_days")
+def close_quiet_days(timestamp: int = 0) -> None:
+    """At 02:20 in Viet Nam: the days that are over and leave no money unexplained."""
+    with scope.seeing(OPERATOR):
+        close_days(billers=Biller.objects.filter(keeps_ledger=True, valid_to=None), at=timezone.now())
