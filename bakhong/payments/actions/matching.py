@@ -5,6 +5,7 @@ What is not exactly one open charge's amount goes to suspense, in the same trans
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from bakhong.core.actor import Actor
+from bakhong.core.errors import Refusal
+from bakhong.payments.actions.cash import deposit_arrived
+from bakhong.payments.actions.refunding import refund_sent
 from bakhong.payments.actions.settling import settle_matched
 from bakhong.payments.actions.suspense import suspend
 from bakhong.payments.models import (
@@ -20,6 +24,7 @@ from bakhong.payments.models import (
     Charge,
     ChargeState,
     Deposit,
+    Direction,
     LineState,
     Refund,
     RefundState,
@@ -154,16 +159,14 @@ def _settle(
     settled = settle_matched(pairs, by=by, at=at) if pairs else []
     done = {each.line_id for each in settled if each.line_id}
     for line, named in matched:
-        if named.kind == "deposit":
-            from bakhong.payments.actions.cash import deposit_arrived
-
-            deposit_arrived(deposit=things.deposits[named.pk], line=line, by=by, at=at)
-            done.add(line.pk)
-        elif named.kind == "refund":
-            from bakhong.payments.actions.refunding import refund_sent
-
-            refund_sent(refund=things.refunds[named.pk], line=line, by=by, at=at)
-            done.add(line.pk)
+        # Whoever was faster with a deposit or a refund leaves its line to suspense.
+        with suppress(Refusal):
+            if named.kind == "deposit":
+                deposit_arrived(deposit=things.deposits[named.pk], line=line, by=by, at=at)
+                done.add(line.pk)
+            elif named.kind == "refund":
+                refund_sent(refund=things.refunds[named.pk], line=line, by=by, at=at)
+                done.add(line.pk)
     return done
 
 
@@ -178,7 +181,13 @@ def _suspend(verdicts: Sequence[tuple[BankLine, Verdict]], by: Actor, at: dateti
     waiting = []
     for line, verdict in verdicts:
         charge = verdict.named.pk if verdict.named and verdict.named.kind == "charge" else None
-        reason = verdict.reason or ("closed" if charge in withdrawn else "double")
+        reason = verdict.reason or _overtaken(line, charge in withdrawn)
         waiting.append((line, reason, charge))
     if waiting:
         suspend(waiting, by=by, at=at)
+
+
+def _overtaken(line: BankLine, is_withdrawn: bool) -> str:
+    if line.direction == Direction.OUT:
+        return "out"
+    return "closed" if is_withdrawn else "double"

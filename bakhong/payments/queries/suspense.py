@@ -1,0 +1,87 @@
+"""What waits for somebody, and what it could be for."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from bakhong.accounts.models import Assignment, User
+from bakhong.accounts.permissions import StaffActor, covering_ids, live
+from bakhong.accounts.rules.roles import ROLES
+from bakhong.core.actor import Actor
+from bakhong.core.errors import NotFound
+from bakhong.core.text import name_key
+from bakhong.payments.models import Biller, Charge, ChargeState, Direction, SuspenseItem
+from bakhong.payments.permissions import RECONCILE, VIEW, billers_for
+from bakhong.payments.rules.likeness import likeness
+
+_LOOKED_AT = 500  # charges of the same amount
+_SHOWN = 10
+
+
+def open_items(actor: Actor, biller: Biller | None = None) -> QuerySet[SuspenseItem]:
+    """What waits, the oldest first, of the billers the actor works for."""
+    return _items(actor, biller).filter(closed_at=None).order_by("opened_at", "pk")
+
+
+def closed_items(actor: Actor, biller: Biller | None = None) -> QuerySet[SuspenseItem]:
+    """What was placed, the latest first."""
+    return _items(actor, biller).exclude(closed_at=None).order_by("-closed_at", "-pk")
+
+
+def item_of(actor: Actor, uuid: UUID) -> SuspenseItem:
+    """Raises: NotFound."""
+    found = _items(actor, None).filter(uuid=uuid).first()
+    if found is None:
+        raise NotFound("")
+    return found
+
+
+def parts_of(item: SuspenseItem) -> list[SuspenseItem]:
+    """The open items that came in parts for the same charge, this one among them; it alone where it is no part."""
+    if item.charge_id is None or item.reason != "underpaid" or item.closed_at is not None:
+        return [item]
+    rows = SuspenseItem.objects.filter(charge=item.charge_id, reason="underpaid", closed_at=None)
+    return list(rows.select_related("line", "line__account", "charge", "biller").order_by("pk"))
+
+
+def suggestions(item: SuspenseItem) -> list[Charge]:
+    """Open charges the money may be for: the one its reference names, then those of exactly its amount, the likeliest first.
+
+    Likely is what shares part of the reference, the payer's name or the customer's code with the note. At most ten.
+    """
+    if item.line.direction == Direction.OUT:
+        return []
+    rows = Charge.objects.filter(biller=item.biller_id, state=ChargeState.OPEN)
+    same = list(rows.filter(amount=item.line.amount).order_by("-pk")[:_LOOKED_AT])
+    named = list(rows.filter(pk=item.charge_id)) if item.charge_id else []
+    note = f"{item.line.content} {item.line.payer_name}"
+    ranked = sorted(same, key=lambda charge: -_likeness(charge, note))
+    return list({charge.pk: charge for charge in [*named, *ranked]}.values())[:_SHOWN]
+
+
+def possible_owners(biller: Biller, on: date) -> list[User]:
+    """Who may be given an item: those who reconcile for the biller on the day, by name."""
+    roles = [code for code, role in ROLES.items() if RECONCILE in role.permissions]
+    held = Assignment.objects.filter(
+        live(on), role__in=roles, place__in=covering_ids(biller.unit_id, on), user__is_active=True
+    )
+    users = User.objects.filter(pk__in=held.values("user")).order_by("pk")
+    return sorted((each for each in users if _may(each, biller, on)), key=lambda user: name_key(str(user)))
+
+
+def _may(user: User, biller: Biller, on: date) -> bool:
+    return billers_for(StaffActor(user, on), RECONCILE).filter(pk=biller.pk).exists()
+
+
+def _items(actor: Actor, biller: Biller | None) -> QuerySet[SuspenseItem]:
+    rows = SuspenseItem.objects.filter(biller__in=billers_for(actor, VIEW))
+    if biller is not None:
+        rows = rows.filter(biller=biller)
+    return rows.select_related("line", "line__account", "charge", "biller")
+
+
+def _likeness(charge: Charge, note: str) -> int:
+    words: Sequence[str] = (charge.payer_name, charge.customer_code)
+    return likeness(note, charge.reference, words)
