@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bakhong.accounts.rules.roles import ROLES
 from tests.matrix.world import Holder, World
 
 
@@ -51,3 +52,8 @@ class Row:
         if self.scope == "unit" and not holder.covers(self.level):
             return {404}
         return self.ok if holder.role in self.may else {403}
+
+
+def holders_of(permission: str) -> set[str]:
+    """The roles that hold it."""
+    return {code for code, role in ROLES.items() if permission in role.permissions}

@@ -3,18 +3,15 @@
 from typing import Any
 from uuid import UUID
 
-from bakhong.accounts.rules.roles import ROLES
 from bakhong.core.actor import OPERATOR
 from bakhong.people import scope
 from bakhong.people.actions import add_organisation, add_person, make_household, record_subscription
 from bakhong.people.models import Person
-from tests.matrix.rows import Row
+from tests.matrix.rows import Row, holders_of
 from tests.matrix.rows_desk_periods import AT
 from tests.matrix.world import World
 
-
-def holders_of(permission: str) -> set[str]:
-    return {code for code, role in ROLES.items() if permission in role.permissions}
+__all__ = ["ROWS", "holders_of"]
 
 
 VIEWS, EDITS, REVEALS, IMPORTS, MERGES, ERASES = (

@@ -9,8 +9,7 @@ from bakhong.core.actor import OPERATOR
 from bakhong.indicators.actions import periods
 from bakhong.indicators.models import FollowUp
 from bakhong.indicators.rules.asks import Ask, Cell
-from tests.matrix.rows import Row
-from tests.matrix.rows_desk_people import holders_of
+from tests.matrix.rows import Row, holders_of
 from tests.matrix.world import World
 
 AT = datetime(2026, 11, 22, 3, tzinfo=UTC)
