@@ -1,0 +1,131 @@
+"""What is typed about markets, stalls, their accounts, and what was found on a card."""
+
+import re
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from bakhong.desk.forms.registers import PlacedForm
+from bakhong.payments.models import Biller, Market
+from bakhong.payments.rules.banks import banks
+from bakhong.ui.forms import DayField
+
+
+def read_money(text: str) -> int | None:
+    """Đồng as people write them; None for nothing typed.
+
+    >>> read_money("60.000 đ"), read_money("60000"), read_money("")
+    (60000, 60000, None)
+
+    Raises: ValueError.
+    """
+    bare = re.sub(r"[\s.,đĐ]", "", text)
+    if not bare:
+        return None
+    if not (bare.isascii() and bare.isdigit()) or len(bare) > 13:
+        raise ValueError(text)
+    return int(bare)
+
+
+class MarketForm(forms.Form):
+    name = forms.CharField(label=_("Tên chợ"), max_length=120, help_text=_("Ví dụ: Chợ Bái Thượng."))
+    address = forms.CharField(label=_("Ở đâu"), max_length=200, required=False)
+    biller = forms.ModelChoiceField(
+        label=_("Ai thu phí chợ"), queryset=Biller.objects.none(), to_field_name="uuid", required=False
+    )
+
+    def __init__(self, *args: Any, billers: list[Biller], is_new: bool = True, **more: Any) -> None:
+        super().__init__(*args, **more)
+        field: Any = self.fields["biller"]
+        field.queryset = Biller.objects.filter(pk__in=[each.pk for each in billers])
+        field.choices = [("", _("Chưa rõ"))] + [(str(each.uuid), each.name) for each in billers]
+        if not is_new:
+            del self.fields["name"]
+
+
+class StallForm(PlacedForm):
+    market = forms.ModelChoiceField(
+        label=_("Chợ"), queryset=Market.objects.none(), to_field_name="uuid", required=False
+    )
+    code = forms.CharField(label=_("Số điểm bán"), max_length=20, help_text=_("Số ghi ở sạp. Ví dụ: A12."))
+    owner_name = forms.CharField(label=_("Tên người bán"), max_length=120)
+    name = forms.CharField(
+        label=_("Tên điểm bán"), max_length=120, required=False, help_text=_("Ví dụ: Tạp hoá Hoa Mai.")
+    )
+    trade = forms.CharField(label=_("Bán gì"), max_length=120, required=False)
+    phone = forms.CharField(
+        label=_("Số điện thoại"),
+        max_length=20,
+        required=False,
+        help_text=_("Để báo khi mã QR bị thay, hoặc khi có người muốn đổi tài khoản."),
+        widget=forms.TextInput(attrs={"inputmode": "tel"}),
+    )
+    monthly_fee = forms.CharField(
+        label=_("Phí mỗi tháng, đồng"),
+        max_length=20,
+        required=False,
+        help_text=_("Không thu thì bỏ trống. Ví dụ: 60.000"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+
+    def __init__(self, *args: Any, markets: list[Market], is_new: bool = True, **more: Any) -> None:
+        super().__init__(*args, **more)
+        field: Any = self.fields["market"]
+        field.queryset = Market.objects.filter(pk__in=[each.pk for each in markets])
+        field.choices = [("", _("Không ở chợ nào"))] + [(str(each.uuid), each.name) for each in markets]
+        if not is_new:
+            del self.fields["village"]
+
+    def clean_monthly_fee(self) -> int | None:
+        try:
+            return read_money(self.cleaned_data["monthly_fee"])
+        except ValueError:
+            raise ValidationError(_("Ghi số tiền bằng chữ số, ví dụ 60.000.")) from None
+
+
+class AccountForm(forms.Form):
+    bank_bin = forms.ChoiceField(label=_("Ngân hàng"))
+    account = forms.CharField(
+        label=_("Số tài khoản"),
+        max_length=30,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    holder = forms.CharField(
+        label=_("Tên chủ tài khoản"), max_length=120, help_text=_("Đúng như ứng dụng ngân hàng hiện.")
+    )
+    why = forms.CharField(
+        label=_("Vì sao đổi, ai đã gặp chủ hàng"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, is_first: bool, **more: Any) -> None:
+        super().__init__(*args, **more)
+        field: Any = self.fields["bank_bin"]
+        field.choices = [("", _("Chọn ngân hàng"))] + [(each.bin, each.short) for each in banks().values()]
+        if is_first:
+            del self.fields["why"]
+
+
+class NoteForm(forms.Form):
+    """Why, or how something was seen to."""
+
+    note = forms.CharField(max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, label: Any, help_text: Any = "", **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["note"].label, self.fields["note"].help_text = label, help_text
+
+
+class MonthForm(forms.Form):
+    """The month (`2026-12`) that is charged, and by when it is to be paid."""
+
+    month = forms.RegexField(r"\d{4}-\d{2}", widget=forms.HiddenInput)
+    due_on = DayField(label=_("Hạn trả"), help_text=_("Ví dụ: 20/12/2026"))
+
+    def clean_month(self) -> date:
+        try:
+            return date.fromisoformat(f"{self.cleaned_data['month']}-01")
+        except ValueError:
+            raise ValidationError(_("Không có tháng này.")) from None

@@ -1,0 +1,1 @@
+"""Markets, stalls, and the codes that hang there."""

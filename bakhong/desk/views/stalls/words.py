@@ -1,0 +1,49 @@
+"""How what hangs at a stall is told."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bakhong.payments.models import Stall, Verdict
+from bakhong.payments.queries.stalls import account_words, place_words
+
+# verdict → (kind of state, word)
+STATES = {
+    Verdict.GENUINE: ("done", gettext_lazy("đúng mã")),
+    Verdict.EQUIVALENT: ("done", gettext_lazy("đúng tài khoản")),
+    Verdict.CHANGED: ("error", gettext_lazy("ĐÃ BỊ THAY HOẶC SỬA")),
+    Verdict.ENDED: ("late", gettext_lazy("mã cũ")),
+    Verdict.UNKNOWN: ("late", gettext_lazy("chưa đăng ký")),
+    Verdict.UNREADABLE: ("error", gettext_lazy("không phải mã ngân hàng")),
+}
+DIFFERENCES = {
+    "bank": gettext_lazy("ngân hàng khác"),
+    "account": gettext_lazy("số tài khoản khác"),
+    "service": gettext_lazy("cách nhận tiền khác"),
+    "amount": gettext_lazy("mã ghi sẵn một số tiền"),
+    "payee": gettext_lazy("mã có thêm một nơi nhận tiền khác"),
+    "fee": gettext_lazy("mã cộng thêm tiền"),
+    "other": gettext_lazy("mã có phần lạ"),
+    "broken": gettext_lazy("mã hỏng hoặc bị sửa"),
+    "name": gettext_lazy("tên trong mã viết khác (tài khoản vẫn đúng)"),
+    "seal": gettext_lazy("mã niêm phong không còn dùng"),
+}
+
+
+def state_of(verdict: str | None) -> tuple[str, str]:
+    """(kind, word) of the latest look; none yet."""
+    if not verdict:
+        return "none", _("chưa kiểm tra")
+    kind, word = STATES[Verdict(verdict)]
+    return kind, str(word)
+
+
+def differences_in_words(codes: list[str]) -> str:
+    return ", ".join(str(DIFFERENCES[each]) for each in codes if each in DIFFERENCES)
+
+
+def account_of(stall: Stall) -> str:
+    return account_words(stall.bank_bin, stall.account)
+
+
+def title_of(stall: Stall) -> str:
+    return _("%(place)s: %(owner)s") % {"place": place_words(stall), "owner": stall.owner_name}

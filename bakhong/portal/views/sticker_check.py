@@ -1,0 +1,71 @@
+"""Is the code that hangs here the seller's? Anybody may ask, with a photo, or the code's text; the photo is not kept."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from bakhong.accounts.access import public
+from bakhong.accounts.throttle import claim_code, client_address
+from bakhong.core.days import day_of
+from bakhong.core.errors import Refusal
+from bakhong.documents.codes_in_pictures import codes_in
+from bakhong.documents.keeping import MAX_BYTES
+from bakhong.payments.actions.stickers import check_in_public
+from bakhong.payments.queries.stalls import account_words, place_words
+from bakhong.payments.queries.stickers import Judged
+from bakhong.places.queries import served_unit
+from bakhong.portal.views.pages import render_page
+
+TRIES = 120  # an hour from one address: a whole market may stand behind one
+
+
+@public
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sticker_check(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return _page(request)
+    at = timezone.now()
+    try:
+        claim_code(f"sticker:{client_address(request)}", at=at, tries=TRIES)
+        judged = check_in_public(
+            scanned=_scanned(request), seal=request.POST.get("niem-phong", "")[:40], at=at
+        )
+    except Refusal as refusal:
+        target = "niem-phong" if request.POST.get("niem-phong") and request.POST.get("ma") else "anh"
+        return _page(request, status=refusal.status, problem=str(refusal), target=target)
+    return _page(request, **_told(judged))
+
+
+def _scanned(request: HttpRequest) -> str:
+    """The text that was pasted, else what the photo holds. Raises: Refusal."""
+    text = request.POST.get("ma", "")[:2000].strip()
+    photo = request.FILES.get("anh")
+    if text or photo is None:
+        return text
+    if (photo.size or 0) > MAX_BYTES:
+        raise Refusal(_("Ảnh quá lớn. Mỗi ảnh nhiều nhất 10 MB."))
+    found = codes_in(photo.read(), is_passing_by=True)
+    return found[0] if found else ""
+
+
+def _told(judged: Judged) -> dict[str, object]:
+    """No more than stands on the card: who sells where, and the account's last four digits."""
+    stall = judged.stall
+    told: dict[str, object] = {"judged": judged, "verdict": str(judged.verdict)}
+    if stall is not None:
+        told |= {"place": place_words(stall), "holder": stall.account_holder, "owner": stall.owner_name}
+        told["account"] = account_words(stall.bank_bin, stall.account)
+    return told
+
+
+def _page(request: HttpRequest, *, status: int = 200, **context: object) -> HttpResponse:
+    context["typed"] = {
+        "ma": request.POST.get("ma", "")[:600],
+        "seal": request.POST.get("niem-phong", "")[:40],
+    }
+    response = render_page(request, "sticker_check", served_unit(day_of(timezone.now())), **context)
+    response.status_code = status
+    return response
