@@ -49,12 +49,9 @@ def examine() -> list[Check]:
         *_registers(),
         *_exchanges(),
         _check("signing", _signing),
-        _check("bank_feed", lambda: _NOT_SET),
+        _check("bank_feed", _bank_feed),
         _check("e_identity", _e_identity),
     ]
-
-
-_NOT_SET = "không cấu hình; chương trình chưa dùng đến"
 
 
 def _e_identity() -> str:
@@ -190,6 +187,28 @@ def _outbox(code: str) -> str:
     except Refusal:
         return "chưa đọc được hàng chờ"
     return f"{waiting} lần gửi đang chờ, {held} lần bên kia không nhận, {strays} hồ sơ gửi nhầm đơn vị"
+
+
+def _bank_feed() -> str:
+    """Every broker that can be asked answers; notifications are worked on."""
+    from bakhong.core.actor import OPERATOR
+    from bakhong.payments.actions.pulling import asked_accounts
+    from bakhong.payments.adapters.registry import feed_of
+    from bakhong.payments.queries.feeds import deliveries_waiting
+    from bakhong.people import scope
+
+    with database(), scope.seeing(OPERATOR):
+        accounts, waiting = asked_accounts(), deliveries_waiting()
+    if not accounts:
+        return "không tài khoản nào nhận tin của bên trung gian; dòng tiền lấy từ tệp sao kê"
+    checks = [feed.check(each.number) for each in accounts if (feed := feed_of(each))]
+    said = [
+        f"{len(accounts)} tài khoản nhận tin, {waiting} thông báo đang chờ",
+        *(each.detail for each in checks),
+    ]
+    if not all(each.ok for each in checks):
+        raise Refusal("; ".join(said))
+    return "; ".join(said)
 
 
 def _signing() -> str:

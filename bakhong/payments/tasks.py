@@ -8,7 +8,9 @@ from bakhong.payments.actions.alarms import tell_alarms
 from bakhong.payments.actions.closing import close_days
 from bakhong.payments.actions.deliveries import take_deliveries
 from bakhong.payments.actions.matching import match_waiting
+from bakhong.payments.actions.pulling import asked_accounts, pull
 from bakhong.payments.actions.receipts import receipt_pdf
+from bakhong.payments.adapters.registry import feed_of
 from bakhong.payments.models import Biller, Receipt
 from bakhong.people import scope
 
@@ -45,3 +47,13 @@ def close_quiet_days(timestamp: int = 0) -> None:
     """At 02:20 in Viet Nam: the days that are over and leave no money unexplained."""
     with scope.seeing(OPERATOR):
         close_days(billers=Biller.objects.filter(keeps_ledger=True, valid_to=None), at=timezone.now())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="payments.pull", queueing_lock="payments.pull", lock="payments.pull")
+def pull_missed(timestamp: int) -> None:
+    """One account after the other; each stores what it learned before the next is asked about."""
+    with scope.seeing(OPERATOR):
+        for account in asked_accounts():
+            pull(account=account, feed=feed_of(account), at=timezone.now())
+        tell_alarms(at=timezone.now())

@@ -69,7 +69,10 @@ def sepay(text: str, account_number: str) -> Told:
 
     Raises: BadDelivery.
     """
-    body = parsed(text)
+    return _sepay(parsed(text), account_number)
+
+
+def _sepay(body: Mapping[str, Any], account_number: str) -> Told:
     _require_account(account_number, _text(body, "accountNumber"), _text(body, "subAccount"))
     direction = _text(body, "transferType")
     if direction not in (IN, OUT):
@@ -85,6 +88,30 @@ def sepay(text: str, account_number: str) -> Told:
         balance_after=_balance(body.get("accumulated")),
         external_id=sepay_id(body),
     )
+
+
+def sepay_listed(row: Mapping[str, Any], account_number: str) -> Told:
+    """The same movement as SePay's list tells it: other names, money in and out in two fields or with its direction, numbers as text.
+
+    Raises: BadDelivery.
+    """
+    came, went = _whole(row.get("amount_in")), _whole(row.get("amount_out"))
+    if came is not None and went is not None:
+        direction, amount = (IN, came) if came else (OUT, went)
+    else:
+        direction, amount = _text(row, "transfer_type"), row.get("transfer_amount")
+    body = {
+        "id": row.get("id"),
+        "accountNumber": row.get("account_number"),
+        "subAccount": row.get("sub_account"),
+        "transferType": direction,
+        "transferAmount": amount,
+        "transactionDate": row.get("transaction_date"),
+        "content": row.get("transaction_content") or row.get("content"),
+        "referenceCode": row.get("reference_number"),
+        "accumulated": row.get("accumulated"),
+    }
+    return _sepay(body, account_number)
 
 
 def sepay_id(body: Mapping[str, Any]) -> str:

@@ -32,7 +32,7 @@ from bakhong.places.models import Unit
 __all__ = ["bank", "biller", "everybody", "fee", "listening", "person", "staff", "village", "villages"]
 
 DAY = date(2026, 11, 22)
-KEY = "a key that only the broker has"
+KEY = "a-key-that-only-the-broker-has"
 MakeFee = Callable[..., Charge]
 _TURN = count(1)
 

@@ -14,6 +14,7 @@ from bakhong.core.tasks import enqueue_once
 from bakhong.payments import scope
 from bakhong.payments.actions.alarms import raise_alarm
 from bakhong.payments.actions.deliveries import accept_delivery
+from bakhong.payments.adapters.registry import keys_of
 from bakhong.payments.models import AlarmKind, BankAccount, Feed
 from bakhong.payments.rules.webhooks import (
     LARGEST_BODY,
@@ -25,7 +26,6 @@ from bakhong.payments.rules.webhooks import (
     sepay_id,
     text_of,
 )
-from bakhong.payments.sealed import CannotOpen, unseal
 
 _IDS = {Feed.SEPAY.value: sepay_id, Feed.PAYOS.value: payos_id}
 
@@ -67,7 +67,7 @@ def _take(
 
 
 def _is_genuine(request: HttpRequest, account: BankAccount, source: str, body: bytes, now: datetime) -> bool:
-    key = _key(account)
+    key, _token = keys_of(account)
     if source == Feed.PAYOS.value:
         try:
             return is_from_payos(text_of(body), key)
@@ -81,16 +81,6 @@ def _is_genuine(request: HttpRequest, account: BankAccount, source: str, body: b
         timestamp=request.headers.get("X-SePay-Timestamp", ""),
         now=now.timestamp(),
     )
-
-
-def _key(account: BankAccount) -> str:
-    """Empty, which proves nothing, where none was given or it was sealed with a key that is gone."""
-    if not account.feed_secret:
-        return ""
-    try:
-        return unseal(account.feed_secret, f"payments_bankaccount.feed:{account.uuid}")
-    except CannotOpen:
-        return ""
 
 
 def _id_of(source: str, text: str) -> str:
