@@ -92,7 +92,9 @@ def describe(code: str, on: date, boundaries: date | None) -> tuple[dict[str, An
         "unit_name": shown.unit.full_name,
         "on": on,
         "boundaries": boundaries,
-        "rows": [_row(row) for row in rows] + _computed_rows(shown.unit, on, ground),
+        "rows": [_row(row) for row in rows]
+        + _computed_rows(shown.unit, on, ground)
+        + _paid_rows(shown.unit, on, ground),
     }
     return document, notes
 
@@ -154,6 +156,45 @@ def _computed_rows(unit: Any, on: date, boundaries: date | None) -> list[dict[st
         for each in units
         for (pk, key), count in found.items()
         if pk == each.pk
+    ]
+
+
+def _paid_rows(unit: Any, on: date, boundaries: date | None) -> list[dict[str, Any]]:
+    """What was paid by transfer of all that was paid for the last whole month, in the unit and in the units below it."""
+    from bakhong.accounts.ground import map_day
+    from bakhong.indicators.queries.paid import month_on, paid_definitions, paid_on
+    from bakhong.places.queries import children
+
+    ground = map_day(unit, on, boundaries)
+    units = [unit, *children(unit, ground)]
+    found = [
+        (definition.code, paid.population, paid_on(units, paid, on, boundaries=ground))
+        for definition, paid in paid_definitions()
+    ]
+    return [
+        {
+            "unit": each.code,
+            "unit_name": each.full_name,
+            "indicator": code,
+            "stage": None,
+            "population": population,
+            "numerator": rates[each.pk].transfer_count,
+            "denominator": rates[each.pk].paid_count,
+            "percent": rates[each.pk].percent,
+            "printed_percent": None,
+            "qualifier": None,
+            "as_of": on,
+            "as_of_kind": "period",
+            "as_of_text": f"khoản của tháng {month_on(on):%m/%Y}, trả đến {format_day(on)}",
+            "target": None,
+            "target_value": None,
+            "target_by": None,
+            "cover": None,
+            "source": "computed",
+        }
+        for each in units
+        for code, population, rates in found
+        if each.pk in rates and rates[each.pk].paid_count
     ]
 
 

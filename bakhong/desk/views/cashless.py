@@ -17,7 +17,9 @@ from bakhong.core.days import day_before
 from bakhong.core.numbers import format_int, format_money
 from bakhong.desk.actions import note_export
 from bakhong.desk.frame import BadQuestion, now, page, standing_day, today, unit_page
+from bakhong.desk.paid_lines import service_asked
 from bakhong.documents.writing.xlsx import Column, Sheet, Value, workbook
+from bakhong.indicators.queries.paid import month_on, paid_definitions
 from bakhong.payments.permissions import CHARGE
 from bakhong.payments.queries.cashless import (
     OUTCOMES,
@@ -108,6 +110,14 @@ def _month(text: str) -> date:
     )
 
 
+def paid_urls(unit: Unit, on: date) -> dict[str, str]:
+    """Indicator counted from payments → the page of its services and of the month it counts on the day."""
+    return {
+        definition.code: Ask(month_on(on), service_asked(definition.code)).url("cashless", unit)
+        for definition, _paid in paid_definitions()
+    }
+
+
 @dataclass(frozen=True)
 class Line:
     """One place or service: its rate by count, and each number with the list behind it."""
@@ -190,7 +200,7 @@ def _months(first: date, last: date) -> Iterator[date]:
         first = month_after(first)
 
 
-def _dots(trend: Sequence[Rate]) -> list[Point]:
+def dots(trend: Sequence[Rate]) -> list[Point]:
     """From the first month with anything owed, each at its last day."""
     known = dropwhile(lambda rate: not rate.due_count, trend)
     return [Point(_last_day(rate.period), rate.percent) for rate in known if rate.period is not None]
@@ -304,7 +314,7 @@ def _shown(unit: Unit, board: Board) -> dict[str, Any]:
         "earlier_url": ask.at(month_before(ask.month)).url("cashless", unit),
         "later": ask.at(month_after(ask.month)) if month_after(ask.month) <= today() else None,
         "later_url": ask.at(month_after(ask.month)).url("cashless", unit),
-        "dots": _dots(board.trend),
+        "dots": dots(board.trend),
         "helped_url": ask.url("cashless_list", unit, cach="helped") if board.helped.helped else "",
         "path": reverse("desk:cashless", args=[unit.uuid]),
     }

@@ -15,7 +15,9 @@ from bakhong.core.numbers import format_decimal
 from bakhong.desk import board as words
 from bakhong.desk.board import Question, Shown
 from bakhong.desk.frame import page, standing_day, today, unit_page
+from bakhong.desk.paid_lines import paid_lines
 from bakhong.desk.queries import Flag, Reach, flags_on, reach
+from bakhong.desk.views.cashless import paid_urls
 from bakhong.desk.views.counted import roll_lines
 from bakhong.desk.views.orders import orders_of
 from bakhong.desk.views.roll_late import Tasks, is_roll_first, roll_late_lines, steps_of
@@ -28,6 +30,7 @@ from bakhong.indicators.queries.dashboards import dashboard as dashboard_of
 from bakhong.indicators.queries.finding_lists import OPEN, findings_of
 from bakhong.indicators.queries.followups import followups_at
 from bakhong.indicators.queries.newest import newest_figures
+from bakhong.indicators.queries.paid import of_payments
 from bakhong.indicators.queries.roll_below import NOTHING_COUNTED, RollBelow, below_by_the_roll, without_known
 from bakhong.indicators.queries.shapes import Dashboard, UnitRef
 from bakhong.indicators.queries.shown import figure_of, figure_of_row
@@ -123,6 +126,7 @@ def dashboard(request: StaffRequest, unit: Unit) -> HttpResponse:
         known=_known(unit, ask) if 2 * below.with_figures < below.of else [],
         counted=[_counted(each) for each in computed(unit, board)],
         benefits=_benefits(request, unit, board),
+        paid=paid_lines(of_payments(unit, board), paid_urls(unit, ask.on)),
         roll=roll_lines(roll, unit.uuid, ask, may_open=request.actor.may(VIEW, unit.pk)),
         partial=[(row, figure_of_row(row)) for row in board.partial],
         others=[(row, figure_of_row(row)) for row in board.others],

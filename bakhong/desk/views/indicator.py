@@ -13,6 +13,9 @@ from bakhong.accounts.access import StaffRequest
 from bakhong.desk import board as words
 from bakhong.desk.board import Question
 from bakhong.desk.frame import BadQuestion, page, standing_day, unit_page
+from bakhong.desk.paid_lines import paid_lines, service_asked
+from bakhong.desk.views.cashless import Ask as Month
+from bakhong.desk.views.cashless import board_of, dots, paid_urls
 from bakhong.desk.views.counted import month_dots, roll_lines, village_bars
 from bakhong.desk.views.dashboard import flags_of
 from bakhong.indicators.models import Report
@@ -20,6 +23,7 @@ from bakhong.indicators.queries import children
 from bakhong.indicators.queries.computed import of_the_roll
 from bakhong.indicators.queries.counted import measure_of
 from bakhong.indicators.queries.dashboards import dashboard as dashboard_of
+from bakhong.indicators.queries.paid import month_on, of_payments
 from bakhong.indicators.queries.shapes import ChildRow, FigureRow, IndicatorRow, Rule
 from bakhong.indicators.queries.shown import figure_of, figure_of_row
 from bakhong.indicators.queries.words import measure_name, name_of
@@ -79,6 +83,8 @@ def indicator(request: StaffRequest, unit: Unit, code: str) -> HttpResponse:
     may_open = request.actor.may(VIEW, unit.pk)
     measure = measure_of(code, rule.stage, rule.population)
     path = reverse("desk:indicator", args=[unit.uuid, code])
+    is_paid = registry().get(code).paid is not None
+    paid_board = board_of(unit, Month(month_on(ask.on), service_asked(code))) if is_paid else None
     return page(
         request,
         "desk/dashboard/indicator.html",
@@ -96,6 +102,9 @@ def indicator(request: StaffRequest, unit: Unit, code: str) -> HttpResponse:
         measure=measure_name(measure) if measure else None,
         months=month_dots(unit, measure, ask) if measure else [],
         villages=village_bars(unit, measure, ask, may_open=may_open) if measure else [],
+        paid=paid_lines(of_payments(unit, board, code=code), paid_urls(unit, ask.on)),
+        paid_board=paid_board,
+        paid_dots=dots(paid_board.trend) if paid_board else [],
         silent=[child.unit for child in rows if child.value is None],
         boundary_tabs=words.boundary_tabs(unit, asked, path),
         hidden=asked.fields("on"),

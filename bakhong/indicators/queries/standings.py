@@ -11,6 +11,7 @@ from bakhong.indicators.queries.counted import counted
 from bakhong.indicators.queries.facts import Key, by_ground, facts_of, ground_of
 from bakhong.indicators.queries.leagues import available_rules
 from bakhong.indicators.queries.measures import measure_of
+from bakhong.indicators.queries.paid import paid_on
 from bakhong.indicators.queries.shapes import Rule
 from bakhong.indicators.rules.asks import Ask
 from bakhong.indicators.rules.cascade import number_of
@@ -28,7 +29,7 @@ COMPUTED, PUBLISHED = "computed", "published"
 
 @dataclass(frozen=True)
 class Standing:
-    """`done` of `eligible`; `source` is "computed" (from the roll) or "published"; `on` the day it counts as of."""
+    """`done` of `eligible`; `source` is "computed" (from the roll, or from payments) or "published"; `on` the day it counts as of."""
 
     eligible: int
     done: int
@@ -55,14 +56,27 @@ def standings(units: Collection[int], ask: Ask, on: date) -> Mapping[int, Standi
 
 
 def computed(units: Collection[int], ask: Ask, on: date) -> dict[int, Standing]:
-    """What the roll counts on the day; a unit nobody of whom is on it is left out."""
+    """What the roll (or what was paid) counts on the day; a unit nobody of whom is on it is left out."""
     key = MeasureKey(ask.indicator, ask.stage, ask.population)
     if key not in measures():
-        return {}
+        return _paid(units, ask, on)
     counts = counted(units, on, wanted=[key])
     return {
         unit: Standing(count.denominator, count.numerator, COMPUTED, on)
         for (unit, _key), count in counts.items()
+    }
+
+
+def _paid(units: Collection[int], ask: Ask, on: date) -> dict[int, Standing]:
+    """Where the indicator is counted from payments, and payments are what is asked of."""
+    paid = registry().get(ask.indicator).paid if ask.indicator in registry() else None
+    if paid is None or ask.population != paid.population:
+        return {}
+    found = paid_on(list(Unit.objects.filter(pk__in=set(units))), paid, on)
+    return {
+        unit: Standing(rate.paid_count, rate.transfer_count, COMPUTED, on)
+        for unit, rate in found.items()
+        if rate.paid_count
     }
 
 

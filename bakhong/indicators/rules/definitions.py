@@ -86,6 +86,17 @@ class Computed:
 
 
 @dataclass(frozen=True, slots=True)
+class Paid:
+    """The indicator is counted from payments too: of what was paid for `services` ("essential": all that are) how much by transfer.
+
+    What is counted is the indicator's population `population`.
+    """
+
+    services: tuple[str, ...]
+    population: str
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """From `valid_from` on, these rules hold."""
 
@@ -123,6 +134,7 @@ class Definition:
     valid_from: date
     versions: tuple[Version, ...]
     computed: tuple[Computed, ...] = ()
+    paid: Paid | None = None
 
     @property
     def population(self) -> Population:
@@ -242,6 +254,7 @@ _COMPUTED_FIELDS = {"stage", "population", "service", "at_least", "without", "de
 _BASE = {
     "code", "criterion", "name_vi", "name_en", "pillar", "no", "counted", "populations", "stages", "rounding",
     "decimals", "direction", "target", "source", "phrases", "weak_phrases", "yields", "version", "computed",
+    "paid",
 }  # fmt: skip
 _CHANGEABLE = {"populations", "stages", "rounding", "decimals", "direction", "target", "source"}
 
@@ -281,6 +294,13 @@ def _computed(where: str, row: dict[str, Any], stages: Any, populations: Any) ->
     for key in found.populations:
         _one_of(where, "computed population", key, set(populations))
     return found
+
+
+def _paid(where: str, row: dict[str, Any], populations: Any) -> Paid:
+    _only(f"{where} paid", row, {"services", "population"})
+    _need(f"{where} paid", row, "services", "population")
+    _one_of(where, "paid population", row["population"], set(populations))
+    return Paid(_words(row["services"]), row["population"])
 
 
 def _words(value: Any) -> tuple[str, ...]:
@@ -338,6 +358,7 @@ def _definition(name: str, row: dict[str, Any], populations: Mapping[str, Popula
         computed=tuple(
             _computed(where, line, row["stages"], row["populations"]) for line in row.get("computed", ())
         ),
+        paid=_paid(where, row["paid"], row["populations"]) if "paid" in row else None,
     )
     newest = _at_version(base, versions[-1], populations, where)
     return replace(

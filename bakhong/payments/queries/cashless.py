@@ -109,7 +109,7 @@ lists AS (
       FROM payments_charge c
      WHERE c.village_id = ANY (%(near)s) AND {_MONTH} BETWEEN %(first)s AND %(last)s
        AND c.state <> 'withdrawn' AND c.made_at < %(until)s
-       AND (%(services)s::text[] IS NULL OR c.service = ANY (%(services)s)) AND (%(about)s = '' OR c.about_kind = %(about)s)
+       AND (%(services)s::text[] IS NULL OR c.service = ANY (%(services)s))
      GROUP BY 1, 2, 3, 4
     UNION ALL
     SELECT b.village_id, l.service, l.period,
@@ -117,7 +117,7 @@ lists AS (
                 THEN b.state ELSE 'unpaid' END,
            count(*), sum(b.amount)
       FROM payments_providerbill b JOIN lists l ON l.id = b.batch_id
-     WHERE b.village_id = ANY (%(near)s) AND %(about)s = ''
+     WHERE b.village_id = ANY (%(near)s)
        AND (%(services)s::text[] IS NULL OR l.service = ANY (%(services)s))
      GROUP BY 1, 2, 3, 4
 )
@@ -132,13 +132,12 @@ def cashless(
     *,
     service: str | None = None,
     services: Collection[str] | None = None,
-    about: str = "",
     until: date | None = None,
     on: date | None = None,
 ) -> list[Rate]:
     """One rate for each unit, service and month from `first` to `last` with anything owed, in the order of the units, services, months.
 
-    `services` (or one `service`): only those. `about`: only charges about such things ("dossier"). `until`: as it was at the end of that
+    `services` (or one `service`): only those. `until`: as it was at the end of that
     day. `on`: the day whose map says what lies in a unit (else `until`, else the last month's end). Four queries.
     """
     chosen = [service] if service else sorted(services) if services is not None else None
@@ -153,7 +152,6 @@ def cashless(
                 "first": first,
                 "last": last,
                 "services": chosen,
-                "about": about,
                 "day": day,
                 "until": _after(until),
             },
