@@ -120,15 +120,33 @@ END $$;
 CREATE TRIGGER payments_numbered BEFORE INSERT ON payments_receipt FOR EACH ROW EXECUTE FUNCTION payments_numbered();
 """
 
+# As 0003: a sheet names a collector.
+MAY = (
+    "(SELECT current_setting('app.nationwide', true)) = 'on'"
+    " OR biller_id = ANY ((SELECT nullif(current_setting('app.billers', true), ''))::bigint[])"
+)
+WALL = f"""
+ALTER TABLE payments_handover ENABLE ROW LEVEL SECURITY;
+ALTER TABLE payments_handover FORCE ROW LEVEL SECURITY;
+CREATE POLICY whose_money ON payments_handover USING ({MAY}) WITH CHECK ({MAY});
+"""
+NO_WALL = """
+DROP POLICY whose_money ON payments_handover;
+ALTER TABLE payments_handover NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE payments_handover DISABLE ROW LEVEL SECURITY;
+"""
+
 CREATE = (
     KEEP.format(more=", 'to_name', 'to_account', 'why', 'decided_why'")
     + STAY
     + BANK
     + OPEN_DAY.format(lock=LOCK)
     + NUMBERS
+    + WALL
 )
 DROP = (
-    """
+    NO_WALL
+    + """
 DROP TRIGGER payments_numbered ON payments_receipt;
 DROP FUNCTION payments_numbered();
 DROP TRIGGER payments_stay ON payments_receiptyear;

@@ -1,11 +1,13 @@
 """A commune's ledger by hand: a biller, its account, charges and bank lines, as the other parts of the room would make them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import count
 from typing import Any
 
 import pytest
+from django.db import Error, connection, transaction
 
 from bakhong.accounts.permissions import StaffActor
 from bakhong.core.ids import new_uuid
@@ -136,8 +138,14 @@ def make_line(bank: BankAccount, at: datetime) -> MakeLine:
 
 def check_deferred() -> None:
     """Ask now what the database would ask at the end of the transaction."""
-    from django.db import connection
-
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+@contextmanager
+def refused(words: str) -> Iterator[None]:
+    """The database says no to what is done inside, at the latest when the transaction would end."""
+    with pytest.raises(Error, match=words), transaction.atomic():  # noqa: PT012
+        yield
+        check_deferred()
