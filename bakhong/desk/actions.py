@@ -92,6 +92,24 @@ def note_ledger(*, biller: Biller, first: date, last: date, by: Actor, at: datet
     )
 
 
+def note_charges(*, biller: Biller, form: str, by: Actor, at: datetime) -> None:
+    """Write down who took out a list of a biller's charges, or printed its bills.
+
+    Raises: NotAllowed.
+    """
+    require(MONEY_VIEW, biller, by=by)
+    record(
+        by=by,
+        at=at,
+        deed="desk.export",
+        object_kind="biller",
+        object_id=biller.uuid,
+        place_id=biller.unit_id,
+        what="charges",
+        form=form,
+    )
+
+
 def note_reveal(
     *,
     unit: Unit,

@@ -115,6 +115,7 @@ _unit: list[URLPattern | URLResolver] = [
     path("", include("bakhong.desk.urls_copies")),
     path("", include("bakhong.desk.urls_exchange")),
     path("", include("bakhong.desk.urls_calls")),
+    path("", include("bakhong.desk.urls_charges")),
     path("", include("bakhong.desk.urls_money")),
     path("", include("bakhong.desk.urls_cash")),
     path("", include("bakhong.desk.urls_cashless")),

@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 import segno
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
 from bakhong.core.actor import OPERATOR, Actor
 from bakhong.core.numbers import read_count
@@ -90,6 +90,16 @@ def charges_for(actor: Actor, biller: Biller | None, wanted: Wanted, cursor: str
         found = found.filter(pk__lt=before)
     rows = list(found.order_by("-pk")[: PAGE + 1])
     return Page(rows[:PAGE], str(rows[PAGE - 1].pk) if len(rows) > PAGE else "")
+
+
+def totals(actor: Actor, biller: Biller, wanted: Wanted) -> list[tuple[str, int, int]]:
+    """(state, how many, đồng) of everything that fits, in the order of the states; states without any are left out."""
+    rows = matching(actor, biller, wanted).select_related(None).order_by().values("state")
+    told = {
+        each["state"]: (each["number"], each["sum"])
+        for each in rows.annotate(number=Count("pk"), sum=Sum("amount"))
+    }
+    return [(str(label), *told[state]) for state, label in ChargeState.choices if state in told]
 
 
 def matching(actor: Actor, biller: Biller | None, wanted: Wanted) -> QuerySet[Charge]:

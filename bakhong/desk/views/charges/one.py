@@ -1,0 +1,137 @@
+"""One charge: who owes what, the code to pay it by, what happened to it; raised by hand, withdrawn."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from bakhong.accounts.access import StaffRequest
+from bakhong.core.errors import NotAllowed, Refusal
+from bakhong.core.ids import new_uuid
+from bakhong.desk.forms.charges import ChargeForm
+from bakhong.desk.frame import now, page, sent_as, today, unit_page
+from bakhong.desk.views.charges.listing import pdf_of, state_mark, state_words
+from bakhong.desk.views.money.choosing import billers_here, chosen
+from bakhong.payments.actions.charging import Owed, raise_charge, withdraw_charge
+from bakhong.payments.models import Biller, Charge, ChargeState
+from bakhong.payments.permissions import CHARGE, VIEW, billers_for
+from bakhong.payments.queries.charge_story import story
+from bakhong.payments.queries.charges import payload_of, qr_svg
+from bakhong.payments.rules.banks import bank_name
+from bakhong.payments.rules.services import service_name
+from bakhong.places.models import Unit
+from bakhong.ui.figures import language
+
+
+@unit_page(VIEW, post=CHARGE)
+def charge(request: StaffRequest, unit: Unit, charge: UUID) -> HttpResponseBase:
+    """POST `deed`: withdraw, with `why`."""
+    found = _charge(request, unit, charge)
+    problem, status = "", 200
+    if request.method == "POST":
+        try:
+            withdraw_charge(charge=found, why=request.POST.get("why", ""), by=request.actor, at=now())
+            messages.success(request, _("Đã huỷ khoản thu. Lập lại được bất cứ lúc nào."))
+            return redirect("desk:charge", unit=unit.uuid, charge=found.uuid)
+        except NotAllowed:
+            raise
+        except Refusal as refusal:
+            problem, status = str(refusal), refusal.status
+            found = _charge(request, unit, charge)
+    return _page(request, unit, found, problem, status)
+
+
+def _charge(request: StaffRequest, unit: Unit, charge: UUID) -> Charge:
+    """Raises: Http404."""
+    rows = Charge.objects.filter(biller__in=billers_here(request, unit), uuid=charge)
+    found: Charge | None = rows.select_related("biller", "account", "village", "batch").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _page(request: StaffRequest, unit: Unit, found: Charge, problem: str, status: int) -> HttpResponse:
+    payload = payload_of(found)
+    return page(
+        request,
+        "desk/charges/charge.html",
+        unit=unit,
+        active="charges",
+        status=status,
+        charge=found,
+        problem=problem,
+        typed=request.POST.get("why", "")[:200],
+        service=service_name(found.service, language()),
+        mark=state_mark(found),
+        words=state_words(found),
+        qr=mark_safe(qr_svg(payload)) if payload else "",
+        bank=bank_name(found.account.bank_bin) if found.account else "",
+        pay_url=request.build_absolute_uri(reverse("portal:pay", args=[found.reference])),
+        story=story(found),
+        may=_may(request, found.biller),
+        is_open=found.state == ChargeState.OPEN,
+        is_paid=found.state == ChargeState.PAID,
+    )
+
+
+def _may(request: StaffRequest, biller: Biller) -> bool:
+    return billers_for(request.actor, CHARGE).filter(pk=biller.pk).exists()
+
+
+@unit_page(VIEW)
+def bill(request: StaffRequest, unit: Unit, charge: UUID) -> HttpResponseBase:
+    """The paper for the payer, on A5."""
+    found = _charge(request, unit, charge)
+    if found.state != ChargeState.OPEN:
+        raise Http404
+    return pdf_of(request, unit, [found], "a5", f"Giấy báo thu {found.reference}.pdf")
+
+
+@unit_page(VIEW, post=CHARGE)
+def new(request: StaffRequest, unit: Unit, biller: UUID) -> HttpResponseBase:
+    """One charge by hand. The same form sent twice is one charge."""
+    one = chosen(request, unit, biller, CHARGE)
+    if one is None:
+        raise Http404
+    form = ChargeForm(request.POST or None, biller=one, unit=unit, today=today())
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = raise_charge(
+                owed=_owed(unit, one, form), key=sent_as(request) or new_uuid(), by=request.actor, at=now()
+            )
+            messages.success(request, _("Đã lập khoản thu. In giấy báo hoặc đọc mã cho người trả."))
+            return redirect("desk:charge", unit=unit.uuid, charge=made.uuid)
+        except NotAllowed:
+            raise
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+    return page(
+        request,
+        "desk/charges/charge_new.html",
+        unit=unit,
+        active="charges",
+        status=422 if form.errors else 200,
+        biller=one,
+        form=form,
+    )
+
+
+def _owed(unit: Unit, biller: Biller, form: ChargeForm) -> Owed:
+    told: dict[str, Any] = form.cleaned_data
+    return Owed(
+        biller=biller,
+        service=told["service"],
+        title=told["title"],
+        amount=told["amount"],
+        payer_name=told["payer_name"],
+        village=form.villages.get(told["village"], unit),
+        payer_phone=told["payer_phone"],
+        customer_code=told["customer_code"],
+        period=told["period"],
+        due_on=told["due_on"],
+    )
