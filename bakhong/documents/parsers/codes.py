@@ -35,11 +35,12 @@ def parse(data: bytes) -> dict[str, Any]:
 def _codes(grey: Image.Image, side: int) -> list[str]:
     looked = grey.copy()
     looked.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=2.0)
-    found = zxingcpp.read_barcodes(looked, formats=zxingcpp.BarcodeFormat.QRCode)
+    found = zxingcpp.read_barcodes(looked, formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode]))
     sized = sorted(found, key=lambda each: -_width(each))
     return [each.text for each in sized if each.valid][:MOST]
 
 
 def _width(code: Any) -> int:
     at = code.position
-    return abs(at.top_right.x - at.bottom_left.x) + abs(at.top_right.y - at.bottom_left.y)
+    wide: int = abs(at.top_right.x - at.bottom_left.x) + abs(at.top_right.y - at.bottom_left.y)
+    return wide

@@ -1,6 +1,6 @@
 """Keeping the register of markets and stalls."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -183,7 +183,8 @@ def _organisation(village: Unit, facts: Facts, by: Actor, at: datetime) -> Organ
         and (each.owner is None or identity_key(each.owner.name) == identity_key(facts.owner_name))
     ]
     if len(alike) == 1:
-        return alike[0]
+        found: Organisation = alike[0]
+        return found
     return add_organisation(
         village=village,
         kind=OrganisationKind.HOUSEHOLD_BUSINESS,
@@ -195,7 +196,7 @@ def _organisation(village: Unit, facts: Facts, by: Actor, at: datetime) -> Organ
 
 
 def _checked(facts: Facts) -> Facts:
-    told = Facts(*(squeeze(value) if isinstance(value, str) else value for value in _columns(facts).values()))
+    told = replace(facts, **{name: squeeze(getattr(facts, name)) for name in _LENGTHS})
     _check_words({name: (getattr(told, name), most) for name, most in _LENGTHS.items()})
     if not told.code or not told.owner_name:
         raise Refusal(_("Ghi số của điểm bán và tên người bán."))

@@ -44,7 +44,7 @@ class MarketMonth:
 
 def stalls_owing(market: Market, month: date) -> Owing:
     """Who has no charge for the month yet. The connection sees the market's stalls and its biller's money."""
-    stalls = list(_standing(market))
+    stalls = _standing(market)
     charges = _charges(market, stalls, month)
     withdrawn = Counter(each.about for each in charges if each.state == ChargeState.WITHDRAWN)
     having = {each.about for each in charges if each.state != ChargeState.WITHDRAWN}

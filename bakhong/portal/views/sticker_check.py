@@ -1,5 +1,7 @@
 """Is the code that hangs here the seller's? Anybody may ask, with a photo, or the code's text; the photo is not kept."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -51,17 +53,17 @@ def _scanned(request: HttpRequest) -> str:
     return found[0] if found else ""
 
 
-def _told(judged: Judged) -> dict[str, object]:
+def _told(judged: Judged) -> dict[str, Any]:
     """No more than stands on the card: who sells where, and the account's last four digits."""
     stall = judged.stall
-    told: dict[str, object] = {"judged": judged, "verdict": str(judged.verdict)}
+    told: dict[str, Any] = {"judged": judged, "verdict": str(judged.verdict)}
     if stall is not None:
         told |= {"place": place_words(stall), "holder": stall.account_holder, "owner": stall.owner_name}
         told["account"] = account_words(stall.bank_bin, stall.account)
     return told
 
 
-def _page(request: HttpRequest, *, status: int = 200, **context: object) -> HttpResponse:
+def _page(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpResponse:
     context["typed"] = {
         "ma": request.POST.get("ma", "")[:600],
         "seal": request.POST.get("niem-phong", "")[:40],

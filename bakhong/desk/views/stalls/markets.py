@@ -1,6 +1,7 @@
 """Markets: their stalls, a month's fees, the cards of all of them, and the list to check them by."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -119,7 +120,7 @@ def issue(request: StaffRequest, unit: Unit, market: UUID) -> HttpResponseBase:
     """A card for every stall that has an account and no card yet."""
     found = market_for(unit, today(), market)
     if request.method == "POST":
-        without = [each for each in _stalls(request, unit, found) if not each.has_card]  # type: ignore[attr-defined]
+        without = [each for each in _stalls(request, unit, found) if not each.has_card]
         made = issue_stickers(stalls=without, by=request.actor, at=now())
         messages.success(request, _("Đã cấp %(count)s thẻ mới. Bấm “In thẻ” để in.") % {"count": len(made)})
     return redirect("desk:market", unit=unit.uuid, market=found.uuid)
@@ -157,9 +158,8 @@ def _market_page(
 ) -> HttpResponse:
     stalls = _stalls(request, unit, found)
     told = market_month(found, month)
-    may_charge = (
-        found.biller is not None and billers_for(request.actor, CHARGE).filter(pk=found.biller_id).exists()
-    )
+    collector = found.biller
+    may_charge = collector is not None and billers_for(request.actor, CHARGE).filter(pk=collector.pk).exists()
     return page(
         request,
         "desk/stalls/market.html",
@@ -180,23 +180,23 @@ def _market_page(
     )
 
 
-def _verdict(stalls: list[Stall], stall: Stall) -> str | None:
-    found = next((each for each in stalls if each.pk == stall.pk), None)
-    return found.last_verdict if found is not None else None  # type: ignore[attr-defined]
+def _verdict(stalls: list[Any], stall: Stall) -> str | None:
+    return next((each.last_verdict for each in stalls if each.pk == stall.pk), None)
 
 
-def _stalls(request: StaffRequest, unit: Unit, market: Market) -> list[Stall]:
+def _stalls(request: StaffRequest, unit: Unit, market: Market) -> list[Any]:
+    """Stalls with the columns of `with_state`."""
     return list(stalls_at(request.actor, unit, today()).filter(market=market))
 
 
-def _counts(stalls: list[Stall]) -> dict[str, int]:
+def _counts(stalls: list[Any]) -> dict[str, int]:
     """Of a market: its stalls, those with an account, a card, a look at it, and an open alarm."""
     return {
         "stalls": len(stalls),
         "accounts": sum(1 for each in stalls if each.account),
-        "cards": sum(1 for each in stalls if each.has_card),  # type: ignore[attr-defined]
-        "checked": sum(1 for each in stalls if each.last_at),  # type: ignore[attr-defined]
-        "alarms": sum(1 for each in stalls if each.has_alarm),  # type: ignore[attr-defined]
+        "cards": sum(1 for each in stalls if each.has_card),
+        "checked": sum(1 for each in stalls if each.last_at),
+        "alarms": sum(1 for each in stalls if each.has_alarm),
     }
 
 

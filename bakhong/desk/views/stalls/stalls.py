@@ -26,6 +26,7 @@ from bakhong.payments.permissions import APPROVE, CHECK_STALLS, KEEP_STALLS, SEE
 from bakhong.payments.queries.charges import charges_about
 from bakhong.payments.queries.stalls import LACKS, Sought, markets_at, narrowed, stall_for, stalls_at
 from bakhong.payments.queries.stickers import current_sticker
+from bakhong.payments.rules.banks import bank_name
 from bakhong.payments.rules.purposes import plain
 from bakhong.places.models import Unit
 
@@ -38,7 +39,7 @@ def index(request: StaffRequest, unit: Unit) -> HttpResponse:
     """`?q=` words, `?cho=` a market, `?thieu=` account, card, check or alarm."""
     sought = _sought(request)
     everything = stalls_at(request.actor, unit, today())
-    shown = Paginator(narrowed(everything, sought), PER_PAGE).get_page(request.GET.get("page"))
+    shown: Any = Paginator(narrowed(everything, sought), PER_PAGE).get_page(request.GET.get("page"))
     total = everything.count()
     return page(
         request,
@@ -166,6 +167,7 @@ def stall_page(
         is_other_name=bool(found.account_holder)
         and plain(found.account_holder).upper() != plain(found.owner_name).upper(),
         waiting=waiting,
+        waiting_bank=bank_name(waiting.bank_bin) if waiting else "",
         decided=found.account_changes.exclude(state=ChangeState.ASKED).order_by("-asked_at")[:_LOOKS],
         looks=[(each, state_of(each.verdict), differences_in_words(each.differences)) for each in looks],
         charges=charges_about("stall", found.uuid)[:12],
