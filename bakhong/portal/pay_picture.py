@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from bakhong import documents
 from bakhong.core.numbers import format_money
-from bakhong.portal.paying import Bill
+from bakhong.payments.queries.bills import Bill
 
 WIDTH, MARGIN, SQUARE = 720, 40, 600
 _FONTS = Path(documents.__file__).parent / "fonts"

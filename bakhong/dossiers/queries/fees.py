@@ -11,6 +11,7 @@ from bakhong.core.numbers import format_money
 from bakhong.dossiers.models import Dossier
 from bakhong.dossiers.queries.catalogue import procedure_of
 from bakhong.payments.models import Charge, ChargeState
+from bakhong.procedures.rules.catalogue import Procedure
 
 ABOUT = "dossier"
 
@@ -68,7 +69,11 @@ def fee_words(dossier: Dossier) -> str:
         return format_money(dossier.fee_amount)
     if any(line["amount"] for line in dossier.fee_lines):
         return _("được miễn, không phải nộp")
-    procedure = procedure_of(dossier)
+    return nothing_words(procedure_of(dossier))
+
+
+def nothing_words(procedure: Procedure | None) -> str:
+    """Why a fee is zero: by law, or because no level of it was compared with the province's resolution yet."""
     if procedure is None or procedure.fee.kind == "none" or procedure.fee.is_verified:
         return _("không mất tiền")
     return _("hiện chưa thu tiền")

@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from bakhong.accounts.throttle import SOURCE_TRIES, claim_code, uncount
 from bakhong.core.actor import OPERATOR
 from bakhong.core.errors import NotFound
+from bakhong.core.numbers import format_money
 from bakhong.dossiers.models import Dossier, Event, ResultMode, State
 from bakhong.dossiers.queries.catalogue import step_name
 from bakhong.dossiers.queries.dossiers import supplement_waited_for
+from bakhong.dossiers.queries.fees import Standing, standing
 from bakhong.dossiers.rules.clock import is_late
 from bakhong.dossiers.rules.codes import plain_tracking_code
 from bakhong.dossiers.tracking import tracking_digest
@@ -23,7 +25,7 @@ from bakhong.places.models import Unit
 class Tracking:
     """`holder`: who has it now; `next_step`: what comes next, and who does it; both plain sentences. `answer_by` only while waiting.
 
-    `is_settled`: the result is there. No name, no paper, no reason: the slip may lie on anybody's table.
+    `is_settled`: the result is there; `fee`: whether it is paid. No name, no paper, no reason: the slip may lie on anybody's table.
     """
 
     dossier: Dossier
@@ -42,6 +44,7 @@ class Tracking:
     is_settled: bool
     was_apologised: bool
     changed_at: datetime
+    fee: Standing
 
 
 def tracked(text: str, last4: str = "", *, at: datetime, source: str = "") -> Tracking:
@@ -73,6 +76,7 @@ def told(dossier: Dossier | None, *, at: datetime) -> Tracking:
     with scope.seeing(OPERATOR):
         last = Event.objects.filter(dossier=dossier).order_by("-number").values_list("at", flat=True).first()
         answer_by = _answer_by(dossier)
+        fee = standing(dossier)
     return Tracking(
         dossier=dossier,
         code=dossier.code or "",
@@ -90,6 +94,7 @@ def told(dossier: Dossier | None, *, at: datetime) -> Tracking:
         is_settled=dossier.state in (State.DONE, State.RETURNED),
         was_apologised=dossier.apologised_at is not None,
         changed_at=last or dossier.submitted_at,
+        fee=fee,
     )
 
 
@@ -138,7 +143,8 @@ def _next(dossier: Dossier, answer_by: str) -> str:
         else _("Chuyển người giải quyết."),
         State.IN_PROGRESS: _("Đang ở bước: %(step)s.") % {"step": step} if step else _("Đang giải quyết."),
         State.SUPPLEMENT: _("Ông/bà bổ sung giấy tờ trước ngày %(day)s.") % {"day": answer_by},
-        State.DUTY: _("Ông/bà nộp phí, lệ phí ghi trên giấy hẹn."),
+        State.DUTY: _("Ông/bà trả phí, lệ phí %(amount)s; trả xong hồ sơ tự đi tiếp.")
+        % {"amount": format_money(dossier.fee_amount)},
         State.WITHDRAWING: _("Cán bộ xem đề nghị rút hồ sơ."),
         State.APPROVED: _("Kết quả đang chờ ký."),
         State.DONE: _ready(dossier.result_mode),

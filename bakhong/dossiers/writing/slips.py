@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any
 
 from bakhong.core.days import VIET_NAM
-from bakhong.core.numbers import format_money
 from bakhong.documents.writing.pdf import typst_pdf
 from bakhong.dossiers.applicants import phone_of
 from bakhong.dossiers.models import (
@@ -28,6 +27,7 @@ from bakhong.dossiers.models import (
 from bakhong.dossiers.queries.books import slip_number
 from bakhong.dossiers.queries.catalogue import procedure_of
 from bakhong.dossiers.queries.dossiers import timeline
+from bakhong.dossiers.queries.fees import standing
 from bakhong.dossiers.rules.reasons import reasons
 from bakhong.dossiers.tracking import tracking_code_of
 from bakhong.dossiers.writing.shared import TYPST, day, desk_head, moment, qr, short_moment, tracking_address
@@ -52,7 +52,7 @@ def receipt_pdf(dossier: Dossier, *, at: datetime, is_strip: bool = False) -> by
             .values_list("name", "sha256")
         ],
         "held": _names(dossier, Check.HELD),
-        "fee": format_money(dossier.fee_amount) if dossier.fee_amount else "Không thu",
+        "fee": _fee(dossier),
         "mode": str(ResultMode(dossier.result_mode).label),
         "channel": str(Channel(dossier.channel).label),
         "officer": received.by_label if received is not None else "",
@@ -195,6 +195,16 @@ def _names(dossier: Dossier, state: str) -> list[str]:
 def _limit(dossier: Dossier) -> str:
     found = procedure_of(dossier)
     return found.limit.in_words() if found is not None else ""
+
+
+def _fee(dossier: Dossier) -> str:
+    """What it costs; of what is not paid, the code that is typed on the page for paying."""
+    fee = standing(dossier)
+    if fee.is_paid:
+        return f"{fee.words} (đã trả)"
+    if fee.is_owed and fee.charge is not None:
+        return f"{fee.words}, chưa trả. Mã khoản thu: {fee.charge.reference}"
+    return fee.words[:1].upper() + fee.words[1:]
 
 
 def _book(dossier: Dossier) -> str:

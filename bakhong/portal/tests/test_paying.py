@@ -18,7 +18,7 @@ from bakhong.payments.queries.charges import payload_of
 from bakhong.payments.rules.vietqr import decode
 from bakhong.people import scope
 from bakhong.places.models import Unit
-from bakhong.portal.paying import bill
+from bakhong.payments.queries.bills import bill
 from bakhong.portal.tests.paying import HOLDER, NOW, bank_says, owed
 
 

@@ -15,6 +15,7 @@ from bakhong.core.errors import NotFound, Refusal
 from bakhong.core.numbers import format_money, read_count
 from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.desk.views.dossiers.cases import dossier_at, kept, label_of
+from bakhong.desk.views.dossiers.fees import fee_box
 from bakhong.desk.walk_in import recognise
 from bakhong.documents.serve import headers
 from bakhong.dossiers.actions.copies import MOST, Original, finish_copies, receive_copies
@@ -23,10 +24,12 @@ from bakhong.dossiers.models import Dossier, State
 from bakhong.dossiers.permissions import APPROVE, RECEIVE, VIEW
 from bakhong.dossiers.queries.books import given_number
 from bakhong.dossiers.queries.copies import lane, lane_procedure
+from bakhong.dossiers.queries.fees import owing
 from bakhong.dossiers.rules.books import COPIES, books
 from bakhong.dossiers.rules.originals import known, named
 from bakhong.dossiers.writing.copies import stamps_pdf
 from bakhong.eforms.actions import Incomplete
+from bakhong.payments.permissions import COLLECT
 from bakhong.people import looks
 from bakhong.people.models import Person, Reason
 from bakhong.people.queries import roll
@@ -228,8 +231,21 @@ def _page(request: StaffRequest, unit: Unit, batch: Batch, procedure: Procedure)
         may_certify=actor.may(APPROVE, unit.pk),
         done=_done(request, unit),
         may_more=len(batch.lines) < MOST,
-        waiting=[_waiting(each) for each in lane(actor, unit, today())[:SHOWN]],
+        waiting=_open_ones(request, unit),
+        **_fee_of(request, unit),
     )
+
+
+def _open_ones(request: StaffRequest, unit: Unit) -> list[dict[str, Any]]:
+    rows = list(lane(request.actor, unit, today())[:SHOWN])
+    charges = owing(rows) if request.actor.may(COLLECT, unit.pk) else {}
+    return [_waiting(each, charges[each.uuid].uuid if each.uuid in charges else None) for each in rows]
+
+
+def _fee_of(request: StaffRequest, unit: Unit) -> dict[str, Any]:
+    """The fee of the batch just taken in."""
+    found = _just_done(request, unit)
+    return fee_box(request, unit, found) if found is not None else {}
 
 
 def _cursor(batch: Batch) -> str:
@@ -243,19 +259,26 @@ def _cursor(batch: Batch) -> str:
 
 
 def _done(request: StaffRequest, unit: Unit) -> dict[str, Any] | None:
-    uuid = _uuid(request.GET.get("done", ""))
-    found = Dossier.objects.for_user(request.actor).filter(uuid=uuid, village=unit).first() if uuid else None
+    found = _just_done(request, unit)
     return _waiting(found) if found is not None else None
 
 
-def _waiting(found: Dossier) -> dict[str, Any]:
+def _just_done(request: StaffRequest, unit: Unit) -> Dossier | None:
+    uuid = _uuid(request.GET.get("done", ""))
+    return Dossier.objects.for_user(request.actor).filter(uuid=uuid, village=unit).first() if uuid else None
+
+
+def _waiting(found: Dossier, charge: UUID | None = None) -> dict[str, Any]:
+    """`charge`: what is still to be paid, for who may take it."""
     return {
         "dossier": found,
         "code": label_of(found),
         "numbers": given_number(found, books()[COPIES]),
         "state": State(found.state).label,
         "is_open": found.state in (State.RECEIVED, State.IN_PROGRESS, State.APPROVED, State.DONE),
-        "owes": format_money(found.fee_amount) if found.fee_amount else "",
+        "fee": format_money(found.fee_amount) if found.fee_amount else "",
+        "is_paid": bool(found.fee_amount) and found.duty_met_at is not None,
+        "charge": charge,
     }
 
 

@@ -22,6 +22,7 @@ from bakhong.desk.masking import hidden_in, reviewed
 from bakhong.desk.views.dossiers.applying import application_mark
 from bakhong.desk.views.dossiers.asked_again import asked_again
 from bakhong.desk.views.dossiers.cases import dossier_at, due_explained, label_of
+from bakhong.desk.views.dossiers.fees import fee_box
 from bakhong.desk.views.dossiers.prints import links
 from bakhong.desk.views.dossiers.queue import Sought
 from bakhong.documents.models import File
@@ -175,6 +176,7 @@ def dossier_page(
         explanation=due_explained(found),
         prints=links(found),
         next_url=_next_url(request, unit, found),
+        **fee_box(request, unit, found),
     )
 
 

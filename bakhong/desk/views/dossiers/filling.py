@@ -33,6 +33,7 @@ from bakhong.dossiers.actions.timing import first_due
 from bakhong.dossiers.actions.walk_in import receive_at_desk
 from bakhong.dossiers.models import ResultMode
 from bakhong.dossiers.permissions import RECEIVE
+from bakhong.dossiers.queries.fees import nothing_words
 from bakhong.eforms.actions import Incomplete, SourceChanged, Stale, drop_draft, link_person, save_page
 from bakhong.eforms.models import Draft, KnownBy, OperatedBy, State
 from bakhong.eforms.queries.answers import Sheet, answers_in, conditions_data, open_sheet
@@ -325,6 +326,7 @@ def _page(request: StaffRequest, unit: Unit, work: Work) -> HttpResponse:
         result_address=request.POST.get("result_address", ""),
         exemptions=[(each, each.code in exemptions) for each in procedure.fee.exemptions],
         fee=_fee(work, sheet, exemptions),
+        nothing=nothing_words(procedure).capitalize(),
         due=due,
         due_lines=lines_of(due) if due else [],
     )

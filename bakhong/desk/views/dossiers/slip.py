@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from bakhong.accounts.access import StaffRequest
 from bakhong.desk.frame import page, unit_page
 from bakhong.desk.views.dossiers.cases import dossier_at, due_explained, qr_of
+from bakhong.desk.views.dossiers.fees import fee_box
 from bakhong.desk.views.dossiers.prints import links
 from bakhong.dossiers.models import Attachment, Dossier, Event, Given, Kind
 from bakhong.dossiers.permissions import RECEIVE, VIEW
@@ -39,6 +40,7 @@ def _page(request: StaffRequest, unit: Unit, found: Dossier) -> HttpResponse:
         explanation=due_explained(found),
         papers_url=[each for each in links(found) if "/in/01" in each["url"]],
         may_receive=request.actor.may(RECEIVE, unit.pk),
+        **fee_box(request, unit, found),
     )
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from bakhong.accounts.access import public
 from bakhong.dossiers.actions.filing import stored_receipt
 from bakhong.dossiers.actions.said import Receipt
+from bakhong.dossiers.queries.fees import standing
 from bakhong.portal.holding import holds, mandate_held_under, opened
 from bakhong.portal.views.filing.common import not_held
 from bakhong.portal.views.pages import render_page
@@ -48,6 +49,7 @@ def _page(request: HttpRequest, receipt: Receipt) -> HttpResponse:
         "file_receipt",
         receipt.dossier.village,
         dossier=receipt.dossier,
+        fee=standing(receipt.dossier),
         files=[{"name": name, "sha256": digest} for name, digest in receipt.files],
         **(agents or code),
     )

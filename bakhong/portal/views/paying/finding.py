@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 from bakhong.accounts.access import public
 from bakhong.accounts.throttle import TooMany, claim_code, client_address, uncount
 from bakhong.core.days import day_of
+from bakhong.payments.queries.bills import bill
 from bakhong.places.queries import served_unit
-from bakhong.portal.paying import bill
 from bakhong.portal.views.pages import render_page
 from bakhong.portal.views.paying.page import not_found
 

@@ -14,8 +14,8 @@ from bakhong.core.errors import NotFound, Refusal
 from bakhong.documents.models import File
 from bakhong.documents.serve import file_response
 from bakhong.payments.actions.charging import name_helper
+from bakhong.payments.queries.bills import Bill
 from bakhong.people import scope
-from bakhong.portal.paying import Bill
 from bakhong.portal.views.paying.page import found_or_404, show
 
 
@@ -53,7 +53,11 @@ def confirmation(request: HttpRequest, reference: str) -> HttpResponseBase:
     if found.receipt is None:
         raise NotFound(_("Chưa có xác nhận: khoản này chưa được ghi là đã trả."))
     with scope.seeing(OPERATOR):
-        file = File.objects.filter(uuid=found.receipt.file, erased_at=None).first()
+        file = (
+            File.objects.filter(uuid=found.receipt.file, erased_at=None).first()
+            if found.receipt.file
+            else None
+        )
         if file is None:
             return HttpResponseRedirect(reverse("portal:pay", args=[found.charge.reference]))
         return file_response(file)

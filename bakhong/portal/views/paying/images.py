@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 
 from bakhong.accounts.access import public
 from bakhong.core.errors import NotFound
+from bakhong.payments.queries.bills import Bill
 from bakhong.payments.queries.charges import qr_svg
 from bakhong.portal.pay_picture import picture
-from bakhong.portal.paying import Bill
 from bakhong.portal.views.paying.page import found_or_404
 
 

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_safe
 from bakhong.accounts.access import public
 from bakhong.core.days import day_of
 from bakhong.core.errors import NotFound
+from bakhong.payments.queries.bills import Bill, bill, explained
 from bakhong.payments.queries.charges import qr_svg
 from bakhong.places.queries import contact_of, served_unit
-from bakhong.portal.paying import Bill, bill, explained
 from bakhong.portal.views.pages import render_page
 
 WAIT = 20  # seconds after which a page without a script loads itself anew
