@@ -58,7 +58,7 @@ def photo(payload: str) -> SimpleUploadedFile:
 
 def seen(check: type[StickerCheck] = StickerCheck) -> StickerCheck:
     with scope.seeing(OPERATOR):
-        return check.objects.latest("pk")  # type: ignore[no-any-return]
+        return check.objects.latest("pk")
 
 
 def test_a_stall_is_kept_from_nothing_to_its_card(

@@ -1,6 +1,6 @@
 """Keeping the register of markets and stalls."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -196,7 +196,8 @@ def _organisation(village: Unit, facts: Facts, by: Actor, at: datetime) -> Organ
 
 
 def _checked(facts: Facts) -> Facts:
-    told = replace(facts, **{name: squeeze(getattr(facts, name)) for name in _LENGTHS})
+    words = {name: squeeze(getattr(facts, name)) for name in _LENGTHS}
+    told = Facts(**words, monthly_fee=facts.monthly_fee)
     _check_words({name: (getattr(told, name), most) for name, most in _LENGTHS.items()})
     if not told.code or not told.owner_name:
         raise Refusal(_("Ghi số của điểm bán và tên người bán."))

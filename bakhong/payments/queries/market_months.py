@@ -79,9 +79,8 @@ def market_month(market: Market, month: date) -> MarketMonth:
 
 
 def _standing(market: Market) -> Sequence[Stall]:
-    return (
-        market.stalls.filter(valid_to=None).select_related("village", "organisation").order_by("code", "pk")
-    )
+    rows = market.stalls.filter(valid_to=None).select_related("village", "organisation")
+    return list(rows.order_by("code", "pk"))
 
 
 def _charges(market: Market, stalls: Sequence[Stall], month: date) -> list[Charge]:
