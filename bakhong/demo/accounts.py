@@ -11,7 +11,7 @@ import os
 import secrets
 import sys
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,12 +46,20 @@ PEOPLE = (
     ("supervising_leader", "15646", "Lãnh đạo phụ trách (mẫu)", "phutrach@bakhong.example"),
     ("accountant", "15646", "Kế toán xã (mẫu)", "ketoan@bakhong.example"),
     ("system_admin", "38", "Quản trị hệ thống (mẫu)", "hethong@bakhong.example"),
+    ("biller_accountant", "15646", "Kế toán chợ (mẫu)", "ketoancho@bakhong.example"),
+    ("biller_accountant", "15646", "Kế toán hợp tác xã môi trường (mẫu)", "ketoanmoitruong@bakhong.example"),
 )
 # Of the farthest village, without e-mail: (role, name, telephone number that nobody has).
 BY_PHONE = (
     ("village_head", "Trưởng thôn Mẫu 7 (mẫu)", "0518000060"),
     ("digital_team_member", "Thành viên tổ thôn Mẫu 7 (mẫu)", "0518000061"),
 )
+# Who collects cash for billers of the commune, without e-mail too.
+COLLECTORS = (
+    ("collector", "Người thu phí chợ (mẫu)", "0518000062"),
+    ("collector", "Người thu phí vệ sinh (mẫu)", "0518000063"),
+)
+EARLIER = timedelta(days=130)  # how long those who handle money have had their roles
 
 
 def sign_ins() -> list[tuple[str, str, str, str]]:
@@ -62,7 +70,9 @@ def sign_ins() -> list[tuple[str, str, str, str]]:
         (ROLES[one.role].vi, one.email, one.passphrase, one.totp or "không cần") for one in read_or_make()
     ]
     by_card = "thẻ: python -m bakhong.demo.accounts SỐ"
-    return rows + [(ROLES[role].vi, phone, by_card, "không cần") for role, _name, phone in BY_PHONE]
+    return rows + [
+        (ROLES[role].vi, phone, by_card, "không cần") for role, _name, phone in (*BY_PHONE, *COLLECTORS)
+    ]
 
 
 def read_or_make() -> list[SignIn]:
@@ -115,9 +125,10 @@ def make_people(*, by: Actor, at: datetime) -> int:
         unit = unit_on(one.unit, day_of(at))
         if unit is None or User.objects.filter(email=one.email).exists():
             continue
-        invited = invite(email=one.email, role=one.role, unit=unit, by=by, at=at)
+        since = at - EARLIER if one.role == "biller_accountant" else at
+        invited = invite(email=one.email, role=one.role, unit=unit, by=by, at=since)
         assert invited.token is not None
-        user = accept_invitation(token=invited.token, name=one.name, passphrase=one.passphrase, at=at)
+        user = accept_invitation(token=invited.token, name=one.name, passphrase=one.passphrase, at=since)
         if one.totp and not Authenticator.objects.filter(user=user).exists():
             TOTP.activate(user, one.totp)
         made += 1
@@ -136,6 +147,20 @@ def make_members(*, village: "Unit", by: Actor, at: datetime) -> "list[User]":
     return [found[phone] for *_who, phone in BY_PHONE]
 
 
+def make_collectors(*, commune: "Unit", by: Actor, at: datetime) -> "list[User]":
+    """Those who collect cash, in the order of `COLLECTORS`; their cards are not kept either."""
+    from bakhong.accounts.actions import enrol_by_phone
+    from bakhong.accounts.models import User
+
+    for role, name, phone in COLLECTORS:
+        if not User.objects.filter(phone=phone).exists():
+            enrol_by_phone(name=name, phone=phone, role=role, unit=commune, by=by, at=at - EARLIER)
+    found = {
+        user.phone: user for user in User.objects.filter(phone__in=[phone for *_who, phone in COLLECTORS])
+    }
+    return [found[phone] for *_who, phone in COLLECTORS]
+
+
 def new_card(phone: str, *, by: Actor, at: datetime) -> str | None:
     """The address a card's QR code holds, once to be opened; None for who is not in the demo. Earlier cards and PINs stop working."""
     from django.conf import settings
@@ -145,7 +170,7 @@ def new_card(phone: str, *, by: Actor, at: datetime) -> str | None:
     from bakhong.accounts.pins import card_path
 
     user = User.objects.filter(phone=phone).first()
-    if user is None or phone not in {number for *_who, number in BY_PHONE}:
+    if user is None or phone not in {number for *_who, number in (*BY_PHONE, *COLLECTORS)}:
         return None
     return f"{settings.ORIGIN}{card_path(issue_cards(users=[user], by=by, at=at)[0].code)}"
 

@@ -16,7 +16,7 @@ from bakhong.demo.rules.making import make_commune
 
 COMMUNE, FORMER = "15646", "15655"  # xã Thường Xuân, made of Ngọc Phụng and three others
 VILLAGES = [("thon", f"Mẫu {number}") for number in range(1, 8)]
-STAGES = 6  # of `load_commune` and `load_one_stop`
+STAGES = 7  # of `load_commune`, `load_one_stop` and `load_money`
 
 
 def main() -> int:
@@ -46,6 +46,7 @@ def main() -> int:
     with progress() as tell:
         load_commune(commune, by=OPERATOR, at=at, tell=tell)
         load_one_stop(by=OPERATOR, at=at, tell=tell)
+        load_money(by=OPERATOR, at=at, tell=tell)
     return 0
 
 
@@ -86,12 +87,29 @@ def load_one_stop(*, by: Actor, at: datetime, tell: Callable[[str], None]) -> No
     """The dossiers of the one-stop desk, once the residents are there."""
     from bakhong.core.days import day_of
     from bakhong.demo.desk import load_desk
+    from bakhong.demo.money import open_billers
     from bakhong.places.queries import unit_on
 
     tell("hồ sơ của bộ phận một cửa")
     now = unit_on(COMMUNE, day_of(at))
     assert now is not None
+    open_billers(now, by=by, at=at)  # a fee is charged to the account there is when its dossier is handed in
     load_desk(now, by=secretary(at) or by, at=at)
+
+
+def load_money(*, by: Actor, at: datetime, tell: Callable[[str], None]) -> None:
+    """A month of a market and three months of rubbish, collected to the đồng."""
+    from bakhong.core.days import day_of
+    from bakhong.demo.market import load_market
+    from bakhong.demo.rubbish import load_rubbish
+    from bakhong.places.queries import children, unit_on
+
+    tell("thu tiền: chợ, vệ sinh môi trường")
+    now = unit_on(COMMUNE, day_of(at))
+    assert now is not None
+    villages = children(now, day_of(at))
+    load_market(now, villages, by=secretary(at) or by, at=at)
+    load_rubbish(now, villages, at=at)
 
 
 def secretary(at: datetime) -> Actor | None:

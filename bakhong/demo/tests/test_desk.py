@@ -1,7 +1,6 @@
 """The desk of the demo: every state is there, made by deeds; the second dossier of a resident asks almost nothing again."""
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,16 +13,9 @@ from bakhong.accounts.models import User
 from bakhong.core.actor import Actor
 from bakhong.core.days import day_of
 from bakhong.demo import desk
-from bakhong.demo.accounts import make_people
 from bakhong.demo.desk import applicants, codes, load_desk, office_of
 from bakhong.demo.dossiers import Days, Work, fill_in, key_of
-from bakhong.demo.load import make_places
-from bakhong.demo.registers import write_registers
-from bakhong.demo.roll import import_roll
-from bakhong.demo.rules.commune import Commune, Margins
 from bakhong.demo.rules.desk import MARRIAGE, PAIRS, WAYS, Act, Case, cases
-from bakhong.demo.rules.making import make_commune
-from bakhong.demo.signing import make_signers
 from bakhong.documents.actions.storing import open_file
 from bakhong.documents.models import File
 from bakhong.documents.queries.verification import verify
@@ -31,46 +23,17 @@ from bakhong.dossiers.models import Dossier, Event
 from bakhong.dossiers.queries.counts import asked_twice, in_person, on_time, once_only
 from bakhong.eforms.actions import start_draft
 from bakhong.eforms.actions.judging import judge_draft
-from bakhong.eforms.actions.publishing import publish_shipped
 from bakhong.eforms.queries.once_only import offending_questions, once_only_of
 from bakhong.eforms.queries.resuming import find_by_code
 from bakhong.messaging.models import Channel, Delivery
-from bakhong.people import scope
 from bakhong.people.models import CorrectionRequest, Detail, Mandate
 from bakhong.places.models import Unit
-from bakhong.places.queries import unit_on
 from bakhong.procedures.queries.calendar import calendar_for
 
 pytestmark = pytest.mark.django_db
 WAITING = {"submitted", "received", "in_progress", "supplement", "duty", "withdrawing", "approved", "done"}
 ENDED = {"refused", "stopped", "returned"}
 PROMISED = 0.9  # of what was known, not asked again in the second dossier
-
-
-@pytest.fixture(scope="module")
-def commune() -> Commune:
-    return make_commune(Margins().scaled(20))
-
-
-@pytest.fixture
-def site(
-    reference_units: None, commune: Commune, actor: Actor, at: datetime, settings: Any, tmp_path: Path
-) -> Iterator[Unit]:
-    """The roll, the registers and the staff of the demo, and nothing at the desk yet."""
-    from config.settings import _DEMO_REGISTERS
-
-    settings.DATA, settings.REGISTERS = tmp_path, _DEMO_REGISTERS
-    scope.open_to(None)
-    publish_shipped(at)
-    make_people(by=actor, at=at)
-    make_signers(at=at)
-    make_places(by=actor, at=at)
-    write_registers(tmp_path, commune)
-    import_roll(commune, by=actor, at=at)
-    found = unit_on("15646", day_of(at))
-    assert found is not None
-    yield found
-    scope.close()
 
 
 def test_the_plan_holds_every_way_and_ends_where_it_should() -> None:
