@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from django.db import connection
+from psycopg.pq import TransactionStatus
 
 _NAME = "app.billers"
 
@@ -49,7 +50,9 @@ def counting() -> Iterator[None]:
     try:
         yield
     finally:
-        if connection.connection is not None and not connection.needs_rollback:
+        # A transaction that failed takes the setting back itself, and answers no more.
+        held = connection.connection
+        if held is not None and held.info.transaction_status != TransactionStatus.INERROR:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT set_config('app.nationwide', %s, false)", [before])
 
