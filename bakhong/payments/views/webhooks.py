@@ -35,7 +35,7 @@ _IDS = {Feed.SEPAY.value: sepay_id, Feed.PAYOS.value: payos_id}
 @require_POST
 def webhook(request: HttpRequest, source: str, account: UUID) -> JsonResponse:
     """200 for what is kept (also once more), 401 for whoever cannot prove to be the broker, 404 where no account listens to it."""
-    asked = BankAccount.objects.select_related("biller").filter(uuid=account, feed=source, closed_on=None)
+    asked = BankAccount.objects.filter(uuid=account, feed=source, closed_on=None)
     found = asked.first() if source in _IDS else None
     if found is None:
         return _answer(404)
@@ -44,8 +44,11 @@ def webhook(request: HttpRequest, source: str, account: UUID) -> JsonResponse:
         body = request.read(LARGEST_BODY + 1)
     except UnreadablePostError:
         return _answer(400)
-    with scope.seeing([found.biller_id]):
+    scope.open_to([found.biller_id])
+    try:
         return _take(request, found, source, body, now)
+    finally:
+        scope.close()
 
 
 def _take(
