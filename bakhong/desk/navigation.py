@@ -17,6 +17,9 @@ from bakhong.indicators.queries.followups import open_count
 from bakhong.indicators.queries.periods import waiting_count
 from bakhong.messaging.queries import call_tasks
 from bakhong.outreach.queries.tasks import open_tasks
+from bakhong.payments import scope as money
+from bakhong.payments.permissions import billers_for
+from bakhong.payments.queries.suspense import open_items
 from bakhong.people import scope
 from bakhong.places.models import Level, Unit
 
@@ -45,6 +48,17 @@ def _open_findings(request: StaffRequest, unit: Unit, on: date) -> int:
 def _calls(request: StaffRequest, unit: Unit, on: date) -> int:
     with scope.seeing(request.actor):  # most pages show no personal row, and their connection none
         return call_tasks(request.actor, unit, on=on, at=timezone.now()).count()
+
+
+def _suspense(request: StaffRequest, unit: Unit, on: date) -> int:
+    """Counted for those whose work it is; whoever only looks reads it on the page."""
+    if not request.actor.may("payments.reconcile", unit.pk):
+        return 0
+    billers = list(
+        billers_for(request.actor, "payments.reconcile").filter(unit=unit).values_list("pk", flat=True)
+    )
+    with money.seeing(billers):  # most pages show no money, and their connection none
+        return open_items(request.actor).filter(biller__in=billers).count()
 
 
 @dataclass(frozen=True)
@@ -83,18 +97,24 @@ GROUPS: dict[str, tuple[Any, str]] = {
 }
 
 # In the order of the bar; the first one a person may see is where they land.
-# Taking a dossier in comes first for whoever does that; the queue is behind the chair's own three questions.
+# Taking a dossier in comes first for whoever does that, the money for whoever answers for it; the queue is behind the chair's own three
+# questions.
 PAGES = (
     Page("intake", _("Tiếp nhận"), "dossiers.receive", "", (Level.COMMUNE,), group="casework"),
+    Page("money", _("Tiền hôm nay"), "payments.reconcile", "", (Level.COMMUNE,), group="money"),
     Page("dashboard", _("Tổng quan"), "figures.view", "Q"),
     Page("league", _("Xếp hạng"), "figures.view", "H", (Level.PROVINCE, Level.DISTRICT, Level.COMMUNE)),
     Page("queue", _("Hàng chờ"), "dossiers.view", "Z", (Level.COMMUNE,), group="casework"),
     Page("copies", _("Chứng thực bản sao"), "dossiers.receive", "", (Level.COMMUNE,), group="casework"),
     Page("copies_book", _("Sổ chứng thực"), "dossiers.view", "", (Level.COMMUNE,), group="casework"),
     Page("dossier_measures", _("Không khai lại"), "dossiers.view", "", (Level.COMMUNE,), group="casework"),
-    Page("money", _("Tiền hôm nay"), "payments.view", "", (Level.COMMUNE,), group="money"),
+    Page("money_summary", _("Tóm tắt"), "payments.view", "", (Level.COMMUNE,), group="money"),
     Page("charges", _("Khoản thu"), "payments.view", "", (Level.COMMUNE,), group="money"),
     Page("charge_list_new", _("Lập danh sách thu"), "payments.view", "", (Level.COMMUNE,), group="money"),
+    Page("suspense", _("Tiền chờ xử lý"), "payments.view", "", (Level.COMMUNE,), _suspense, group="money"),
+    Page("statement", _("Sao kê"), "payments.view", "", (Level.COMMUNE,), group="money"),
+    Page("days", _("Đối chiếu ngày"), "payments.view", "", (Level.COMMUNE,), group="money"),
+    Page("refunds", _("Trả lại tiền"), "payments.view", "", (Level.COMMUNE,), group="money"),
     Page("ledger", _("Sổ cái"), "payments.view", "", (Level.COMMUNE,), group="money"),
     Page("cash", _("Thu tại quầy"), "payments.collect", "", (Level.COMMUNE,), group="money"),
     Page("cash_collect", _("Đi thu"), "payments.collect", "", (Level.COMMUNE,), group="money"),

@@ -35,26 +35,45 @@ class MoneyField(forms.Field):
 
 
 class RefundForm(forms.Form):
-    """To whom the money goes back, and why. The whole of the line or of the charge: parts are not sent back."""
+    """To whom the money goes back, and why. Of a line all of it; of a payment all or a part (`most` đồng)."""
 
+    amount = MoneyField(label=_("Số tiền trả lại"))
     to_name = forms.CharField(label=_("Trả lại cho ai"), max_length=120)
-    to_bank_bin = forms.ChoiceField(label=_("Ngân hàng của người nhận"))
+    to_bank_bin = forms.ChoiceField(
+        label=_("Ngân hàng của người nhận"),
+        required=False,
+        help_text=_("Trả bằng tiền mặt tại quầy thì bỏ trống ngân hàng và số tài khoản."),
+    )
     to_account = forms.CharField(
         label=_("Số tài khoản của người nhận"),
         max_length=30,
+        required=False,
         help_text=_("Hỏi chính người đã chuyển tiền; không lấy số người khác nhắn hộ."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"}),
     )
     why = forms.CharField(label=_("Vì sao trả lại"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
-    def __init__(self, data: Any = None, **options: Any) -> None:
+    def __init__(self, data: Any = None, *, most: int, is_whole: bool, **options: Any) -> None:
         super().__init__(data, **options)
+        self.most = most
         field = self.fields["to_bank_bin"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("Chọn ngân hàng")), *((each.bin, each.short) for each in banks().values())]
+        field.choices = [("", _("Tiền mặt tại quầy")), *((each.bin, each.short) for each in banks().values())]
+        if is_whole:
+            del self.fields["amount"]
+
+    def clean_amount(self) -> int:
+        amount = int(self.cleaned_data["amount"])
+        if amount > self.most:
+            raise ValidationError(_("Số tiền trả lại lớn hơn số đã trả. Hãy xem lại."))
+        return amount
 
     def clean_to_account(self) -> str:
         text = re.sub(r"[\s.-]", "", str(self.cleaned_data["to_account"])).upper()
-        if not _ACCOUNT.fullmatch(text):
+        if text and not _ACCOUNT.fullmatch(text):
             raise ValidationError(_("Số tài khoản có 5 đến 19 chữ số. Hãy xem lại."))
         return text
+
+    def values(self) -> dict[str, Any]:
+        """Keyword arguments of the action."""
+        return {"amount": self.most, **self.cleaned_data}

@@ -5,6 +5,8 @@ from typing import Any
 
 from bakhong.core.actor import OPERATOR
 from bakhong.core.ids import new_uuid
+from bakhong.payments.actions.posting import post
+from bakhong.payments.actions.taking import take_statement
 from bakhong.payments.models import (
     AccountKind,
     BankAccount,
@@ -17,6 +19,7 @@ from bakhong.payments.models import (
     SuspenseItem,
 )
 from bakhong.payments.queries.ledger import account
+from bakhong.payments.rules.references import new_reference
 from bakhong.people import scope
 from bakhong.places.models import Unit
 
@@ -50,8 +53,6 @@ def an_account(biller: Biller, at: datetime, number: str = "3500201001234") -> B
 
 def a_charge(biller: Biller, at: datetime, amount: int = 200_000, **more: Any) -> Charge:
     """Owed for water by somebody of the commune."""
-    from bakhong.payments.rules.references import new_reference
-
     reference = more.pop("reference", None) or new_reference()
     values: dict[str, Any] = {
         "village": biller.unit,
@@ -87,8 +88,6 @@ def a_line(
 
 def an_entry(biller: Biller, bank: BankAccount, at: datetime, amount: int = 200_000, note: str = "") -> Entry:
     """Money of a bank account that waits in suspense."""
-    from bakhong.payments.actions.posting import post
-
     with scope.seeing(OPERATOR):
         line = a_line(bank, at, amount)
         return post(
@@ -106,7 +105,30 @@ def an_entry(biller: Biller, bank: BankAccount, at: datetime, amount: int = 200_
         )
 
 
-def an_item(line: BankLine, at: datetime, reason: str = "no_reference", **more: Any) -> SuspenseItem:
-    values = {"owner": OPERATOR.id, "owner_label": "Kế toán A", "next_step": "find", "opened_at": at} | more
+HEAD = "Ngày giao dịch,Số tham chiếu,Ghi nợ,Ghi có,Số dư,Nội dung"
+
+
+def a_file(*rows: tuple[str, int, str], opening: int = 1_000_000) -> bytes:
+    """A statement as .csv: (day, amount, note) of each line, negative for money that goes out."""
+    lines, balance = [HEAD], opening
+    for number, (day, amount, note) in enumerate(rows, 1):
+        balance += amount
+        out, came = (str(-amount), "") if amount < 0 else ("", str(amount))
+        lines.append(f"{day},FT{number:05},{out},{came},{balance},{note}")
+    return "\n".join(lines).encode()
+
+
+def told(bank: BankAccount, at: datetime, *rows: tuple[str, int, str], opening: int = 1_000_000) -> None:
+    """The bank's word of these lines, matched as far as rules can."""
     with scope.seeing(OPERATOR):
-        return SuspenseItem.objects.create(biller=line.biller, line=line, reason=reason, **values)
+        take_statement(
+            account=bank, content=a_file(*rows, opening=opening), name="saoke.csv", by=OPERATOR, at=at
+        )
+
+
+def waiting(bank: BankAccount) -> list[SuspenseItem]:
+    with scope.seeing(OPERATOR):
+        rows = SuspenseItem.objects.filter(biller=bank.biller, closed_at=None).select_related(
+            "line", "charge"
+        )
+        return list(rows.order_by("pk"))

@@ -1,0 +1,113 @@
+"""Money that no rule could place: the queue, oldest first, each line with its owner, age and next step."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count, QuerySet, Sum
+from django.http import HttpResponse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bakhong.accounts.access import StaffRequest
+from bakhong.core.numbers import format_money
+from bakhong.desk.frame import now, page, unit_page
+from bakhong.desk.views.money.choosing import billers_here
+from bakhong.desk.views.money.words import age_words, bank_words
+from bakhong.payments.models import SuspenseItem, SuspenseReason
+from bakhong.payments.permissions import VIEW
+from bakhong.payments.queries.suspense import open_items
+from bakhong.payments.rules.suspense import ADD_UP, CALL, EXPLAIN, FIND, REST, RETURN
+from bakhong.places.models import Unit
+
+PER_PAGE = 50
+STEP_WORDS = {
+    FIND: gettext_lazy("tìm khoản thu của số tiền này"),
+    CALL: gettext_lazy("gọi hỏi người chuyển"),
+    REST: gettext_lazy("chờ phần còn thiếu, nhắc người trả"),
+    ADD_UP: gettext_lazy("đã đủ: gộp các phần vào khoản thu"),
+    RETURN: gettext_lazy("đề nghị trả lại"),
+    EXPLAIN: gettext_lazy("ghi rõ đây là tiền gì"),
+}
+
+
+@unit_page(VIEW)
+def index(request: StaffRequest, unit: Unit) -> HttpResponse:
+    """`?whose=mine`, `?reason=`: what waits, the oldest first."""
+    billers, at, asked = billers_here(request, unit), now(), _asked(request)
+    every = open_items(request.actor).filter(biller__in=billers)
+    shown = Paginator(_chosen(every, request, asked), PER_PAGE).get_page(request.GET.get("page"))
+    return page(
+        request,
+        "desk/money/suspense.html",
+        unit=unit,
+        active="suspense",
+        has_biller=bool(billers),
+        tally=every.order_by().aggregate(count=Count("pk"), amount=Sum("line__amount", default=0)),
+        shown=shown,
+        lines=[line_of(each, at) for each in shown],
+        filters=_filters(every, request, asked),
+        has_several=len(billers) > 1,
+    )
+
+
+def _asked(request: StaffRequest) -> dict[str, str]:
+    reason = request.GET.get("reason", "")
+    return {
+        "whose": "mine" if request.GET.get("whose") == "mine" else "",
+        "reason": reason if reason in SuspenseReason.values else "",
+    }
+
+
+def _chosen(
+    every: QuerySet[SuspenseItem], request: StaffRequest, asked: dict[str, str]
+) -> QuerySet[SuspenseItem]:
+    mine = every.filter(owner=request.actor.id) if asked["whose"] else every
+    return mine.filter(reason=asked["reason"]) if asked["reason"] else mine
+
+
+def _filters(
+    every: QuerySet[SuspenseItem], request: StaffRequest, asked: dict[str, str]
+) -> list[dict[str, Any]]:
+    """All, mine, and each reason there is; each says how many."""
+    by_reason = dict(every.order_by().values_list("reason").annotate(Count("pk")))
+    mine = every.filter(owner=request.actor.id).count()
+    found = [(_("Tất cả"), sum(by_reason.values()), {}), (_("Việc của tôi"), mine, {"whose": "mine"})]
+    found += [
+        (str(each.label), by_reason[each.value], {"reason": each.value})
+        for each in SuspenseReason
+        if each.value in by_reason
+    ]
+    wanted = {key: value for key, value in asked.items() if value}
+    return [
+        {"label": label, "count": count, "url": "?" + urlencode(kept), "current": kept == wanted}
+        for label, count, kept in found
+    ]
+
+
+def line_of(item: SuspenseItem, at: datetime) -> dict[str, Any]:
+    """An item as a line of the queue."""
+    return {
+        "item": item,
+        "line": item.line,
+        "bank": bank_words(item.line.account),
+        "headline": headline(item),
+        "age": age_words(item.opened_at, at),
+        "step": STEP_WORDS.get(item.next_step, item.next_step),
+    }
+
+
+def headline(item: SuspenseItem) -> str:
+    """What is wrong, first and in large letters: the missing amount before anything else."""
+    amount = item.line.amount
+    if item.charge is not None and item.reason == SuspenseReason.UNDERPAID:
+        return _("THIẾU %(amount)s") % {"amount": format_money(item.charge.amount - amount)}
+    if item.charge is not None and item.reason == SuspenseReason.OVERPAID:
+        return _("THỪA %(amount)s") % {"amount": format_money(amount - item.charge.amount)}
+    said = {
+        SuspenseReason.DOUBLE: _("TRẢ HAI LẦN %(amount)s"),
+        SuspenseReason.CLOSED: _("KHOẢN ĐÃ HUỶ, NHẬN %(amount)s"),
+        SuspenseReason.OUT: _("TIỀN RA %(amount)s"),
+    }.get(SuspenseReason(item.reason), _("CHƯA RÕ %(amount)s"))
+    return said % {"amount": format_money(amount)}
