@@ -1,8 +1,10 @@
 """What the banks told of, page by page; the days on which anything moved."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -78,7 +80,7 @@ def tally_of_lines(biller: Biller, wanted: Wanted) -> dict[str, tuple[int, int]]
 def days_between(biller: Biller, first: date, last: date) -> list[DayLine]:
     """Every day of these that anything moved on or that was closed, the newest first."""
     lines = BankLine.objects.filter(account__in=_accounts(biller), on__range=(first, last)).order_by()
-    moved = {
+    moved: dict[date, Mapping[str, Any]] = {
         each["on"]: each
         for each in lines.values("on").annotate(
             count=Count("pk"),
@@ -102,17 +104,17 @@ def _closed(on: date, closes: dict[date, Close], until: Close | None) -> Close |
     return closes[later] if later else until
 
 
-def _day(on: date, told: dict[str, int] | None, close: Close | None) -> DayLine:
-    values = told or {"count": 0, "came": 0, "went": 0, "waiting": 0}
+def _day(on: date, told: Mapping[str, Any] | None, close: Close | None) -> DayLine:
+    values: Mapping[str, Any] = told or {"count": 0, "came": 0, "went": 0, "waiting": 0}
     return DayLine(on, values["count"], values["came"], values["went"], values["waiting"], close)
 
 
-def statement_of(billers: Iterable[Biller], uuid: object) -> Statement | None:
+def statement_of(billers: Iterable[Biller], uuid: UUID) -> Statement | None:
     rows: QuerySet[Statement] = Statement.objects.filter(biller__in=[each.pk for each in billers], uuid=uuid)
     return rows.select_related("account__biller", "biller").first()
 
 
-def _accounts(biller: Biller) -> QuerySet[object]:
+def _accounts(biller: Biller) -> Any:
     return biller.accounts.values("pk")
 
 

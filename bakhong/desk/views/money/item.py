@@ -115,9 +115,10 @@ def _told_charge(request: StaffRequest, item: SuspenseItem) -> Charge:
         found = find_references(typed)
         if len(found) != 1:
             raise Refusal(_("Mã khoản thu có 15 ký tự, bắt đầu bằng BK. Hãy xem lại từng ký tự."))
-        charge = rows.filter(reference=found[0]).first()
+        charge: Charge | None = rows.filter(reference=found[0]).first()
     else:
-        charge = rows.filter(uuid=_uuid(request.POST.get("charge", ""))).first()
+        uuid = _uuid(request.POST.get("charge", ""))
+        charge = rows.filter(uuid=uuid).first() if uuid else None
     if charge is None:
         raise Refusal(_("Không có khoản thu này ở đơn vị thu. Chọn một khoản, hoặc gõ mã trên giấy báo."))
     return charge
@@ -137,7 +138,8 @@ def _step(request: StaffRequest, item: SuspenseItem) -> None:
 
 
 def _assign(request: StaffRequest, item: SuspenseItem) -> None:
-    owner = User.objects.filter(uuid=_uuid(request.POST.get("owner", ""))).first()
+    uuid = _uuid(request.POST.get("owner", ""))
+    owner = User.objects.filter(uuid=uuid).first() if uuid else None
     if owner is None:
         raise Refusal(_("Hãy chọn một người."))
     assign(item=item, owner=owner, by=request.actor, at=now())

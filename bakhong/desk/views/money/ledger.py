@@ -68,7 +68,7 @@ def account(request: StaffRequest, unit: Unit, biller: UUID, code: str) -> HttpR
     days = _days(request)
     leaf = entries_of(found, days=days, cursor=request.GET.get("from", "")[:40])
     rows = [{"row": each, "other": account_words(each.other)} for each in leaf.rows]
-    kept = {key: value for key, value in request.GET.items() if key in ("first", "last") and value}
+    kept = {key: str(request.GET[key]) for key in ("first", "last") if request.GET.get(key)}
     return page(
         request,
         "desk/money/account.html",

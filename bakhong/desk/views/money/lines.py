@@ -31,7 +31,7 @@ def index(request: StaffRequest, unit: Unit, biller: UUID) -> HttpResponse:
     assert one is not None
     wanted = _wanted(request, unit)
     leaf = lines_of(one, wanted, request.GET.get("from", "")[:40])
-    kept = {key: value for key, value in request.GET.items() if key != "from" and value}
+    kept = {key: str(value) for key, value in request.GET.items() if key != "from" and value}
     tally = tally_of_lines(one, wanted)
     return page(
         request,

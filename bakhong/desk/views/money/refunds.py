@@ -211,7 +211,7 @@ def _item(request: StaffRequest, unit: Unit, uuid: UUID) -> SuspenseItem:
 def _charge(request: StaffRequest, unit: Unit, uuid: UUID) -> Charge:
     """Raises: Http404."""
     rows = Charge.objects.filter(biller__in=billers_here(request, unit, REFUND), state=ChargeState.PAID)
-    found = rows.filter(uuid=uuid).first()
+    found: Charge | None = rows.filter(uuid=uuid).first()
     if found is None:
         raise Http404
     return found

@@ -62,7 +62,7 @@ def _accounts(billers: list[Biller]) -> list[BankAccount]:
     return list(rows.select_related("biller").order_by("pk"))
 
 
-def _account(request: StaffRequest, unit: Unit, uuid: UUID | None) -> BankAccount | None:
+def _account(request: StaffRequest, unit: Unit, uuid: UUID) -> BankAccount | None:
     rows = BankAccount.objects.filter(biller__in=billers_here(request, unit, RECONCILE), uuid=uuid)
     return rows.select_related("biller").first()
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.http import HttpResponse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from bakhong.core.numbers import format_money
 from bakhong.desk.frame import now, page, unit_page
 from bakhong.desk.views.money.choosing import billers_here
 from bakhong.desk.views.money.words import age_words, bank_words
-from bakhong.payments.models import SuspenseItem, SuspenseReason
+from bakhong.payments.models import Direction, SuspenseItem, SuspenseReason
 from bakhong.payments.permissions import VIEW
 from bakhong.payments.queries.suspense import open_items
 from bakhong.payments.rules.suspense import ADD_UP, CALL, EXPLAIN, FIND, REST, RETURN
@@ -44,11 +44,21 @@ def index(request: StaffRequest, unit: Unit) -> HttpResponse:
         unit=unit,
         active="suspense",
         has_biller=bool(billers),
-        tally=every.order_by().aggregate(count=Count("pk"), amount=Sum("line__amount", default=0)),
+        tally=_tally(every),
         shown=shown,
         lines=[line_of(each, at) for each in shown],
         filters=_filters(every, request, asked),
         has_several=len(billers) > 1,
+    )
+
+
+def _tally(every: QuerySet[SuspenseItem]) -> dict[str, int]:
+    came, went = (Q(line__direction=each) for each in (Direction.IN, Direction.OUT))
+    return every.order_by().aggregate(
+        count=Count("pk"),
+        amount=Sum("line__amount", default=0),
+        came=Sum("line__amount", filter=came, default=0),
+        went=Sum("line__amount", filter=went, default=0),
     )
 
 
@@ -101,6 +111,8 @@ def line_of(item: SuspenseItem, at: datetime) -> dict[str, Any]:
 def headline(item: SuspenseItem) -> str:
     """What is wrong, first and in large letters: the missing amount before anything else."""
     amount = item.line.amount
+    if item.charge is not None and item.next_step == ADD_UP:
+        return _("GỘP LẠI LÀ ĐỦ %(amount)s") % {"amount": format_money(item.charge.amount)}
     if item.charge is not None and item.reason == SuspenseReason.UNDERPAID:
         return _("THIẾU %(amount)s") % {"amount": format_money(item.charge.amount - amount)}
     if item.charge is not None and item.reason == SuspenseReason.OVERPAID:

@@ -33,11 +33,11 @@ def age_words(since: datetime, at: datetime) -> str:
     >>> from datetime import UTC, timedelta
     >>> at = datetime(2026, 11, 22, 9, tzinfo=UTC)
     >>> [age_words(at - timedelta(minutes=each), at) for each in (0, 5, 125, 60 * 50)]
-    ['vừa xong', '5 phút', '2 giờ', '2 ngày']
+    ['dưới 1 phút', '5 phút', '2 giờ', '2 ngày']
     """
     minutes = int((at - since).total_seconds() // 60)
     if minutes < 1:
-        return _("vừa xong")
+        return _("dưới 1 phút")
     if minutes < 60:
         return ngettext("%(count)s phút", "%(count)s phút", minutes) % {"count": minutes}
     hours = minutes // 60
