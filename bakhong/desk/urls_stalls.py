@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from bakhong.desk.views.stalls import accounts, checks, markets, stalls
+from bakhong.desk.views.stalls import accounts, checks, lists, markets, stalls
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("tien/cho/", markets.index, name="markets"),
@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tien/cho/<uuid:market>/cap-the/", markets.issue, name="market_issue"),
     path("tien/cho/<uuid:market>/the.pdf", markets.cards, name="market_cards"),
     path("tien/cho/<uuid:market>/danh-sach/", markets.sheet, name="market_sheet"),
+    path("tien/cho/<uuid:market>/nhap/", lists.stall_list, name="market_list"),
+    path("tien/diem-ban/mau.csv", lists.template, name="stall_template"),
     path("tien/diem-ban/", stalls.index, name="stalls"),
     path("tien/diem-ban/moi/", stalls.new, name="stall_new"),
     path("tien/diem-ban/<uuid:stall>/", stalls.stall, name="stall"),

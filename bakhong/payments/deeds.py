@@ -42,6 +42,7 @@ WORDS: dict[str, Any] = {
     "payments.change_market": _("Sửa chợ"),
     "payments.close_market": _("Đóng chợ"),
     "payments.open_stall": _("Thêm điểm bán"),
+    "payments.open_stalls": _("Thêm điểm bán từ danh sách"),
     "payments.change_stall": _("Sửa điểm bán"),
     "payments.close_stall": _("Ghi điểm bán nghỉ"),
     "payments.set_stall_account": _("Ghi tài khoản nhận tiền của điểm bán"),

@@ -108,6 +108,19 @@ class AccountForm(forms.Form):
             del self.fields["why"]
 
 
+class ListForm(PlacedForm):
+    """A list of stalls, pasted; a file that is sent takes the place of the text."""
+
+    text = forms.CharField(
+        label=_("Dán các dòng từ Excel"),
+        required=False,
+        strip=False,
+        max_length=400_000,
+        help_text=_("Chép cả dòng tiêu đề: số điểm bán, người bán, phí, ngân hàng, số tài khoản…"),
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+    )
+
+
 class NoteForm(forms.Form):
     """Why, or how something was seen to."""
 

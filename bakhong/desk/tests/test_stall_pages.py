@@ -166,8 +166,8 @@ def test_a_photo_without_a_code_asks_for_another(enter: Enter, thuong_xuan: Unit
 def test_another_village_s_stall_is_not_there(
     enter: Enter,
     thuong_xuan: Unit,
-    villages: list[Unit],
-    stall: Stall,  # noqa: F811
+    villages: list[Unit],  # noqa: F811
+    stall: Stall,
 ) -> None:
     stranger = enter("digital_team_member", villages[1])
     assert "A12" not in text_of(stranger, address("sticker_check", villages[1]))
@@ -226,3 +226,30 @@ def test_the_board_s_accountant_raises_a_month_once(
     assert "chưa trả" in page
     assert accountant.post(sends, {"month": "2026-12", "due_on": "31/02/2026"}).status_code == 422
     assert accountant.get(here + "?thang=xx").status_code == 400
+
+
+def test_a_list_is_looked_through_and_then_stored(
+    enter: Enter,
+    thuong_xuan: Unit,
+    village: Unit,  # noqa: F811
+    stall: Stall,
+) -> None:
+    clerk = enter("dx_secretary", thuong_xuan)
+    assert stall.market is not None
+    where = address("market_list", thuong_xuan, stall.market.uuid)
+    content = "Số sạp,Người bán,Phí\nA12,Đã Có,60000\nB1,Hà Văn Bé,70.000\nB2,,5\n"
+    upload = SimpleUploadedFile("cho.csv", ("\ufeff" + content).encode(), "text/csv")
+    response = clerk.post(where, {"village": village.uuid, "file": upload, "deed": "check"})
+    page = response.content.decode()
+    assert "Sẽ thêm 1/3 dòng" in page
+    assert "đã có từ trước" in page
+    assert "thiếu tên người bán" in page
+    assert "B1\tHà Văn Bé\t70.000" in page  # kept in the page: nothing must be chosen again
+    sent = {"village": village.uuid, "text": content.replace(",", "\t"), "deed": "store"}
+    assert clerk.post(where, sent).status_code == 302
+    with scope.seeing(OPERATOR):
+        assert sorted(Stall.objects.values_list("code", flat=True)) == ["A12", "B1"]
+    assert clerk.post(where, {"village": village.uuid, "text": " ", "deed": "check"}).status_code == 422
+    bad = SimpleUploadedFile("x.xlsx", b"PK\x03\x04 no workbook", "application/x")
+    assert clerk.post(where, {"village": village.uuid, "file": bad}).status_code == 422
+    assert "Số tài khoản" in text_of(clerk, address("stall_template", thuong_xuan))
