@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.decorators.gzip import gzip_page
 
-from bakhong.portal.views import mine, mine_data, mine_decide, mine_sign_in
+from bakhong.portal.views import mine, mine_charges, mine_data, mine_decide, mine_sign_in
 
 urlpatterns = [
     path("toi/dang-nhap/", gzip_page(mine_sign_in.sign_in), name="mine_sign_in"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("toi/ho-so/<uuid:dossier>/", gzip_page(mine.dossier), name="mine_dossier"),
     path("toi/ho-so/<uuid:dossier>/mo/", mine.open_dossier, name="mine_open_dossier"),
     path("toi/dang-lam/<uuid:draft>/", mine.go_on, name="mine_go_on"),
+    path("toi/khoan-thu/", gzip_page(mine_charges.charges), name="mine_charges"),
     path("toi/giay-to/", gzip_page(mine.documents), name="mine_documents"),
     path("toi/giay-to/<uuid:file>/", mine.document, name="mine_document"),
     path("toi/xa-biet-gi/", gzip_page(mine.known), name="mine_known"),

@@ -22,7 +22,7 @@ ROWS = [
     Row("portal:mine_set_out", scope="public", ok={405}),
     Row("portal:mine_come_back", scope="public", ok={302}),
     Row("portal:mine_sign_out", scope="public", ok={405}),
-    *map(_own, ("mine", "mine_dossiers", "mine_documents", "mine_known", "mine_looks", "mine_consents")),
+    *map(_own, ("mine", "mine_charges", "mine_dossiers", "mine_documents", "mine_known", "mine_looks", "mine_consents")),
     *map(_own, ("mine_corrections", "mine_mandates", "mine_data")),
     _own("mine_mandates", method="post"),
     _own("mine_dossier", one("dossier")),

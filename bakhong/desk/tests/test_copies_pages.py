@@ -15,6 +15,7 @@ from bakhong.core.actor import OPERATOR
 from bakhong.desk.tests.casework import CARD, at, hidden, state_of, stored, text
 from bakhong.dossiers.models import BookNumber, Dossier, Event
 from bakhong.dossiers.queries.counts import in_person, once_only
+from bakhong.dossiers.queries.fees import charges_of
 from bakhong.people import scope
 from bakhong.people.models import Person
 from bakhong.places.models import Unit
@@ -125,13 +126,27 @@ def test_what_costs_waits_at_the_duty_and_gets_no_number(both: Client, thuong_xu
     assert send(both, thuong_xuan, name="Lê Văn An").status_code == 302
     dossier = stored(Dossier)[-1]
     page = text(both.get(here(thuong_xuan) + f"?done={dossier.uuid}"))
-    assert "chưa thu tiền" in page
+    assert "chưa trả" in page
+    assert "tiền mặt" in page
     finish(both, thuong_xuan, dossier, "signed")
     assert state_of(dossier) == "duty"
     assert copies_entered() == []
     assert both.get(at("copies_stamps", dossier)).status_code == 404
     finish(both, thuong_xuan, dossier, "signed")
     assert state_of(dossier) == "duty"
+
+
+def test_paid_at_the_counter_it_is_certified_in_one_go(both: Client, thuong_xuan: Unit) -> None:
+    send(both, thuong_xuan, name="Lê Văn An")
+    dossier = stored(Dossier)[-1]
+    with scope.seeing(OPERATOR):
+        charge = charges_of(dossier).get()
+    address = reverse("desk:cash_charge", args=[thuong_xuan.uuid, charge.uuid])
+    answer = both.post(address, {"form_key": str(uuid4()), "back": "copies"})
+    assert (answer.status_code, answer["Location"]) == (302, here(thuong_xuan))
+    finish(both, thuong_xuan, dossier, "signed")
+    assert state_of(dossier) == "returned"
+    assert len(copies_entered()) == 2
 
 
 def test_a_resolution_of_the_commune_frees_from_the_fee(both: Client, thuong_xuan: Unit) -> None:

@@ -6,6 +6,7 @@ The code of a charge (60 random bits) lies on a paper; nothing else about the pa
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from bakhong.core.actor import OPERATOR
@@ -22,6 +23,9 @@ from bakhong.payments.queries.charges import charge_by_reference, helper_of
 from bakhong.payments.rules.banks import bank_name
 from bakhong.payments.rules.vietqr import encode
 from bakhong.people import scope
+from bakhong.people.models import Person
+
+MOST_OWN = 100
 
 SHORT, OVER, WHOLE, TWICE, LATE, ELSEWHERE = "short", "over", "whole", "twice", "late", "elsewhere"
 _TROUBLE = {
@@ -109,7 +113,7 @@ def bill_of(charge: Charge, *, on: date) -> Bill:
         trouble=trouble,
         receipt=Receipt.objects.filter(charge=charge, cancelled_at=None).first(),
         helper=helper_of(charge),
-        is_overdue=charge.state == ChargeState.OPEN and charge.due_on is not None and charge.due_on < on,
+        is_overdue=_is_overdue(charge, on),
     )
 
 
@@ -179,3 +183,38 @@ def explained(found: Bill, phone: str) -> tuple[str, str]:
     }
     head, told = words[trouble.kind]
     return head, f"{told % {'came': came, 'amount': amount}} {call}"
+
+
+@dataclass(frozen=True)
+class Own:
+    """A bill as whoever owes it sees it among theirs. `receipt` where it is paid."""
+
+    charge: Charge
+    receipt: Receipt | None
+    is_overdue: bool
+
+
+def own_bills(person: Person, *, on: date) -> list[Own]:
+    """What this person owes or has paid, and what their household does as a whole; never what another of its members owes alone.
+
+    Open ones first, the next due day first; then the latest. At most `MOST_OWN`; what was withdrawn is left out.
+    """
+    whose = Q(person=person)
+    if person.household_id is not None:
+        whose |= Q(household=person.household_id, person=None)
+    with scope.seeing(OPERATOR):
+        rows = list(
+            Charge.objects.filter(whose)
+            .exclude(state=ChargeState.WITHDRAWN)
+            .select_related("biller")
+            .order_by("state", "due_on", "-pk")[:MOST_OWN]
+        )
+        receipts = {
+            each.charge_id: each for each in Receipt.objects.filter(charge__in=rows, cancelled_at=None)
+        }
+    told = [Own(row, receipts.get(row.pk), _is_overdue(row, on)) for row in rows]
+    return sorted(told, key=lambda each: each.charge.state != ChargeState.OPEN)
+
+
+def _is_overdue(charge: Charge, on: date) -> bool:
+    return bool(charge.state == ChargeState.OPEN and charge.due_on is not None and charge.due_on < on)

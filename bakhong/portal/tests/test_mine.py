@@ -22,6 +22,7 @@ from bakhong.portal.tests.signed_in import as_resident
 pytestmark = pytest.mark.django_db
 PAGES = (
     "mine",
+    "mine_charges",
     "mine_dossiers",
     "mine_documents",
     "mine_known",

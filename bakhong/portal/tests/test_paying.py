@@ -14,11 +14,11 @@ from PIL import Image
 from bakhong.core.actor import OPERATOR
 from bakhong.payments.actions.charging import withdraw_charge
 from bakhong.payments.models import Charge, Helper, Receipt
+from bakhong.payments.queries.bills import bill
 from bakhong.payments.queries.charges import payload_of
 from bakhong.payments.rules.vietqr import decode
 from bakhong.people import scope
 from bakhong.places.models import Unit
-from bakhong.payments.queries.bills import bill
 from bakhong.portal.tests.paying import HOLDER, NOW, bank_says, owed
 
 
@@ -160,6 +160,15 @@ def test_who_pays_for_another_stands_on_the_confirmation(client: Client, charge:
     page = text_of(client.get(at(charge)))
     assert "Lò Thị Mai (hàng xóm)" in page
     assert client.post(at(charge, "tra-giup/"), {"ten": "Người khác"}).status_code == 409
+
+
+def test_the_confirmation_is_written_when_it_is_asked_for(client: Client, charge: Charge) -> None:
+    assert client.post(at(charge, "xac-nhan.pdf")).status_code == 404
+    bank_says(charge)
+    assert client.get(at(charge, "xac-nhan.pdf")).status_code == 302  # looking writes nothing
+    first = client.post(at(charge, "xac-nhan.pdf"))
+    assert b"".join(first)[:5] == b"%PDF-"  # type: ignore[call-overload]
+    assert client.get(at(charge, "xac-nhan.pdf"))["Content-Type"] == "application/pdf"
 
 
 def test_it_is_small_and_kept_by_nobody(client: Client, charge: Charge) -> None:

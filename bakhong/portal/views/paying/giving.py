@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from bakhong.accounts.access import public
 from bakhong.accounts.residents import HolderActor
@@ -14,6 +14,7 @@ from bakhong.core.errors import NotFound, Refusal
 from bakhong.documents.models import File
 from bakhong.documents.serve import file_response
 from bakhong.payments.actions.charging import name_helper
+from bakhong.payments.actions.receipts import receipt_pdf
 from bakhong.payments.queries.bills import Bill
 from bakhong.people import scope
 from bakhong.portal.views.paying.page import found_or_404, show
@@ -46,10 +47,11 @@ def help_pay(request: HttpRequest, reference: str) -> HttpResponse:
 
 @public
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def confirmation(request: HttpRequest, reference: str) -> HttpResponseBase:
-    """The PDF with its code for checking; a page without it says when it comes."""
-    found = found_or_404(reference, timezone.now())
+    """The PDF with its code for checking. GET gives the one that is there; POST writes it first where nobody has."""
+    now = timezone.now()
+    found = found_or_404(reference, now)
     if found.receipt is None:
         raise NotFound(_("Chưa có xác nhận: khoản này chưa được ghi là đã trả."))
     with scope.seeing(OPERATOR):
@@ -58,6 +60,8 @@ def confirmation(request: HttpRequest, reference: str) -> HttpResponseBase:
             if found.receipt.file
             else None
         )
+        if file is None and request.method == "POST":
+            file = receipt_pdf(receipt=found.receipt, by=_holder(request, found), at=now)
         if file is None:
             return HttpResponseRedirect(reverse("portal:pay", args=[found.charge.reference]))
         return file_response(file)
