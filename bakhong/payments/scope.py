@@ -44,9 +44,11 @@ def counting() -> Iterator[None]:
     The lists behind such totals are asked for outside, where the database shows what the actor may see.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(nullif(current_setting('app.nationwide', true), ''), 'off')")
-        (before,) = cursor.fetchone() or ("off",)
-        cursor.execute("SELECT set_config('app.nationwide', 'on', false)")
+        cursor.execute(
+            "SELECT before, set_config('app.nationwide', 'on', false)"
+            " FROM (SELECT coalesce(nullif(current_setting('app.nationwide', true), ''), 'off') AS before OFFSET 0) held"
+        )
+        before, _now = cursor.fetchone() or ("off", "on")
     try:
         yield
     finally:

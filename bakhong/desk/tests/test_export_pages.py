@@ -100,7 +100,7 @@ def test_the_page_shows_beforehand_what_the_report_will_say(enter: Enter, told: 
     chair = enter("chair", told)
     seen = words(chair.get(url(told, "export/")))
     assert all(figure in seen for figure in figures_on(chair.get(url(told))))
-    assert "3/42 chỉ tiêu" in seen
+    assert "3/48 chỉ tiêu" in seen
 
 
 def test_each_download_leaves_one_trace(enter: Enter, told: Unit) -> None:
@@ -142,7 +142,7 @@ def test_an_empty_report_is_still_a_report(enter: Enter, other_commune: Unit) ->
     assert "chưa có số liệu nào" in words(chair.get(url(other_commune, "export/")))
     response = chair.post(url(other_commune, "export/"), {"form": "docx"})
     letter = docx.Document(io.BytesIO(body(response)))
-    assert any("0/42 chỉ tiêu" in paragraph.text for paragraph in letter.paragraphs)
+    assert any("0/48 chỉ tiêu" in paragraph.text for paragraph in letter.paragraphs)
 
 
 def test_a_percentage_that_cannot_be_summed_stands_under_its_former_unit(enter: Enter, told: Unit) -> None:

@@ -3,10 +3,10 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-# The month of a charge: the one it is for, else the one it was made in. queries/cashless.py asks in the same words.
-MONTH = """
-CREATE INDEX charge_village_month ON payments_charge
-    (village_id, (date_trunc('month', coalesce(period::timestamp, made_at AT TIME ZONE 'Asia/Ho_Chi_Minh'))::date));
+# The month of a charge: the one it is for, else the one it was made in (queries/cashless.py).
+MONTHS = """
+CREATE INDEX charge_village_period ON payments_charge (village_id, period);
+CREATE INDEX charge_village_made ON payments_charge (village_id, made_at) WHERE period IS NULL;
 """
 
 
@@ -41,5 +41,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunSQL(MONTH, "DROP INDEX charge_village_month"),
+        migrations.RunSQL(MONTHS, "DROP INDEX charge_village_period; DROP INDEX charge_village_made"),
     ]

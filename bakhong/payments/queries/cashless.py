@@ -94,35 +94,49 @@ def month_before(month: date) -> date:
     return month_of(month_of(month) - timedelta(1))
 
 
-# The expression of the index `charge_village_month` (migration 0008).
+# Row-level security lets an index be asked only with comparisons of plain columns (anything else might tell of rows it hides), hence one
+# half for charges that say their month and one for those that do not (indexes of migration 0008).
 _MONTH = "date_trunc('month', coalesce(c.period::timestamp, c.made_at AT TIME ZONE 'Asia/Ho_Chi_Minh'))::date"
+_OF_MONTHS = (
+    "c.period >= %(first)s AND c.period < %(after)s",
+    "c.period IS NULL AND c.made_at >= %(start)s AND c.made_at < %(end)s",
+)
+_CHARGES = " UNION ALL ".join(
+    f"""
+    SELECT c.village_id AS place, c.service, {_MONTH} AS month,
+           CASE WHEN c.state = 'paid' AND c.paid_at < %(until)s THEN c.method ELSE 'unpaid' END AS outcome,
+           count(*) AS number, sum(c.amount) AS amount
+      FROM payments_charge c
+     WHERE c.village_id = ANY (%(near)s) AND {of_months} AND c.state <> 'withdrawn' AND c.made_at < %(until)s
+       AND (%(services)s::text[] IS NULL OR c.service = ANY (%(services)s))
+     GROUP BY 1, 2, 3, 4"""  # noqa: S608 (made of constants; values are bound)
+    for of_months in _OF_MONTHS
+)
 _SUMS = f"""
 WITH ground AS (SELECT * FROM unnest(%(tops)s::bigint[], %(places)s::bigint[]) AS ground(top, place)),
 lists AS (
     SELECT DISTINCT ON (biller_id, service, period) id, service, period, taken_at
       FROM payments_providerlist WHERE undone_at IS NULL AND period BETWEEN %(first)s AND %(last)s
      ORDER BY biller_id, service, period, id DESC
-), sums AS (
-    SELECT c.village_id AS place, c.service, {_MONTH} AS month,
-           CASE WHEN c.state = 'paid' AND c.paid_at < %(until)s THEN c.method ELSE 'unpaid' END AS outcome,
-           count(*) AS number, sum(c.amount) AS amount
-      FROM payments_charge c
-     WHERE c.village_id = ANY (%(near)s) AND {_MONTH} BETWEEN %(first)s AND %(last)s
-       AND c.state <> 'withdrawn' AND c.made_at < %(until)s
-       AND (%(services)s::text[] IS NULL OR c.service = ANY (%(services)s))
-     GROUP BY 1, 2, 3, 4
+), sums AS ({_CHARGES}
     UNION ALL
     SELECT b.village_id, l.service, l.period,
            CASE WHEN b.state <> 'unpaid' AND coalesce(b.paid_on, (l.taken_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date) <= %(day)s
                 THEN b.state ELSE 'unpaid' END,
            count(*), sum(b.amount)
       FROM payments_providerbill b JOIN lists l ON l.id = b.batch_id
-     WHERE b.village_id = ANY (%(near)s)
-       AND (%(services)s::text[] IS NULL OR l.service = ANY (%(services)s))
+     WHERE b.village_id = ANY (%(near)s) AND (%(services)s::text[] IS NULL OR l.service = ANY (%(services)s))
      GROUP BY 1, 2, 3, 4
 )
 SELECT top, service, month, outcome, sum(number)::bigint, sum(amount)::bigint
   FROM sums JOIN ground USING (place) GROUP BY 1, 2, 3, 4"""  # noqa: S608 (made of constants; values are bound)
+
+
+def _span(first: date, last: date) -> dict[str, Any]:
+    """The months from `first` to `last` as days and as moments, both ends excluded at the end."""
+    after = month_after(last)
+    start, end = (datetime.combine(each, time(), VIET_NAM) for each in (first, after))
+    return {"first": first, "last": last, "after": after, "start": start, "end": end}
 
 
 def cashless(
@@ -149,8 +163,7 @@ def cashless(
         rows = _rows(
             pairs,
             {
-                "first": first,
-                "last": last,
+                **_span(first, last),
                 "services": chosen,
                 "day": day,
                 "until": _after(until),
@@ -264,15 +277,30 @@ _HELPED = f"""
 SELECT count(*), count(h.charge_id), count(*) FILTER (WHERE h.is_staff)
   FROM payments_charge c
   LEFT JOIN LATERAL (SELECT charge_id, is_staff FROM payments_helper WHERE charge_id = c.id ORDER BY id DESC LIMIT 1) h ON true
- WHERE c.village_id = ANY (%(places)s) AND {_MONTH} BETWEEN %(first)s AND %(last)s AND c.state = 'paid'"""  # noqa: S608
+ WHERE c.village_id = ANY (%(places)s) AND (({_OF_MONTHS[0]}) OR ({_OF_MONTHS[1]})) AND c.state = 'paid'"""  # noqa: S608
 
 
 def helped(unit: Unit, first: date, last: date, *, on: date | None = None) -> Helped:
     """Charges of these months that a neighbour, a relative or an officer paid for somebody. Providers' lists do not say."""
     places = ground_ids(unit, on or month_after(last) - timedelta(1))
     with scope.counting(), connection.cursor() as cursor:
-        cursor.execute(_HELPED, {"places": places, "first": month_of(first), "last": month_of(last)})
+        cursor.execute(_HELPED, {"places": places, **_span(month_of(first), month_of(last))})
         return Helped(*(cursor.fetchone() or (0, 0, 0)))
+
+
+_NEWEST = """
+SELECT max(month) FROM unnest(%(places)s::bigint[]) place, LATERAL (
+    (SELECT period AS month FROM payments_charge
+      WHERE village_id = place AND period < %(after)s AND state <> 'withdrawn' ORDER BY period DESC LIMIT 1)
+    UNION ALL
+    (SELECT (made_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date FROM payments_charge
+      WHERE village_id = place AND period IS NULL AND made_at < %(end)s AND state <> 'withdrawn' ORDER BY made_at DESC LIMIT 1)
+    UNION ALL
+    (SELECT l.period FROM payments_providerlist l
+      WHERE l.undone_at IS NULL AND l.period < %(after)s
+        AND EXISTS (SELECT FROM payments_providerbill b WHERE b.batch_id = l.id AND b.village_id = place)
+      ORDER BY l.period DESC LIMIT 1)
+) newest"""
 
 
 def newest_month(unit: Unit, *, by: datetime) -> date:
@@ -280,12 +308,6 @@ def newest_month(unit: Unit, *, by: datetime) -> date:
     today = day_of(by)
     places = ground_ids(unit, today)
     with scope.counting(), connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT max({_MONTH}) FROM payments_charge c WHERE c.village_id = ANY (%(places)s) AND c.state <> 'withdrawn'"  # noqa: S608
-            f" AND {_MONTH} <= %(last)s",
-            {"places": places, "last": month_of(today)},
-        )
-        charges = (cursor.fetchone() or (None,))[0]
-        bills = ProviderBill.objects.filter(village__in=places, batch__undone_at=None)
-        lists = bills.order_by("-batch__period").values_list("batch__period", flat=True).first()
-    return max(filter(None, (charges, lists)), default=month_of(today))
+        cursor.execute(_NEWEST, {"places": places, **_span(month_of(today), month_of(today))})
+        (found,) = cursor.fetchone() or (None,)
+    return month_of(found or today)
