@@ -45,14 +45,16 @@ class Bank:
         return made
 
     def tell(self, movement: Movement, *, times: int = 1) -> None:
-        """The broker's notification, and the worker's look at it a few seconds later."""
+        """The broker's notification; `work` looks at all that came."""
         for again in range(times):
             at = movement.at + (again + 1) * _LATER
             body = json.dumps(self._body(movement), ensure_ascii=False)
             accept_delivery(
                 account=self.account, source="sepay", external_id=str(movement.number), body=body, at=at
             )
-            take_deliveries(at=at)
+
+    def work(self, at: datetime) -> None:
+        take_deliveries(at=at)
 
     def statement(self, first: date, last: date) -> tuple[bytes, str]:
         """(content, file name) of the statement of these days, both included."""

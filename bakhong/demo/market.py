@@ -106,6 +106,7 @@ class _Month:
         for day in range(1, 29):
             for paying in payings():
                 self._day_of(paying, charges[paying.number], day)
+            self.bank.work(self._at(day, 16))
             if day in ROUNDS:
                 self._round(day, lacking=5_000 if day == ROUNDS[-1] else 0)
         self._at_the_bank()
@@ -139,6 +140,7 @@ class _Month:
                 self.bank.tell(
                     self.bank.move(charges[paying.number].amount, note_of(charges[paying.number]), on)
                 )
+        self.bank.work(self.until)
 
     def _raise(self) -> list[Charge]:
         """In the order of the stalls."""
@@ -195,6 +197,7 @@ class _Month:
             (-11_000, "PHI QUAN LY TK", "Phí quản lý tài khoản của ngân hàng."),
         ):
             self.bank.tell(self.bank.move(amount, note, self._at(28, 15)))
+            self.bank.work(self._at(28, 15.5))
             item = SuspenseItem.objects.filter(biller=self.book.biller, closed_at=None).latest("pk")
             explain(item=item, why=why, by=self.book.accountant, at=self._at(28, 16))
 
@@ -215,6 +218,7 @@ class _Month:
         self.bank.tell(
             self.bank.move(-approved.amount, f"HOAN TIEN {approved.reference}", at + timedelta(hours=2))
         )
+        self.bank.work(at + timedelta(hours=2.1))
 
     def _at(self, day: int, hour: float) -> datetime:
         return moment(self.first + timedelta(days=day - 1), hour)

@@ -28,14 +28,23 @@ from bakhong.places.queries import children
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def ground(site: Unit, actor: Actor, at: datetime) -> Unit:
+def test_a_month_of_a_market_and_three_of_rubbish(site: Unit, actor: Actor, at: datetime) -> None:
     open_billers(site, by=actor, at=at)
-    return site
+    villages = children(site, day_of(at))
+    assert load_market(site, villages, by=actor, at=at) == 2 * STALLS
+    it_is_collected_to_the_dong(site, at)
+    every_trouble_is_there()
+    made = load_rubbish(site, villages, at=at)
+    households_pay_for_their_rubbish(site, at, made)
+    no_account_is_one_that_a_bank_has()
+    before = Entry.objects.count(), Charge.objects.count()
+    open_billers(site, by=actor, at=at)
+    assert load_market(site, villages, by=actor, at=at) == 0
+    assert load_rubbish(site, villages, at=at) == 0
+    assert (Entry.objects.count(), Charge.objects.count()) == before
 
 
-def test_the_market_s_month_is_collected_to_the_dong(ground: Unit, actor: Actor, at: datetime) -> None:
-    assert load_market(ground, children(ground, day_of(at)), by=actor, at=at) == 2 * STALLS
+def it_is_collected_to_the_dong(ground: Unit, at: datetime) -> None:
     book = book_of(ground, MARKET, at)
     assert book is not None
     owes = sum(each.how == "owes" for each in payings())
@@ -58,8 +67,7 @@ def test_the_market_s_month_is_collected_to_the_dong(ground: Unit, actor: Actor,
     assert Receipt.objects.filter(charge__in=paid).count() == paid.count()
 
 
-def test_every_trouble_of_a_month_is_there(ground: Unit, actor: Actor, at: datetime) -> None:
-    load_market(ground, children(ground, day_of(at)), by=actor, at=at)
+def every_trouble_is_there() -> None:
     assert set(SuspenseItem.objects.values_list("reason", flat=True)) >= {
         "underpaid", "double", "no_reference", "out",
     }  # fmt: skip
@@ -75,8 +83,7 @@ def test_every_trouble_of_a_month_is_there(ground: Unit, actor: Actor, at: datet
     assert StickerCheck.objects.get(stall__code=sellers()[REPRINTED].code).alarmed_at is None
 
 
-def test_households_pay_for_their_rubbish(ground: Unit, actor: Actor, at: datetime) -> None:
-    made = load_rubbish(ground, children(ground, day_of(at)), at=at)
+def households_pay_for_their_rubbish(ground: Unit, at: datetime, made: int) -> None:
     assert made == Charge.objects.filter(service="environment").count() > 0
     assert made <= VILLAGES * HOUSEHOLDS * MONTHS
     book = book_of(ground, COOPERATIVE, at)
@@ -91,8 +98,7 @@ def test_households_pay_for_their_rubbish(ground: Unit, actor: Actor, at: dateti
     assert by_month[0] < by_month[-1]
 
 
-def test_no_account_of_it_is_one_that_a_bank_has(ground: Unit, actor: Actor, at: datetime) -> None:
-    load_market(ground, children(ground, day_of(at)), by=actor, at=at)
+def no_account_is_one_that_a_bank_has() -> None:
     numbers = {*Stall.objects.exclude(account="").values_list("account", flat=True)}
     numbers |= {each.account.number for each in Charge.objects.select_related("account") if each.account}
     for text in StickerCheck.objects.values_list("scanned", flat=True):
@@ -102,14 +108,3 @@ def test_no_account_of_it_is_one_that_a_bank_has(ground: Unit, actor: Actor, at:
             continue
     assert numbers
     assert all(each.startswith("MAU") for each in numbers)
-
-
-def test_loading_again_adds_nothing(ground: Unit, actor: Actor, at: datetime) -> None:
-    villages = children(ground, day_of(at))
-    load_market(ground, villages, by=actor, at=at)
-    load_rubbish(ground, villages, at=at)
-    before = Entry.objects.count(), Charge.objects.count()
-    open_billers(ground, by=actor, at=at)
-    assert load_market(ground, villages, by=actor, at=at) == 0
-    assert load_rubbish(ground, villages, at=at) == 0
-    assert (Entry.objects.count(), Charge.objects.count()) == before
