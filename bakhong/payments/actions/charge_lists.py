@@ -68,7 +68,8 @@ def judge_list(*, biller: Biller, asked: Asked, file: ChargeFile, by: Actor, at:
     _check(biller, asked, file)
     with scope.seeing([biller.pk]), people_scope.seeing(OPERATOR):
         known = known_of(biller, asked.service, asked.period, file.lines, day_of(at))
-    return [_judged(each, biller, asked, known) for each in file.lines]
+    columns = _Columns(file)
+    return [_judged(each, biller, asked, known, columns) for each in file.lines]
 
 
 @collecting_later()
@@ -174,18 +175,33 @@ def _check(biller: Biller, asked: Asked, file: ChargeFile) -> None:
         raise Refusal(_("Chọn cột họ tên và cột số tiền rồi xem lại."))
 
 
-def _judged(line: Line, biller: Biller, asked: Asked, known: Known) -> Judged:
+class _Columns:
+    """Where in a sheet a field stands, for pointing at a cell."""
+
+    def __init__(self, file: ChargeFile) -> None:
+        self._found = {
+            (each.sheet, column.field): column.index for each in file.layouts for column in each.columns
+        }
+
+    def of(self, line: Line, *fields: str) -> int:
+        """Of the first of the fields that the sheet has."""
+        return next(
+            (self._found[line.sheet, each] for each in fields if (line.sheet, each) in self._found), 0
+        )
+
+
+def _judged(line: Line, biller: Biller, asked: Asked, known: Known, columns: _Columns) -> Judged:
     if line.is_rejected:
         return Judged(line, None)
-    line, payer = _payer(line, known)
+    line, payer = _payer(line, known, columns)
     village = known.villages.get(line.village) or payer.village
     if line.village and line.village not in known.villages:
-        line = line.doubted(0, "village_unknown", line.village)
+        line = line.doubted(columns.of(line, "village", "name"), "village_unknown", line.village)
     title = line.title or squeeze(asked.title)
     place = (village or biller.unit).pk
     earlier = known.charged.get(told_by(line.code, line.name, place, title))
     if earlier is not None:
-        return Judged(line.doubted(0, "charged_already", earlier), None)
+        return Judged(line.doubted(columns.of(line, "code", "name"), "charged_already", earlier), None)
     return Judged(
         line,
         Owed(
@@ -206,13 +222,13 @@ def _judged(line: Line, biller: Biller, asked: Asked, known: Known) -> Judged:
     )
 
 
-def _payer(line: Line, known: Known) -> tuple[Line, Payer]:
+def _payer(line: Line, known: Known, columns: _Columns) -> tuple[Line, Payer]:
     """By the national id, where the name agrees; else by the customer's code."""
     person = known.people.get(line.national_id) if line.national_id else None
     if person is not None and person.name_key == name_key(line.name):
         return line, Payer(person=person)
     if person is not None:
-        return line.doubted(0, "id_of_other"), Payer()
+        return line.doubted(columns.of(line, "national_id"), "id_of_other"), Payer()
     return line, known.customers.get(line.code, Payer()) if line.code else Payer()
 
 

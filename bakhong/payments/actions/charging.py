@@ -84,8 +84,9 @@ def raise_charges(
     if permission is not None:
         for biller in billers.values():
             require(permission, biller, by=by)
+    areas = {biller.pk: covered_ids([biller.unit_id], day_of(at)) for biller in billers.values()}
     for _key, each in owed:
-        _check(each, at)
+        _check(each, areas[each.biller.pk])
     with scope.seeing(billers):
         try:
             with transaction.atomic():
@@ -101,10 +102,11 @@ def _raised(owed: Sequence[tuple[UUID, Owed]], by: Actor, at: datetime) -> list[
         each.client_key: each for each in Charge.objects.filter(client_key__in=[key for key, _ in owed])
     }
     accounts = _Accounts(at)
+    digests = [each.digest() for _key, each in owed]
     fresh: dict[UUID, Charge] = {}
-    for key, each in owed:
+    for (key, each), digest in zip(owed, digests, strict=True):
         if key not in stored and key not in fresh:
-            fresh[key] = _charge(each, key, accounts, by, at)
+            fresh[key] = _charge(each, key, digest, accounts, by, at)
     insert_many(list(fresh.values()))
     record_many(
         by=by,
@@ -114,16 +116,16 @@ def _raised(owed: Sequence[tuple[UUID, Owed]], by: Actor, at: datetime) -> list[
         objects=[(each.uuid, each.village_id) for each in fresh.values()],
     )
     known = stored | fresh
-    return [_same(known[key], each) for key, each in owed]
+    return [_same(known[key], digest) for (key, _each), digest in zip(owed, digests, strict=True)]
 
 
-def _same(stored: Charge, owed: Owed) -> Charge:
-    if bytes(stored.digest) != owed.digest():
+def _same(stored: Charge, digest: bytes) -> Charge:
+    if bytes(stored.digest) != digest:
         raise Conflict(_("Khoản thu này đã được lập với nội dung khác. Xem lại khoản đã có."))
     return stored
 
 
-def _charge(owed: Owed, key: UUID, accounts: "_Accounts", by: Actor, at: datetime) -> Charge:
+def _charge(owed: Owed, key: UUID, digest: bytes, accounts: "_Accounts", by: Actor, at: datetime) -> Charge:
     reference = new_reference()
     kind, about = owed.about or ("", None)
     return Charge(
@@ -147,7 +149,7 @@ def _charge(owed: Owed, key: UUID, accounts: "_Accounts", by: Actor, at: datetim
         reference=reference,
         purpose=purpose_of(reference, owed.words or service_name(owed.service)),
         client_key=key,
-        digest=owed.digest(),
+        digest=digest,
         made_at=at,
         made_by=by.id,
     )
@@ -170,8 +172,8 @@ class _Accounts:
 _LENGTHS: Mapping[str, int] = {"title": 160, "payer_name": 120, "payer_phone": 20, "customer_code": 30}
 
 
-def _check(owed: Owed, at: datetime) -> None:
-    """Raises: Refusal."""
+def _check(owed: Owed, area: frozenset[int]) -> None:
+    """`area`: the units of the biller's commune. Raises: Refusal."""
     if not 1 <= owed.amount < 10**MOST_DIGITS:
         raise Refusal(_("Số tiền phải là số đồng nguyên, từ 1 đồng."))
     if owed.service not in services():
@@ -189,7 +191,7 @@ def _check(owed: Owed, at: datetime) -> None:
         raise Refusal(_("Đơn vị này không thu qua sổ ở đây nữa, hoặc thu vào sổ riêng của họ."))
     if owed.account is not None and (owed.account.biller_id != owed.biller.pk or owed.account.closed_on):
         raise Refusal(_("Tài khoản nhận tiền không phải của đơn vị thu, hoặc đã đóng."))
-    if owed.village.pk not in covered_ids([owed.biller.unit_id], day_of(at)):
+    if owed.village.pk not in area:
         raise Refusal(_("Người trả không thuộc xã của đơn vị thu."))
 
 

@@ -22,15 +22,16 @@ _BODY = 12
 _ANYWHERE = re.compile(rf"(?=((?:{'|'.join(PREFIXES)})[0-9A-Z]{{{_BODY + 1}}}))")
 
 
-def new_reference(prefix: str = CHARGE, choice: Callable[[str], str] = secrets.choice) -> str:
+def new_reference(prefix: str = CHARGE, bits: Callable[[int], int] = secrets.randbits) -> str:
     """A fresh one, fifteen characters. Drawn again where the check character would be I, L, O or U (four of 36), which hands confuse.
 
-    >>> new_reference(choice=lambda letters: "7")
+    >>> new_reference(bits=lambda count: (1 << count) // 31 * 7)
     'BK777777777777S'
     """
     assert prefix in PREFIXES, prefix
     while True:
-        body = prefix + "".join(choice(_CROCKFORD) for _ in range(_BODY))
+        drawn = bits(5 * _BODY)
+        body = prefix + "".join([_CROCKFORD[drawn >> shift & 31] for shift in range(0, 5 * _BODY, 5)])
         check = check_character(body)
         if check in _CROCKFORD:
             return body + check
