@@ -220,10 +220,15 @@ def test_the_board_s_accountant_raises_a_month_once(
     for _ in range(2):
         assert accountant.post(sends, {"month": "2026-12", "due_on": "20/12/2026"}).status_code == 302
     with scope.seeing(OPERATOR):
-        assert Charge.objects.filter(about=stall.uuid).count() == 1
+        charge = Charge.objects.get(about=stall.uuid)
     page = text_of(accountant, here + "?thang=2026-12")
     assert "60.000" in page
     assert "chưa trả" in page
+    opened = address("charge", thuong_xuan, charge.uuid)
+    assert opened in page
+    assert opened in text_of(accountant, address("stall", thuong_xuan, stall.uuid))
+    assert accountant.get(opened).status_code == 200
+    assert opened not in text_of(enter("dx_secretary", thuong_xuan), here + "?thang=2026-12")
     assert accountant.post(sends, {"month": "2026-12", "due_on": "31/02/2026"}).status_code == 422
     assert accountant.get(here + "?thang=xx").status_code == 400
 

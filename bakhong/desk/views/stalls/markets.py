@@ -20,7 +20,7 @@ from bakhong.payments.actions.market_fees import raise_month
 from bakhong.payments.actions.stalls import change_market, close_market, open_market
 from bakhong.payments.actions.stickers import issue_stickers
 from bakhong.payments.models import Biller, Market, Stall
-from bakhong.payments.permissions import CHARGE, KEEP_STALLS, SEE_STALLS, billers_for
+from bakhong.payments.permissions import CHARGE, KEEP_STALLS, SEE_STALLS, VIEW, billers_for
 from bakhong.payments.queries.billers import billers_of
 from bakhong.payments.queries.market_months import market_month
 from bakhong.payments.queries.stalls import market_for, markets_at, stalls_at
@@ -170,18 +170,21 @@ def _market_page(
         counts=_counts(stalls),
         new_stall_url=f"{reverse('desk:stall_new', args=[unit.uuid])}?cho={found.uuid}",
         told=told,
-        rows=[(each, charge, state_of(_verdict(stalls, each))) for each, charge in told.rows],
+        rows=[(each, charge, _look(stalls, each)) for each, charge in told.rows],
         month=month,
         before=_shift(month, -1),
         after=_shift(month, 1),
         form=form or MonthForm(initial={"month": f"{month:%Y-%m}", "due_on": month.replace(day=20)}),
         may_keep=request.actor.may(KEEP_STALLS, unit.pk),
         may_charge=may_charge,
+        may_see_money=collector is not None
+        and billers_for(request.actor, VIEW).filter(pk=collector.pk).exists(),
     )
 
 
-def _verdict(stalls: list[Any], stall: Stall) -> str | None:
-    return next((each.last_verdict for each in stalls if each.pk == stall.pk), None)
+def _look(stalls: list[Any], stall: Stall) -> tuple[str, str]:
+    found = next((each for each in stalls if each.pk == stall.pk), None)
+    return state_of(found.last_verdict, has_alarm=found.has_alarm) if found else state_of(None)
 
 
 def _stalls(request: StaffRequest, unit: Unit, market: Market) -> list[Any]:

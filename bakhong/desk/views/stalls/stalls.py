@@ -22,7 +22,7 @@ from bakhong.desk.views.stalls.words import account_of, differences_in_words, st
 from bakhong.payments.actions.stalls import Facts, change_stall, close_stall, open_stall
 from bakhong.payments.actions.stickers import is_sealed, issue_sticker
 from bakhong.payments.models import ChangeState, Stall
-from bakhong.payments.permissions import APPROVE, CHECK_STALLS, KEEP_STALLS, SEE_STALLS
+from bakhong.payments.permissions import APPROVE, CHECK_STALLS, KEEP_STALLS, SEE_STALLS, VIEW, billers_for
 from bakhong.payments.queries.charges import charges_about
 from bakhong.payments.queries.stalls import LACKS, Sought, markets_at, narrowed, stall_for, stalls_at
 from bakhong.payments.queries.stickers import current_sticker
@@ -47,7 +47,9 @@ def index(request: StaffRequest, unit: Unit) -> HttpResponse:
         unit=unit,
         active="stalls",
         shown=shown,
-        rows=[(each, account_of(each), state_of(each.last_verdict)) for each in shown],
+        rows=[
+            (each, account_of(each), state_of(each.last_verdict, has_alarm=each.has_alarm)) for each in shown
+        ],
         sums={lack: narrowed(everything, Sought(lacks=lack)).count() for lack in LACKS} if total else {},
         total=total,
         sought=sought,
@@ -171,6 +173,7 @@ def stall_page(
         decided=found.account_changes.exclude(state=ChangeState.ASKED).order_by("-asked_at")[:_LOOKS],
         looks=[(each, state_of(each.verdict), differences_in_words(each.differences)) for each in looks],
         charges=charges_about("stall", found.uuid)[:12],
+        billers=set(billers_for(request.actor, VIEW).values_list("pk", flat=True)),
         may_keep=may_keep and found.valid_to is None,
         may_decide=waiting is not None
         and waiting.asked_by != request.actor.id

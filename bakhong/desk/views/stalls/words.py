@@ -29,8 +29,10 @@ DIFFERENCES = {
 }
 
 
-def state_of(verdict: str | None) -> tuple[str, str]:
-    """(kind, word) of the latest look; none yet."""
+def state_of(verdict: str | None, *, has_alarm: bool = False) -> tuple[str, str]:
+    """(kind, word) of the latest look, if there was one; an alarm that nobody has seen to comes before it."""
+    if has_alarm:
+        return "error", _("có cảnh báo")
     if not verdict:
         return "none", _("chưa kiểm tra")
     kind, word = STATES[Verdict(verdict)]
