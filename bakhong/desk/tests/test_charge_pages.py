@@ -215,7 +215,11 @@ def test_a_charge_is_withdrawn_with_a_reason(accountant: Client, thuong_xuan: Un
     assert accountant.post(page, {"deed": "withdraw", "why": " "}).status_code == 422
     accountant.post(page, {"deed": "withdraw", "why": "Lập nhầm"})
     assert charges()[0].state == ChargeState.WITHDRAWN
-    assert "Đã huỷ: Lập nhầm" in text(accountant.get(page))
+    shown = accountant.get(page)
+    assert "Đã huỷ: Lập nhầm" in text(shown)
+    again = re.search(r'href="([^"]+again=[^"]+)"', shown.content.decode())
+    assert again is not None
+    assert "Lê Thị Hoá" in accountant.get(again[1]).content.decode()
 
 
 def test_who_may_only_look_changes_nothing(

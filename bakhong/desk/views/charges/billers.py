@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from bakhong.accounts.access import StaffRequest
 from bakhong.accounts.models import Assignment, User
 from bakhong.accounts.permissions import live
+from bakhong.accounts.queries import labels_of
 from bakhong.accounts.rules.roles import ROLES
 from bakhong.core.errors import Conflict, Refusal
 from bakhong.desk.forms.charges import AccountForm, BillerForm, ChangeForm, FeedForm, MemberForm
@@ -148,7 +149,10 @@ def _biller_page(
         services=_names(found.services),
         forms=forms,
         bound=next((each for each in forms.values() if each.is_bound and each.errors), None),
-        accounts=[_account(request, each) for each in found.accounts.order_by("closed_on", "pk")],
+        accounts=[
+            _account(request, each)
+            for each in found.accounts.order_by(F("closed_on").desc(nulls_first=True), "pk")
+        ],
         members=[_member(each, unit) for each in members_of(found, today())],
         feeds=Feed.choices,
         **{"problem": "", "tested": None, "secret": "", **shown},
@@ -161,6 +165,7 @@ def _account(request: StaffRequest, account: BankAccount) -> dict[str, Any]:
     return {
         "account": account,
         "bank": bank_name(account.bank_bin),
+        "by": labels_of({account.made_by}).get(account.made_by, _("người vận hành máy chủ")),
         "services": _names(account.services) or _("mọi khoản"),
         "qr": mark_safe(qr_svg(payload)) if account.closed_on is None else "",
         "webhook": request.build_absolute_uri(hook) if account.feed != Feed.STATEMENT else "",

@@ -19,7 +19,7 @@ from bakhong.desk.views.charges.listing import pdf_of, state_mark, state_words
 from bakhong.desk.views.money.choosing import billers_here, chosen
 from bakhong.payments.actions.charging import Owed, raise_charge, withdraw_charge
 from bakhong.payments.models import Biller, Charge, ChargeState
-from bakhong.payments.permissions import CHARGE, VIEW, billers_for
+from bakhong.payments.permissions import CHARGE, COLLECT, REFUND, VIEW, billers_for
 from bakhong.payments.queries.charge_story import story
 from bakhong.payments.queries.charges import payload_of, qr_svg
 from bakhong.payments.rules.banks import bank_name
@@ -74,13 +74,16 @@ def _page(request: StaffRequest, unit: Unit, found: Charge, problem: str, status
         pay_url=request.build_absolute_uri(reverse("portal:pay", args=[found.reference])),
         story=story(found),
         may=_may(request, found.biller),
+        may_refund=_may(request, found.biller, REFUND),
+        may_take=_may(request, found.biller, COLLECT),
+        again_url=f"{reverse('desk:charge_new', args=[unit.uuid, found.biller.uuid])}?again={found.uuid}",
         is_open=found.state == ChargeState.OPEN,
         is_paid=found.state == ChargeState.PAID,
     )
 
 
-def _may(request: StaffRequest, biller: Biller) -> bool:
-    return billers_for(request.actor, CHARGE).filter(pk=biller.pk).exists()
+def _may(request: StaffRequest, biller: Biller, permission: str = CHARGE) -> bool:
+    return billers_for(request.actor, permission).filter(pk=biller.pk).exists()
 
 
 @unit_page(VIEW)
@@ -94,11 +97,13 @@ def bill(request: StaffRequest, unit: Unit, charge: UUID) -> HttpResponseBase:
 
 @unit_page(VIEW, post=CHARGE)
 def new(request: StaffRequest, unit: Unit, biller: UUID) -> HttpResponseBase:
-    """One charge by hand. The same form sent twice is one charge."""
+    """One charge by hand; `?again=` with the words of one that was withdrawn. The same form sent twice is one charge."""
     one = chosen(request, unit, biller, CHARGE)
     if one is None:
         raise Http404
-    form = ChargeForm(request.POST or None, biller=one, unit=unit, today=today())
+    form = ChargeForm(
+        request.POST or None, biller=one, unit=unit, today=today(), initial=_again(request, one)
+    )
     if request.method == "POST" and form.is_valid():
         try:
             made = raise_charge(
@@ -119,6 +124,24 @@ def new(request: StaffRequest, unit: Unit, biller: UUID) -> HttpResponseBase:
         biller=one,
         form=form,
     )
+
+
+def _again(request: StaffRequest, biller: Biller) -> dict[str, Any]:
+    """What is already in the form: nothing, or what the charge said that is raised anew."""
+    try:
+        found = Charge.objects.filter(biller=biller, uuid=UUID(request.GET.get("again", ""))).first()
+    except ValueError:
+        return {}
+    if found is None:
+        return {}
+    names = ("payer_name", "payer_phone", "customer_code", "service", "title", "amount")
+    due = found.due_on if found.due_on and found.due_on >= today() else None
+    return {
+        **{name: getattr(found, name) for name in names},
+        "village": str(found.village.uuid),
+        "period": found.period.isoformat() if found.period else "",
+        "due_on": due,
+    }
 
 
 def _owed(unit: Unit, biller: Biller, form: ChargeForm) -> Owed:
