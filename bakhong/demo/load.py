@@ -98,16 +98,18 @@ def load_one_stop(*, by: Actor, at: datetime, tell: Callable[[str], None]) -> No
 
 
 def load_money(*, by: Actor, at: datetime, tell: Callable[[str], None]) -> None:
-    """A month of a market and three months of rubbish, collected to the đồng."""
+    """A fee of a dossier, a month of a market and three months of rubbish, collected to the đồng."""
     from bakhong.core.days import day_of
+    from bakhong.demo.fees import load_fees
     from bakhong.demo.market import load_market
     from bakhong.demo.rubbish import load_rubbish
     from bakhong.places.queries import children, unit_on
 
-    tell("thu tiền: chợ, vệ sinh môi trường")
+    tell("thu tiền: phí hồ sơ, chợ, vệ sinh môi trường")
     now = unit_on(COMMUNE, day_of(at))
     assert now is not None
     villages = children(now, day_of(at))
+    load_fees(now, by=by, at=at)
     load_market(now, villages, by=secretary(at) or by, at=at)
     load_rubbish(now, villages, at=at)
 

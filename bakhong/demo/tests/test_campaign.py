@@ -11,7 +11,7 @@ import pytest
 from bakhong.accounts.models import Assignment, User
 from bakhong.core.actor import Actor
 from bakhong.core.days import day_of
-from bakhong.demo.accounts import BY_PHONE, make_people, new_card, read_or_make, sign_ins
+from bakhong.demo.accounts import BY_PHONE, COLLECTORS, make_people, new_card, read_or_make, sign_ins
 from bakhong.demo.load import STAGES, load_commune, make_places, progress
 from bakhong.demo.neighbours import (
     NEIGHBOURS,
@@ -140,7 +140,7 @@ def members_sign_in_by_a_card(actor: Actor, at: datetime) -> None:
         assert link is not None
         assert "/to/vao/" in link
     assert new_card("0912345678", by=actor, at=at) is None
-    assert len(sign_ins()) == len(read_or_make()) + len(BY_PHONE)
+    assert len(sign_ins()) == len(read_or_make()) + len(BY_PHONE) + len(COLLECTORS)
 
 
 @pytest.mark.parametrize("neighbour", NEIGHBOURS, ids=[each.file for each in NEIGHBOURS])

@@ -10,11 +10,13 @@ from django.test import Client
 from django.urls import reverse
 
 from bakhong.accounts.models import User
-from bakhong.core.actor import Actor
+from bakhong.core.actor import OPERATOR, Actor
 from bakhong.core.days import day_of
 from bakhong.demo import desk
 from bakhong.demo.desk import applicants, codes, load_desk, office_of
 from bakhong.demo.dossiers import Days, Work, fill_in, key_of
+from bakhong.demo.fees import load_fees
+from bakhong.demo.money import open_billers
 from bakhong.demo.rules.desk import MARRIAGE, PAIRS, WAYS, Act, Case, cases
 from bakhong.documents.actions.storing import open_file
 from bakhong.documents.models import File
@@ -60,6 +62,7 @@ def test_the_desk_is_loaded_once_with_something_in_every_state(
     site: Unit, actor: Actor, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(desk, "cases", lambda: SOME)
+    open_billers(site, by=actor, at=at)
     assert load_desk(site, by=actor, at=at) == len(SOME)
     rows = Dossier.objects.filter(village=site)
     assert set(rows.values_list("state", flat=True)) == WAITING | ENDED
@@ -67,11 +70,20 @@ def test_the_desk_is_loaded_once_with_something_in_every_state(
     it_is_counted_honestly(site, at)
     results_are_signed(rows, at)
     what_can_be_tried_is_there(site, at)
+    a_fee_moves_its_dossier(site, at)
     stored = [model.objects.count() for model in (Event, Detail, Mandate, CorrectionRequest, Delivery)]
     assert load_desk(site, by=actor, at=at) == 0
     assert [
         model.objects.count() for model in (Event, Detail, Mandate, CorrectionRequest, Delivery)
     ] == stored
+
+
+def a_fee_moves_its_dossier(site: Unit, at: datetime) -> None:
+    """Of the two that wait for their fee one is paid by the bank's word, and goes on by that; the other goes on waiting."""
+    assert Dossier.objects.filter(village=site, state="duty").count() == 2
+    assert load_fees(site, by=OPERATOR, at=at) == 1
+    assert Dossier.objects.filter(village=site, state="duty").count() == 1
+    assert load_fees(site, by=OPERATOR, at=at) == 0
 
 
 def every_deed_was_done(rows: Any) -> None:
