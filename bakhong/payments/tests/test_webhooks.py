@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from procrastinate.contrib.django import app
 
-from bakhong.core.actor import Actor
+from bakhong.core.actor import OPERATOR, Actor
 from bakhong.messaging.models import Message
 from bakhong.payments.actions.alarms import see_alarm, tell_alarms
 from bakhong.payments.actions.deliveries import take_deliveries
@@ -35,6 +35,7 @@ from bakhong.payments.tests.feed_world import (
     villages,
     waiting,
 )
+from bakhong.people import scope as people
 
 __all__ = ["bank", "biller", "everybody", "fee", "listening", "village", "villages"]
 
@@ -296,3 +297,18 @@ def test_the_task_takes_all_that_waits(listening: Listening, fee: MakeFee) -> No
         send(account, sepay_body(account, 5000, fee(5000, account=account).reference), **APIKEY)
     app.tasks["payments.take_deliveries"]()
     assert in_the_bank(account) == 15_000
+
+
+def test_the_webhooks_own_connection_sees_one_billers_money_and_nobody(
+    listening: Listening, app_role: str, at: datetime
+) -> None:
+    """As the restricted role, without the worker's sight of everybody."""
+    account = listening("sepay")
+    people.close()
+    assert send(account, sepay_body(account), **APIKEY).status_code == 200
+    assert send(account, sepay_body(account)).status_code == 401
+    assert Delivery.objects.count() == 0  # not after it has answered
+    with people.seeing(OPERATOR):
+        assert (Delivery.objects.count(), FeedAlarm.objects.count()) == (1, 1)
+        take_deliveries(at=at)
+        assert BankLine.objects.count() == 1
