@@ -5,7 +5,18 @@ The same name stands for the page of the first biller and, with `<uuid:biller>`,
 
 from django.urls import URLPattern, URLResolver, path
 
-from bakhong.desk.views.money import days, first, item, ledger, lines, refunds, statements, summary, suspense
+from bakhong.desk.views.money import (
+    days,
+    first,
+    item,
+    ledger,
+    lines,
+    refunds,
+    statements,
+    summary,
+    suspense,
+    taken,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("tien/", first.first, name="money"),
@@ -24,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tien/so-cai/", ledger.index, name="ledger"),
     path("tien/<uuid:biller>/", first.first, name="money"),
     path("tien/<uuid:biller>/dong-tien/", lines.index, name="bank_lines"),
+    path("tien/<uuid:biller>/da-thu/", taken.index, name="taken"),
     path("tien/<uuid:biller>/ngay/", days.index, name="days"),
     path("tien/<uuid:biller>/ngay/<str:on>/", days.day, name="day"),
     path("tien/<uuid:biller>/ngay/<str:on>/bien-ban/", days.sheet, name="day_sheet"),

@@ -103,6 +103,7 @@ def test_a_day_is_closed_once_and_shown_on_paper(
     sheet = text(client.get(reverse("desk:day_sheet", args=[thuong_xuan.uuid, biller.uuid, "2026-11-20"])))
     assert "Biên bản đối chiếu ngày 20/11/2026" in sheet
     assert "Tiền gửi Agribank …1234" in sheet
+    assert "nội dung không có mã khoản thu" in sheet  # what of the day still waits
     assert (
         client.get(reverse("desk:day", args=[thuong_xuan.uuid, biller.uuid, "2026-13-40"])).status_code == 404
     )
@@ -141,6 +142,20 @@ def test_lines_of_a_day_open_from_its_numbers(
     assert client.get(address, {"first": "x", "state": "y", "from": "z"}).status_code == 200
 
 
+def test_what_was_paid_is_listed_behind_its_sum(
+    enter: Enter, thuong_xuan: Unit, biller: Biller, bank: BankAccount, at: datetime
+) -> None:
+    charge = a_charge(biller, at)
+    told(bank, at, ("20/11/2026", 200_000, charge.reference))
+    address = reverse("desk:taken", args=[thuong_xuan.uuid, biller.uuid])
+    client = enter("accountant", thuong_xuan)
+    page = text(client.get(address, {"first": "01/11/2026"}))
+    assert "Chuyển khoản 200.000\xa0đ (1/1 khoản)" in page
+    assert "Lê Thị Hoá" in page
+    assert "Lê Thị Hoá" not in text(client.get(address, {"first": "01/11/2026", "method": "cash"}))
+    assert client.get(address, {"first": "01/11/2026", "last": "01/10/2026"}).status_code == 400
+
+
 def test_the_chair_sees_calmly_that_all_agrees(
     enter: Enter, thuong_xuan: Unit, biller: Biller, bank: BankAccount, at: datetime
 ) -> None:
@@ -163,6 +178,7 @@ def test_another_billers_days_answer_like_none(
         ("day", ["2026-11-19"]),
         ("day_sheet", ["2026-11-19"]),
         ("bank_lines", []),
+        ("taken", []),
     ):
         answer = client.get(reverse(f"desk:{name}", args=[thuong_xuan.uuid, market.uuid, *more]))
         assert answer.status_code == 404, name

@@ -139,6 +139,9 @@ def test_what_is_for_no_charge_is_explained_and_can_be_undone(
     assert client.post(address, {"deed": "explain", "why": "lãi tiền gửi tháng 11"}).status_code == 302
     assert waiting(bank) == []
     assert "lãi tiền gửi tháng 11" in text(client.get(address))
+    queue = reverse("desk:suspense", args=[thuong_xuan.uuid])
+    assert "Xem các dòng đã xử lý" in text(client.get(queue))
+    assert address in text(client.get(queue, {"closed": "1"}))
     assert client.post(address, {"deed": "undo", "why": "nhầm dòng"}).status_code == 302
     assert len(waiting(bank)) == 1
 

@@ -18,14 +18,14 @@ from bakhong.desk.views.money.choosing import chosen, switch
 from bakhong.desk.views.money.first import sides_of
 from bakhong.desk.views.money.words import account_words
 from bakhong.payments.actions.closing import close_day
-from bakhong.payments.models import Biller, Close
+from bakhong.payments.models import Biller, Close, LineState
 from bakhong.payments.permissions import RECONCILE, VIEW, billers_for
-from bakhong.payments.queries.bank_lines import Wanted, days_between, tally_of_lines
+from bakhong.payments.queries.bank_lines import Wanted, days_between, lines_of, tally_of_lines
 from bakhong.payments.queries.ledger import balances
 from bakhong.payments.queries.reconciling import first_open, reconcile
 from bakhong.places.models import Unit
 
-SHOWN = timedelta(days=62)
+SHOWN, MOST = timedelta(days=62), 200
 
 
 @unit_page(VIEW)
@@ -74,6 +74,7 @@ def sheet(request: StaffRequest, unit: Unit, biller: UUID, on: str) -> HttpRespo
         "desk/money/day_sheet.html",
         unit=unit,
         active="days",
+        waiting=lines_of(one, Wanted(first=asked, last=asked, state=LineState.SUSPENSE), size=MOST).rows,
         accounts=[(account_words(each), amount) for each, amount in balances(one, asked)],
         **_sides(one, asked),
     )

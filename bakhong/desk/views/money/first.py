@@ -80,9 +80,9 @@ def sides_of(day: Day) -> list[dict[str, Any]]:
     """The three sides in rows: money in and out by the bank and by the ledger; what came in, by what it was for."""
     used = day.charges_paid + day.deposited + day.set_aside + day.suspense
     return [
-        {"words": _("Tiền vào"), "feed": day.feed_in, "ledger": day.ledger_in, "used": used,
+        {"words": _("Tiền vào"), "direction": "in", "feed": day.feed_in, "ledger": day.ledger_in, "used": used,
          "is_equal": day.feed_in == day.ledger_in == used},
-        {"words": _("Tiền ra"), "feed": day.feed_out, "ledger": day.ledger_out, "used": None,
+        {"words": _("Tiền ra"), "direction": "out", "feed": day.feed_out, "ledger": day.ledger_out, "used": None,
          "is_equal": day.feed_out == day.ledger_out},
     ]  # fmt: skip
 

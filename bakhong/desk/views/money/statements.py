@@ -33,6 +33,7 @@ def index(request: StaffRequest, unit: Unit) -> HttpResponseBase:
     """A file is sent here for one account; nothing is stored before it is looked through."""
     billers = billers_here(request, unit)
     accounts = _accounts(billers)
+    asked = request.POST.get("account", request.GET.get("account", ""))
     problem = ""
     if request.method == "POST":
         try:
@@ -46,9 +47,10 @@ def index(request: StaffRequest, unit: Unit) -> HttpResponseBase:
         active="statement",
         status=422 if problem else 200,
         problem=problem,
+        target="file" if any(str(each.uuid) == asked for each in accounts) else "account",
         has_biller=bool(billers),
         accounts=[(each, f"{bank_words(each)}, {each.biller.name}") for each in accounts],
-        chosen_account=request.POST.get("account", request.GET.get("account", "")),
+        chosen_account=asked,
         statements=[
             {"statement": each, "bank": bank_words(each.account), "doubts": len(each.problems)}
             for each in statements_of(request.actor, billers)[:TIMES]

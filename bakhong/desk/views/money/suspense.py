@@ -17,7 +17,7 @@ from bakhong.desk.views.money.choosing import billers_here
 from bakhong.desk.views.money.words import age_words, bank_words
 from bakhong.payments.models import Direction, SuspenseItem, SuspenseReason
 from bakhong.payments.permissions import VIEW
-from bakhong.payments.queries.suspense import open_items
+from bakhong.payments.queries.suspense import closed_items, open_items
 from bakhong.payments.rules.suspense import ADD_UP, CALL, EXPLAIN, FIND, REST, RETURN
 from bakhong.places.models import Unit
 
@@ -34,10 +34,12 @@ STEP_WORDS = {
 
 @unit_page(VIEW)
 def index(request: StaffRequest, unit: Unit) -> HttpResponse:
-    """`?whose=mine`, `?reason=`: what waits, the oldest first."""
+    """`?whose=mine`, `?reason=`: what waits, the oldest first; `?closed=1`: what was dealt with, the latest first."""
     billers, at, asked = billers_here(request, unit), now(), _asked(request)
     every = open_items(request.actor).filter(biller__in=billers)
-    shown = Paginator(_chosen(every, request, asked), PER_PAGE).get_page(request.GET.get("page"))
+    closed = closed_items(request.actor).filter(biller__in=billers)
+    found = closed if asked["closed"] else _chosen(every, request, asked)
+    shown = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     return page(
         request,
         "desk/money/suspense.html",
@@ -48,6 +50,8 @@ def index(request: StaffRequest, unit: Unit) -> HttpResponse:
         shown=shown,
         lines=[line_of(each, at) for each in shown],
         filters=_filters(every, request, asked),
+        is_closed=bool(asked["closed"]),
+        has_closed=closed.exists(),
         has_several=len(billers) > 1,
     )
 
@@ -66,6 +70,7 @@ def _asked(request: StaffRequest) -> dict[str, str]:
     reason = request.GET.get("reason", "")
     return {
         "whose": "mine" if request.GET.get("whose") == "mine" else "",
+        "closed": "1" if request.GET.get("closed") else "",
         "reason": reason if reason in SuspenseReason.values else "",
     }
 
