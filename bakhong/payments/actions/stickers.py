@@ -92,7 +92,14 @@ def is_sealed(sticker: Sticker) -> bool:
 
 
 def check_sticker(
-    *, stall: Stall | None, unit: Unit, scanned: str, among: QuerySet[Stall], key: UUID, by: Actor, at: datetime
+    *,
+    stall: Stall | None,
+    unit: Unit,
+    scanned: str,
+    among: QuerySet[Stall],
+    key: UUID,
+    by: Actor,
+    at: datetime,
 ) -> StickerCheck:
     """Somebody of the staff has scanned what hangs at a stall, or a code whose stall they do not know (`among` which to look).
 
@@ -127,7 +134,7 @@ def check_in_public(*, scanned: str, seal: str = "", at: datetime) -> Judged:
         raise Refusal(_("Mã niêm phong gồm 10 chữ và số in trên thẻ. Xem lại từng chữ."))
     with scope.seeing(OPERATOR), transaction.atomic():
         judged = _judged_in_public(text, code)
-        if judged.verdict in (Verdict.CHANGED, Verdict.ENDED) and judged.stall is not None:
+        if is_alarming(judged) and judged.stall is not None and judged.stall.valid_to is None:
             _alarm_once_a_day(judged, text, at)
     return judged
 

@@ -69,7 +69,7 @@ def test_it_opens_a_stall_with_its_organisation_and_leaves_a_trace(stall: Stall)
 
 def test_it_takes_the_organisation_of_that_name_instead_of_a_second_one(
     village: Unit,
-    at: datetime,  # noqa: F811
+    at: datetime,
 ) -> None:
     known = add_organisation(
         village=village, kind="household_business", name="Tạp  hoá Hoá", by=OPERATOR, at=at
@@ -163,7 +163,7 @@ def test_it_finds_stalls_by_word_and_by_what_they_lack(
     stall: Stall,
     village: Unit,
     thuong_xuan: Unit,
-    at: datetime,  # noqa: F811
+    at: datetime,
 ) -> None:
     bare = a_stall(village, at, code="B2", account="", owner="Trần Văn Bé")
     rows = stalls_at(OPERATOR, thuong_xuan, date(2026, 11, 22))
@@ -196,7 +196,7 @@ def test_it_refuses_what_is_no_account(
     account: str,
     holder: str,
     village: Unit,
-    at: datetime,  # noqa: F811
+    at: datetime,
 ) -> None:
     bare = a_stall(village, at, account="")
     with pytest.raises(Refusal):
@@ -209,7 +209,7 @@ def test_another_account_waits_for_a_second_person_and_everybody_hears_of_it(
     second: StaffActor,
     staff: Staff,
     thuong_xuan: Unit,
-    at: datetime,  # noqa: F811
+    at: datetime,
 ) -> None:
     chair = staff("chair", thuong_xuan)
     card = issue_sticker(stall=stall, by=clerk, at=at)

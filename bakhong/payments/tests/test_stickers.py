@@ -12,6 +12,7 @@ from bakhong.core.errors import Conflict, NotAllowed, Refusal
 from bakhong.core.ids import new_uuid
 from bakhong.messaging.models import Channel, Delivery, Message
 from bakhong.payments.actions.stall_accounts import approve_account_change, ask_account_change
+from bakhong.payments.actions.stalls import close_stall
 from bakhong.payments.actions.stickers import (
     check_in_public,
     check_sticker,
@@ -86,7 +87,7 @@ def test_it_gives_none_to_a_stall_without_account_nor_by_who_may_only_check(
     village: Unit,
     stall: Stall,
     volunteer: StaffActor,
-    at: datetime,  # noqa: F811
+    at: datetime,
 ) -> None:
     with pytest.raises(Refusal):
         issue_sticker(stall=a_stall(village, at, code="B1", account=""), by=OPERATOR, at=at)
@@ -115,7 +116,7 @@ def test_the_right_code_alarms_nobody(
     card: Sticker,
     volunteer: StaffActor,
     village: Unit,
-    at: datetime,  # noqa: F811
+    at: datetime,
 ) -> None:
     reprint = encode(bank_bin=BIN, account=ACCOUNT, name="LE THI HOA")
     found = [look(each, stall, volunteer, village, at).verdict for each in (card.payload, reprint)]
@@ -130,7 +131,7 @@ def test_a_wrong_code_alarms_the_seller_and_the_commune_at_once(
     volunteer: StaffActor,
     secretary: StaffActor,
     village: Unit,
-    at: datetime,  # noqa: F811
+    at: datetime,
 ) -> None:
     scope.open_to([village.pk])  # all that a member of a village's team sees
     found = look(FORGED, stall, volunteer, village, at)
@@ -174,7 +175,7 @@ def test_a_code_nobody_registered_is_unknown_and_no_alarm(
     stall: Stall,
     volunteer: StaffActor,
     village: Unit,
-    at: datetime,  # noqa: F811
+    at: datetime,
 ) -> None:
     found = look(FORGED, None, volunteer, village, at)
     assert (found.verdict, found.stall, found.alarmed_at) == (Verdict.UNKNOWN, None, None)
@@ -205,7 +206,7 @@ def test_a_look_sent_twice_is_one(
     card: Sticker,
     volunteer: StaffActor,
     village: Unit,
-    at: datetime,  # noqa: F811
+    at: datetime,
 ) -> None:
     key = new_uuid()
     made = [look(FORGED, stall, volunteer, village, at, key=key) for _ in range(2)]
@@ -276,3 +277,14 @@ def test_an_ended_or_made_up_seal_is_told(stall: Stall, card: Sticker, at: datet
     with pytest.raises(Refusal):
         check_in_public(scanned=" ", at=at)
     assert not StickerCheck.objects.exists()
+
+
+def test_a_link_pasted_over_a_card_alarms_and_a_gone_stall_s_card_does_not(
+    stall: Stall, card: Sticker, at: datetime
+) -> None:
+    check_in_public(scanned="https://nhan-tien.example", seal=card.seal_code, at=at)
+    assert Message.objects.filter(template="sticker_alarm").count() == 1
+    later = at + timedelta(days=5)
+    close_stall(stall=stall, ended_on=later.date(), by=OPERATOR, at=later)
+    assert check_in_public(scanned=card.payload, at=later).verdict == Verdict.ENDED
+    assert Message.objects.filter(template="sticker_alarm").count() == 1

@@ -59,7 +59,10 @@ def _told(judged: Judged) -> dict[str, Any]:
     told: dict[str, Any] = {"judged": judged, "verdict": str(judged.verdict)}
     if stall is not None:
         told |= {"place": place_words(stall), "holder": stall.account_holder, "owner": stall.owner_name}
-        told["account"] = account_words(stall.bank_bin, stall.account)
+        told |= {
+            "account": account_words(stall.bank_bin, stall.account),
+            "is_gone": stall.valid_to is not None,
+        }
     return told
 
 
