@@ -92,7 +92,9 @@ class Stall(OfAVillage):
             ),
         ]
         indexes = [
-            models.Index(fields=["account"], name="stall_account", condition=Q(valid_to=None) & ~Q(account=""))
+            models.Index(
+                fields=["account"], name="stall_account", condition=Q(valid_to=None) & ~Q(account="")
+            )
         ]
 
 

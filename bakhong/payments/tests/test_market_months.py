@@ -54,7 +54,7 @@ def test_it_raises_the_month_of_every_stall_that_pays(market: Market, at: dateti
 
 def test_again_it_raises_only_what_is_new_whatever_the_fee_is_now(
     market: Market,
-    village: Unit,
+    village: Unit,  # noqa: F811
     at: datetime,
 ) -> None:
     raise_it(market, at)
@@ -97,7 +97,10 @@ def test_it_refuses_where_nobody_collects_or_the_day_is_wrong(
 
 
 def test_it_refuses_who_does_not_work_for_the_board(
-    market: Market, staff: Staff, thuong_xuan: Unit, at: datetime
+    market: Market,
+    staff: Staff,  # noqa: F811
+    thuong_xuan: Unit,
+    at: datetime,
 ) -> None:
     with pytest.raises(NotAllowed):
         raise_it(market, at, by=staff("accountant", thuong_xuan))

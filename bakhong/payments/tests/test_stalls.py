@@ -68,7 +68,7 @@ def test_it_opens_a_stall_with_its_organisation_and_leaves_a_trace(stall: Stall)
 
 
 def test_it_takes_the_organisation_of_that_name_instead_of_a_second_one(
-    village: Unit,
+    village: Unit,  # noqa: F811
     at: datetime,
 ) -> None:
     known = add_organisation(
@@ -161,7 +161,7 @@ def test_it_closes_a_stall_and_its_card_and_then_its_market(stall: Stall, at: da
 
 def test_it_finds_stalls_by_word_and_by_what_they_lack(
     stall: Stall,
-    village: Unit,
+    village: Unit,  # noqa: F811
     thuong_xuan: Unit,
     at: datetime,
 ) -> None:
@@ -195,7 +195,7 @@ def test_it_refuses_what_is_no_account(
     bank_bin: str,
     account: str,
     holder: str,
-    village: Unit,
+    village: Unit,  # noqa: F811
     at: datetime,
 ) -> None:
     bare = a_stall(village, at, account="")
@@ -207,7 +207,7 @@ def test_another_account_waits_for_a_second_person_and_everybody_hears_of_it(
     stall: Stall,
     clerk: StaffActor,
     second: StaffActor,
-    staff: Staff,
+    staff: Staff,  # noqa: F811
     thuong_xuan: Unit,
     at: datetime,
 ) -> None:

@@ -84,7 +84,7 @@ def test_a_new_one_ends_the_one_before(stall: Stall, card: Sticker, at: datetime
 
 
 def test_it_gives_none_to_a_stall_without_account_nor_by_who_may_only_check(
-    village: Unit,
+    village: Unit,  # noqa: F811
     stall: Stall,
     volunteer: StaffActor,
     at: datetime,
@@ -115,7 +115,7 @@ def test_the_right_code_alarms_nobody(
     stall: Stall,
     card: Sticker,
     volunteer: StaffActor,
-    village: Unit,
+    village: Unit,  # noqa: F811
     at: datetime,
 ) -> None:
     reprint = encode(bank_bin=BIN, account=ACCOUNT, name="LE THI HOA")
@@ -130,7 +130,7 @@ def test_a_wrong_code_alarms_the_seller_and_the_commune_at_once(
     card: Sticker,
     volunteer: StaffActor,
     secretary: StaffActor,
-    village: Unit,
+    village: Unit,  # noqa: F811
     at: datetime,
 ) -> None:
     scope.open_to([village.pk])  # all that a member of a village's team sees
@@ -174,7 +174,7 @@ def test_all_that_is_not_the_stall_s_alarms(
 def test_a_code_nobody_registered_is_unknown_and_no_alarm(
     stall: Stall,
     volunteer: StaffActor,
-    village: Unit,
+    village: Unit,  # noqa: F811
     at: datetime,
 ) -> None:
     found = look(FORGED, None, volunteer, village, at)
@@ -205,7 +205,7 @@ def test_a_look_sent_twice_is_one(
     stall: Stall,
     card: Sticker,
     volunteer: StaffActor,
-    village: Unit,
+    village: Unit,  # noqa: F811
     at: datetime,
 ) -> None:
     key = new_uuid()
