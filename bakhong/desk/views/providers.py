@@ -57,7 +57,7 @@ TIMES = 40  # earlier lists on a page
 def index(request: StaffRequest, unit: Unit) -> HttpResponseBase:
     """The commune's providers with the last month each sent; POST sets one up."""
     _check_commune(unit)
-    form = ProviderForm(request.POST or None)
+    form = ProviderForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             made = open_biller(
@@ -84,6 +84,11 @@ def index(request: StaffRequest, unit: Unit) -> HttpResponseBase:
     )
 
 
+def _sent(request: StaffRequest) -> Any:
+    """What was sent, even where that is nothing; None where the page is only read."""
+    return request.POST if request.method == "POST" else None
+
+
 def _services(biller: Biller) -> str:
     return ", ".join(service_name(code, language()) for code in biller.services)
 
@@ -96,7 +101,7 @@ def _last(biller: Biller) -> ProviderList | None:
 def provider(request: StaffRequest, unit: Unit, biller: UUID) -> HttpResponseBase:
     """One provider: the lists it sent. POST receives a file, which is looked through before anything is stored."""
     found = _provider(request, unit, biller)
-    form = ListForm(request.POST or None, request.FILES or None, services=found.services, today=today())
+    form = ListForm(_sent(request), request.FILES, services=found.services, today=today())
     if request.method == "POST" and form.is_valid():
         try:
             return _receive(request, unit, found, form)
@@ -306,7 +311,7 @@ def customers(request: StaffRequest, unit: Unit, biller: UUID) -> HttpResponseBa
     """Everybody the provider has a code for; POST writes one down."""
     found = _provider(request, unit, biller)
     villages = [unit, *children(unit, today())]
-    form = CustomerForm(request.POST or None, services=found.services, villages=villages)
+    form = CustomerForm(_sent(request), services=found.services, villages=villages)
     if request.method == "POST" and form.is_valid():
         try:
             _record(request, found, form)
