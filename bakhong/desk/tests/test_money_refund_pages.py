@@ -65,7 +65,8 @@ def test_one_asks_another_approves_and_the_bank_ends_it(
     assert chair.post(page, {"deed": "approve"}).status_code == 302
     ready = text(clerk.get(page))
     assert "0071000123456" in ready
-    assert "<svg" in ready
+    assert "segno" in ready
+    assert "&lt;svg" not in ready
     assert the_refund().reference in ready
     assert "0071000123456" not in text(chair.get(page))  # who does not send it sees the last digits
     told(bank, at, ("21/11/2026", -5000, f"tra lai {the_refund().reference}"), opening=1_005_000)

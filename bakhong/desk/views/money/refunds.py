@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from bakhong.accounts.access import StaffRequest
@@ -147,7 +148,7 @@ def _way_back(refund: Refund, *, is_open: bool) -> dict[str, str]:
     payload = encode(
         bank_bin=refund.to_bank_bin, account=number, amount=refund.amount, purpose=refund.reference
     )
-    return {"number": number, "qr": qr_svg(payload)}
+    return {"number": number, "qr": SafeString(qr_svg(payload))}
 
 
 @unit_page(REFUND, post=REFUND)
