@@ -28,6 +28,6 @@ def fee_box(request: StaffRequest, unit: Unit, dossier: Dossier) -> dict[str, An
     return {
         "fee": fee,
         "square": SafeString(qr_svg(bill.payload)) if bill is not None and bill.has_code else "",
-        "mark": bill.mark if bill is not None else "",
+        "fee_mark": bill.mark if bill is not None else "",
         "may_collect": request.actor.may(COLLECT, unit.pk),
     }
