@@ -101,7 +101,7 @@ def _last(biller: Biller) -> ProviderList | None:
 def provider(request: StaffRequest, unit: Unit, biller: UUID) -> HttpResponseBase:
     """One provider: the lists it sent. POST receives a file, which is looked through before anything is stored."""
     found = _provider(request, unit, biller)
-    form = ListForm(_sent(request), request.FILES, services=found.services, today=today())
+    form = ListForm(_sent(request), request.FILES or None, services=found.services, today=today())
     if request.method == "POST" and form.is_valid():
         try:
             return _receive(request, unit, found, form)
