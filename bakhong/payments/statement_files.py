@@ -215,10 +215,11 @@ class _Reading:
         return row[at] if at is not None and at < len(row) else None
 
     def _row(self, number: int, row: Sequence[Cell]) -> None:
-        if said.is_total(row) or said.is_heading_again(row, self.found.layout):
-            return
         day_cell = self._cell(row, said.DAY)
         moment = moment_in(day_cell) or moment_in(self._cell(row, said.VALUE_DAY))
+        is_plain = moment is not None and not (isinstance(day_cell, str) and not day_cell[:1].isdigit())
+        if not is_plain and (said.is_total(row) or said.is_heading_again(row, self.found.layout)):
+            return
         money = [self._cell(row, each) for each in (said.CREDIT, said.DEBIT, said.AMOUNT)]
         if moment is None and not any(map(filled, money)):
             self._go_on(row)

@@ -139,7 +139,7 @@ def _sources(lines: Sequence[int]) -> dict[int, set[str]]:
 
 def _row(account: BankAccount, told: Told, name: str, at: datetime) -> BankLine:
     return BankLine(
-        biller_id=account.biller_id,
+        biller=account.biller,
         account=account,
         identity=name,
         direction=told.direction,

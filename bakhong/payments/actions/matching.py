@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from bakhong.core.actor import Actor
+from bakhong.core.bulk import collecting_later
 from bakhong.core.errors import Refusal
 from bakhong.payments.actions.cash import deposit_arrived
 from bakhong.payments.actions.refunding import refund_sent
@@ -85,6 +86,7 @@ class _Things:
             )  # fmt: skip
 
 
+@collecting_later()
 def match_lines(lines: Sequence[BankLine], *, by: Actor, at: datetime) -> Matched:
     """Judge lines that are new. Each ends matched or in suspense; a line judged before is left alone.
 
@@ -102,15 +104,15 @@ def match_lines(lines: Sequence[BankLine], *, by: Actor, at: datetime) -> Matche
 
 def match_waiting(*, at: datetime, by: Actor, limit: int = _BATCH) -> Matched:
     """Lines that were stored and never judged, which only a fault leaves behind."""
-    rows = BankLine.objects.filter(state=LineState.NEW).order_by("pk")[:limit]
+    rows = BankLine.objects.filter(state=LineState.NEW).select_related("account", "biller").order_by("pk")[:limit]
     return match_lines(list(rows), by=by, at=at)
 
 
 def _held(lines: Sequence[BankLine]) -> list[BankLine]:
-    """The same lines, those that are still new, in the order given, with their account and biller."""
-    rows = BankLine.objects.select_for_update(of=("self",)).select_related("account", "biller")
-    held = {row.pk: row for row in rows.filter(pk__in=[line.pk for line in lines]).order_by("pk")}
-    return [held[line.pk] for line in lines if held[line.pk].state == LineState.NEW]
+    """Those of the lines that are still new, in the order given."""
+    rows = BankLine.objects.select_for_update().filter(pk__in=[line.pk for line in lines], state=LineState.NEW)
+    free = set(rows.order_by("pk").values_list("pk", flat=True))
+    return [line for line in lines if line.pk in free]
 
 
 def _match(lines: Sequence[BankLine], by: Actor, at: datetime) -> Matched:
