@@ -17,6 +17,7 @@ from bakhong.desk.forms import dossiers as forms
 from bakhong.dossiers.actions import deadlines, duties, ending, processing, receiving
 from bakhong.dossiers.models import Dossier, Kind, State
 from bakhong.dossiers.permissions import may
+from bakhong.dossiers.queries.catalogue import procedure_of
 from bakhong.dossiers.rules.transitions import possible, transitions
 
 Act = Callable[..., Any]
@@ -56,7 +57,13 @@ DEEDS = (
     Deed(Kind.CONFIRM_WITHDRAWAL, _("Đồng ý cho rút hồ sơ"), MAIN_KEY, act=ending.confirm_withdrawal),
     Deed(Kind.KEEP, _("Người nộp thôi rút"), act=ending.keep),
     Deed(Kind.ASK_SUPPLEMENT, _("Yêu cầu bổ sung"), "B", route="dossier_supplement"),
-    Deed(Kind.PASS_DUTY, _("Xác nhận không phải nộp tiền"), act=duties.pass_duty),
+    Deed(
+        Kind.PASS_DUTY,
+        _("Ghi diện được miễn phí, lệ phí"),
+        form=forms.ExemptForm,
+        act=duties.pass_duty,
+        hint=_("Khoản chưa trả được huỷ. Đã trả thì kế toán trả lại tiền trước."),
+    ),
     Deed(Kind.SET_DUTY, _("Yêu cầu nộp phí, lệ phí"), act=duties.set_duty),
     Deed(Kind.SEND_BACK, _("Trả lại để làm tiếp"), "L", form=forms.WhyForm, act=processing.send_back),
     Deed(Kind.REOPEN, _("Bỏ duyệt để làm lại"), form=forms.WhyForm, route="dossier_reopen"),
@@ -100,7 +107,6 @@ MAIN = {
     State.RECEIVED: (Kind.APPROVE, Kind.FORWARD),
     State.IN_PROGRESS: (Kind.APPROVE, Kind.FORWARD),
     State.SUPPLEMENT: (Kind.ANSWER_SUPPLEMENT,),
-    State.DUTY: (Kind.PASS_DUTY,),
     State.WITHDRAWING: (Kind.CONFIRM_WITHDRAWAL,),
     State.APPROVED: (Kind.SIGN,),
     State.DONE: (Kind.RETURN_RESULT,),
@@ -152,8 +158,14 @@ def is_possible(deed: Deed, dossier: Dossier, actor: Actor) -> bool:
     if deed.event == Kind.APOLOGISE:
         return dossier.apologised_at is None
     if deed.event in (Kind.SET_DUTY, Kind.PASS_DUTY):
-        return bool(dossier.fee_amount) and dossier.duty_met_at is None
+        is_open = bool(dossier.fee_amount) and dossier.duty_met_at is None
+        return is_open and (deed.event == Kind.SET_DUTY or _may_be_exempt(dossier))
     return bool(dossier.agency) if deed.event == Kind.HEAR_FROM_AGENCY else True
+
+
+def _may_be_exempt(dossier: Dossier) -> bool:
+    procedure = procedure_of(dossier)
+    return procedure is not None and bool(procedure.fee.exemptions)
 
 
 def _shown(deed: Deed, dossier: Dossier, on: Any, bound: forms.DeedForm | None) -> Offered:

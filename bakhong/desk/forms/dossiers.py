@@ -12,6 +12,7 @@ from bakhong.accounts.permissions import StaffActor
 from bakhong.core.days import VIET_NAM
 from bakhong.dossiers.models import Dossier, ResultMode
 from bakhong.dossiers.permissions import APPROVE, PROCESS, RECEIVE
+from bakhong.dossiers.queries.catalogue import procedure_of
 from bakhong.dossiers.rules.reasons import reasons_about
 from bakhong.indicators.queries.followups import assignable
 from bakhong.places.models import Unit
@@ -64,6 +65,21 @@ class WhyForm(DeedForm):
 
 class PlainForm(DeedForm):
     """One press, nothing to type."""
+
+
+class ExemptForm(DeedForm):
+    """Of which kind the applicant is, whose papers were shown: the fee is computed again with it."""
+
+    exemption = forms.ChoiceField(label=_("Thuộc diện (đã xem giấy tờ)"))
+
+    def prepare(self) -> None:
+        procedure = procedure_of(self.dossier)
+        listed = procedure.fee.exemptions if procedure is not None else ()
+        field: Any = self.fields["exemption"]
+        field.choices = [("", _("Chọn một diện")), *((each.code, each.vi) for each in listed)]
+
+    def said(self) -> dict[str, Any]:
+        return {"exemptions": sorted({*self.dossier.exemptions, self.cleaned_data["exemption"]})}
 
 
 class AssignForm(DeedForm):

@@ -149,6 +149,20 @@ def test_paid_at_the_counter_it_is_certified_in_one_go(both: Client, thuong_xuan
     assert len(copies_entered()) == 2
 
 
+def test_an_exemption_shown_later_frees_from_the_fee(both: Client, thuong_xuan: Unit) -> None:
+    send(both, thuong_xuan, name="Lê Văn An")
+    dossier = stored(Dossier)[-1]
+    page = text(both.get(at("dossier", dossier)))
+    assert "chưa trả" in page
+    deed = reverse("desk:dossier_deed", args=[thuong_xuan.uuid, dossier.uuid, "pass_duty"])
+    said = {"version": str(dossier.version), "client_key": str(uuid4())}
+    assert both.post(deed, said | {"exemption": ""}).status_code == 422
+    assert both.post(deed, said | {"exemption": "rural_loan"}).status_code == 302
+    with scope.seeing(OPERATOR):
+        assert charges_of(dossier).get().state == "withdrawn"
+    assert "được miễn, không phải nộp" in text(both.get(at("slip", dossier)))
+
+
 def test_a_resolution_of_the_commune_frees_from_the_fee(both: Client, thuong_xuan: Unit) -> None:
     from django.utils import timezone
 
