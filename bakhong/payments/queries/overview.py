@@ -15,7 +15,6 @@ from bakhong.payments.models import (
     Charge,
     ChargeState,
     Delivery,
-    DeliveryState,
     Feed,
     Method,
     Refund,
@@ -53,12 +52,11 @@ class Taken:
 
 @dataclass(frozen=True)
 class Heard:
-    """When the bank last told of an account. `line_on`: the day of its last movement; `unread`: notifications nobody could read."""
+    """When the bank last told of an account. `line_on`: the day of its last movement."""
 
     account: BankAccount
     at: datetime | None
     line_on: date | None
-    unread: int
     is_silent: bool
 
 
@@ -108,15 +106,20 @@ def heard_of(biller: Biller, at: datetime) -> list[Heard]:
 
 def _heard(account: BankAccount, at: datetime) -> Heard:
     told = [
-        Delivery.objects.filter(account=account).aggregate(at=Max("received_at"))["at"],
+        _last_delivery(account) if account.feed != Feed.STATEMENT else None,
         Statement.objects.filter(account=account).aggregate(at=Max("taken_at"))["at"],
         account.pulled_at,
     ]
     last = max((each for each in told if each), default=None)
     patience = SILENT_STATEMENT if account.feed == Feed.STATEMENT else SILENT_FEED
     line = BankLine.objects.filter(account=account).order_by("-on").values_list("on", flat=True).first()
-    unread = Delivery.objects.filter(account=account, state=DeliveryState.FAILED).count()
-    return Heard(account, last, line, unread, (last or account.made_at) < at - patience)
+    return Heard(account, last, line, (last or account.made_at) < at - patience)
+
+
+def _last_delivery(account: BankAccount) -> datetime | None:
+    """By the newest key: what came last is found without reading all that ever came."""
+    rows = Delivery.objects.filter(account=account).order_by("-pk")
+    return rows.values_list("received_at", flat=True).first()
 
 
 def _moment(day: date) -> datetime:
