@@ -2,9 +2,9 @@
 
 import io
 import json
+import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -101,8 +101,10 @@ def test_it_reads_from_a_pipe(capsys: pytest.CaptureFixture[str], monkeypatch: p
 
 
 def test_it_answers_within_two_seconds() -> None:
-    start = time.monotonic()
+    """Seconds of the processor, which do not depend on what else the machine does: it waits for nothing."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(
         [sys.executable, "-m", "bakhong.cli.main", *words_of(VECTORS[0])], check=True, capture_output=True
     )
-    assert time.monotonic() - start < 2
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 1
