@@ -138,12 +138,13 @@ def cash_account(cash: CashPayment) -> LedgerAccount:
 
 
 def held_charges(keys: Iterable[int]) -> list[Charge]:
-    rows = Charge.objects.select_for_update(of=("self",)).select_related("biller")
+    # Fetched beside, not joined: a statement holds ten thousands of one biller's.
+    rows = Charge.objects.select_for_update().prefetch_related("biller")
     return list(rows.filter(pk__in=set(keys)).order_by("pk"))
 
 
 def _held_lines(keys: Iterable[int]) -> list[BankLine]:
-    rows = BankLine.objects.select_for_update(of=("self",)).select_related("biller", "account")
+    rows = BankLine.objects.select_for_update().prefetch_related("biller", "account")
     return list(rows.filter(pk__in=set(keys)).order_by("pk"))
 
 
