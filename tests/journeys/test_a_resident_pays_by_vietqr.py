@@ -64,7 +64,8 @@ def dossier(thuong_xuan: Unit, settings: Any, account: BankAccount) -> Dossier:
         found = Dossier.objects.select_related("village", "person").get(uuid=draft)
         receive(dossier=found, by=OPERATOR, at=now)
         ask_for_fee(dossier=found, by=OPERATOR, at=now)
-        return Dossier.objects.select_related("village", "person").get(uuid=draft)
+        made: Dossier = Dossier.objects.select_related("village", "person").get(uuid=draft)
+        return made
 
 
 @pytest.fixture
