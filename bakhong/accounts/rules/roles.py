@@ -255,7 +255,7 @@ ROLES: dict[str, Role] = {
             "collector",
             "Người thu tiền",
             "Collector of cash",
-            (COMMUNE, VILLAGE),
+            (COMMUNE,),  # the villages they go to stand in what they do for a biller (payments.BillerMember)
             _COLLECT,
             by_phone=True,
         ),
@@ -361,7 +361,7 @@ def roles_at(level: str) -> list[Role]:
     """The roles that can be held at a place of this level, in the order of the list.
 
     >>> [role.code for role in roles_at("village")]
-    ['collector', 'digital_team_member', 'village_head', 'mass_organisation', 'supervising_leader']
+    ['digital_team_member', 'village_head', 'mass_organisation', 'supervising_leader']
     """
     return [role for role in ROLES.values() if level in role.levels]
 
