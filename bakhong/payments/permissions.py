@@ -1,7 +1,8 @@
 """Who may do what with whose money.
 
-A permission is held at the biller's commune. What is the commune's own (`BillerKind.COMMUNE`) is for everybody who holds it there;
-of another biller only its members (`BillerMember`), so that a market board's lines are not read by the neighbour's cooperative.
+A permission is held at the biller's commune. What is the commune's own (`BillerKind.COMMUNE`) is for everybody of the commune's
+staff who holds it there; of another biller, and of the commune's for a market board's accountant, only its members (`BillerMember`),
+so that a market board's lines are not read by the neighbour's cooperative.
 """
 
 from datetime import date
@@ -21,6 +22,7 @@ RECONCILE = "payments.reconcile"
 REFUND = "payments.refund"
 APPROVE = "payments.approve"
 MANAGE = "payments.manage"
+_OF_THE_COMMUNE = "figures.view"  # the commune's own staff hold it, a market board's accountant does not
 
 
 def memberships(actor: Actor, on: date) -> QuerySet[BillerMember]:
@@ -37,8 +39,9 @@ def billers_for(actor: Actor, permission: str) -> QuerySet[Biller]:
     if not isinstance(actor, StaffActor):
         return Biller.objects.none()
     units = covered_ids(actor.places_where(permission), actor.on)
+    own = covered_ids(actor.places_where(_OF_THE_COMMUNE), actor.on) & units
     mine = memberships(actor, actor.on).values("biller")
-    return Biller.objects.filter(Q(kind=BillerKind.COMMUNE) | Q(pk__in=mine), unit__in=units)
+    return Biller.objects.filter(Q(kind=BillerKind.COMMUNE, unit__in=own) | Q(pk__in=mine), unit__in=units)
 
 
 def require(permission: str, biller: Biller, *, by: Actor) -> None:
@@ -48,8 +51,6 @@ def require(permission: str, biller: Biller, *, by: Actor) -> None:
 
 
 # --- providers: they keep books of their own, the commune keeps what their lists say -----------------------------------
-
-_OF_THE_COMMUNE = "figures.view"  # the commune's own staff hold it, a market board's accountant does not
 
 
 def providers_for(actor: Actor, permission: str) -> QuerySet[Biller]:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from bakhong.accounts.models import User
 from bakhong.core.actor import OPERATOR
 from bakhong.desk.tests.money import a_biller, a_charge, an_account, told, waiting
+from bakhong.payments.actions.billers import add_member
 from bakhong.payments.models import BankAccount, Biller, Charge, SuspenseItem
 from bakhong.people import scope
 from bakhong.places.models import Unit
@@ -153,6 +154,7 @@ def test_the_next_step_and_the_owner_are_changed(
     told(bank, at, ("20/11/2026", 1234, "khong ro"))
     (item,) = waiting(bank)
     colleague = staff("biller_accountant", thuong_xuan)
+    add_member(biller=bank.biller, staff=colleague, duty="accountant", villages=(), by=OPERATOR, at=at)
     address = page_of(item, thuong_xuan)
     assert client.post(address, {"deed": "step", "step": "call", "note": "gọi chị Hoá"}).status_code == 302
     assert client.post(address, {"deed": "assign", "owner": str(colleague.uuid)}).status_code == 302

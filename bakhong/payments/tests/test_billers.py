@@ -25,7 +25,7 @@ from bakhong.payments.actions.billers import (
 )
 from bakhong.payments.actions.charging import Owed, raise_charge, withdraw_charge
 from bakhong.payments.models import Biller, BillerKind, Charge
-from bakhong.payments.permissions import VIEW, billers_for
+from bakhong.payments.permissions import COLLECT, VIEW, billers_for
 from bakhong.payments.queries.billers import account_for, managed_by, members_of
 from bakhong.payments.queries.charges import charge_by_reference, payload_of
 from bakhong.payments.sealed import CannotOpen, unseal
@@ -160,6 +160,19 @@ def test_somebody_works_for_a_biller_from_today(
         add_member(duty="collector", villages=[thanh_hoa.pk], **told)
     end_member(member=member, by=actor, at=at)
     assert board not in billers_for(theirs, VIEW)
+
+
+def test_who_keeps_the_books_of_another_sees_nothing_of_the_commune_s(
+    staff: Staff, thuong_xuan: Unit, actor: Actor, at: datetime
+) -> None:
+    own, board = commune_biller(thuong_xuan, at=at), board_of(thuong_xuan, actor, at)
+    for role, duty in (("biller_accountant", "accountant"), ("collector", "collector")):
+        theirs = staff(role, thuong_xuan)
+        add_member(biller=board, staff=theirs.user, duty=duty, villages=[], by=actor, at=at)
+        assert list(billers_for(theirs, COLLECT)) == [board]
+    assert own in billers_for(
+        staff("accountant", thuong_xuan), COLLECT
+    )  # negative control: the commune's own does
 
 
 def test_who_has_no_such_role_cannot_work_for_it(
