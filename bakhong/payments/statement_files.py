@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 
 from django.utils.translation import gettext
@@ -239,7 +239,7 @@ class _Reading:
         text = self._cell(row, said.CONTENT)
         if self.parsed and isinstance(text, str) and sum(map(filled, row)) == 1:
             last = self.parsed[-1]
-            self.parsed[-1] = _changed(last, content=_note(f"{last.content} {text}"))
+            self.parsed[-1] = replace(last, content=_note(f"{last.content} {text}"))
 
     def _movement(self, number: int, row: Sequence[Cell], moment: tuple[date, time | None]) -> None:
         signed = self._signed(number, row)
@@ -271,11 +271,13 @@ class _Reading:
             cell = self._cell(row, meaning)
             amount = money_in(cell) if filled(cell) and not _is_dash(cell) else 0
             if amount is None or abs(amount) > LARGEST:
-                return self._doubt(number, "amount_unclear", cell)
+                self._doubt(number, "amount_unclear", cell)
+                return None
             values.append(amount)
         came, went = values
         if came and went:
-            return self._doubt(number, "both_sides", "")
+            self._doubt(number, "both_sides", "")
+            return None
         if came < 0:
             self._doubt(number, "reversed", came)
         return came - abs(went)
@@ -284,11 +286,15 @@ class _Reading:
         cell = self._cell(row, said.AMOUNT)
         amount = money_in(cell)
         if amount is None or abs(amount) > LARGEST:
-            return self._doubt(number, "amount_unclear", cell)
+            self._doubt(number, "amount_unclear", cell)
+            return None
         if said.SIDE not in self.columns:
             return amount
         side = _side(_text(self._cell(row, said.SIDE)))
-        return side * abs(amount) if side else self._doubt(number, "side_unclear", self._cell(row, said.SIDE))
+        if not side:
+            self._doubt(number, "side_unclear", self._cell(row, said.SIDE))
+            return None
+        return side * abs(amount)
 
     def _doubt(self, number: int, code: str, value: object) -> None:
         self.found.problems.append(RowProblem(number, code, _shown(value)))
@@ -331,10 +337,6 @@ class _Reading:
         total = sum(each.amount if each.direction == IN else -each.amount for each in self.found.told)
         if opening + total != closing:
             self.found.problems.append(RowProblem(0, "sums_differ", _shown(closing - opening - total)))
-
-
-def _changed(told: Told, **values: str) -> Told:
-    return Told(**{name: getattr(told, name) for name in Told.__slots__} | values)  # type: ignore[arg-type]
 
 
 def _side(text: str) -> int:

@@ -1,6 +1,7 @@
 """What is odd about a feed is counted, told to the accountant (at most once an hour and kind), and stands until somebody has seen it."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import connection, transaction
@@ -32,7 +33,7 @@ def raise_alarm(
 ) -> bool:
     """Count one more. True for the first of its hour, of which the trail knows, and the accountant will be told (`tell_alarms`)."""
     uuid = new_uuid()
-    values = {
+    values: dict[str, Any] = {
         "uuid": uuid, "biller": account.biller_id, "account": account.pk, "kind": kind.value, "at": at, "detail": detail[:80],
     }  # fmt: skip
     with transaction.atomic():

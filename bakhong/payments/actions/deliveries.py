@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 from django.db import DataError, IntegrityError, connection, transaction
 
@@ -29,7 +30,7 @@ VALUES (%s, %s, %s, %s, %s, %s, 'new', '', %s) ON CONFLICT DO NOTHING RETURNING 
 
 def accept_delivery(*, account: BankAccount, source: str, external_id: str, body: str, at: datetime) -> bool:
     """Keep a notification whose sender proved itself. False where the same one was kept before. One INSERT: it is on the disk then."""
-    values = [
+    values: list[Any] = [
         source, account.pk, account.biller_id, external_id[:80], body, sha256(body.encode()).digest(), at,
     ]  # fmt: skip
     with connection.cursor() as cursor:

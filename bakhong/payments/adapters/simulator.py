@@ -178,15 +178,14 @@ class Network:
         return found
 
     def _forged(self, bank: Bank, movement: Movement, headers: dict[str, str]) -> Sent:
-        changed = self.random.choice(
-            [
-                {"transferAmount": movement.amount * 1000},
-                {"transferType": IN, "id": movement.number + 10**6},
-                {"content": bank.key},
-                {"referenceCode": "FT99999999999", "id": 0},
-                {"accountNumber": "0"},
-            ]
-        )
+        shapes: list[dict[str, Any]] = [
+            {"transferAmount": movement.amount * 1000},
+            {"transferType": IN, "id": movement.number + 10**6},
+            {"content": bank.key},
+            {"referenceCode": "FT99999999999", "id": 0},
+            {"accountNumber": "0"},
+        ]
+        changed = self.random.choice(shapes)
         wrong = Bank(bank.account, bank.key + "x").headers(bank.body(movement), movement.at)
         return Sent(
             bank.body(movement, **changed),

@@ -103,7 +103,12 @@ def _of_text(match: re.Match[str], text: str) -> tuple[date, time | None] | None
     except ValueError:
         return None
     clock = _TIME.search(text[: match.start()] + " " + text[match.end() :])
-    return _bounded_day(found, time(*(int(each or 0) for each in clock.groups())) if clock else None)
+    return _bounded_day(found, _clock(clock) if clock else None)
+
+
+def _clock(match: re.Match[str]) -> time:
+    hour, minute, second = (int(each or 0) for each in match.groups())
+    return time(hour, minute, second)
 
 
 def _bounded_day(day: date, clock: time | None) -> tuple[date, time | None] | None:
@@ -119,7 +124,7 @@ def time_in(cell: Cell) -> time | None:
     if isinstance(cell, float) and 0 <= cell < 1:
         return (_EXCEL_DAY + timedelta(seconds=round(cell * 86_400))).time()
     found = _TIME.search(cell) if isinstance(cell, str) else None
-    return time(*(int(each or 0) for each in found.groups())) if found else None
+    return _clock(found) if found else None
 
 
 def after_the_day(cell: Cell) -> str:

@@ -95,11 +95,13 @@ def sepay_listed(row: Mapping[str, Any], account_number: str) -> Told:
 
     Raises: BadDelivery.
     """
+    direction: str
+    amount: int | None
     came, went = _whole(row.get("amount_in")), _whole(row.get("amount_out"))
     if came is not None and went is not None:
         direction, amount = (IN, came) if came else (OUT, went)
     else:
-        direction, amount = _text(row, "transfer_type"), row.get("transfer_amount")
+        direction, amount = _text(row, "transfer_type"), _whole(row.get("transfer_amount"))
     body = {
         "id": row.get("id"),
         "accountNumber": row.get("account_number"),
