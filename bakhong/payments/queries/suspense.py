@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -10,7 +9,6 @@ from bakhong.accounts.models import Assignment, User
 from bakhong.accounts.permissions import StaffActor, covering_ids, live
 from bakhong.accounts.rules.roles import ROLES
 from bakhong.core.actor import Actor
-from bakhong.core.errors import NotFound
 from bakhong.core.text import name_key
 from bakhong.payments.models import Biller, Charge, ChargeState, Direction, SuspenseItem
 from bakhong.payments.permissions import RECONCILE, VIEW, billers_for
@@ -28,22 +26,6 @@ def open_items(actor: Actor, biller: Biller | None = None) -> QuerySet[SuspenseI
 def closed_items(actor: Actor, biller: Biller | None = None) -> QuerySet[SuspenseItem]:
     """What was placed, the latest first."""
     return _items(actor, biller).exclude(closed_at=None).order_by("-closed_at", "-pk")
-
-
-def item_of(actor: Actor, uuid: UUID) -> SuspenseItem:
-    """Raises: NotFound."""
-    found = _items(actor, None).filter(uuid=uuid).first()
-    if found is None:
-        raise NotFound("")
-    return found
-
-
-def parts_of(item: SuspenseItem) -> list[SuspenseItem]:
-    """The open items that came in parts for the same charge, this one among them; it alone where it is no part."""
-    if item.charge_id is None or item.reason != "underpaid" or item.closed_at is not None:
-        return [item]
-    rows = SuspenseItem.objects.filter(charge=item.charge_id, reason="underpaid", closed_at=None)
-    return list(rows.select_related("line", "line__account", "charge", "biller").order_by("pk"))
 
 
 def suggestions(item: SuspenseItem) -> list[Charge]:
