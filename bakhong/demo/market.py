@@ -109,9 +109,9 @@ class _Month:
             self.bank.work(self._at(day, 16))
             if day in ROUNDS:
                 self._round(day, lacking=5_000 if day == ROUNDS[-1] else 0)
-        self._at_the_bank()
         self._put_right(charges)
         last = month_before(self.first, -1) - timedelta(days=1)
+        self._at_the_bank(moment(last, 20))
         content, name = self.bank.statement(self.first, last)
         take_statement(
             account=self.book.account,
@@ -125,7 +125,7 @@ class _Month:
         """A month under way: the first have paid, one too little, one without the code; the collector has been to some."""
         charges = self._raise()
         moments = {
-            each: moment(self.first, 24 * (each.day // 3) + 8 + each.number / 12) for each in payings()[:33]
+            each: moment(self.first, 24 * (each.day - 1) + 8 + each.number / 12) for each in payings()[:33]
         }
         for paying, on in sorted(moments.items(), key=lambda pair: pair[1]):
             if on > self.until - timedelta(hours=1):
@@ -140,7 +140,7 @@ class _Month:
                 self.bank.tell(
                     self.bank.move(charges[paying.number].amount, note_of(charges[paying.number]), on)
                 )
-        self.bank.work(self.until)
+            self.bank.work(on + timedelta(minutes=1))
 
     def _raise(self) -> list[Charge]:
         """In the order of the stalls."""
@@ -191,15 +191,16 @@ class _Month:
             reference = to_the_bank(self.book, brought, at)
             self.bank.tell(self.bank.move(brought, f"NOP TIEN MAT {reference}", at + timedelta(minutes=20)))
 
-    def _at_the_bank(self) -> None:
+    def _at_the_bank(self, at: datetime) -> None:
+        """What the bank does by itself at a month's end."""
         for amount, note, why in (
             (1_215, "TRA LAI TIEN GUI", "Lãi tiền gửi không kỳ hạn."),
             (-11_000, "PHI QUAN LY TK", "Phí quản lý tài khoản của ngân hàng."),
         ):
-            self.bank.tell(self.bank.move(amount, note, self._at(28, 15)))
-            self.bank.work(self._at(28, 15.5))
+            self.bank.tell(self.bank.move(amount, note, at))
+            self.bank.work(at + timedelta(minutes=10))
             item = SuspenseItem.objects.filter(biller=self.book.biller, closed_at=None).latest("pk")
-            explain(item=item, why=why, by=self.book.accountant, at=self._at(28, 16))
+            explain(item=item, why=why, by=self.book.accountant, at=at + timedelta(hours=1))
 
     def _put_right(self, charges: list[Charge]) -> None:
         """What waited is put where it belongs: the two parts together, the nameless one after a call, the double one is sent back."""

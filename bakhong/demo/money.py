@@ -16,7 +16,7 @@ from bakhong.core.days import VIET_NAM, day_of
 from bakhong.demo.accounts import EARLIER, make_collectors
 from bakhong.payments.actions.billers import add_member, commune_biller, open_account, open_biller
 from bakhong.payments.actions.cash import deposit, hand_over
-from bakhong.payments.models import BankAccount, Biller, BillerKind, Charge, Duty, Feed
+from bakhong.payments.models import BankAccount, Biller, BillerKind, Charge, Duty
 from bakhong.payments.queries.ledger import held_by
 from bakhong.places.models import Unit
 
@@ -28,7 +28,6 @@ ACCOUNTS = {
     COOPERATIVE: ("MAUMOITRUONG1", "HTX MOI TRUONG MAU"),
 }
 COMMUNE_ACCOUNT = ("MAUUBNDXA0001", "UBND XA MAU")
-BROKER_KEY = "khoá mẫu của môi giới"  # nothing outside this process sends with it
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,10 @@ class Book:
 
 
 def open_billers(commune: Unit, *, by: Actor, at: datetime) -> None:
-    """The three of them, four months ago, before the first dossier is charged for."""
+    """The three of them, four months ago, before the first dossier is charged for.
+
+    No account has a broker set: every five minutes the worker would ask the real one about it.
+    """
     if Biller.objects.filter(unit=commune, name=MARKET).exists():
         return
     since = at - EARLIER
@@ -63,23 +65,15 @@ def open_billers(commune: Unit, *, by: Actor, at: datetime) -> None:
             by=by,
             at=since,
         )
-        for name, kind, service, feed, accountant, collector in (
-            (MARKET, BillerKind.MARKET, "market", Feed.SEPAY, accountants[0], collectors[0]),
-            (
-                COOPERATIVE,
-                BillerKind.COOPERATIVE,
-                "environment",
-                Feed.STATEMENT,
-                accountants[1],
-                collectors[1],
-            ),
+        for name, kind, service, accountant, collector in (
+            (MARKET, BillerKind.MARKET, "market", accountants[0], collectors[0]),
+            (COOPERATIVE, BillerKind.COOPERATIVE, "environment", accountants[1], collectors[1]),
         ):
             biller = open_biller(
                 unit=commune, kind=kind, name=name, services=[service], phone="0237 000 0002", by=by, at=since
             )
             open_account(
-                biller=biller, bank_bin=BANK, number=ACCOUNTS[name][0], holder=ACCOUNTS[name][1], feed=feed,
-                feed_secret=BROKER_KEY if feed == Feed.SEPAY else "", by=by, at=since,
+                biller=biller, bank_bin=BANK, number=ACCOUNTS[name][0], holder=ACCOUNTS[name][1], by=by, at=since,
             )  # fmt: skip
             add_member(biller=biller, staff=accountant, duty=Duty.ACCOUNTANT, villages=(), by=by, at=since)
             add_member(biller=biller, staff=collector, duty=Duty.COLLECTOR, villages=(), by=by, at=since)
