@@ -80,13 +80,13 @@ def erase_person(*, person: Person, ground: str, by: Actor, at: datetime) -> Non
         if person.pk not in {each.pk for each in locked}:
             raise NotFound(_("Không có người này."))
         _erasing("on")
+        known = _known(locked)
         forget_residents(persons=[each.uuid for each in locked])
         _blank(ids)
         _let_nobody_act(locked)
         project_again(locked, day_of(at))
         Holding.objects.filter(person__in=ids).delete()
         Person.objects.filter(pk__in=ids).update(**_BLANK_PERSON)
-        owned = _let_go(ids)
         audit.record_many(
             by=by,
             at=at,
@@ -95,11 +95,25 @@ def erase_person(*, person: Person, ground: str, by: Actor, at: datetime) -> Non
             objects=[(each.uuid, each.village_id) for each in locked],
             ground=ground,
         )
-        erased.send(sender=Person, person_ids=ids)
+        erased.send(sender=Person, person_ids=ids, **known)
+        with scope.seeing(OPERATOR):
+            owned = _let_go(ids)
         _erasing("off")
         facts_recorded.send(sender=Fact, person_ids=ids)
         if owned:
             subjects_recorded.send(sender=PhoneSubscription, kind="subscription", ids=owned)
+
+
+def _known(persons: Collection[Person]) -> dict[str, list[str] | list[int]]:
+    """What rooms above find rows by that do not point at a person, read before it is blanked."""
+    with scope.seeing(OPERATOR):  # what they own may lie anywhere
+        owned = Organisation.objects.filter(owner__in=[each.pk for each in persons])
+        organisation_ids = list(owned.values_list("pk", flat=True))
+    return {
+        "names": [each.name for each in persons if each.name],
+        "household_ids": sorted({each.household_id for each in persons if each.household_id is not None}),
+        "organisation_ids": organisation_ids,
+    }
 
 
 def _blank(ids: Collection[int]) -> None:
