@@ -281,6 +281,9 @@ def _payable(bank_bin: str, number: str) -> None:
 
 
 def _sealed(account: BankAccount, secret: str) -> bytes | None:
+    """Raises: Refusal for what no header of a request can hold."""
+    if not secret.isascii():
+        raise Refusal(_("Khoá chỉ có chữ cái không dấu và chữ số. Hãy chép lại đúng như nhà cung cấp đưa."))
     return seal(secret, f"payments_bankaccount.feed:{account.uuid}") if secret else None
 
 
