@@ -6,7 +6,7 @@ What is not exactly one open charge's amount goes to suspense, in the same trans
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -30,7 +30,7 @@ from bakhong.payments.models import (
     Refund,
     RefundState,
 )
-from bakhong.payments.rules.matching import Named, Verdict, judge
+from bakhong.payments.rules.matching import Into, Named, Verdict, judge
 from bakhong.payments.rules.references import CHARGE, DEPOSIT, REFUND, find_references
 
 _BATCH = 5000
@@ -61,13 +61,13 @@ class _Things:
 
     def _find_charges(self, references: Sequence[str]) -> None:
         rows = Charge.objects.filter(reference__in=references).only(
-            "reference", "biller", "account", "amount", "state"
+            "reference", "biller", "account", "amount", "state", "service"
         )
         for each in rows if references else ():
             self.charges[each.pk] = each
             self.named[each.reference] = Named(
                 "charge", each.pk, each.biller_id, each.account_id, each.amount,
-                each.state == ChargeState.OPEN, each.state == ChargeState.WITHDRAWN,
+                each.state == ChargeState.OPEN, each.state == ChargeState.WITHDRAWN, each.service,
             )  # fmt: skip
 
     def _find_deposits(self, references: Sequence[str]) -> None:
@@ -104,13 +104,19 @@ def match_lines(lines: Sequence[BankLine], *, by: Actor, at: datetime) -> Matche
 
 def match_waiting(*, at: datetime, by: Actor, limit: int = _BATCH) -> Matched:
     """Lines that were stored and never judged, which only a fault leaves behind."""
-    rows = BankLine.objects.filter(state=LineState.NEW).select_related("account", "biller").order_by("pk")[:limit]
+    rows = (
+        BankLine.objects.filter(state=LineState.NEW)
+        .select_related("account", "biller")
+        .order_by("pk")[:limit]
+    )
     return match_lines(list(rows), by=by, at=at)
 
 
 def _held(lines: Sequence[BankLine]) -> list[BankLine]:
     """Those of the lines that are still new, in the order given."""
-    rows = BankLine.objects.select_for_update().filter(pk__in=[line.pk for line in lines], state=LineState.NEW)
+    rows = BankLine.objects.select_for_update().filter(
+        pk__in=[line.pk for line in lines], state=LineState.NEW
+    )
     free = set(rows.order_by("pk").values_list("pk", flat=True))
     return [line for line in lines if line.pk in free]
 
@@ -139,14 +145,14 @@ def _judge(
         direction=line.direction,
         amount=line.amount,
         biller=line.biller_id,
-        account=line.account_id,
+        into=Into(line.account_id, line.account.services, line.account.closed_on is None),
         named=spent,
         has_reference=bool(references),
     )
 
 
 def _closed(named: Named) -> Named:
-    return Named(named.kind, named.pk, named.biller, named.account, named.amount, False, named.is_withdrawn)
+    return replace(named, is_open=False)
 
 
 def _settle(

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from bakhong.accounts.permissions import StaffActor, covered_ids
 from bakhong.core.actor import Actor, Operator
-from bakhong.payments.models import BankAccount, Biller, BillerMember
+from bakhong.payments.models import BankAccount, Biller, BillerMember, Charge
 from bakhong.payments.permissions import MANAGE
 from bakhong.places.models import Unit
 
@@ -16,6 +16,13 @@ def account_for(biller: Biller, service: str) -> BankAccount | None:
     open_ones = list(biller.accounts.filter(closed_on=None).order_by("pk"))
     own = [each for each in open_ones if service in each.services]
     return next(iter(own or [each for each in open_ones if not each.services]), None)
+
+
+def account_of(charge: Charge) -> BankAccount | None:
+    """Where the charge is paid into now: the account it was made with, while that is open; else its biller's of today for the service."""
+    if charge.account is not None and charge.account.closed_on is None:
+        return charge.account
+    return account_for(charge.biller, charge.service)
 
 
 def billers_of(unit: Unit, on: date) -> QuerySet[Biller]:

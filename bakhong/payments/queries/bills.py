@@ -14,16 +14,19 @@ from bakhong.core.numbers import format_money
 from bakhong.payments.models import (
     Charge,
     ChargeState,
+    Feed,
     Helper,
     Receipt,
     SuspenseItem,
     SuspenseReason,
 )
+from bakhong.payments.queries.billers import account_of
 from bakhong.payments.queries.charges import charge_by_reference, helper_of
 from bakhong.payments.rules.banks import bank_name
 from bakhong.payments.rules.vietqr import encode
 from bakhong.people import scope
 from bakhong.people.models import Person
+from bakhong.people.queries.doubles import with_doubles
 
 MOST_OWN = 100
 
@@ -49,13 +52,17 @@ class Trouble:
 
 @dataclass(frozen=True)
 class Bill:
-    """`to_pay`: đồng the square asks for now, 0 where nothing is to be transferred. `bank`, `account`, `holder`: "" for cash alone."""
+    """`to_pay`: đồng the square asks for now, 0 where nothing is to be transferred. `bank`, `account`, `holder`: "" for cash alone.
+
+    `is_told_at_once`: a broker tells of the account's movements; else its statement does.
+    """
 
     charge: Charge
     bank: str = ""
     bank_bin: str = ""
     account: str = ""
     holder: str = ""
+    is_told_at_once: bool = False
     to_pay: int = 0
     trouble: Trouble | None = None
     receipt: Receipt | None = None
@@ -100,7 +107,7 @@ def bill(reference: str, *, on: date) -> Bill | None:
 
 def bill_of(charge: Charge, *, on: date) -> Bill:
     """On a connection that sees the charge's money (`seeing(OPERATOR)`)."""
-    account = charge.account if charge.account is not None and charge.account.closed_on is None else None
+    account = account_of(charge) if charge.state == ChargeState.OPEN else None
     items = list(SuspenseItem.objects.filter(charge=charge, closed_at=None).select_related("line"))
     trouble = _trouble(charge, items)
     return Bill(
@@ -109,6 +116,7 @@ def bill_of(charge: Charge, *, on: date) -> Bill:
         bank_bin=account.bank_bin if account is not None else "",
         account=account.number if account is not None else "",
         holder=account.holder if account is not None else "",
+        is_told_at_once=account is not None and account.feed != Feed.STATEMENT,
         to_pay=_to_pay(charge, trouble),
         trouble=trouble,
         receipt=Receipt.objects.filter(charge=charge, cancelled_at=None).first(),
@@ -197,9 +205,10 @@ class Own:
 def own_bills(person: Person, *, on: date) -> list[Own]:
     """What this person owes or has paid, and what their household does as a whole; never what another of its members owes alone.
 
+    What was charged to a record that was merged into theirs is theirs too, until the two are taken apart.
     Open ones first, the next due day first; then the latest. At most `MOST_OWN`; what was withdrawn is left out.
     """
-    whose = Q(person=person)
+    whose = Q(person__in=list(with_doubles([person.pk])))
     if person.household_id is not None:
         whose |= Q(household=person.household_id, person=None)
     with scope.seeing(OPERATOR):

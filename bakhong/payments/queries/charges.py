@@ -13,6 +13,7 @@ from bakhong.core.numbers import read_count
 from bakhong.core.text import squeeze
 from bakhong.payments.models import Biller, Charge, ChargeState, Helper
 from bakhong.payments.permissions import VIEW, billers_for
+from bakhong.payments.queries.billers import account_of
 from bakhong.payments.rules.references import find_references
 from bakhong.payments.rules.vietqr import encode
 from bakhong.people import scope
@@ -52,9 +53,11 @@ def charge_by_reference(reference: str) -> Charge | None:
 
 
 def payload_of(charge: Charge) -> str:
-    """Its VietQR, with amount and note; "" where there is no account to pay into (none yet, or closed since), or nothing to pay."""
-    account = charge.account
-    if account is None or account.closed_on is not None or charge.state != ChargeState.OPEN:
+    """Its VietQR, with amount and note, into the account of today; "" where its biller has none for it, or nothing is to be paid."""
+    if charge.state != ChargeState.OPEN:
+        return ""
+    account = account_of(charge)
+    if account is None:
         return ""
     return encode(
         bank_bin=account.bank_bin, account=account.number, amount=charge.amount, purpose=charge.purpose

@@ -87,6 +87,8 @@ def test_everything_else_waits_with_an_owner_and_a_step(
         fee(200_000),
         fee(200_000, state="withdrawn", withdrawn_at=at),
     )
+    BankAccount.objects.filter(pk=bank.pk).update(services=["water"])
+    bank.refresh_from_db()
     elsewhere, one, two = fee(200_000, account=account_of(biller, at)), fee(1000), fee(2000)
     found = arrive(
         told(200, short.reference),

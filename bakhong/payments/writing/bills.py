@@ -11,6 +11,7 @@ import segno
 from bakhong.core.numbers import format_day, format_money
 from bakhong.documents.writing.pdf import typst_pdf
 from bakhong.payments.models import Charge
+from bakhong.payments.queries.billers import account_of
 from bakhong.payments.queries.charges import payload_of
 from bakhong.payments.rules.banks import bank_name
 
@@ -27,7 +28,7 @@ def bills_pdf(
 
 def _bill(charge: Charge, phone: str) -> Mapping[str, Any]:
     payload = payload_of(charge)
-    account = charge.account if payload else None
+    account = account_of(charge) if payload else None
     return {
         "biller": charge.biller.name,
         "phone": charge.biller.phone or phone,

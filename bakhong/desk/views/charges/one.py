@@ -20,6 +20,7 @@ from bakhong.desk.views.money.choosing import billers_here, chosen
 from bakhong.payments.actions.charging import Owed, raise_charge, withdraw_charge
 from bakhong.payments.models import Biller, Charge, ChargeState
 from bakhong.payments.permissions import CHARGE, COLLECT, REFUND, VIEW, billers_for
+from bakhong.payments.queries.billers import account_of
 from bakhong.payments.queries.charge_story import story
 from bakhong.payments.queries.charges import payload_of, qr_svg
 from bakhong.payments.rules.banks import bank_name
@@ -57,6 +58,7 @@ def _charge(request: StaffRequest, unit: Unit, charge: UUID) -> Charge:
 
 def _page(request: StaffRequest, unit: Unit, found: Charge, problem: str, status: int) -> HttpResponse:
     payload = payload_of(found)
+    account = account_of(found) if payload else None
     return page(
         request,
         "desk/charges/charge.html",
@@ -70,7 +72,8 @@ def _page(request: StaffRequest, unit: Unit, found: Charge, problem: str, status
         mark=state_mark(found),
         words=state_words(found),
         qr=mark_safe(qr_svg(payload)) if payload else "",
-        bank=bank_name(found.account.bank_bin) if found.account else "",
+        account=account,
+        bank=bank_name(account.bank_bin) if account else "",
         pay_url=request.build_absolute_uri(reverse("portal:pay", args=[found.reference])),
         story=story(found),
         may=_may(request, found.biller),
