@@ -13,20 +13,32 @@ from bakhong.core.numbers import format_day
 from bakhong.messaging.actions.sending import Recipient, send
 from bakhong.payments.models import Stall
 from bakhong.payments.queries.stalls import commune_of, place_words
+from bakhong.people.models import Person
+from bakhong.people.queries.doubles import who_they_are
 from bakhong.people.scope import admitting
 from bakhong.places.models import Unit
 
 
 def tell_seller(*, stall: Stall, template: str, key: UUID, by: Actor, at: datetime) -> None:
     """On their page where the roll knows them; somebody of the commune calls where no letter goes."""
-    owner = stall.organisation.owner
     to = Recipient(
-        person_uuid=owner.uuid if owner is not None else None,
+        person_uuid=_owner(stall),
         holder_uuid=stall.uuid,
         phone=stall.phone,
         name=stall.owner_name,
     )
     _send(to, stall.village, place_words(stall), ("stall", stall.uuid), template, key, by, at)
+
+
+def _owner(stall: Stall) -> UUID | None:
+    """Who the owner is: the record that is kept, where theirs was merged."""
+    owner = stall.organisation.owner_id
+    if owner is None:
+        return None
+    found: UUID | None = (
+        Person.objects.filter(pk=who_they_are([owner])[owner]).values_list("uuid", flat=True).first()
+    )
+    return found
 
 
 def tell_staff(

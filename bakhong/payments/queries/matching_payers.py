@@ -12,6 +12,7 @@ from bakhong.core.text import name_key
 from bakhong.payments.models import Biller, Charge, ChargeState, CustomerCode
 from bakhong.payments.rules.charge_lists import Line
 from bakhong.people.models import Household, Organisation, Person
+from bakhong.people.queries.doubles import who_they_are
 from bakhong.people.queries.identity import index_of
 from bakhong.places.models import Level, Unit
 from bakhong.places.queries import resolve_name
@@ -89,13 +90,13 @@ def _customers(biller: Biller, service: str, codes: set[str], area: frozenset[in
 def _by_codes(biller: Biller, service: str, codes: set[str]) -> dict[str, Payer]:
     live = CustomerCode.objects.filter(biller=biller, service=service, valid_to=None, code__in=codes)
     rows = live.select_related("person__village", "household__village", "organisation__village")
-    return {each.code: payer for each in rows if (payer := _payer(each)).village is not None}
+    return _payers((each.code, each) for each in rows)
 
 
 def _by_charges(biller: Biller, codes: set[str]) -> dict[str, Payer]:
     rows = Charge.objects.filter(biller=biller, customer_code__in=codes).order_by("pk")
     told = rows.select_related("person__village", "household__village", "organisation__village")
-    return {each.customer_code: payer for each in told if (payer := _payer(each)).village is not None}
+    return _payers((each.customer_code, each) for each in told)
 
 
 def _by_household(codes: set[str], area: frozenset[int]) -> dict[str, Payer]:
@@ -106,9 +107,20 @@ def _by_household(codes: set[str], area: frozenset[int]) -> dict[str, Payer]:
     return {code: Payer(household=each[0]) for code, each in found.items() if len(each) == 1}
 
 
-def _payer(row: Charge | CustomerCode) -> Payer:
+def _payers(rows: Iterable[tuple[str, Charge | CustomerCode]]) -> dict[str, Payer]:
+    """code → whose it is, the last row of a code counting. A record that was merged into another stands for who they are."""
+    found = list(rows)
+    into = who_they_are({row.person_id for _code, row in found if row.person_id is not None})
+    merged = [kept for pk, kept in into.items() if pk != kept]
+    kept = Person.objects.select_related("village").in_bulk(merged)
+    told = ((code, _payer(row, kept.get(into.get(row.person_id or 0, 0)))) for code, row in found)
+    return {code: payer for code, payer in told if payer.village is not None}
+
+
+def _payer(row: Charge | CustomerCode, kept: Person | None) -> Payer:
+    """`kept`: who the row's person is, where their record was merged."""
     if row.person is not None:
-        return Payer(person=row.person)
+        return Payer(person=kept or row.person)
     if row.household is not None:
         return Payer(household=row.household)
     return Payer(organisation=row.organisation)
