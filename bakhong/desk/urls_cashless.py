@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from bakhong.desk.views import cashless, cashless_list, providers
+from bakhong.desk.views import cashless, cashless_list, provider_customers, providers
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("khong-tien-mat/", cashless.index, name="cashless"),
@@ -11,9 +11,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("khong-tien-mat/danh-sach/", cashless_list.index, name="cashless_list"),
     path("nha-cung-cap/", providers.index, name="providers"),
     path("nha-cung-cap/<uuid:biller>/", providers.provider, name="provider"),
-    path("nha-cung-cap/<uuid:biller>/khach-hang/", providers.customers, name="provider_customers"),
+    path("nha-cung-cap/<uuid:biller>/khach-hang/", provider_customers.customers, name="provider_customers"),
     path(
-        "nha-cung-cap/<uuid:biller>/khach-hang/<uuid:customer>/", providers.customer, name="provider_customer"
+        "nha-cung-cap/<uuid:biller>/khach-hang/<uuid:customer>/",
+        provider_customers.customer,
+        name="provider_customer",
     ),
     path(
         "nha-cung-cap/<uuid:biller>/xem-truoc/<slug:service>/<uuid:upload>/",

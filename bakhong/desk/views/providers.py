@@ -1,4 +1,4 @@
-"""Providers of essential services: set up, their lists of a month taken in and taken back, and whose their customer codes are."""
+"""Providers of essential services: set up, their lists of a month taken in and taken back."""
 
 from collections import Counter
 from typing import Any
@@ -12,29 +12,23 @@ from django.utils.translation import gettext as _
 
 from bakhong.accounts.access import StaffRequest
 from bakhong.core.errors import Refusal
-from bakhong.desk.forms.providers import CustomerForm, ListForm, ProviderForm
-from bakhong.desk.frame import now, page, sent_as, today, unit_page
+from bakhong.desk.forms.providers import ListForm, ProviderForm
+from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.desk.views.cashless import month_words
 from bakhong.payments import scope
 from bakhong.payments.actions.billers import open_biller
 from bakhong.payments.actions.providers import (
     Taken,
-    Whose,
-    end_customer_code,
-    give_customer_code,
-    record_customer_code,
     take_provider_list,
     undo_provider_list,
 )
-from bakhong.payments.models import Biller, BillState, CustomerCode, ProviderList
+from bakhong.payments.models import Biller, BillState, ProviderList
 from bakhong.payments.permissions import CHARGE, MANAGE
 from bakhong.payments.provider_files import FIELD_NAMES, ProviderFile, read_provider_file, sentence
 from bakhong.payments.queries.cashless import month_of
 from bakhong.payments.queries.providers import (
     bills_of,
     current_list,
-    customers_of,
-    likely_owners,
     lists_of,
     providers_at,
     remembered_columns,
@@ -42,10 +36,8 @@ from bakhong.payments.queries.providers import (
 from bakhong.payments.rules.provider_lists import Layout
 from bakhong.payments.rules.providers import provider_of
 from bakhong.payments.rules.services import service_name
-from bakhong.people import scope as people_scope
 from bakhong.people.uploads import Upload, keep, kept, new_upload
 from bakhong.places.models import Level, Unit
-from bakhong.places.queries import children
 from bakhong.ui.figures import language
 
 SHOWN = 300  # doubts on a page
@@ -57,7 +49,7 @@ TIMES = 40  # earlier lists on a page
 def index(request: StaffRequest, unit: Unit) -> HttpResponseBase:
     """The commune's providers with the last month each sent; POST sets one up."""
     _check_commune(unit)
-    form = ProviderForm(_sent(request))
+    form = ProviderForm(sent_form(request))
     if request.method == "POST" and form.is_valid():
         try:
             made = open_biller(
@@ -84,7 +76,7 @@ def index(request: StaffRequest, unit: Unit) -> HttpResponseBase:
     )
 
 
-def _sent(request: StaffRequest) -> Any:
+def sent_form(request: StaffRequest) -> Any:
     """What was sent, even where that is nothing; None where the page is only read."""
     return request.POST if request.method == "POST" else None
 
@@ -100,8 +92,8 @@ def _last(biller: Biller) -> ProviderList | None:
 @unit_page(CHARGE, post=CHARGE)
 def provider(request: StaffRequest, unit: Unit, biller: UUID) -> HttpResponseBase:
     """One provider: the lists it sent. POST receives a file, which is looked through before anything is stored."""
-    found = _provider(request, unit, biller)
-    form = ListForm(_sent(request), request.FILES or None, services=found.services, today=today())
+    found = provider_here(request, unit, biller)
+    form = ListForm(sent_form(request), request.FILES or None, services=found.services, today=today())
     if request.method == "POST" and form.is_valid():
         try:
             return _receive(request, unit, found, form)
@@ -167,7 +159,7 @@ def _read(biller: Biller, content: bytes, name: str, chosen: dict[tuple[str, int
 @unit_page(CHARGE, post=CHARGE)
 def check(request: StaffRequest, unit: Unit, biller: UUID, service: str, upload: UUID) -> HttpResponseBase:
     """The columns as proposed, totals, doubts by cell. POST `deed`: check (look again) or import."""
-    found = _provider(request, unit, biller)
+    found = provider_here(request, unit, biller)
     if service not in found.services:
         raise Http404
     sent = kept(upload, commune_id=unit.pk, actor_id=request.actor.id)
@@ -269,7 +261,7 @@ def _words(done: Taken) -> str:
 @unit_page(CHARGE)
 def taken(request: StaffRequest, unit: Unit, biller: UUID, taken: UUID) -> HttpResponse:
     """The rows of a list as they were taken in."""
-    found = _provider(request, unit, biller)
+    found = provider_here(request, unit, biller)
     batch = _list(found, taken)
     with scope.seeing([found.pk]):
         shown = Paginator(bills_of(batch), PER_PAGE).get_page(request.GET.get("page"))
@@ -290,7 +282,7 @@ def taken(request: StaffRequest, unit: Unit, biller: UUID, taken: UUID) -> HttpR
 @unit_page(CHARGE, post=CHARGE)
 def undo(request: StaffRequest, unit: Unit, biller: UUID, taken: UUID) -> HttpResponseBase:
     """POST takes a list back; the earlier one of the month counts again."""
-    found = _provider(request, unit, biller)
+    found = provider_here(request, unit, biller)
     batch = _list(found, taken)
     if request.method == "POST":
         back = undo_provider_list(taken=batch, by=request.actor, at=now())
@@ -303,104 +295,7 @@ def undo(request: StaffRequest, unit: Unit, biller: UUID, taken: UUID) -> HttpRe
     return redirect("desk:provider", unit=unit.uuid, biller=found.uuid)
 
 
-# --- customers -------------------------------------------------------------------------------------------------------
-
-
-@unit_page(CHARGE, post=CHARGE)
-def customers(request: StaffRequest, unit: Unit, biller: UUID) -> HttpResponseBase:
-    """Everybody the provider has a code for; POST writes one down."""
-    found = _provider(request, unit, biller)
-    villages = [unit, *children(unit, today())]
-    form = CustomerForm(_sent(request), services=found.services, villages=villages)
-    if request.method == "POST" and form.is_valid():
-        try:
-            _record(request, found, form)
-            messages.success(request, _("Đã ghi mã khách hàng."))
-            return redirect("desk:provider_customers", unit=unit.uuid, biller=found.uuid)
-        except Refusal as refusal:
-            form.add_error("code", str(refusal))
-    words = request.GET.get("q", "").strip()[:60]
-    with scope.seeing([found.pk]):
-        every = customers_of(found)
-        every = (
-            (every.filter(code__icontains=words) | every.filter(name__icontains=words)) if words else every
-        )
-        shown = Paginator(every, PER_PAGE).get_page(request.GET.get("page"))
-        rows = list(shown.object_list)
-    return page(
-        request,
-        "desk/providers/customers.html",
-        unit=unit,
-        active="providers",
-        status=422 if form.errors else 200,
-        biller=found,
-        shipped=provider_of(found.name),
-        form=form,
-        rows=[(each, service_name(each.service, language())) for each in rows],
-        shown=shown,
-        words=words,
-    )
-
-
-def _record(request: StaffRequest, biller: Biller, form: CustomerForm) -> None:
-    key = sent_as(request)
-    if key is None:
-        raise Refusal(_("Trang này đã cũ. Hãy mở lại rồi ghi lại."))
-    record_customer_code(
-        biller=biller,
-        service=form.cleaned_data["service"],
-        code=form.cleaned_data["code"],
-        name=form.cleaned_data["name"],
-        village=form.village,
-        whose=Whose(),
-        key=key,
-        by=request.actor,
-        at=now(),
-    )
-
-
-@unit_page(CHARGE, post=CHARGE)
-def customer(request: StaffRequest, unit: Unit, biller: UUID, customer: UUID) -> HttpResponseBase:
-    """Whose the code is. POST `deed`: give (with `person`), take, end."""
-    found = _provider(request, unit, biller)
-    with scope.seeing([found.pk]), people_scope.seeing(request.actor):
-        held = customers_of(found).filter(uuid=customer).first()
-        if held is None:
-            raise Http404
-        likely = likely_owners(request.actor, held)
-        if request.method == "POST":
-            return _deed(request, unit, found, held, likely)
-    return page(
-        request,
-        "desk/providers/customer.html",
-        unit=unit,
-        active="providers",
-        biller=found,
-        customer=held,
-        service=service_name(held.service, language()),
-        likely=likely,
-    )
-
-
-def _deed(
-    request: StaffRequest, unit: Unit, biller: Biller, held: CustomerCode, likely: list[Any]
-) -> HttpResponseBase:
-    deed = request.POST.get("deed", "")
-    if deed == "end":
-        end_customer_code(customer=held, by=request.actor, at=now())
-        messages.success(request, _("Đã ngừng mã khách hàng. Hoá đơn các tháng trước vẫn giữ."))
-        return redirect("desk:provider_customers", unit=unit.uuid, biller=biller.uuid)
-    person = next((each for each in likely if str(each.uuid) == request.POST.get("person")), None)
-    if deed == "give" and person is None:
-        raise Refusal(_("Hãy chọn một người trong danh sách."))
-    give_customer_code(
-        customer=held, whose=Whose(person=person if deed == "give" else None), by=request.actor, at=now()
-    )
-    messages.success(request, _("Đã ghi mã khách hàng là của ai."))
-    return redirect("desk:provider_customer", unit=unit.uuid, biller=biller.uuid, customer=held.uuid)
-
-
-def _provider(request: StaffRequest, unit: Unit, uuid: UUID) -> Biller:
+def provider_here(request: StaffRequest, unit: Unit, uuid: UUID) -> Biller:
     """Raises: Http404 for another's, as for one that does not exist."""
     _check_commune(unit)
     found = providers_at(request.actor, unit).filter(uuid=uuid).first()
