@@ -61,12 +61,16 @@ def move_waiting(
     at: datetime,
     outcome: str = "attributed",
 ) -> Entry:
-    """Money of a held line goes from suspense where it belongs (money that went out: comes from there), and waits no longer."""
+    """Money of a held line goes from suspense where it belongs (money that went out: comes from there), and waits no longer.
+
+    A line that waits again after it was booked so and undone is booked anew: each time has its own key.
+    """
+    turn = line.entries.filter(kind=kind).count() + 1
     suspense = account(line.biller, AccountKind.SUSPENSE)
     debit, credit = (suspense, to) if line.direction == Direction.IN else (to, suspense)
     made = post(
         biller=line.biller, kind=kind, debit=debit, credit=credit, amount=line.amount, on=day_of(at), by=by, at=at,
-        key=f"{kind.value}:{line.uuid}", line=line,
+        key=f"{kind.value}:{line.uuid}:{turn}", line=line,
     )  # fmt: skip
     stop_waiting([line.pk], outcome=outcome, state=LineState.MATCHED, by=by, at=at)
     return made
