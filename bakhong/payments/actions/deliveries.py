@@ -8,10 +8,12 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import DataError, IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
 
 from bakhong.audit import actions as audit
 from bakhong.core.actor import OPERATOR
 from bakhong.core.days import day_of
+from bakhong.core.errors import Conflict
 from bakhong.payments.actions.alarms import raise_alarm
 from bakhong.payments.actions.lines import take_lines
 from bakhong.payments.actions.matching import match_lines
@@ -22,20 +24,46 @@ from bakhong.payments.rules.webhooks import BadDelivery, payos, sepay
 log = logging.getLogger(__name__)
 
 _READERS = {Feed.SEPAY.value: sepay, Feed.PAYOS.value: payos}
+# One statement, which is a transaction of its own: the account must still be as it was when its sender was believed, its biller's wall
+# is opened for this row alone, and is as it was before when the statement ends.
 _KEEP = """
-INSERT INTO payments_delivery (source, account_id, biller_id, external_id, body, digest, state, problem, received_at)
-VALUES (%s, %s, %s, %s, %s, %s, 'new', '', %s) ON CONFLICT DO NOTHING RETURNING id
+WITH account AS MATERIALIZED (
+    SELECT id, biller_id, coalesce(current_setting('app.billers', true), '') AS before FROM payments_bankaccount
+    WHERE id = %(account)s AND feed = %(feed)s AND feed_secret IS NOT DISTINCT FROM %(secret)s
+        AND closed_on IS NOT DISTINCT FROM %(closed_on)s
+), opened AS MATERIALIZED (
+    SELECT id, biller_id, before, set_config('app.billers', '{' || biller_id || '}', true) FROM account
+), kept AS (
+    INSERT INTO payments_delivery (source, account_id, biller_id, external_id, body, digest, state, problem, received_at)
+    SELECT %(source)s, id, biller_id, %(external_id)s, %(body)s, %(digest)s, 'new', '', %(at)s FROM opened
+    ON CONFLICT DO NOTHING RETURNING 1
+)
+SELECT found.kept, set_config('app.billers', opened.before, true)
+FROM (SELECT count(*) AS kept FROM kept) AS found CROSS JOIN opened
 """
 
 
+class AccountChanged(Conflict):
+    """Since the account was read, it was closed, or got another broker or key."""
+
+
 def accept_delivery(*, account: BankAccount, source: str, external_id: str, body: str, at: datetime) -> bool:
-    """Keep a notification whose sender proved itself. False where the same one was kept before. One INSERT: it is on the disk then."""
-    values: list[Any] = [
-        source, account.pk, account.biller_id, external_id[:80], body, sha256(body.encode()).digest(), at,
-    ]  # fmt: skip
+    """Keep a notification whose sender proved itself; outside a transaction it is on the disk then. False where it was kept before.
+
+    Raises: AccountChanged where `account` is not as the database has it now, so that a key proves nothing once it was changed.
+    """
+    secret = account.feed_secret
+    values: dict[str, Any] = {
+        "account": account.pk, "feed": account.feed, "secret": None if secret is None else bytes(secret),
+        "closed_on": account.closed_on, "source": source, "external_id": external_id[:80], "body": body,
+        "digest": sha256(body.encode()).digest(), "at": at,
+    }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_KEEP, values)
-        return cursor.fetchone() is not None
+        found = cursor.fetchone()
+    if found is None:
+        raise AccountChanged(_("Tài khoản nhận tiền vừa được thay đổi."))
+    return bool(found[0])
 
 
 def take_deliveries(*, at: datetime, limit: int = 500) -> int:
