@@ -66,6 +66,7 @@ class Page:
     """One line of the navigation. `levels` empty: at every level. `key` is the keyboard shortcut printed on it.
 
     Pages of one `group` share an entry of the bar and have a row of their own under it; without a group a page stands in the bar itself.
+    Where somebody has more pages of a group than a row shows, those of one `section` share an entry of that row, with a row of their own.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Page:
     count: Count | None = None
     route: str = ""  # where it is no page of the desk
     group: str = ""
+    section: str = ""
 
     def url(self, unit: Unit) -> str:
         return reverse(self.route or f"desk:{self.name}", args=[unit.uuid])
@@ -96,12 +98,23 @@ GROUPS: dict[str, tuple[Any, str]] = {
     "places": (_("Địa bàn và cán bộ"), "0"),
 }
 
+# Entries of a group's row that have pages of their own.
+SECTIONS: dict[str, Any] = {
+    "dues": _("Khoản thu"),
+    "cash": _("Tiền mặt"),
+    "books": _("Sổ sách"),
+    "stalls": _("Chợ, điểm bán"),
+    "cashless": _("Không tiền mặt"),
+}
+
+_A_ROW = 9  # pages that are all seen at 1366 px
+
 # In the order of the bar; the first one a person may see is where they land.
 # Taking a dossier in comes first for whoever does that, the money for whoever answers for it; the queue is behind the chair's own three
 # questions.
 PAGES = (
     Page("intake", _("Tiếp nhận"), "dossiers.receive", "", (Level.COMMUNE,), group="casework"),
-    Page("money", _("Tiền hôm nay"), "payments.reconcile", "", (Level.COMMUNE,), group="money"),
+    Page("money", _("Hôm nay"), "payments.reconcile", "", (Level.COMMUNE,), group="money"),
     Page("dashboard", _("Tổng quan"), "figures.view", "Q"),
     Page("league", _("Xếp hạng"), "figures.view", "H", (Level.PROVINCE, Level.DISTRICT, Level.COMMUNE)),
     Page("queue", _("Hàng chờ"), "dossiers.view", "Z", (Level.COMMUNE,), group="casework"),
@@ -109,23 +122,65 @@ PAGES = (
     Page("copies_book", _("Sổ chứng thực"), "dossiers.view", "", (Level.COMMUNE,), group="casework"),
     Page("dossier_measures", _("Không khai lại"), "dossiers.view", "", (Level.COMMUNE,), group="casework"),
     Page("money_summary", _("Tóm tắt"), "payments.view", "", (Level.COMMUNE,), group="money"),
-    Page("charges", _("Khoản thu"), "payments.view", "", (Level.COMMUNE,), group="money"),
-    Page("charge_list_new", _("Lập danh sách thu"), "payments.view", "", (Level.COMMUNE,), group="money"),
+    Page("charges", _("Khoản thu"), "payments.view", "", (Level.COMMUNE,), group="money", section="dues"),
+    Page(
+        "charge_list_new",
+        _("Lập danh sách thu"),
+        "payments.view",
+        "",
+        (Level.COMMUNE,),
+        group="money",
+        section="dues",
+    ),
     Page("suspense", _("Tiền chờ xử lý"), "payments.view", "", (Level.COMMUNE,), _suspense, group="money"),
-    Page("statement", _("Sao kê"), "payments.view", "", (Level.COMMUNE,), group="money"),
-    Page("days", _("Đối chiếu ngày"), "payments.view", "", (Level.COMMUNE,), group="money"),
-    Page("refunds", _("Trả lại tiền"), "payments.view", "", (Level.COMMUNE,), group="money"),
-    Page("ledger", _("Sổ cái"), "payments.view", "", (Level.COMMUNE,), group="money"),
-    Page("cash", _("Thu tại quầy"), "payments.collect", "", (Level.COMMUNE,), group="money"),
-    Page("cash_collect", _("Đi thu"), "payments.collect", "", (Level.COMMUNE,), group="money"),
-    Page("hand_over", _("Nhận tiền người thu"), "payments.collect", "", (Level.COMMUNE,), group="money"),
+    Page("statement", _("Sao kê"), "payments.view", "", (Level.COMMUNE,), group="money", section="books"),
+    Page("days", _("Đối chiếu ngày"), "payments.view", "", (Level.COMMUNE,), group="money", section="books"),
+    Page("refunds", _("Trả lại tiền"), "payments.view", "", (Level.COMMUNE,), group="money", section="books"),
+    Page("ledger", _("Sổ cái"), "payments.view", "", (Level.COMMUNE,), group="money", section="books"),
+    Page("cash", _("Thu tại quầy"), "payments.collect", "", (Level.COMMUNE,), group="money", section="cash"),
+    Page(
+        "cash_collect", _("Đi thu"), "payments.collect", "", (Level.COMMUNE,), group="money", section="cash"
+    ),
+    Page(
+        "hand_over",
+        _("Nhận tiền người thu"),
+        "payments.collect",
+        "",
+        (Level.COMMUNE,),
+        group="money",
+        section="cash",
+    ),
     Page("billers", _("Đơn vị thu"), "payments.manage", "", (Level.COMMUNE,), group="money"),
-    Page("cashless", _("Không tiền mặt"), "figures.view", group="money"),
-    Page("providers", _("Đơn vị cung cấp"), "payments.charge", "", (Level.COMMUNE,), group="money"),
-    Page("markets", _("Chợ"), "stalls.view", "", (Level.COMMUNE,), group="money"),
-    Page("stalls", _("Điểm bán"), "stalls.view", "", _COMMUNE_AND_BELOW, group="money"),
-    Page("sticker_checks", _("Kiểm tra mã QR"), "stalls.view", "", _COMMUNE_AND_BELOW, group="money"),
-    Page("sticker_check", _("Quét mã QR"), "stalls.check", "", _COMMUNE_AND_BELOW, group="money"),
+    Page("cashless", _("Không tiền mặt"), "figures.view", group="money", section="cashless"),
+    Page(
+        "providers",
+        _("Đơn vị cung cấp"),
+        "payments.charge",
+        "",
+        (Level.COMMUNE,),
+        group="money",
+        section="cashless",
+    ),
+    Page("markets", _("Chợ"), "stalls.view", "", (Level.COMMUNE,), group="money", section="stalls"),
+    Page("stalls", _("Điểm bán"), "stalls.view", "", _COMMUNE_AND_BELOW, group="money", section="stalls"),
+    Page(
+        "sticker_checks",
+        _("Kiểm tra mã QR"),
+        "stalls.view",
+        "",
+        _COMMUNE_AND_BELOW,
+        group="money",
+        section="stalls",
+    ),
+    Page(
+        "sticker_check",
+        _("Quét mã QR"),
+        "stalls.check",
+        "",
+        _COMMUNE_AND_BELOW,
+        group="money",
+        section="stalls",
+    ),
     Page("periods", _("Kỳ báo cáo"), "figures.view", "Y", _REPORTING, _waiting_periods, group="figures"),
     Page("read", _("Đọc báo cáo"), "figures.view", "R", group="figures"),
     Page("grid", _("Nhập bảng"), "figures.confirm", "E", _REPORTING, group="figures"),
@@ -187,22 +242,36 @@ def reachable(actor: Actor, unit: Unit) -> list[Page]:
 def items(request: StaffRequest, unit: Unit, active: str, on: date) -> list[dict[str, Any]]:
     """The navigation bar: `{"url", "label", "key", "current", "count", "pages"}`, with how many things wait behind a label.
 
-    An entry of a group leads to its first page and counts for all of them; `pages` has the same keys. A group of one page is that page.
+    An entry of a group leads to its first page and counts for all of them; `pages` has the same keys, and so have those of a section's
+    entry. A group (a section) of one page is that page; whoever has few pages of a group has them in one row.
     Inside a group only its own pages are counted: what waits elsewhere is said where one starts, and costs no page of work its queries.
     """
-    entries: dict[str, list[dict[str, Any]]] = {}
+    entries: dict[str, list[tuple[str, dict[str, Any]]]] = {}
     shown = next((each.group for each in PAGES if each.name == active), "")
     for each in reachable(request.actor, unit):
         count = each.count(request, unit, on) if each.count and shown in ("", each.group) else 0
         line = _line(each.url(unit), each.label, each.key, each.name == active, count)
-        entries.setdefault(each.group or each.name, []).append(line)
+        entries.setdefault(each.group or each.name, []).append((each.section or each.name, line))
     return [_entry(name, lines) for name, lines in entries.items()]
 
 
-def _entry(name: str, lines: list[dict[str, Any]]) -> dict[str, Any]:
+def _entry(name: str, lines: list[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
     if len(lines) == 1:
-        return lines[0]
-    label, key = GROUPS[name]
+        return lines[0][1]
+    if len(lines) <= _A_ROW:
+        return _shared(*GROUPS[name], [line for _section, line in lines])
+    sections: dict[str, list[dict[str, Any]]] = {}
+    for section, line in lines:
+        sections.setdefault(section, []).append(line)
+    row = [
+        inner[0] if len(inner) == 1 else _shared(SECTIONS[section], "", inner)
+        for section, inner in sections.items()
+    ]
+    return _shared(*GROUPS[name], row)
+
+
+def _shared(label: Any, key: str, lines: list[dict[str, Any]]) -> dict[str, Any]:
+    """One entry for several; where one of them is open they are shown in a row of their own."""
     is_current = any(line["current"] for line in lines)
     found = _line(lines[0]["url"], label, key, is_current, sum(line["count"] for line in lines))
     return found | {"pages": lines if is_current else []}

@@ -73,6 +73,35 @@ def test_what_waits_elsewhere_is_counted_where_one_starts_alone(
     assert set(counted) == {"periods", "findings"}
 
 
+def rows_of_the_bar(client: Client, address: str) -> list[list[str]]:
+    bar = client.get(address).content.decode().split('class="bk-nav"')[1].split("</nav>")[0]
+    return [
+        [re.sub(r"<kbd.*?</kbd>|<[^>]+>", "", each) for each in re.findall(r"<a .*?</a>", row)]
+        for row in bar.split("<ul")[1:]
+    ]
+
+
+def test_pages_of_money_fit_in_a_row_and_each_is_reached(
+    enter: Callable[..., Client], thuong_xuan: Unit
+) -> None:
+    client, unit = enter("accountant", thuong_xuan), f"/desk/u/{thuong_xuan.uuid}"
+    _bar, row = rows_of_the_bar(client, f"{unit}/tien/")
+    assert row == [
+        "Hôm nay", "Tóm tắt", "Khoản thu", "Tiền chờ xử lý", "Sổ sách", "Tiền mặt", "Đơn vị thu", "Không tiền mặt", "Chợ, điểm bán",
+    ]  # fmt: skip
+    _bar, same, books = rows_of_the_bar(client, f"{unit}/tien/sao-ke/")
+    assert same == row
+    assert books == ["Sao kê", "Đối chiếu ngày", "Trả lại tiền", "Sổ cái"]
+
+
+def test_who_has_few_pages_of_a_group_has_them_in_one_row(
+    enter: Callable[..., Client], thuong_xuan: Unit
+) -> None:
+    """A collector goes round without looking for their page under another one."""
+    _bar, row = rows_of_the_bar(enter("collector", thuong_xuan), f"/desk/u/{thuong_xuan.uuid}/di-thu/")
+    assert row == ["Thu tại quầy", "Đi thu", "Nhận tiền người thu", "Quét mã QR"]
+
+
 def test_it_tells_somebody_without_a_place_whom_to_ask(
     enter: Callable[..., Client], thuong_xuan: Unit
 ) -> None:
