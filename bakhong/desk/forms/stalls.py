@@ -1,6 +1,5 @@
 """What is typed about markets, stalls, their accounts, and what was found on a card."""
 
-import re
 from datetime import date
 from typing import Any
 
@@ -8,26 +7,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from bakhong.desk.forms.money import MoneyField
 from bakhong.desk.forms.registers import PlacedForm
 from bakhong.payments.models import Biller, Market
 from bakhong.payments.rules.banks import banks
 from bakhong.ui.forms import DayField
-
-
-def read_money(text: str) -> int | None:
-    """Đồng as people write them; None for nothing typed.
-
-    >>> read_money("60.000 đ"), read_money("60000"), read_money("")
-    (60000, 60000, None)
-
-    Raises: ValueError.
-    """
-    bare = re.sub(r"[\s.,đĐ]", "", text)
-    if not bare:
-        return None
-    if not (bare.isascii() and bare.isdigit()) or len(bare) > 13:
-        raise ValueError(text)
-    return int(bare)
 
 
 class MarketForm(forms.Form):
@@ -63,12 +47,10 @@ class StallForm(PlacedForm):
         help_text=_("Để báo khi mã QR bị thay, hoặc khi có người muốn đổi tài khoản."),
         widget=forms.TextInput(attrs={"inputmode": "tel"}),
     )
-    monthly_fee = forms.CharField(
+    monthly_fee = MoneyField(
         label=_("Phí mỗi tháng, đồng"),
-        max_length=20,
         required=False,
         help_text=_("Không thu thì bỏ trống. Ví dụ: 60.000"),
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
 
     def __init__(self, *args: Any, markets: list[Market], is_new: bool = True, **more: Any) -> None:
@@ -78,12 +60,6 @@ class StallForm(PlacedForm):
         field.choices = [("", _("Không ở chợ nào"))] + [(str(each.uuid), each.name) for each in markets]
         if not is_new:
             del self.fields["village"]
-
-    def clean_monthly_fee(self) -> int | None:
-        try:
-            return read_money(self.cleaned_data["monthly_fee"])
-        except ValueError:
-            raise ValidationError(_("Ghi số tiền bằng chữ số, ví dụ 60.000.")) from None
 
 
 class AccountForm(forms.Form):

@@ -109,7 +109,7 @@ def test_what_was_typed_wrong_is_kept_and_explained(enter: Enter, thuong_xuan: U
     assert response.status_code == 422
     assert 'value="B7"' in page
     assert 'value="nhiều"' in page
-    assert "Ghi số tiền bằng chữ số" in page
+    assert "Số tiền này không đọc được" in page
 
 
 def test_a_photo_of_a_forged_code_is_caught_and_seen_to(
