@@ -39,6 +39,23 @@ def test_it_shows_the_accounts_and_that_debits_equal_credits(
     assert "nợ bằng có" in page
 
 
+def test_it_shows_what_stood_at_the_end_of_a_day(
+    enter: Enter, thuong_xuan: Unit, biller: Biller, bank: BankAccount, at: datetime
+) -> None:
+    an_entry(biller, bank, at, 150_000)
+    client = enter("accountant", thuong_xuan)
+    address = reverse("desk:ledger", args=[thuong_xuan.uuid, biller.uuid])
+    for day in (at, at.replace(year=2030)):
+        told = f"{day:%d/%m/%Y}"
+        answer = client.get(address, {"on": told})
+        assert answer.status_code == 200
+        assert "150.000\xa0đ" in answer.content.decode()
+        assert f"?print=1&amp;on={told}" in answer.content.decode()
+        assert client.get(address, {"on": told, "print": "1"}).status_code == 200
+    assert client.get(address, {"on": "01/01/2020"}).status_code == 200
+    assert client.get(address, {"on": "31/02/2026"}).status_code == 400
+
+
 def test_an_account_shows_its_entries_a_page_at_a_time(
     enter: Enter, thuong_xuan: Unit, biller: Biller, bank: BankAccount, at: datetime
 ) -> None:

@@ -42,6 +42,7 @@ def index(request: StaffRequest, unit: Unit, biller: UUID | None = None) -> Http
         biller=one,
         billers=switch(request, unit, "desk:ledger", one),
         on=on,
+        on_text=format_day(on) if on else "",
         debits=sum(each["sums"].debits for each in rows),
         credits=sum(each["sums"].credits for each in rows),
         rows=rows,
