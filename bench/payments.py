@@ -11,7 +11,9 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -129,9 +131,10 @@ def _webhooks() -> None:
     now = datetime.now(UTC)
     sent = [(body, made.bank.headers(body, now)) for body in bodies]
     path = f"/payments/webhook/sepay/{made.account.uuid}/"
-    _storm(port, path, sent[:RATE], RATE)
+    first = _storm(port, path, sent[:RATE], RATE)
+    used = _cpu_of_web()
     took = _storm(port, path, sent[RATE : RATE * (SECONDS + 1)], RATE)
-    ended = time.perf_counter()
+    ended, used = time.perf_counter(), _cpu_of_web() - used
     while Delivery.objects.filter(account=made.account, state="new").exists():
         time.sleep(0.2)
     behind = time.perf_counter() - ended
@@ -139,10 +142,22 @@ def _webhooks() -> None:
     say(
         f"webhooks: {len(took):,} at {RATE} a second, all answered 200: p50 {_at(took, 0.5):.0f} ms, "
         f"p99 {_at(took, 0.99):.0f} ms (promise 1,000), longest {max(took):.0f} ms; "
+        f"the first second after the start: p99 {_at(first, 0.99):.0f} ms; {used * 1000 / len(took):.1f} ms of the server's CPU each; "
         f"worked on {behind:.1f} s after the last; a bare committed INSERT: p50 {_at(alone, 0.5):.2f} ms, "
         f"p99 {_at(alone, 0.99):.2f} ms: {_at(took, 0.99) / _at(alone, 0.99):.0f} times at p99"
     )
     worker.terminate()
+
+
+def _cpu_of_web() -> float:
+    """Seconds of CPU that the processes of our server have used so far."""
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            fields = stat.read_text().rpartition(")")[2].split()
+            if int(fields[2]) == os.getpgrp() and b"granian" in stat.with_name("cmdline").read_bytes():
+                ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _storm(port: int, path: str, sent: Sequence[tuple[bytes, dict[str, str]]], rate: int) -> list[float]:
