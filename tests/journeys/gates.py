@@ -1,4 +1,4 @@
-"""What every page must pass, whatever is on it: nothing runs off the screen, all is large enough to press, one heading, axe silent."""
+"""What every page must pass, whatever is on it: nothing runs off the screen, all can be read and pressed, one heading, axe silent."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +10,13 @@ _HEAD = """() => [document.documentElement.lang, document.querySelectorAll('h1')
 _WIDE = """width => [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > width + 1
   && !e.closest('.bk-hidden, .bk-scroll')).map(e => e.outerHTML.slice(0, 90)).slice(0, 3)"""
 
+# Nine letters on one line are wider than two em: a narrower box stands one letter, or two, a line.
+_NARROW = """() => [...document.querySelectorAll('main *')].filter(e => {
+  const box = e.getBoundingClientRect(), style = getComputedStyle(e);
+  return [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim().length > 8) && box.height > 0
+    && style.visibility !== 'hidden' && !e.closest('.bk-hidden, svg, option') && box.width < 2 * parseFloat(style.fontSize);
+}).map(e => e.outerHTML.slice(0, 90)).slice(0, 3)"""
+
 
 def faults(page: Any, least: int) -> list[Any]:
     """Everything wrong with the page as it stands, except what axe finds."""
@@ -17,6 +24,9 @@ def faults(page: Any, least: int) -> list[Any]:
     found: list[Any] = []
     if page.evaluate("document.documentElement.scrollWidth") > width:
         found.append(("runs off the screen", page.evaluate(_WIDE, width)))
+    narrow = page.evaluate(_NARROW)
+    if narrow:
+        found.append(("one letter a line", narrow))
     small = [
         each for each in page.evaluate(SMALL_TARGETS, least) if "bk-hidden" not in each[0]
     ]  # what Enter presses first

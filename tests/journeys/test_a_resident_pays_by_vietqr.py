@@ -32,7 +32,7 @@ from bakhong.places.models import Unit
 from bakhong.portal.tests.filing import begin, fill, send
 from bakhong.portal.tests.paying import account_at
 from tests.journeys.budget import Hand
-from tests.journeys.gates import ON_A_PHONE, checked
+from tests.journeys.gates import ON_A_PHONE, checked, faults
 
 KEY = "a-key-that-only-the-broker-has"
 SECONDS = 5.0
@@ -198,6 +198,22 @@ def test_too_little_is_said_and_never_counts_as_paid(
     with scope.seeing(OPERATOR):
         dossier.refresh_from_db()
     assert dossier.duty_met_at is None
+
+
+@pytest.mark.parametrize("width", [360, 1366])
+def test_what_is_copied_can_be_read(
+    width: int,
+    dossier: Dossier,
+    browse: Callable[..., Any],
+    axe: Callable[[Any], None],
+    screenshot: Callable[[Any, str], None],
+) -> None:
+    page = browse(width=width, height=640)
+    page.goto(f"/tra-tien/{charge_of(dossier).reference}/")
+    screenshot(page, f"j3-copies-{width}")
+    assert checked(page, axe, ON_A_PHONE) == []
+    page.evaluate("document.querySelectorAll('.bk-copies dt + dd').forEach(e => { e.style.flex = '1 1 0' })")
+    assert "one letter a line" in [kind for kind, _where in faults(page, ON_A_PHONE)]
 
 
 def test_each_line_is_copied_by_one_tap(dossier: Dossier, browse: Callable[..., Any]) -> None:
