@@ -12,8 +12,10 @@ from bakhong.core.days import VIET_NAM, day_of
 from bakhong.dossiers.applicants import phone_of
 from bakhong.dossiers.models import Dossier, Event, Kind
 from bakhong.dossiers.permissions import APPROVE
+from bakhong.dossiers.queries.fees import paid_charge
 from bakhong.messaging.actions.calling import drop_waiting
 from bakhong.messaging.actions.sending import Recipient, send
+from bakhong.payments.queries.owners import owner_of
 
 # event → template of messaging; the resident's first, then whoever works on it.
 _RESIDENT = {
@@ -33,6 +35,7 @@ _OVERTAKEN = {
     Kind.STOP: ("supplement_asked", "apology"),
     Kind.CONFIRM_WITHDRAWAL: ("supplement_asked", "apology"),
 }
+_WITHOUT_RESULT = (Kind.REFUSE, Kind.STOP, Kind.CONFIRM_WITHDRAWAL)
 _STAFF = {Kind.WARN: "due_soon", Kind.ESCALATE: "overdue", Kind.UNDO_DUTY: "duty_undone"}
 
 
@@ -46,6 +49,8 @@ def tell(event: Event) -> None:
             by=Operator(id=event.by, label=event.by_label),
             at=event.at,
         )
+    if event.kind in _WITHOUT_RESULT:
+        _tell_the_books(event)
     if event.kind in _RESIDENT:
         _send(event, _RESIDENT[Kind(event.kind)], _resident(dossier))
     elif event.kind == Kind.PASS_DUTY and dossier.duty_charge is not None:
@@ -67,6 +72,14 @@ def _send(event: Event, template: str, to: Recipient) -> None:
         by=Operator(id=event.by, label=event.by_label),
         at=event.at,
     )
+
+
+def _tell_the_books(event: Event) -> None:
+    """Whoever keeps the books hears that a fee was paid for nothing. Whether it goes back is theirs to ask and another's to approve."""
+    charge = paid_charge(event.dossier)
+    if charge is not None:
+        owner = owner_of(charge.biller, day_of(event.at))
+        _send(event, "fee_of_ended", Recipient(actor_id=owner.id, name=owner.label))
 
 
 def _resident(dossier: Dossier) -> Recipient:

@@ -17,6 +17,7 @@ from bakhong.desk.forms.charges import ChargeForm
 from bakhong.desk.frame import now, page, sent_as, today, unit_page
 from bakhong.desk.views.charges.listing import pdf_of, state_mark, state_words
 from bakhong.desk.views.money.choosing import billers_here, chosen
+from bakhong.dossiers.queries.fees import ended_without_result
 from bakhong.payments.actions.charging import Owed, raise_charge, withdraw_charge
 from bakhong.payments.models import Biller, Charge, ChargeState
 from bakhong.payments.permissions import CHARGE, COLLECT, REFUND, VIEW, billers_for
@@ -76,6 +77,7 @@ def _page(request: StaffRequest, unit: Unit, found: Charge, problem: str, status
         bank=bank_name(account.bank_bin) if account else "",
         pay_url=request.build_absolute_uri(reverse("portal:pay", args=[found.reference])),
         story=story(found),
+        ended_on=ended_without_result(found),
         may=_may(request, found.biller),
         may_refund=_may(request, found.biller, REFUND),
         may_take=_may(request, found.biller, COLLECT),

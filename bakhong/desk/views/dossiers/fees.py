@@ -9,7 +9,8 @@ from bakhong.core.actor import OPERATOR
 from bakhong.desk.frame import today
 from bakhong.dossiers.models import Dossier
 from bakhong.dossiers.queries.fees import standing
-from bakhong.payments.permissions import COLLECT
+from bakhong.payments.models import Charge
+from bakhong.payments.permissions import COLLECT, REFUND, billers_for
 from bakhong.payments.queries.bills import bill_of
 from bakhong.payments.queries.charges import qr_svg
 from bakhong.people import scope
@@ -30,4 +31,9 @@ def fee_box(request: StaffRequest, unit: Unit, dossier: Dossier) -> dict[str, An
         "square": SafeString(qr_svg(bill.payload)) if bill is not None and bill.has_code else "",
         "fee_mark": bill.mark if bill is not None else "",
         "may_collect": request.actor.may(COLLECT, unit.pk),
+        "may_refund": fee.may_go_back and _may_refund(request, fee.charge),
     }
+
+
+def _may_refund(request: StaffRequest, charge: Charge | None) -> bool:
+    return charge is not None and billers_for(request.actor, REFUND).filter(pk=charge.biller_id).exists()

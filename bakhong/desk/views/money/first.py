@@ -1,6 +1,6 @@
 """The accountant's first screen: what nobody can explain, what to do next, where the money is, the three sides of the day."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from bakhong.core.numbers import format_day, format_money
 from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.desk.views.money.choosing import chosen, switch
 from bakhong.desk.views.money.words import age_words, bank_words
+from bakhong.dossiers.queries.fees import paid_for_nothing
 from bakhong.payments.actions.alarms import see_alarm
 from bakhong.payments.models import AccountKind, Biller, FeedAlarm, LedgerAccount, RefundState
 from bakhong.payments.permissions import RECONCILE, VIEW, billers_for
@@ -33,6 +34,8 @@ from bakhong.payments.queries.reconciling import Day, Standing, reconcile, stand
 from bakhong.places.models import Unit
 
 MOST_PROBLEMS = 20
+# Fees of dossiers that ended without a result are brought up for so long; whoever decides to keep one has nothing to press.
+CONSIDERED_WITHIN, MOST_FEES = timedelta(days=30), 5
 
 
 @unit_page(VIEW)
@@ -129,7 +132,8 @@ def orders_of(
 ) -> list[dict[str, str]]:
     """What to do next, the gravest first: {"text", "detail", "url", "label"}."""
     found = [*_unexplained(unit, biller, told), *_waiting(unit, told), *_silent(unit, heard)]
-    return [*found, *_refunds(request, unit, biller), *_cash(unit, told), *_days(unit, biller, told)]
+    found += [*_refunds(request, unit, biller), *_fees(unit, biller)]
+    return [*found, *_cash(unit, told), *_days(unit, biller, told)]
 
 
 def _order(text: str, url: str, label: str, detail: str = "") -> dict[str, str]:
@@ -172,6 +176,20 @@ def _refunds(request: StaffRequest, unit: Unit, biller: Biller) -> list[dict[str
         return []
     text = _("Trả lại %(amount)s đã duyệt") % {"amount": format_money(approved.amount)}
     return [_order(text, reverse("desk:refunds", args=[unit.uuid]), _("Mở trang trả lại"))]
+
+
+def _fees(unit: Unit, biller: Biller) -> list[dict[str, str]]:
+    found = paid_for_nothing(biller, since=now() - CONSIDERED_WITHIN)
+    return [
+        _order(
+            _("Xem có phải trả lại %(amount)s phí hồ sơ không") % {"amount": format_money(charge.amount)},
+            reverse("desk:charge", args=[unit.uuid, charge.uuid]),
+            _("Mở khoản thu"),
+            _("Hồ sơ dừng hoặc bị từ chối ngày %(day)s, phí đã trả. Mã khoản thu %(reference)s.")
+            % {"day": format_day(ended_on), "reference": charge.reference},
+        )
+        for charge, ended_on in found[:MOST_FEES]
+    ]
 
 
 def _cash(unit: Unit, told: Standing) -> list[dict[str, str]]:
