@@ -12,8 +12,8 @@ from bakhong.audit.actions import record
 from bakhong.core.actor import OPERATOR, Actor, Operator
 from bakhong.core.days import day_of
 from bakhong.core.errors import Conflict, NotAllowed, Refusal
-from bakhong.core.text import squeeze
 from bakhong.payments import scope
+from bakhong.payments.actions.words import said
 from bakhong.payments.models import (
     BankAccount,
     Biller,
@@ -58,8 +58,8 @@ def open_biller(
         name=name,
         services=_known(services),
         keeps_ledger=keeps_ledger,
-        phone=squeeze(phone)[:20],
-        tax_code=squeeze(tax_code)[:14],
+        phone=said(phone, 20),
+        tax_code=said(tax_code, 14),
         valid_from=day_of(at),
         made_at=at,
         made_by=by.id,
@@ -79,7 +79,7 @@ def change_biller(
     """What it collects for, and whom to call. Raises: NotAllowed, Refusal."""
     _manage(biller.unit, by)
     biller.services = _known(services)
-    biller.phone, biller.tax_code = squeeze(phone)[:20], squeeze(tax_code)[:14]
+    biller.phone, biller.tax_code = said(phone, 20), said(tax_code, 14)
     with transaction.atomic():
         biller.save(update_fields=["services", "phone", "tax_code"])
         record(
@@ -258,7 +258,7 @@ def _manage(unit: Unit, by: Actor) -> None:
 
 
 def _named(text: str, most: int) -> str:
-    name = squeeze(text)
+    name = said(text, most + 1)
     if not name:
         raise Refusal(_("Chưa ghi tên."))
     if len(name) > most:

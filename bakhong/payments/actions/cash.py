@@ -12,12 +12,12 @@ from bakhong.core.actor import Actor, Operator
 from bakhong.core.days import day_of
 from bakhong.core.errors import Conflict, NotAllowed, Refusal
 from bakhong.core.numbers import format_money
-from bakhong.core.text import squeeze
 from bakhong.payments import scope
 from bakhong.payments.actions.charging import name_helper
 from bakhong.payments.actions.posting import NewEntry, book_line, post, post_many
 from bakhong.payments.actions.settling import cash_account, require_cash, settle_by_cash, told_when_overtaken
 from bakhong.payments.actions.waiting import move_waiting
+from bakhong.payments.actions.words import said
 from bakhong.payments.models import (
     AccountKind,
     BankAccount,
@@ -132,7 +132,7 @@ def hand_over(
             expected=balance(theirs),
             counted=sheet,
             amount=amount,
-            note=squeeze(note)[:300],
+            note=said(note, 300),
             at=at,
             received_by=by.id,
             received_by_label=by.label[:120],

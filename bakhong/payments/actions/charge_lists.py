@@ -18,6 +18,7 @@ from bakhong.core.text import is_storable, name_key, squeeze
 from bakhong.payments import scope
 from bakhong.payments.actions.charging import Owed, raise_charges
 from bakhong.payments.actions.providers import remember_columns
+from bakhong.payments.actions.words import said
 from bakhong.payments.charge_files import ChargeFile
 from bakhong.payments.models import Biller, Charge, ChargeList, ChargeState
 from bakhong.payments.permissions import CHARGE, require
@@ -238,7 +239,7 @@ def withdraw_list(*, batch: ChargeList, why: str, by: Actor, at: datetime) -> in
     Raises: NotAllowed; Refusal without a reason; Conflict when it was withdrawn already.
     """
     require(CHARGE, batch.biller, by=by)
-    reason = squeeze(why)[:200]
+    reason = said(why, 200)
     if not reason:
         raise Refusal(_("Ghi lý do huỷ danh sách."))
     with scope.seeing([batch.biller_id]), transaction.atomic():

@@ -18,6 +18,7 @@ from bakhong.core.days import day_of
 from bakhong.core.errors import Conflict, Refusal
 from bakhong.core.text import is_storable, squeeze
 from bakhong.payments import scope
+from bakhong.payments.actions.words import said
 from bakhong.payments.models import BankAccount, Biller, Charge, ChargeList, ChargeState, Helper
 from bakhong.payments.permissions import CHARGE, require
 from bakhong.payments.queries.billers import account_for
@@ -204,7 +205,7 @@ def withdraw_charge(
     """
     if permission is not None:
         require(permission, charge.biller, by=by)
-    reason = squeeze(why)[:200]
+    reason = said(why, 200)
     if not reason:
         raise Refusal(_("Ghi lý do huỷ khoản thu."))
     with scope.seeing([charge.biller_id]), transaction.atomic():

@@ -15,9 +15,9 @@ from bakhong.core.actor import OPERATOR, Actor
 from bakhong.core.days import day_before, day_of
 from bakhong.core.errors import Conflict, Refusal
 from bakhong.core.numbers import format_day, format_money
-from bakhong.core.text import squeeze
 from bakhong.payments import scope
 from bakhong.payments.actions.posting import DAYS
+from bakhong.payments.actions.words import said
 from bakhong.payments.models import Biller, Close, Feed
 from bakhong.payments.permissions import RECONCILE, require
 from bakhong.payments.queries.controls import control_problems
@@ -32,6 +32,7 @@ def close_day(*, biller: Biller, on: date, note: str, by: Actor, at: datetime) -
     Raises: NotAllowed; Refusal for a day that is not over, without a note where one is needed, or with nothing to close; Conflict.
     """
     require(RECONCILE, biller, by=by)
+    reason = said(note, 400)
     if on >= day_of(at):
         raise Refusal(_("Ngày %(on)s chưa hết, chưa khoá sổ được.") % {"on": format_day(on)})
     with scope.seeing([biller.pk]), transaction.atomic():
@@ -45,7 +46,7 @@ def close_day(*, biller: Biller, on: date, note: str, by: Actor, at: datetime) -
         if first > on:
             raise Conflict(_("Ngày này đã khoá sổ cùng một ngày sau đó."))
         day = reconcile(biller, on, first=first)
-        made = _close(day, squeeze(note)[:400], by, at)
+        made = _close(day, reason, by, at)
         audit.record(
             by=by,
             at=at,

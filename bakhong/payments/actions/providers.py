@@ -15,6 +15,7 @@ from bakhong.core.bulk import insert_many
 from bakhong.core.days import day_of
 from bakhong.core.errors import Conflict, NotFound, Refusal
 from bakhong.payments import scope
+from bakhong.payments.actions.words import said
 from bakhong.payments.models import (
     Biller,
     BillState,
@@ -276,7 +277,7 @@ def record_customer_code(
                     "biller": biller,
                     "service": service,
                     "code": tidy,
-                    "name": name.strip()[:120],
+                    "name": said(name, 120),
                     "village": village,
                     "valid_from": day_of(at),
                     **_owner(whose),

@@ -21,7 +21,8 @@ from bakhong.payments.actions.settling import (
     told_when_overtaken,
     undo_payment,
 )
-from bakhong.payments.actions.waiting import move_waiting, stop_waiting
+from bakhong.payments.actions.waiting import hold_line, move_waiting, stop_waiting
+from bakhong.payments.actions.words import said
 from bakhong.payments.models import (
     AccountKind,
     BankLine,
@@ -69,9 +70,11 @@ def ask_refund(
     assert about is not None, "a refund is of something"
     require(REFUND, about.biller, by=by)
     _check(to_name, to_bank_bin, to_account, why)
-    with scope.seeing([about.biller_id]), transaction.atomic():
+    with scope.seeing([about.biller_id]), told_when_overtaken(), transaction.atomic():
         if charge is not None:
             held_charges([charge.pk])
+        if item is not None:
+            hold_line(item.line_id)
         known = Refund.objects.filter(client_key=key).first()
         if known is not None:
             return _same(known, item, charge, amount)
@@ -105,6 +108,8 @@ def approve_refund(*, refund: Refund, by: Actor, at: datetime) -> Refund:
     _require_other(refund, by)
     with scope.seeing([refund.biller_id]), told_when_overtaken(), transaction.atomic():
         charge = held_charges([refund.charge_id])[0] if refund.charge_id else None
+        if refund.item is not None:
+            hold_line(refund.item.line_id)
         held = _held(refund, RefundState.ASKED)
         owed = account(held.biller, AccountKind.REFUND)
         if charge is not None:
@@ -120,11 +125,12 @@ def approve_refund(*, refund: Refund, by: Actor, at: datetime) -> Refund:
 def refuse_refund(*, refund: Refund, why: str, by: Actor, at: datetime) -> Refund:
     """Raises: NotAllowed (also to who asked); Refusal without a reason; Conflict when it was decided already."""
     _require_other(refund, by)
-    if not why.strip():
+    reason = said(why, 300)
+    if not reason:
         raise Refusal(_("Hãy ghi lý do không duyệt."))
     with scope.seeing([refund.biller_id]), transaction.atomic():
         held = _held(refund, RefundState.ASKED)
-        _decide(held, RefundState.REFUSED, squeeze(why)[:300], by, at)
+        _decide(held, RefundState.REFUSED, reason, by, at)
         _record(held, by, at, deed="payments.refuse_refund")
     return held
 
@@ -135,7 +141,7 @@ def refund_sent(*, refund: Refund, line: BankLine, by: Actor, at: datetime) -> R
     Raises: NotAllowed; Refusal when it is another amount; Conflict when either is not free any more.
     """
     require(RECONCILE, refund.biller, by=by)
-    with scope.seeing([refund.biller_id]), transaction.atomic():
+    with scope.seeing([refund.biller_id]), told_when_overtaken(), transaction.atomic():
         rows = BankLine.objects.select_for_update(of=("self",)).select_related("biller", "account")
         row: BankLine = rows.get(pk=line.pk)
         known = Refund.objects.get(pk=refund.pk)

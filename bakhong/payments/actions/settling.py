@@ -18,11 +18,11 @@ from bakhong.core.bulk import insert_many
 from bakhong.core.days import VIET_NAM, day_of
 from bakhong.core.errors import Conflict, Refusal
 from bakhong.core.numbers import format_money
-from bakhong.core.text import squeeze
 from bakhong.payments import scope
 from bakhong.payments.actions.posting import NewEntry, book_line, post_many, post_reversal
 from bakhong.payments.actions.receipts import cancel_receipts, make_receipts
 from bakhong.payments.actions.waiting import stop_waiting, wait_again
+from bakhong.payments.actions.words import said
 from bakhong.payments.models import (
     AccountKind,
     BankLine,
@@ -289,8 +289,8 @@ def take_back(*, settlement: Settlement, why: str, by: Actor, at: datetime) -> C
     Raises: NotAllowed; Refusal without a reason, or where the desk has not that much cash; Conflict where a part was paid back.
     """
     require(RECONCILE, settlement.biller, by=by)
-    said = squeeze(why)[:200]
-    if not said:
+    reason = said(why, 200)
+    if not reason:
         raise Refusal(_("Hãy ghi lý do."))
     with scope.seeing([settlement.biller_id]), told_when_overtaken(), transaction.atomic():
         held = held_charges([settlement.charge_id])[0]
@@ -299,7 +299,7 @@ def take_back(*, settlement: Settlement, why: str, by: Actor, at: datetime) -> C
             return held
         if held.refunds.filter(state__in=(RefundState.APPROVED, RefundState.SENT)).exists():
             raise Conflict(_("Một phần khoản này đã được duyệt trả lại, nên không gỡ được nữa."))
-        for each in undo_payment(held, why=said, by=by, at=at):
+        for each in undo_payment(held, why=reason, by=by, at=at):
             if each.line is not None:
                 wait_again(each.line, charge=held, at=at)
         held.state, held.method, held.paid_at = ChargeState.OPEN, "", None

@@ -15,6 +15,7 @@ from bakhong.core.ids import new_uuid
 from bakhong.core.text import is_storable, squeeze
 from bakhong.payments.actions.stall_telling import tell_seller, tell_staff
 from bakhong.payments.actions.stalls import locked
+from bakhong.payments.actions.words import said
 from bakhong.payments.models import Stall, Sticker, StickerCheck, Verdict
 from bakhong.payments.permissions import CHECK_STALLS, KEEP_STALLS, require_stalls
 from bakhong.payments.queries.stalls import place_words
@@ -42,16 +43,17 @@ def issue_sticker(*, stall: Stall, why: str = "", by: Actor, at: datetime) -> St
     Raises: NotAllowed; Refusal where the stall has no account.
     """
     require_stalls(KEEP_STALLS, stall.village_id, by=by)
+    reason = said(why, 200)
     with transaction.atomic():
         held = locked(stall)
         payload = payload_of_stall(held)
         if not payload:
             raise Refusal(_("Điểm bán chưa có tài khoản nhận tiền. Ghi tài khoản trước khi in thẻ."))
         current = current_sticker(held)
-        if current is not None and current.payload == payload and not squeeze(why):
+        if current is not None and current.payload == payload and not reason:
             return current
         if current is not None:
-            current.ended_at, current.ended_why = at, squeeze(why)[:200]
+            current.ended_at, current.ended_why = at, reason
             current.save(update_fields=["ended_at", "ended_why"])
         made = _sticker(held, payload, by, at)
         audit.record(

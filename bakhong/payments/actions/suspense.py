@@ -13,9 +13,10 @@ from bakhong.core.actor import Actor
 from bakhong.core.bulk import insert_many
 from bakhong.core.days import day_of
 from bakhong.core.errors import Conflict, Refusal
-from bakhong.core.text import squeeze
 from bakhong.payments.actions.posting import NewEntry, book_line, post, post_many
-from bakhong.payments.actions.settling import settle_by_lines
+from bakhong.payments.actions.settling import settle_by_lines, told_when_overtaken
+from bakhong.payments.actions.waiting import hold_line
+from bakhong.payments.actions.words import said
 from bakhong.payments.models import (
     AccountKind,
     BankLine,
@@ -116,9 +117,10 @@ def set_step(*, item: SuspenseItem, step: str, note: str = "", by: Actor, at: da
     require(RECONCILE, item.biller, by=by)
     if step not in STEPS:
         raise Refusal(_("Hãy chọn việc làm tiếp trong danh sách."))
+    kept = said(note, 300)
     with transaction.atomic():
         held = _held([item])[0]
-        held.next_step, held.note = step, squeeze(note)[:300]
+        held.next_step, held.note = step, kept
         held.save(update_fields=["next_step", "note"])
         _record(held, by, at, deed="payments.step_suspense", step=step)
     return held
@@ -131,7 +133,7 @@ def attribute(*, items: Sequence[SuspenseItem], charge: Charge, by: Actor, at: d
     """
     for item in items:
         require(RECONCILE, item.biller, by=by)
-    with transaction.atomic():
+    with told_when_overtaken(), transaction.atomic():
         settled = settle_by_lines(charge=charge, lines=[item.line for item in items], by=by, at=at)
         for item in items:
             _record(item, by, at, deed="payments.attribute", charge=str(charge.uuid), amount=item.line.amount)
@@ -144,20 +146,23 @@ def explain(*, item: SuspenseItem, why: str, by: Actor, at: datetime) -> Suspens
     Raises: NotAllowed; Conflict when it is closed; Refusal without a reason.
     """
     require(RECONCILE, item.biller, by=by)
-    said = squeeze(why)[:200]
-    if len(said) < 5:
+    reason = said(why, 200)
+    if len(reason) < 5:
         raise Refusal(_("Hãy ghi rõ số tiền này là gì (ít nhất 5 chữ cái)."))
-    with transaction.atomic():
+    with told_when_overtaken(), transaction.atomic():
+        hold_line(item.line_id)
         held = _held([item])[0]
         line = held.line
-        turn = line.entries.filter(kind=EntryKind.EXPLAINED).count() + 1  # an explanation may have been undone
+        turn = (
+            line.entries.filter(kind=EntryKind.EXPLAINED).count() + 1
+        )  # an explanation may have been undone
         suspense, other = account(held.biller, AccountKind.SUSPENSE), account(held.biller, AccountKind.OTHER)
         debit, credit = (suspense, other) if line.direction == Direction.IN else (other, suspense)
         post(
             biller=held.biller, kind=EntryKind.EXPLAINED, debit=debit, credit=credit, amount=line.amount,
-            on=day_of(at), by=by, at=at, key=f"explained:{held.uuid}:{turn}", line=line, note=said,
+            on=day_of(at), by=by, at=at, key=f"explained:{held.uuid}:{turn}", line=line, note=reason,
         )  # fmt: skip
-        held.outcome, held.closed_at, held.closed_by, held.note = EXPLAINED, at, by.id, said
+        held.outcome, held.closed_at, held.closed_by, held.note = EXPLAINED, at, by.id, reason
         held.save(update_fields=["outcome", "closed_at", "closed_by", "note"])
         BankLine.objects.filter(pk=line.pk).update(state=LineState.EXPLAINED)
         _record(held, by, at, deed="payments.explain", amount=line.amount)

@@ -12,6 +12,7 @@ from bakhong.core.days import day_of
 from bakhong.core.errors import Refusal
 from bakhong.payments import scope
 from bakhong.payments.actions.posting import post, post_reversal
+from bakhong.payments.actions.words import said
 from bakhong.payments.models import (
     AccountKind,
     BankLine,
@@ -28,6 +29,11 @@ from bakhong.payments.permissions import RECONCILE, require
 from bakhong.payments.queries.ledger import account
 from bakhong.payments.queries.owners import owner_of
 from bakhong.payments.rules.suspense import first_step
+
+
+def hold_line(line: int) -> None:
+    """The line (its key) is ours until this transaction ends. The line first, then its item: so nobody waits in a ring."""
+    list(BankLine.objects.select_for_update().filter(pk=line).values_list("pk"))
 
 
 def stop_waiting(lines: Sequence[int], *, outcome: str, state: LineState, by: Actor, at: datetime) -> None:
@@ -85,7 +91,8 @@ def reverse(*, entry: Entry, why: str, by: Actor, at: datetime) -> Entry:
     require(RECONCILE, entry.biller, by=by)
     if entry.kind not in (EntryKind.EXPLAINED, EntryKind.DIFFERENCE):
         raise Refusal(_("Bút toán này không đảo riêng được; hãy huỷ việc đã tạo ra nó."))
-    if not why.strip():
+    reason = said(why, 200)
+    if not reason:
         raise Refusal(_("Hãy ghi lý do."))
     with scope.seeing([entry.biller_id]), transaction.atomic():
         line = (
@@ -96,7 +103,7 @@ def reverse(*, entry: Entry, why: str, by: Actor, at: datetime) -> Entry:
         done = Entry.objects.filter(reverses=entry).first()
         if done is not None:
             return done
-        made = post_reversal(entry, why=why, by=by, at=at)
+        made = post_reversal(entry, why=reason, by=by, at=at)
         if line is not None:
             wait_again(line, charge=None, at=at)
         audit.record(
