@@ -1,7 +1,7 @@
 """Money that no rule could place: the queue, a line of it, and everything that may be done about it."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from bakhong.accounts.models import User
 from bakhong.core.actor import OPERATOR
+from bakhong.core.days import VIET_NAM
 from bakhong.desk.tests.money import a_biller, a_charge, an_account, told, waiting
 from bakhong.payments.actions.billers import add_member
 from bakhong.payments.models import BankAccount, Biller, Charge, SuspenseItem
@@ -196,3 +197,33 @@ def test_another_billers_line_answers_like_none(
 def test_an_empty_queue_says_that_all_is_placed(enter: Enter, thuong_xuan: Unit, bank: BankAccount) -> None:
     page = text(enter("accountant", thuong_xuan).get(reverse("desk:suspense", args=[thuong_xuan.uuid])))
     assert "Mọi đồng tiền đã vào đúng khoản thu" in page
+
+
+def test_money_waits_since_the_banks_day(
+    enter: Enter, thuong_xuan: Unit, bank: BankAccount, charge: Charge, at: datetime
+) -> None:
+    """A statement brings old lines late: they are the oldest all the same."""
+    told(bank, at, ("20/11/2026", 5000, "ung ho"))
+    told(bank, at, ("02/11/2026", 7000, "chua ro"))
+    client = enter("accountant", thuong_xuan)
+    page = text(client.get(reverse("desk:suspense", args=[thuong_xuan.uuid])))
+    assert page.index("CHƯA RÕ 7.000") < page.index("CHƯA RÕ 5.000")
+    oldest = next(each for each in waiting(bank) if each.line.amount == 7000)
+    days = (datetime.now(UTC).astimezone(VIET_NAM).date() - oldest.line.on).days
+    assert f"đã chờ {days} ngày" in text(client.get(page_of(oldest, thuong_xuan)))
+    assert f"lâu nhất {days} ngày" in text(client.get(reverse("desk:money", args=[thuong_xuan.uuid])))
+
+
+def test_the_same_amount_alone_invites_to_nothing(
+    enter: Enter, thuong_xuan: Unit, bank: BankAccount, charge: Charge, at: datetime
+) -> None:
+    told(
+        bank, at, ("20/11/2026", 200_000, "chuyen tien"), ("21/11/2026", 200_000, "LE THI HOA nop tien nuoc")
+    )
+    client, default = enter("accountant", thuong_xuan), 'value="attribute" data-key="F9"'
+    alone, named = (text(client.get(page_of(each, thuong_xuan))) for each in waiting(bank))
+    assert "Chỉ cùng số tiền" in alone
+    assert default not in alone
+    assert "bk-state--done" not in alone
+    assert default in named
+    assert "Chỉ cùng số tiền" not in named

@@ -94,12 +94,12 @@ class Held:
 
 @dataclass(frozen=True)
 class Standing:
-    """How a biller's money stands now, in đồng. `oldest`: since when the longest waiting line waits. `closed_on`: the last closed day."""
+    """How a biller's money stands now, in đồng. `oldest`: the bank's day of the longest waiting line. `closed_on`: the last closed day."""
 
     unexplained: int
     suspense_amount: int
     suspense_count: int
-    oldest: datetime | None
+    oldest: date | None
     desk_cash: int
     collectors: list[Held]
     in_transit: int
@@ -172,7 +172,7 @@ def standing(biller: Biller, *, at: datetime) -> Standing:
     """For the first screen: quick however long the ledger is, as long as its days are closed."""
     found = balances(biller)
     waiting = SuspenseItem.objects.filter(biller=biller, closed_at=None).aggregate(
-        amount=Sum("line__amount"), count=Count("pk"), oldest=Min("opened_at")
+        amount=Sum("line__amount"), count=Count("pk"), oldest=Min("line__on")
     )
     owed = Charge.objects.filter(biller=biller, state=ChargeState.OPEN).aggregate(
         count=Count("pk"), amount=Sum("amount")

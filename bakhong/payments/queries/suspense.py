@@ -10,17 +10,17 @@ from bakhong.accounts.permissions import StaffActor, covering_ids, live
 from bakhong.accounts.rules.roles import ROLES
 from bakhong.core.actor import Actor
 from bakhong.core.text import name_key
-from bakhong.payments.models import Biller, Charge, ChargeState, Direction, SuspenseItem
+from bakhong.payments.models import BankLine, Biller, Charge, ChargeState, Direction, SuspenseItem
 from bakhong.payments.permissions import RECONCILE, VIEW, billers_for
-from bakhong.payments.rules.likeness import likeness
+from bakhong.payments.rules.likeness import AGREES, likeness
 
 _LOOKED_AT = 500  # charges of the same amount
 _SHOWN = 10
 
 
 def open_items(actor: Actor, biller: Biller | None = None) -> QuerySet[SuspenseItem]:
-    """What waits, the oldest first, of the billers the actor works for."""
-    return _items(actor, biller).filter(closed_at=None).order_by("opened_at", "pk")
+    """What waits, the oldest by the bank's day first, of the billers the actor works for."""
+    return _items(actor, biller).filter(closed_at=None).order_by("line__on", "pk")
 
 
 def closed_items(actor: Actor, biller: Biller | None = None) -> QuerySet[SuspenseItem]:
@@ -38,9 +38,13 @@ def suggestions(item: SuspenseItem) -> list[Charge]:
     rows = Charge.objects.filter(biller=item.biller_id, state=ChargeState.OPEN)
     same = list(rows.filter(amount=item.line.amount).order_by("-pk")[:_LOOKED_AT])
     named = list(rows.filter(pk=item.charge_id)) if item.charge_id else []
-    note = f"{item.line.content} {item.line.payer_name}"
-    ranked = sorted(same, key=lambda charge: -_likeness(charge, note))
+    ranked = sorted(same, key=lambda charge: -_likeness(charge, item.line))
     return list({charge.pk: charge for charge in [*named, *ranked]}.values())[:_SHOWN]
+
+
+def speaks_for(line: BankLine, charge: Charge) -> bool:
+    """Whether the note or the sender names the charge or who owes it: the amount alone says nothing, all of a village owe the same."""
+    return _likeness(charge, line) >= AGREES
 
 
 def possible_owners(biller: Biller, on: date) -> list[User]:
@@ -64,6 +68,6 @@ def _items(actor: Actor, biller: Biller | None) -> QuerySet[SuspenseItem]:
     return rows.select_related("line", "line__account", "charge", "biller")
 
 
-def _likeness(charge: Charge, note: str) -> int:
+def _likeness(charge: Charge, line: BankLine) -> int:
     words: Sequence[str] = (charge.payer_name, charge.customer_code)
-    return likeness(note, charge.reference, words)
+    return likeness(f"{line.content} {line.payer_name}", charge.reference, words)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bakhong.core.text import name_key
 from bakhong.payments.rules.lines import bare
 
+AGREES = 10  # a piece of the reference, or every word of a name
 _LEAST = 5  # characters of a reference in a row that are hardly there by chance
 
 

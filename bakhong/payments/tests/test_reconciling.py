@@ -74,7 +74,7 @@ def test_a_day_of_everything_agrees(busy: Biller, at: datetime) -> None:
     assert (day.unexplained, day.problems) == (0, [])
     assert check([busy]).ok
     now = standing(busy, at=at)
-    assert (now.unexplained, now.suspense_count, now.suspense_amount, now.oldest) == (0, 2, 3_311, at)
+    assert (now.unexplained, now.suspense_count, now.suspense_amount, now.oldest) == (0, 2, 3_311, DAY)
     assert (now.desk_cash, now.collectors, now.in_transit, now.to_refund) == (0, [], 0, 0)
     check_deferred()
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.desk.views.money.choosing import billers_here
 from bakhong.desk.views.money.notes import note_pieces
 from bakhong.desk.views.money.suspense import STEP_WORDS, headline
-from bakhong.desk.views.money.words import age_words, bank_words
+from bakhong.desk.views.money.words import bank_words, waited_words
 from bakhong.payments.actions.settling import take_back
 from bakhong.payments.actions.suspense import assign, attribute, explain, set_step
 from bakhong.payments.actions.waiting import reverse
@@ -33,7 +34,7 @@ from bakhong.payments.models import (
     SuspenseReason,
 )
 from bakhong.payments.permissions import RECONCILE, REFUND, VIEW, billers_for
-from bakhong.payments.queries.suspense import open_items, possible_owners, suggestions
+from bakhong.payments.queries.suspense import open_items, possible_owners, speaks_for, suggestions
 from bakhong.payments.rules.references import find_references
 from bakhong.payments.rules.suspense import STEPS
 from bakhong.places.models import Unit
@@ -43,12 +44,16 @@ MOST_PARTS = 20
 
 @dataclass(frozen=True)
 class Candidate:
-    """A charge the money may be for. `parts`: other lines that wait for it; `missing`: what is left to pay then (negative: too much)."""
+    """A charge the money may be for. `parts`: other lines that wait for it; `missing`: what is left to pay then (negative: too much).
+
+    `is_likely`: the note or the sender speaks for it, not its amount alone.
+    """
 
     charge: Charge
     parts: tuple[SuspenseItem, ...]
     missing: int
     is_named: bool
+    is_likely: bool
 
     @property
     def words(self) -> str:
@@ -189,14 +194,15 @@ def _candidates(item: SuspenseItem) -> list[Candidate]:
 def _candidate(item: SuspenseItem, charge: Charge, is_named: bool) -> Candidate:
     parts = _parts(item, charge) if item.line.amount < charge.amount else []
     came = item.line.amount + sum(each.line.amount for each in parts)
-    return Candidate(charge, tuple(parts), charge.amount - came, is_named)
+    is_likely = is_named or speaks_for(item.line, charge)
+    return Candidate(charge, tuple(parts), charge.amount - came, is_named, is_likely)
 
 
 def _page(
     request: StaffRequest, unit: Unit, item: SuspenseItem, *, problem: str = "", status: int = 200
 ) -> HttpResponse:
     settlement = _settlement(item)
-    deed = request.POST.get("deed", "")
+    deed, found = request.POST.get("deed", ""), _candidates(item)
     may = billers_for(request.actor, RECONCILE).filter(pk=item.biller_id).exists()
     return page(
         request,
@@ -212,10 +218,11 @@ def _page(
         pieces=note_pieces(item.line.content),
         bank=bank_words(item.line.account),
         headline=headline(item),
-        age=age_words(item.opened_at, now()),
+        age=waited_words(item.line.on, today()),
         step=STEP_WORDS.get(item.next_step, item.next_step),
         steps=[(code, STEP_WORDS[code]) for code in STEPS],
-        candidates=_candidates(item),
+        candidates=[each for each in found if each.is_likely],
+        same_amount=[each for each in found if not each.is_likely],
         settlement=settlement,
         refund=Refund.objects.filter(item=item).first(),
         colleagues=_colleagues(item) if may and item.closed_at is None else [],
@@ -234,5 +241,6 @@ def _colleagues(item: SuspenseItem) -> Sequence[User]:
 def _following(request: StaffRequest, unit: Unit, item: SuspenseItem) -> dict[str, Any]:
     """The next line of the queue, so that one goes through it without going back."""
     rows = open_items(request.actor).filter(biller__in=billers_here(request, unit)).exclude(pk=item.pk)
-    later = rows.filter(opened_at__gte=item.opened_at).first() or rows.first()
+    on = item.line.on
+    later = rows.filter(Q(line__on__gt=on) | Q(line__on=on, pk__gt=item.pk)).first() or rows.first()
     return {"item": later, "words": headline(later)} if later is not None else {}

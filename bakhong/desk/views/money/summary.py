@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from bakhong.accounts.access import StaffRequest
 from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.desk.views.money.choosing import billers_here
-from bakhong.desk.views.money.words import age_words
+from bakhong.desk.views.money.words import waited_words
 from bakhong.payments.models import Biller, RefundState
 from bakhong.payments.permissions import APPROVE, VIEW
 from bakhong.payments.queries.overview import refunds_in, taken_between
@@ -44,7 +44,7 @@ def _row(biller: Biller, at: datetime, month: date, on: date) -> dict[str, Any]:
     return {
         "biller": biller,
         "told": told,
-        "oldest": age_words(told.oldest, at) if told.oldest else "",
+        "oldest": waited_words(told.oldest, on) if told.oldest else "",
         "taken": taken_between(biller, month, on),
         "cash": told.desk_cash + told.in_transit + sum(each.amount for each in told.collectors),
     }

@@ -1,6 +1,6 @@
 """Money that no rule could place: the queue, oldest first, each line with its owner, age and next step."""
 
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from bakhong.accounts.access import StaffRequest
 from bakhong.core.numbers import format_money
-from bakhong.desk.frame import now, page, unit_page
+from bakhong.desk.frame import page, today, unit_page
 from bakhong.desk.views.money.choosing import billers_here
-from bakhong.desk.views.money.words import age_words, bank_words
+from bakhong.desk.views.money.words import bank_words, waited_words
 from bakhong.payments.models import Direction, SuspenseItem, SuspenseReason
 from bakhong.payments.permissions import VIEW
 from bakhong.payments.queries.suspense import closed_items, open_items
@@ -35,7 +35,7 @@ STEP_WORDS = {
 @unit_page(VIEW)
 def index(request: StaffRequest, unit: Unit) -> HttpResponse:
     """`?whose=mine`, `?reason=`: what waits, the oldest first; `?closed=1`: what was dealt with, the latest first."""
-    billers, at, asked = billers_here(request, unit), now(), _asked(request)
+    billers, asked = billers_here(request, unit), _asked(request)
     every = open_items(request.actor).filter(biller__in=billers)
     closed = closed_items(request.actor).filter(biller__in=billers)
     found = closed if asked["closed"] else _chosen(every, request, asked)
@@ -48,7 +48,7 @@ def index(request: StaffRequest, unit: Unit) -> HttpResponse:
         has_biller=bool(billers),
         tally=_tally(every),
         shown=shown,
-        lines=[line_of(each, at) for each in shown],
+        lines=[line_of(each, today()) for each in shown],
         filters=_filters(every, request, asked),
         is_closed=bool(asked["closed"]),
         has_closed=closed.exists(),
@@ -101,14 +101,14 @@ def _filters(
     ]
 
 
-def line_of(item: SuspenseItem, at: datetime) -> dict[str, Any]:
+def line_of(item: SuspenseItem, on: date) -> dict[str, Any]:
     """An item as a line of the queue."""
     return {
         "item": item,
         "line": item.line,
         "bank": bank_words(item.line.account),
         "headline": headline(item),
-        "age": age_words(item.opened_at, at),
+        "age": waited_words(item.line.on, on),
         "step": STEP_WORDS.get(item.next_step, item.next_step),
     }
 

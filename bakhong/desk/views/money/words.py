@@ -46,6 +46,18 @@ def age_words(since: datetime, at: datetime) -> str:
     return ngettext("%(count)s ngày", "%(count)s ngày", hours // 24) % {"count": hours // 24}
 
 
+def waited_words(since: date, on: date) -> str:
+    """How long money has been there by the bank's day, whenever we learned of it.
+
+    >>> waited_words(date(2026, 11, 22), date(2026, 11, 22)), waited_words(date(2026, 11, 2), date(2026, 11, 22))
+    ('dưới 1 ngày', '20 ngày')
+    """
+    count = (on - since).days
+    if count <= 0:
+        return _("dưới 1 ngày")
+    return ngettext("%(count)s ngày", "%(count)s ngày", count) % {"count": count}
+
+
 def days_old(day: date, on: date) -> str:
     """
     >>> days_old(date(2026, 11, 22), date(2026, 11, 22)), days_old(date(2026, 11, 19), date(2026, 11, 22))
