@@ -18,7 +18,7 @@ from bakhong.indicators.queries.periods import waiting_count
 from bakhong.messaging.queries import call_tasks
 from bakhong.outreach.queries.tasks import open_tasks
 from bakhong.payments import scope as money
-from bakhong.payments.permissions import billers_for
+from bakhong.payments.permissions import billers_for, providers_for
 from bakhong.payments.queries.suspense import open_items
 from bakhong.people import scope
 from bakhong.places.models import Level, Unit
@@ -61,9 +61,24 @@ def _suspense(request: StaffRequest, unit: Unit, on: date) -> int:
         return open_items(request.actor).filter(biller__in=billers).count()
 
 
+def _is_at_the_desk(actor: Actor, unit: Unit) -> bool:
+    """Who only collects from house to house takes nothing at the desk and counts no bag (payments/actions/cash.py)."""
+    return actor.may("figures.view", unit.pk) or actor.may("payments.view", unit.pk)
+
+
+def _has_providers(actor: Actor, unit: Unit) -> bool:
+    """The commune's staff open providers; another biller's accountant reads what is their own, if anything."""
+    return (
+        actor.may("figures.view", unit.pk)
+        or providers_for(actor, "payments.charge").filter(unit=unit).exists()
+    )
+
+
 @dataclass(frozen=True)
 class Page:
     """One line of the navigation. `levels` empty: at every level. `key` is the keyboard shortcut printed on it.
+
+    `leads`: whether somebody who holds `permission` finds anything there; asked only of those who do.
 
     Pages of one `group` share an entry of the bar and have a row of their own under it; without a group a page stands in the bar itself.
     Where somebody has more pages of a group than a row shows, those of one `section` share an entry of that row, with a row of their own.
@@ -78,12 +93,16 @@ class Page:
     route: str = ""  # where it is no page of the desk
     group: str = ""
     section: str = ""
+    leads: Callable[[Actor, Unit], bool] | None = None
 
     def url(self, unit: Unit) -> str:
         return reverse(self.route or f"desk:{self.name}", args=[unit.uuid])
 
     def is_at(self, unit: Unit) -> bool:
         return not self.levels or unit.level in self.levels
+
+    def is_for(self, actor: Actor, unit: Unit) -> bool:
+        return actor.may(self.permission, unit.pk) and (self.leads is None or self.leads(actor, unit))
 
 
 # (label, keyboard shortcut); a group stands where its first page does.
@@ -137,7 +156,16 @@ PAGES = (
     Page("days", _("Đối chiếu ngày"), "payments.view", "", (Level.COMMUNE,), group="money", section="books"),
     Page("refunds", _("Trả lại tiền"), "payments.view", "", (Level.COMMUNE,), group="money", section="books"),
     Page("ledger", _("Sổ cái"), "payments.view", "", (Level.COMMUNE,), group="money", section="books"),
-    Page("cash", _("Thu tại quầy"), "payments.collect", "", (Level.COMMUNE,), group="money", section="cash"),
+    Page(
+        "cash",
+        _("Thu tại quầy"),
+        "payments.collect",
+        "",
+        (Level.COMMUNE,),
+        group="money",
+        section="cash",
+        leads=_is_at_the_desk,
+    ),
     Page(
         "cash_collect", _("Đi thu"), "payments.collect", "", (Level.COMMUNE,), group="money", section="cash"
     ),
@@ -149,6 +177,7 @@ PAGES = (
         (Level.COMMUNE,),
         group="money",
         section="cash",
+        leads=_is_at_the_desk,
     ),
     Page("billers", _("Đơn vị thu"), "payments.manage", "", (Level.COMMUNE,), group="money"),
     Page("cashless", _("Không tiền mặt"), "figures.view", group="money", section="cashless"),
@@ -160,6 +189,7 @@ PAGES = (
         (Level.COMMUNE,),
         group="money",
         section="cashless",
+        leads=_has_providers,
     ),
     Page("markets", _("Chợ"), "stalls.view", "", (Level.COMMUNE,), group="money", section="stalls"),
     Page("stalls", _("Điểm bán"), "stalls.view", "", _COMMUNE_AND_BELOW, group="money", section="stalls"),
@@ -236,7 +266,7 @@ def _label(label: Any, count: int) -> str:
 
 
 def reachable(actor: Actor, unit: Unit) -> list[Page]:
-    return [each for each in PAGES if each.is_at(unit) and actor.may(each.permission, unit.pk)]
+    return [each for each in PAGES if each.is_at(unit) and each.is_for(actor, unit)]
 
 
 def items(request: StaffRequest, unit: Unit, active: str, on: date) -> list[dict[str, Any]]:

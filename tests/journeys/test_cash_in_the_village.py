@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bakhong.accounts.actions import enrol_by_phone
 from bakhong.accounts.models import User
 from bakhong.core.actor import OPERATOR
 from bakhong.payments.models import BillerMember, CashPayment, Charge, HandOver
@@ -16,6 +17,7 @@ from bakhong.people import scope
 from bakhong.places.models import Unit
 from bakhong.portal.tests.paying import owed
 from tests.journeys.budget import Hand
+from tests.journeys.gates import AT_A_DESK, checked
 from tests.journeys.office import Keys
 
 NOW = datetime.now(UTC)
@@ -31,19 +33,39 @@ def bills(thuong_xuan: Unit, transactional_db: None) -> list[Charge]:
 
 
 def test_from_the_door_to_the_counted_sheet(
-    bills: list[Charge], thuong_xuan: Unit, officer_at: Callable[..., Any]
+    bills: list[Charge],
+    thuong_xuan: Unit,
+    officer_at: Callable[..., Any],
+    browse: Callable[..., Any],
+    axe: Callable[[Any], None],
+    screenshot: Callable[[Any, str], None],
 ) -> None:
     home = f"/desk/u/{thuong_xuan.uuid}"
-    phone, look = officer_at("collector", 360, "cash")
+    phone = browse(width=360, height=640, has_touch=True, is_mobile=True)
+
+    def look(name: str) -> None:
+        phone.wait_for_load_state()
+        screenshot(phone, f"cash-{name}-360")
+        assert checked(phone, axe, AT_A_DESK) == [], name
+
+    _assignment, card = enrol_by_phone(
+        name="Cán bộ thu", phone="0912345678", role="collector", unit=thuong_xuan, by=OPERATOR, at=NOW
+    )
+    assert card is not None
     BillerMember.objects.create(
         biller=bills[0].biller,
         staff=f"staff:{User.objects.get().uuid}",
-        label="Cán bộ colle",
+        label="Cán bộ thu",
         duty="collector",
         villages=[],
         valid_from="2025-07-01",
     )
-    phone.goto(f"{home}/di-thu/")
+    phone.goto(f"/to/vao/{card.code}/")
+    phone.locator("[name=pin1]").fill("485137")
+    phone.locator("[name=pin2]").fill("485137")
+    phone.get_by_role("button", name="Đặt mã PIN").click()
+    phone.wait_for_load_state()
+    assert phone.url.endswith(f"{home}/di-thu/")
     look("list")
     hand = Hand(phone)
     hand.tap(phone.get_by_role("link", name="Lò Thị Mai"))

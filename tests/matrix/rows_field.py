@@ -32,7 +32,7 @@ ROWS = [
     Row("field:enter", scope="public", ok={200, 302}),
     Row("field:enter", scope="public", method="post", data={"code": "x"}, ok={422}),
     Row("field:card", scope="public", kwargs=lambda world: {"code": "NO-SUCH-CARD"}, ok={404}),
-    Row("field:home", scope="anywhere", may=VISITS),
+    Row("field:home", scope="signed_in", ok={200, 302}),  # who has no page in the field is led to the desk
     Row("field:search", scope="anywhere", may=VISITS),
     Row("field:absent", scope="anywhere", may=VISITS),
     Row("field:log", scope="anywhere", may=VISITS),

@@ -14,10 +14,12 @@ from bakhong.core.actor import Actor
 from bakhong.desk import navigation
 from bakhong.desk.frame import Asked, BadQuestion, asked, standing_day
 from bakhong.desk.tests.conftest import EID
+from bakhong.desk.tests.money import a_biller
 from bakhong.indicators.actions import periods
 from bakhong.indicators.actions.periods import save_draft
 from bakhong.indicators.models import ReportingPeriod
 from bakhong.indicators.rules.asks import Cell
+from bakhong.payments.models import Biller, BillerMember
 from bakhong.places.actions import create_village, create_villages, set_contact
 from bakhong.places.models import Unit
 
@@ -99,7 +101,7 @@ def test_who_has_few_pages_of_a_group_has_them_in_one_row(
 ) -> None:
     """A collector goes round without looking for their page under another one."""
     _bar, row = rows_of_the_bar(enter("collector", thuong_xuan), f"/desk/u/{thuong_xuan.uuid}/di-thu/")
-    assert row == ["Thu tại quầy", "Đi thu", "Nhận tiền người thu", "Quét mã QR"]
+    assert row == ["Đi thu", "Quét mã QR"]
 
 
 def test_it_tells_somebody_without_a_place_whom_to_ask(
@@ -245,3 +247,29 @@ def test_no_key_opens_two_things(
     ):
         keys = re.findall(r'data-key="([^"]+)"', province.get(address).content.decode())
         assert len(keys) == len(set(keys)), (address, keys)
+
+
+def test_nobody_is_led_to_pages_of_money_that_hold_nothing_for_them(
+    enter: Callable[..., Client], thuong_xuan: Unit, at: datetime
+) -> None:
+    home = f"/desk/u/{thuong_xuan.uuid}"
+    collector, market, officer = (
+        enter(role, thuong_xuan) for role in ("collector", "biller_accountant", "one_stop_officer")
+    )
+    pages = collector.get(f"{home}/di-thu/").content.decode()
+    assert ("Nhận tiền người thu" in pages, "Thu tại quầy" in pages) == (False, False)
+    pages = officer.get(f"{home}/di-thu/").content.decode()
+    assert ("Nhận tiền người thu" in pages, "Thu tại quầy" in pages) == (True, True)
+    assert "Đơn vị cung cấp" not in market.get(f"{home}/tien/").content.decode()
+    provider = a_biller(thuong_xuan, at, kind="cooperative", name="HTX nước")
+    Biller.objects.filter(pk=provider.pk).update(keeps_ledger=False)
+    user = User.objects.get(pk=market.session["_auth_user_id"])
+    BillerMember.objects.create(
+        biller=provider,
+        staff=f"staff:{user.uuid}",
+        label="K",
+        duty="accountant",
+        villages=[],
+        valid_from="2025-07-01",
+    )
+    assert "Đơn vị cung cấp" in market.get(f"{home}/tien/").content.decode()

@@ -61,6 +61,16 @@ def state_of(person: Person, at: Any) -> str:
 # --- what is shown -------------------------------------------------------------------------------------------------------
 
 
+def test_who_has_no_page_here_starts_at_the_desk(phone_of: Phone, thuong_xuan: Unit) -> None:
+    """A collector of money has a card and a PIN, and none of the team's pages."""
+    phone = phone_of(thuong_xuan, role="collector")
+    assert phone.get("/to/")["Location"] == "/desk/"
+    assert phone.get("/desk/")["Location"] == f"/desk/u/{thuong_xuan.uuid}/di-thu/"
+    assert phone.get("/desk/", follow=True).status_code == 200
+    assert phone.get("/to/vao/")["Location"] == "/desk/"
+    assert phone.get("/to/tim/").status_code == 403
+
+
 def test_the_day_begins_with_what_waits_and_where_to_go(
     member_phone: Client, household: Household, campaign: Campaign, visit: MakeVisit
 ) -> None:

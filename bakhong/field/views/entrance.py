@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,13 +16,13 @@ from bakhong.accounts.access import public
 from bakhong.accounts.actions import open_with_card
 from bakhong.accounts.frame import contact
 from bakhong.accounts.models import User
-from bakhong.accounts.permissions import live_assignments
+from bakhong.accounts.permissions import StaffActor, live_assignments
 from bakhong.accounts.queries import open_card
 from bakhong.accounts.rules.tokens import card_code
 from bakhong.accounts.throttle import TooMany
 from bakhong.core.errors import NotFound, Refusal
 from bakhong.field.forms import CodeForm, NewPinForm, PinForm
-from bakhong.field.frame import entrance_page, now, today
+from bakhong.field.frame import PERMISSION, entrance_page, now, today
 from bakhong.places.models import Unit
 from bakhong.places.queries import served_unit
 
@@ -33,7 +34,7 @@ from bakhong.places.queries import served_unit
 def enter(request: HttpRequest) -> HttpResponse:
     """The PIN where a card was opened on this phone, else the code of the card."""
     if request.user.is_authenticated and request.method != "POST":
-        return redirect(_wanted(request))
+        return redirect(_wanted(request, request.user))
     is_code = "code" in request.POST
     number = pins.number_on(request)
     pin_form = PinForm(
@@ -45,7 +46,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     status = 422
     if pin_form.is_bound and pin_form.is_valid():
         try:
-            pins.sign_in(
+            user = pins.sign_in(
                 request, phone=pin_form.cleaned_data["phone"], pin=pin_form.cleaned_data["pin"], at=now()
             )
         except (pins.Wrong, TooMany) as refusal:
@@ -54,7 +55,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         except pins.Locked as refusal:
             pin_form.add_error("pin", f"{refusal} {_whom_to_call(number)}")
         else:
-            return redirect(_wanted(request))
+            return redirect(_wanted(request, user))
     is_known = bool(pins.digest_of(request)) or pin_form.is_bound
     return entrance_page(
         request,
@@ -95,7 +96,7 @@ def card(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(
                 request, _("Đã đặt mã PIN. Lưu trang này vào màn hình chính; lần sau mở ra và gõ mã PIN.")
             )
-            response = redirect("field:home")
+            response = redirect(_home_of(user))
             pins.name_phone(response, name)
             return response
     return entrance_page(
@@ -108,13 +109,18 @@ def card(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-def _wanted(request: HttpRequest) -> str:
-    """Where they wanted to go, within the site; else the home of the field."""
+def _home_of(user: User) -> str:
+    """The field for who goes from house to house; the desk for who has no page there, as a collector of money."""
+    return reverse("field:home" if StaffActor(user, today()).may(PERMISSION) else "desk:home")
+
+
+def _wanted(request: HttpRequest, user: User) -> str:
+    """Where they wanted to go, within the site; else where they start."""
     wanted = request.POST.get("next") or request.GET.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if is_ours and not wanted.startswith(pins.card_path("")) else "/to/"
+    return wanted if is_ours and not wanted.startswith(pins.card_path("")) else _home_of(user)
 
 
 def _unit_of(number: str) -> Unit | None:

@@ -1,15 +1,17 @@
 """What a member starts the day with: who waits today, where to go next, what is coming."""
 
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 
-from bakhong.accounts.access import StaffRequest
+from bakhong.accounts.access import StaffRequest, View
 from bakhong.core.days import day_of
-from bakhong.field.frame import field_page, now, page, today
+from bakhong.field.frame import PERMISSION, field_page, now, page, today
 from bakhong.field.mine import Mine
 from bakhong.outreach.models import Outcome, PartOfDay
 from bakhong.outreach.queries.sessions import sessions_at
@@ -24,6 +26,19 @@ _NEXT = 5
 _PER_PAGE = 20
 
 
+def _or_desk(view: View) -> View:
+    """Whoever kept this address on their phone and goes from house to house no more, or only collects money, starts at the desk."""
+
+    @wraps(view)
+    def inner(request: StaffRequest) -> HttpResponseBase:
+        if request.user.is_authenticated and not request.actor.may(PERMISSION):
+            return redirect("desk:home")
+        return view(request)
+
+    return inner
+
+
+@_or_desk
 @field_page()
 def home(request: StaffRequest) -> HttpResponse:
     mine = Mine(request.actor, today())
