@@ -59,14 +59,20 @@ def insert_new(rows: Sequence[_Row]) -> list[_Row]:
 
 
 def insert_tuples(model: type[models.Model], names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert new rows nobody asks for again: tuples of the columns named. The key and the uuid are given on the way; every other column
-    must be named. Making a model's instance for each would cost more than storing it."""
+    """Insert new rows nobody asks for again: tuples of the columns named: all but the key and (where a new one will do) the uuid.
+
+    Making a model's instance for each would cost more than storing it.
+    """
     fields = [model._meta.get_field(name) for name in names]
-    assert {*names, "id", "uuid"} == {field.attname for field in model._meta.concrete_fields}, names
+    missing = {field.attname for field in model._meta.concrete_fields} - {*names, "id"}
+    assert missing <= {"uuid"}, missing
     for start in range(0, len(rows), BATCH):
         batch = rows[start : start + BATCH]
-        columns = [new_uuids(len(batch)), *zip(*batch, strict=True)]
-        _insert(model, [model._meta.get_field("uuid"), *fields], columns)
+        columns = list(zip(*batch, strict=True))
+        if missing:
+            _insert(model, [model._meta.get_field("uuid"), *fields], [new_uuids(len(batch)), *columns])
+        else:
+            _insert(model, fields, columns)
 
 
 @contextmanager

@@ -12,12 +12,23 @@ from typing import Any
 
 from django.db import transaction
 
-from bakhong.core.bulk import insert_many, insert_new
+from bakhong.core.bulk import insert_new, insert_tuples
 from bakhong.payments.models import BankAccount, BankLine, Delivery, Sighting, Statement
 from bakhong.payments.rules.lines import STATEMENT, Known, Told, identity, is_reused, is_same, numbered
 
 _WINDOW = timedelta(days=3)
 _FEW = 500  # movements, up to which only lines of the same amounts are looked at
+_SIGHTING = (
+    "line_id",
+    "biller_id",
+    "account_id",
+    "source",
+    "external_id",
+    "delivery_id",
+    "statement_id",
+    "row",
+    "at",
+)
 _COLUMNS = ("direction", "amount", "on", "booked_at", "content", "reference", "balance_after")
 
 
@@ -164,20 +175,14 @@ def _note_sightings(
     at: datetime,
 ) -> None:
     rows = [
-        Sighting(
-            line_id=line,
-            biller_id=account.biller_id,
-            account=account,
-            source=source,
-            external_id=each.external_id,
-            delivery=deliveries[turn] if deliveries else None,
-            statement=statement,
-            row=each.row,
-            at=at,
+        (
+            line, account.biller_id, account.pk, source, each.external_id, deliveries[turn].pk if deliveries else None,
+            statement.pk if statement else None, each.row, at,
         )
         for turn, (each, line) in enumerate(zip(told, lines, strict=True))
-    ]
-    if any(row.external_id for row in rows):
-        insert_new(rows)  # the same id told again is no second sighting
+    ]  # fmt: skip
+    if any(each.external_id for each in told):
+        # The same id told again is no second sighting.
+        insert_new([Sighting(**dict(zip(_SIGHTING, row, strict=True))) for row in rows])
     else:
-        insert_many(rows)
+        insert_tuples(Sighting, _SIGHTING, rows)

@@ -100,7 +100,7 @@ def settle_matched(pairs: Sequence[tuple[Charge, BankLine]], *, by: Actor, at: d
         require(RECONCILE, biller, by=by)
     with transaction.atomic():
         charges = {each.pk: each for each in held_charges(charge.pk for charge, _line in pairs)}
-        lines = {each.pk: each for each in _held_lines(line.pk for _charge, line in pairs)}
+        lines = _hold(line for _charge, line in pairs)
         free: dict[int, _Paying] = {}
         for charge, line in pairs:
             held, row = charges[charge.pk], lines[line.pk]
@@ -146,6 +146,15 @@ def held_charges(keys: Iterable[int]) -> list[Charge]:
 def _held_lines(keys: Iterable[int]) -> list[BankLine]:
     rows = BankLine.objects.select_for_update().prefetch_related("biller", "account")
     return list(rows.filter(pk__in=set(keys)).order_by("pk"))
+
+
+def _hold(lines: Iterable[BankLine]) -> dict[int, BankLine]:
+    """Lock lines that were read before, and learn their states anew: nothing else of a line that money rests on ever changes."""
+    mine = {line.pk: line for line in lines}
+    rows = BankLine.objects.select_for_update().filter(pk__in=list(mine)).order_by("pk")
+    for key, state in rows.values_list("pk", "state"):
+        mine[key].state = state
+    return mine
 
 
 def _settled_so(charge: Charge, lines: Sequence[BankLine]) -> list[Settlement]:
@@ -203,8 +212,10 @@ def _settle(paying: Sequence[_Paying], *, by: Actor, at: datetime) -> list[Settl
         if service not in purposes:
             purposes[service] = _purpose(charge)
         for line in each.lines:
-            settlement = Settlement(charge=charge, line=line, biller=charge.biller, amount=line.amount, at=at)
-            entries.append(_entry(settlement, purposes[service], banks))
+            settlement = Settlement(
+                charge_id=charge.pk, line_id=line.pk, biller_id=charge.biller_id, amount=line.amount, at=at
+            )
+            entries.append(_entry(settlement, charge, line, purposes[service], banks))
             made.append(settlement)
     _write(entries, made, by=by, at=at)
     keys = [line.pk for each in paying for line in each.lines]
@@ -216,10 +227,14 @@ def _settle(paying: Sequence[_Paying], *, by: Actor, at: datetime) -> list[Settl
     return made
 
 
-def _entry(settlement: Settlement, purpose: LedgerAccount, banks: dict[int, LedgerAccount]) -> NewEntry:
+def _entry(
+    settlement: Settlement,
+    charge: Charge,
+    line: BankLine,
+    purpose: LedgerAccount,
+    banks: dict[int, LedgerAccount],
+) -> NewEntry:
     """From the bank's account; from suspense where the line was booked there already."""
-    line, charge = settlement.line, settlement.charge
-    assert line is not None
     if line.state == LineState.SUSPENSE:
         return NewEntry(
             line.biller, EntryKind.ATTRIBUTED, account(line.biller, AccountKind.SUSPENSE), purpose, line.amount,

@@ -133,7 +133,9 @@ class Direction(models.TextChoices):
 class BankLine(OfABiller):
     """One movement of an account, once, however many sources told of it (`identity`, rules/lines.py). Never changed but for `state`."""
 
-    account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="bank_lines")
+    account = models.ForeignKey(
+        BankAccount, on_delete=models.PROTECT, related_name="bank_lines", db_index=False
+    )
     identity = models.CharField(max_length=120)
     direction = models.CharField(max_length=3, choices=Direction)
     amount = models.PositiveBigIntegerField()  # đồng
@@ -175,9 +177,10 @@ class BankLine(OfABiller):
 class Sighting(models.Model):
     """Who told us of a line: the bank's word is as good as its source."""
 
+    # Sightings are asked for by their line alone.
     line = models.ForeignKey(BankLine, on_delete=models.PROTECT, related_name="sightings")
-    biller = models.ForeignKey("payments.Biller", on_delete=models.PROTECT, related_name="+")
-    account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="+")
+    biller = models.ForeignKey("payments.Biller", on_delete=models.PROTECT, related_name="+", db_index=False)
+    account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="+", db_index=False)
     source = models.CharField(max_length=10)  # sepay, payos, statement, pull
     external_id = models.CharField(max_length=80, blank=True)
     delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, null=True, related_name="+")

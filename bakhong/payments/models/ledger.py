@@ -78,10 +78,17 @@ class EntryKind(models.TextChoices):
 class Entry(models.Model):
     """`key` says what it is for, once: "line:<uuid>", "cash:<uuid>", … `on` is the day in the book (the first open one)."""
 
-    biller = models.ForeignKey(Biller, on_delete=models.PROTECT, related_name="entries")
+    # That both accounts exist and are the biller's, two foreign keys of (account, biller) say (0002); single ones would ask it again.
+    biller = models.ForeignKey(
+        Biller, on_delete=models.PROTECT, related_name="entries", db_constraint=False, db_index=False
+    )
     kind = models.CharField(max_length=10, choices=EntryKind)
-    debit = models.ForeignKey(LedgerAccount, on_delete=models.PROTECT, related_name="debits")
-    credit = models.ForeignKey(LedgerAccount, on_delete=models.PROTECT, related_name="credits")
+    debit = models.ForeignKey(
+        LedgerAccount, on_delete=models.PROTECT, related_name="debits", db_constraint=False, db_index=False
+    )
+    credit = models.ForeignKey(
+        LedgerAccount, on_delete=models.PROTECT, related_name="credits", db_constraint=False, db_index=False
+    )
     amount = models.PositiveBigIntegerField()  # đồng
     on = models.DateField()
     at = models.DateTimeField()

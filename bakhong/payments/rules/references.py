@@ -16,6 +16,8 @@ LENGTH = 15
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUES = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_VALUE = {char: value for value, char in enumerate(_VALUES)}
+_BODIES = frozenset(_CROCKFORD)
 _ALIKE = str.maketrans("OIL", "011")
 _BODY = 12
 # Looked for at every place, also inside another match: a word glued in front may itself look like a beginning.
@@ -68,7 +70,7 @@ def check_character(text: str) -> str:
     """
     product = 36
     for char in text:
-        product = ((product + _VALUES.index(char)) % 36 or 36) * 2 % 37
+        product = ((product + _VALUE[char]) % 36 or 36) * 2 % 37
     return _VALUES[(37 - product) % 36]
 
 
@@ -76,6 +78,6 @@ def _read(text: str) -> str:
     """The reference that these fifteen characters are; "" where the check character says that they are none."""
     body = text[2:].translate(_ALIKE)
     whole = text[:2] + body
-    if whole[:2] not in PREFIXES or not set(body) <= set(_CROCKFORD):
+    if whole[:2] not in PREFIXES or not _BODIES.issuperset(body):
         return ""
     return whole if check_character(whole[:-1]) == whole[-1] else ""

@@ -147,6 +147,50 @@ def test_a_paid_charge_is_not_quietly_opened(paid: Settlement) -> None:
         Settlement.objects.filter(pk=paid.pk).update(taken_back_at=paid.at)
 
 
+def test_a_paid_charge_is_not_opened_beside_its_settlement(paid: Settlement) -> None:
+    with refused("not paid has settlements"):
+        Charge.objects.filter(pk=paid.charge_id).update(state="open", method="", paid_at=None)
+    Charge.objects.filter(pk=paid.charge_id).update(paid_at=paid.at)
+    check_deferred()
+
+
+def test_what_waits_to_be_asked_cannot_be_called_off(make_charge: MakeCharge, at: datetime) -> None:
+    """Statements leave their charges in a row until the end; who deletes the row is asked all the same."""
+    charge = make_charge()
+    with refused("paid by settlements of 0"):
+        Charge.objects.filter(pk=charge.pk).update(state="paid", method="transfer", paid_at=at)
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM payments_asked")
+            assert cursor.rowcount == 1
+
+
+def test_one_wrong_row_among_many_is_found(
+    make_charge: MakeCharge, make_line: MakeLine, biller: Biller, at: datetime
+) -> None:
+    """The guards look at all rows of a statement, not at its first."""
+    charges = [make_charge() for _ in range(3)]
+    lines = [make_line() for _ in range(3)]
+    made = [entry(biller, at, amount=200_000, line=line) for line in lines]
+    rows = [
+        Settlement(biller=biller, charge=charge, line=line, amount=200_000, entry=each, at=at)
+        for charge, line, each in zip(charges, lines, made, strict=True)
+    ]
+    rows[2].amount = 100_000
+    with refused("A settlement of 100000"):
+        Settlement.objects.bulk_create(rows)
+    rows[2].amount = 200_000
+    with refused("paid by settlements of 0|not paid has settlements of 200000"):
+        Settlement.objects.bulk_create(rows[:2])
+        Charge.objects.filter(pk__in=[each.pk for each in charges]).update(
+            state="paid", method="transfer", paid_at=at
+        )
+    Settlement.objects.bulk_create(rows)
+    Charge.objects.filter(pk__in=[each.pk for each in charges]).update(
+        state="paid", method="transfer", paid_at=at
+    )
+    check_deferred()
+
+
 def test_half_the_amount_pays_nothing(
     make_charge: MakeCharge, make_line: MakeLine, biller: Biller, actor: Actor, at: datetime
 ) -> None:
