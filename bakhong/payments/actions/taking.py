@@ -17,6 +17,7 @@ from bakhong.payments.actions.alarms import raise_alarm
 from bakhong.payments.actions.deliveries import accept_delivery, take_deliveries
 from bakhong.payments.actions.lines import TakenLines, take_lines
 from bakhong.payments.actions.matching import Matched, match_lines
+from bakhong.payments.actions.settling import told_when_overtaken
 from bakhong.payments.models import AlarmKind, BankAccount, BankLine, ColumnMapping, Statement
 from bakhong.payments.permissions import RECONCILE, require
 from bakhong.payments.rules.lines import STATEMENT
@@ -101,10 +102,11 @@ def take_statement(
     """Take in every movement of a file, all in one transaction; what was told before is met again and counted as such.
 
     `columns` (meaning → position) is remembered for the account's next file with these headings.
-    Raises: NotAllowed; Unreadable; statement_files.NotAStatement; Refusal where no column says when or how much, or for another account's.
+    Raises: NotAllowed; Unreadable; statement_files.NotAStatement; Refusal where no column says when or how much, or for another account's;
+    Conflict where somebody else who settles was in the way: nothing was taken, and it can be sent again.
     """
     require(RECONCILE, account.biller, by=by)
-    with scope.seeing([account.biller_id]), transaction.atomic():
+    with told_when_overtaken(), scope.seeing([account.biller_id]), transaction.atomic():
         remembered = _remembered(account)
         read = read_statement(
             content, filename=name, until=day_of(at), remembered=remembered, columns=columns
