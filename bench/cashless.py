@@ -37,10 +37,10 @@ def fill() -> None:
     with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as owner, owner.cursor() as cursor:
         cursor.execute("SET LOCAL app.nationwide = 'on'")
         villages = _villages(cursor)
-        cursor.execute("ALTER TABLE payments_charge DISABLE TRIGGER payments_paid")
+        cursor.execute("ALTER TABLE payments_charge DISABLE TRIGGER payments_paid_made")
         _charges(cursor, villages)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE payments_charge ENABLE TRIGGER payments_paid")
+        cursor.execute("ALTER TABLE payments_charge ENABLE TRIGGER payments_paid_made")
         _bills(cursor)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE payments_charge")

@@ -5,7 +5,6 @@ the last month. Settling is rolled back, with what the database asks at the end 
 a bare statement over the same rows takes in the same run.
 """
 
-import io
 import os
 import time
 from collections.abc import Callable
@@ -17,6 +16,7 @@ from django.db import connection, transaction
 
 from bakhong.cli.say import say
 from bench import Scenario
+from bench._copying import bare_copy, last_keys
 
 if TYPE_CHECKING:
     from bakhong.payments.models import BankAccount, BankLine, Biller, Charge
@@ -139,14 +139,14 @@ def _settle(biller: "Biller") -> None:
 
     with transaction.atomic():
         pairs = _pairs(biller)
-        last = {table: _last(table) for table in WRITTEN}
+        last = last_keys(WRITTEN)
         start = time.perf_counter()
         for first in range(0, len(pairs), BATCH):
             settle_matched(pairs[first : first + BATCH], by=OPERATOR, at=AT)
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         took = time.perf_counter() - start
-        bare = sum(_bare_copy(table, key) for table, key in last.items())
+        bare = bare_copy(last)
         transaction.set_rollback(True)
     say(f"{SETTLED} lines settled in {took:.1f} s (promised 20 s with finding and judging them)")
     say(f"bare COPY of the rows this wrote: {bare:.1f} s; settling takes {took / bare:.1f} times as long")
@@ -178,31 +178,6 @@ def _pairs(biller: "Biller") -> "list[tuple[Charge, BankLine]]":
         insert_many(charges)
         insert_many(lines)
     return list(zip(charges, lines, strict=True))
-
-
-def _last(table: str) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT coalesce(max(id), 0) FROM {table}")
-        return int(cursor.fetchone()[0])
-
-
-def _bare_copy(table: str, key: int) -> float:
-    """Seconds that COPY takes for the rows stored since, into a table with the same indexes that is not kept."""
-    kept = io.BytesIO()
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM {table} LIMIT 0")
-        names = ", ".join(f'"{column.name}"' for column in cursor.description)
-        with cursor.copy(f"COPY (SELECT {names} FROM {table} WHERE id > {key}) TO STDOUT") as copy:
-            for chunk in copy:
-                kept.write(chunk)
-    with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as owner:
-        owner.execute(f"CREATE TABLE copied_{table} (LIKE {table} INCLUDING ALL)")
-        start = time.perf_counter()
-        with owner.cursor().copy(f"COPY copied_{table} ({names}) FROM STDIN") as copy:
-            copy.write(kept.getvalue())
-        took = time.perf_counter() - start
-        owner.rollback()
-    return took
 
 
 def _bare_sum(account: int) -> int:

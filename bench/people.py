@@ -3,7 +3,6 @@
 Everything is rolled back. The COPY goes into tables made like ours, with the same indexes and without foreign keys or triggers.
 """
 
-import io
 import os
 import platform
 import random
@@ -13,11 +12,11 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-import psycopg
-from django.db import connection, transaction
+from django.db import transaction
 
 from bakhong.cli.say import say
 from bench import Scenario
+from bench._copying import bare_copy, last_keys
 from bench._residents import workbook
 
 if TYPE_CHECKING:
@@ -64,10 +63,10 @@ def _import(rows: int) -> None:
         ).outcome
 
     with scope.seeing(OPERATOR), transaction.atomic():
-        last = _last()
+        last = last_keys(TABLES)
         with _clock() as took:
             outcome = take_in()
-        copied = _copy(last)
+        copied = bare_copy(last)
         say(f"import of {rows} × 12: {took[0]:.1f} s, {rows / took[0]:.0f} rows/s, {outcome.counts()}")
         say(
             f"COPY of what it stored: {copied:.1f} s; the import takes {took[0] / copied:.1f} times as long (promised 3)"
@@ -103,35 +102,6 @@ def _clock() -> Iterator[list[float]]:
     start = time.perf_counter()
     yield took
     took.append(time.perf_counter() - start)
-
-
-def _last() -> dict[str, int]:
-    with connection.cursor() as cursor:
-        found = {}
-        for table in TABLES:
-            cursor.execute(f"SELECT coalesce(max(id), 0) FROM {table}")
-            found[table] = cursor.fetchone()[0]
-        return found
-
-
-def _copy(last: dict[str, int]) -> float:
-    """Seconds that COPY takes for the rows stored since, into tables with the same indexes that are not kept."""
-    took = 0.0
-    with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as owner, connection.cursor() as cursor:
-        for table, key in last.items():
-            cursor.execute(f"SELECT * FROM {table} LIMIT 0")
-            names = ", ".join(f'"{column.name}"' for column in cursor.description)
-            kept = io.BytesIO()
-            with cursor.copy(f"COPY (SELECT {names} FROM {table} WHERE id > {key}) TO STDOUT") as copy:
-                for chunk in copy:
-                    kept.write(chunk)
-            owner.execute(f"CREATE TABLE copied_{table} (LIKE {table} INCLUDING ALL)")
-            start = time.perf_counter()
-            with owner.cursor().copy(f"COPY copied_{table} ({names}) FROM STDIN") as copy:
-                copy.write(kept.getvalue())
-            took += time.perf_counter() - start
-        owner.rollback()
-    return took
 
 
 def _profiles(size: int) -> "tuple[list[Profile], set[tuple[int, int]]]":
