@@ -66,6 +66,11 @@ def _is_at_the_desk(actor: Actor, unit: Unit) -> bool:
     return actor.may("figures.view", unit.pk) or actor.may("payments.view", unit.pk)
 
 
+def _charges(actor: Actor, unit: Unit) -> bool:
+    """Who only reads the books finds the lists that were made among the charges; who cannot read them makes none."""
+    return actor.may("payments.charge", unit.pk)
+
+
 def _has_providers(actor: Actor, unit: Unit) -> bool:
     """The commune's staff open providers; another biller's accountant reads what is their own, if anything."""
     return (
@@ -150,6 +155,7 @@ PAGES = (
         (Level.COMMUNE,),
         group="money",
         section="dues",
+        leads=_charges,
     ),
     Page("suspense", _("Tiền chờ xử lý"), "payments.view", "", (Level.COMMUNE,), _suspense, group="money"),
     Page("statement", _("Sao kê"), "payments.view", "", (Level.COMMUNE,), group="money", section="books"),

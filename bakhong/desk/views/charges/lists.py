@@ -221,7 +221,7 @@ def one(request: StaffRequest, unit: Unit, batch: UUID) -> HttpResponseBase:
         request,
         "desk/charges/list.html",
         unit=unit,
-        active="charge_list_new",
+        active="charge_list_new" if request.actor.may(CHARGE, unit.pk) else "charges",
         status=status,
         batch=found,
         biller=found.biller,
