@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from bakhong.core.actor import OPERATOR
+from bakhong.core.days import VIET_NAM
 from bakhong.desk.tests.money import a_biller, a_charge, an_account, told
 from bakhong.payments.actions.alarms import raise_alarm
 from bakhong.payments.models import AlarmKind, BankAccount, Biller, Close, FeedAlarm
@@ -160,10 +161,30 @@ def test_the_chair_sees_calmly_that_all_agrees(
     enter: Enter, thuong_xuan: Unit, biller: Biller, bank: BankAccount, at: datetime
 ) -> None:
     charge = a_charge(biller, at)
-    told(bank, at, ("20/11/2026", 200_000, charge.reference))
+    told(bank, datetime.now(UTC), ("20/11/2026", 200_000, charge.reference))
     page = text(enter("chair", thuong_xuan).get(reverse("desk:money_summary", args=[thuong_xuan.uuid])))
     assert "Tiền của xã: khớp từng đồng" in page
     assert "200.000\xa0đ" in page
+
+
+@pytest.mark.parametrize("name", ["money", "money_summary"])
+def test_nothing_agrees_with_a_bank_that_said_nothing(
+    enter: Enter, thuong_xuan: Unit, bank: BankAccount, name: str
+) -> None:
+    page = text(enter("accountant", thuong_xuan).get(reverse(f"desk:{name}", args=[thuong_xuan.uuid])))
+    assert "chưa có số liệu ngân hàng" in page
+    assert "khớp từng đồng" not in page
+
+
+@pytest.mark.parametrize("name", ["money", "money_summary"])
+def test_it_agrees_as_far_as_the_bank_has_told(
+    enter: Enter, thuong_xuan: Unit, biller: Biller, bank: BankAccount, at: datetime, name: str
+) -> None:
+    charge, long_ago = a_charge(biller, at), datetime.now(UTC) - timedelta(days=9)
+    told(bank, long_ago, ("10/11/2026", 200_000, charge.reference))
+    page = text(enter("accountant", thuong_xuan).get(reverse(f"desk:{name}", args=[thuong_xuan.uuid])))
+    assert f"khớp đến ngày {long_ago.astimezone(VIET_NAM):%d/%m/%Y}" in page
+    assert "khớp từng đồng" not in page
 
 
 def test_another_billers_days_answer_like_none(

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Max, QuerySet, Sum
 
-from bakhong.core.days import VIET_NAM
+from bakhong.core.days import VIET_NAM, day_of
 from bakhong.payments.models import (
     BankAccount,
     BankLine,
@@ -104,16 +104,34 @@ def heard_of(biller: Biller, at: datetime) -> list[Heard]:
     return [_heard(each, at) for each in biller.accounts.filter(closed_on=None).order_by("pk")]
 
 
+def told_until(heard: Iterable[Heard]) -> date | None:
+    """Up to which day the banks have told everything, as far as one knows: where none is silent the day of their last word.
+
+    None where no bank ever told of a movement: then nothing agrees with anything.
+    """
+    every = list(heard)
+    if not any(each.line_on for each in every):
+        return None
+    days = [day_of(each.at) if each.at else each.line_on for each in every]
+    silent = [day for each, day in zip(every, days, strict=True) if each.is_silent and day]
+    return min(silent, default=max((day for day in days if day), default=None))
+
+
 def _heard(account: BankAccount, at: datetime) -> Heard:
     told = [
-        _last_delivery(account) if account.feed != Feed.STATEMENT else None,
+        word_of_feed(account),
         Statement.objects.filter(account=account).aggregate(at=Max("taken_at"))["at"],
-        account.pulled_at,
     ]
     last = max((each for each in told if each), default=None)
     patience = SILENT_STATEMENT if account.feed == Feed.STATEMENT else SILENT_FEED
     line = BankLine.objects.filter(account=account).order_by("-on").values_list("on", flat=True).first()
     return Heard(account, last, line, (last or account.made_at) < at - patience)
+
+
+def word_of_feed(account: BankAccount) -> datetime | None:
+    """When the account's broker last told, or was asked and answered; None where it has none."""
+    told = (_last_delivery(account), account.pulled_at) if account.feed != Feed.STATEMENT else ()
+    return max((each for each in told if each), default=None)
 
 
 def _last_delivery(account: BankAccount) -> datetime | None:

@@ -15,7 +15,7 @@ from bakhong.accounts.access import StaffRequest
 from bakhong.core.numbers import format_day, format_money
 from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.desk.views.money.choosing import chosen, switch
-from bakhong.desk.views.money.words import age_words, bank_words, waited_words
+from bakhong.desk.views.money.words import age_words, agreed_words, bank_words, waited_words
 from bakhong.dossiers.queries.fees import paid_for_nothing
 from bakhong.payments.actions.alarms import see_alarm
 from bakhong.payments.models import AccountKind, Biller, FeedAlarm, LedgerAccount, RefundState
@@ -62,6 +62,7 @@ def _standing(request: StaffRequest, unit: Unit, biller: Biller) -> dict[str, An
     return {
         "at": at,
         "told": told,
+        "agreed": agreed_words(heard),
         "problems": told.problems[:MOST_PROBLEMS],
         "more_problems": max(len(told.problems) - MOST_PROBLEMS, 0),
         "oldest": waited_words(told.oldest, on) if told.oldest else "",

@@ -8,10 +8,10 @@ from django.http import HttpResponse
 from bakhong.accounts.access import StaffRequest
 from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.desk.views.money.choosing import billers_here
-from bakhong.desk.views.money.words import waited_words
+from bakhong.desk.views.money.words import agreed_words, waited_words
 from bakhong.payments.models import Biller, RefundState
 from bakhong.payments.permissions import APPROVE, VIEW
-from bakhong.payments.queries.overview import refunds_in, taken_between
+from bakhong.payments.queries.overview import heard_of, refunds_in, taken_between
 from bakhong.payments.queries.reconciling import standing
 from bakhong.places.models import Unit
 
@@ -35,6 +35,7 @@ def summary(request: StaffRequest, unit: Unit) -> HttpResponse:
         month=month,
         rows=rows,
         unexplained=sum(each["told"].unexplained for each in rows),
+        is_known=all(each["agreed"][0] == "done" for each in rows),
         decide=decide.order_by("asked_at")[:MOST],
     )
 
@@ -44,6 +45,7 @@ def _row(biller: Biller, at: datetime, month: date, on: date) -> dict[str, Any]:
     return {
         "biller": biller,
         "told": told,
+        "agreed": agreed_words(heard_of(biller, at)),
         "oldest": waited_words(told.oldest, on) if told.oldest else "",
         "taken": taken_between(biller, month, on),
         "cash": told.desk_cash + told.in_transit + sum(each.amount for each in told.collectors),

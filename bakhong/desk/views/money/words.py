@@ -1,11 +1,14 @@
 """Accounts, days and ages of money in words."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from bakhong.core.numbers import format_day
 from bakhong.payments.models import AccountKind, BankAccount, LedgerAccount
+from bakhong.payments.queries.overview import Heard, told_until
 from bakhong.payments.rules.banks import bank_name
 from bakhong.payments.rules.services import service_name
 from bakhong.ui.figures import language
@@ -26,6 +29,18 @@ def account_words(account: LedgerAccount) -> str:
         return _("Đã thu: %(service)s") % {"service": service_name(account.service, language())}
     said = str(account.get_kind_display())
     return said[:1].upper() + said[1:]
+
+
+def agreed_words(heard: Sequence[Heard]) -> tuple[str, str, str]:
+    """(state, word, what it means) where bank and ledger do not differ: they agree only as far as the bank has told."""
+    until = told_until(heard)
+    if until is None:
+        told = _("Chưa ngân hàng nào báo dòng tiền nào: chưa có gì để so. Nhập sao kê trước.")
+        return "none", _("chưa có số liệu ngân hàng"), told
+    if any(each.is_silent for each in heard):
+        told = _("Sau ngày ấy chưa có tin đủ của ngân hàng. Nhập sao kê để so tiếp.")
+        return "late", _("khớp đến ngày %(day)s") % {"day": format_day(until)}, told
+    return "done", _("khớp từng đồng"), _("Ngân hàng, sổ cái và khoản thu nói cùng một số.")
 
 
 def age_words(since: datetime, at: datetime) -> str:
