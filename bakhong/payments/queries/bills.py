@@ -4,7 +4,7 @@ The code of a charge (60 random bits) lies on a paper; nothing else about the pa
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from bakhong.core.actor import OPERATOR
 from bakhong.core.numbers import format_money
 from bakhong.payments.models import (
+    BankAccount,
     Charge,
     ChargeState,
     Feed,
@@ -22,6 +23,7 @@ from bakhong.payments.models import (
 )
 from bakhong.payments.queries.billers import account_of
 from bakhong.payments.queries.charges import charge_by_reference, helper_of
+from bakhong.payments.queries.overview import word_of_feed
 from bakhong.payments.rules.banks import bank_name
 from bakhong.payments.rules.vietqr import encode
 from bakhong.people import scope
@@ -29,6 +31,7 @@ from bakhong.people.models import Person
 from bakhong.people.queries.doubles import with_doubles
 
 MOST_OWN = 100
+LIVE_FOR = timedelta(hours=6)  # a broker that said nothing for so long may be cut off
 
 SHORT, OVER, WHOLE, TWICE, LATE, ELSEWHERE = "short", "over", "whole", "twice", "late", "elsewhere"
 _TROUBLE = {
@@ -54,7 +57,7 @@ class Trouble:
 class Bill:
     """`to_pay`: đồng the square asks for now, 0 where nothing is to be transferred. `bank`, `account`, `holder`: "" for cash alone.
 
-    `is_told_at_once`: a broker tells of the account's movements; else its statement does.
+    `feed`: the account where a broker tells of its movements; None where its statement does.
     """
 
     charge: Charge
@@ -62,7 +65,7 @@ class Bill:
     bank_bin: str = ""
     account: str = ""
     holder: str = ""
-    is_told_at_once: bool = False
+    feed: BankAccount | None = None
     to_pay: int = 0
     trouble: Trouble | None = None
     receipt: Receipt | None = None
@@ -105,6 +108,15 @@ def bill(reference: str, *, on: date) -> Bill | None:
         return bill_of(charge, on=on) if charge is not None else None
 
 
+def is_told_at_once(found: Bill, *, at: datetime) -> bool:
+    """Whether whoever waits may be promised seconds: the account's broker told something in the last hours."""
+    if found.feed is None:
+        return False
+    with scope.seeing(OPERATOR):
+        last = word_of_feed(found.feed)
+    return last is not None and at - last <= LIVE_FOR
+
+
 def bill_of(charge: Charge, *, on: date) -> Bill:
     """On a connection that sees the charge's money (`seeing(OPERATOR)`)."""
     account = account_of(charge) if charge.state == ChargeState.OPEN else None
@@ -116,7 +128,7 @@ def bill_of(charge: Charge, *, on: date) -> Bill:
         bank_bin=account.bank_bin if account is not None else "",
         account=account.number if account is not None else "",
         holder=account.holder if account is not None else "",
-        is_told_at_once=account is not None and account.feed != Feed.STATEMENT,
+        feed=account if account is not None and account.feed != Feed.STATEMENT else None,
         to_pay=_to_pay(charge, trouble),
         trouble=trouble,
         receipt=Receipt.objects.filter(charge=charge, cancelled_at=None).first(),

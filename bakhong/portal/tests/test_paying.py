@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from PIL import Image
 
 from bakhong.core.actor import OPERATOR
 from bakhong.payments.actions.charging import withdraw_charge
-from bakhong.payments.models import Charge, Helper, Receipt
+from bakhong.payments.models import BankAccount, Charge, Helper, Receipt
 from bakhong.payments.queries.bills import bill
 from bakhong.payments.queries.charges import payload_of
 from bakhong.payments.rules.vietqr import decode
@@ -48,6 +49,21 @@ def test_it_says_what_to_pay_and_to_whom(client: Client, charge: Charge) -> None
         assert told in page
     assert "bk-square" in page.split("<main")[1]
     assert "xac-nhan.pdf" not in page
+
+
+@pytest.mark.parametrize(
+    ("feed", "hours", "is_live"),
+    [("sepay", 1, True), ("sepay", 24, False), ("sepay", None, False), ("statement", 1, False)],
+)
+def test_it_promises_seconds_only_where_the_bank_spoke_lately(
+    feed: str, hours: int | None, is_live: bool, client: Client, charge: Charge
+) -> None:
+    pulled_at = None if hours is None else datetime.now(UTC) - timedelta(hours=hours)
+    with scope.seeing(OPERATOR):
+        BankAccount.objects.filter(pk=charge.account_id).update(feed=feed, pulled_at=pulled_at)
+    page = text_of(client.get(at(charge)))
+    assert ("thường sau vài giây" in page) is is_live
+    assert ("Kế toán nhập sao kê" in page) is not is_live
 
 
 def test_the_square_asks_for_exactly_that(charge: Charge) -> None:

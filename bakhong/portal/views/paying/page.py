@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from bakhong.accounts.access import public
 from bakhong.core.days import day_of
 from bakhong.core.errors import NotFound
-from bakhong.payments.queries.bills import Bill, bill, explained
+from bakhong.payments.queries.bills import Bill, bill, explained, is_told_at_once
 from bakhong.payments.queries.charges import qr_svg
 from bakhong.places.queries import contact_of, served_unit
 from bakhong.portal.views.pages import render_page
@@ -52,7 +52,8 @@ def status(request: HttpRequest, reference: str) -> HttpResponse:
 
 def show(request: HttpRequest, found: Bill, *, status: int = 200, **context: Any) -> HttpResponse:
     biller = found.charge.biller
-    contact = contact_of(biller.unit, day_of(timezone.now()))
+    now = timezone.now()
+    contact = contact_of(biller.unit, day_of(now))
     phone = biller.phone or (contact.phone if contact else "")
     head, told = explained(found, phone)
     reference = found.charge.reference
@@ -69,6 +70,7 @@ def show(request: HttpRequest, found: Bill, *, status: int = 200, **context: Any
         square=SafeString(qr_svg(found.payload)) if found.has_code else "",
         status_url=reverse("portal:pay_status", args=[reference]),
         wait=WAIT,
+        is_live=is_told_at_once(found, at=now),
         **context,
     )
     response.status_code = status
