@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from bakhong.payments.rules.references import new_reference
 from config.logs import HideKeys
 
 CODE = "6TA72N81SV0013C4"
@@ -36,7 +37,11 @@ def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
 
 
 @pytest.mark.parametrize(
-    "path", [f"/{part}/{CODE}/" for part in ("to/vao", "accounts/invitation", "t", "tra-cuu", "kiem-tra")]
+    "path",
+    [
+        f"/{part}/{CODE}/"
+        for part in ("to/vao", "accounts/invitation", "t", "tra-cuu", "kiem-tra", "tra-tien")
+    ],
 )
 def test_an_address_that_opens_something_is_not_written_down(
     db: None, client: Client, written: io.StringIO, path: str
@@ -44,6 +49,19 @@ def test_an_address_that_opens_something_is_not_written_down(
     assert client.get(path).status_code == 404
     assert "***" in written.getvalue()
     assert CODE not in written.getvalue()
+
+
+@pytest.mark.parametrize("prefix", ["BK", "BN", "BT", "bk"])
+def test_codes_of_money_are_not_written_down_wherever_they_stand(
+    db: None, client: Client, written: io.StringIO, prefix: str
+) -> None:
+    code = new_reference() if prefix == "bk" else new_reference(prefix)
+    code = code.lower() if prefix == "bk" else code
+    for path in (f"/khong-co/{code}/", f"/khong-co/-{code}-/x", f"/khong-co/?ma={code}"):
+        assert client.get(path).status_code == 404
+    client.post(f"/tra-tien/{code}/")
+    assert "***" in written.getvalue()
+    assert code not in written.getvalue()
 
 
 def test_without_the_filter_it_would_be(

@@ -32,6 +32,26 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 _OPENER = urllib.request.build_opener(_NoRedirect)
 
 
+def may_be_asked(url: str) -> bool:
+    """https, and nobody's name in the address; without it only this very machine (the simulator).
+
+    >>> may_be_asked("https://my.sepay.vn"), may_be_asked("http://127.0.0.1:8080"), may_be_asked("http://my.sepay.vn")
+    (True, True, False)
+    >>> may_be_asked("http://127.0.0.1:x@evil.example/"), may_be_asked("https://my.sepay.vn@evil.example"), may_be_asked("https://")
+    (False, False, False)
+    """
+    try:
+        parts = urllib.parse.urlsplit(url)
+        is_whole = (
+            bool(parts.hostname) and "@" not in parts.netloc and "\\" not in url and (parts.port or 1) > 0
+        )
+    except ValueError:
+        return False
+    return is_whole and (
+        parts.scheme == "https" or (parts.scheme == "http" and parts.hostname == "127.0.0.1")
+    )
+
+
 @dataclass(frozen=True)
 class SepayFeed:
     """`url` ends before /userapi; `token` is the API's, not the webhook's."""
@@ -63,7 +83,7 @@ class SepayFeed:
         return Check(True, f"{self.url} trả lời")
 
     def _ask(self, asked: dict[str, str]) -> list[dict[str, Any]]:
-        if not self.url.startswith(("https://", "http://127.0.0.1:")):
+        if not may_be_asked(self.url):
             raise Silent("bad_address")
         request = urllib.request.Request(  # noqa: S310 - https, or this machine
             f"{self.url.rstrip('/')}/userapi/transactions/list?{urllib.parse.urlencode(asked)}",

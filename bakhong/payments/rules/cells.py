@@ -7,13 +7,14 @@ from bakhong.payments.rules.lines import LARGEST
 
 Cell = str | int | float | date | None
 
-_MONEY = re.compile(r"\(?([+-]?)\s*(\d[\d.,  \xa0']*)\)?")
+# (?a): digits of other scripts (full width, Arabic) are no amount and no day here; whoever wrote them is asked.
+_MONEY = re.compile(r"(?a)\(?([+-]?)\s*(\d[\d.,  \xa0']*)\)?")
 _UNIT = re.compile(r"(?i)vn[dđ]|đồng|₫|đ")
-_GROUPS = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
+_GROUPS = re.compile(r"(?a)\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
 _DAY = re.compile(
-    r"(?<!\d)(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?!\d)|(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)"
+    r"(?a)(?<!\d)(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?!\d)|(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)"
 )
-_TIME = re.compile(r"(?<!\d)([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?(?!\d)")
+_TIME = re.compile(r"(?a)(?<!\d)([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?(?!\d)")
 _EXCEL_DAY = datetime(1899, 12, 30)  # noqa: DTZ001 - a day on paper has no zone
 _FIRST, _LAST = date(2000, 1, 1), date(2100, 1, 1)
 
@@ -31,7 +32,7 @@ def money_in(cell: Cell) -> int | None:
 
     >>> money_in("1.234.567"), money_in("1,234,567.00"), money_in("-50 000 VND"), money_in("(5,000)"), money_in(2000.0)
     (1234567, 1234567, -50000, -5000, 2000)
-    >>> money_in("1.000,50"), money_in("12.5"), money_in("5213 - 12345"), money_in(""), money_in(1e300)
+    >>> money_in("1.000,50"), money_in("12.5"), money_in("5213 - 12345"), money_in("１２３"), money_in(1e300)
     (None, None, None, None, None)
     """
     if isinstance(cell, bool) or cell is None or isinstance(cell, date):
