@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from bakhong.desk.views.cash import collecting, desk, handing
+from bakhong.desk.views.cash import collecting, depositing, desk, handing
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("tien-mat/", desk.cash, name="cash"),
@@ -12,4 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("nop-quy/", handing.index, name="hand_over"),
     path("nop-quy/phieu/<uuid:hand_over>/", handing.done, name="hand_over_sheet"),
     path("nop-quy/<uuid:biller>/<str:collector>/", handing.count, name="hand_over_count"),
+    path("nop-ngan-hang/", depositing.index, name="deposits"),
+    path("nop-ngan-hang/<uuid:biller>/", depositing.new, name="deposit_new"),
 ]

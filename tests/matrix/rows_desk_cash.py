@@ -33,4 +33,7 @@ ROWS = [
         method="post",
         ok={404},
     ),
+    Row("desk:deposits", may=COLLECTS),
+    Row("desk:deposit_new", may=COLLECTS, kwargs=_none(biller=_NOBODY), ok={404}),
+    Row("desk:deposit_new", may=COLLECTS, kwargs=_none(biller=_NOBODY), method="post", ok={404}),
 ]

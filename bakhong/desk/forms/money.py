@@ -38,6 +38,20 @@ class MoneyField(forms.Field):
         return amount
 
 
+class DepositForm(forms.Form):
+    """Cash that is taken to the bank; `accounts`: (uuid, words) of the biller's open ones."""
+
+    account = forms.ChoiceField(label=_("Nộp vào tài khoản"))
+    amount = MoneyField(label=_("Số tiền mang đi"))
+
+    def __init__(self, data: Any = None, *, accounts: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(data, **options)
+        field = self.fields["account"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = accounts
+        self.has_accounts = bool(accounts)
+
+
 class RefundForm(forms.Form):
     """To whom the money goes back, and why. Of a line all of it; of a payment all or a part (`most` đồng)."""
 

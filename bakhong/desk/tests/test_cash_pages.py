@@ -19,6 +19,7 @@ from bakhong.payments.models import (
     BillerMember,
     CashPayment,
     Charge,
+    Deposit,
     HandOver,
     Helper,
 )
@@ -196,3 +197,27 @@ def test_empty_pages_say_the_first_step(enter: Enter, thuong_xuan: Unit) -> None
     assert "Bước đầu" in text(desk.get(url(thuong_xuan, "cash")))
     assert "chưa được giao thu" in text(desk.get(url(thuong_xuan, "cash_collect")))
     assert "Không ai đang giữ" in text(desk.get(url(thuong_xuan, "hand_over")))
+
+
+def test_cash_of_the_desk_is_brought_to_the_bank(
+    enter: Enter, thuong_xuan: Unit, biller: Biller, account: BankAccount, charge: Charge
+) -> None:
+    desk, phone = enter("one_stop_officer", thuong_xuan), enter("collector", thuong_xuan)
+    desk.post(url(thuong_xuan, "cash_charge", charge.uuid), keyed())
+    form = url(thuong_xuan, "deposit_new", biller.uuid)
+    assert "200.000 đ" in text(desk.get(form))
+    told = {"account": str(account.uuid), "amount": "200.001"}
+    refused = desk.post(form, keyed(**told))
+    assert refused.status_code == 422
+    assert "200.001" in text(refused)
+    collector_of(biller, phone, [])
+    assert phone.post(form, keyed(**(told | {"amount": "1"}))).status_code in (403, 422)
+    again = keyed(**(told | {"amount": "150.000"}))
+    for _time in range(2):
+        assert desk.post(form, again).status_code == 302
+    with scope.seeing(OPERATOR):
+        made = Deposit.objects.get()
+    assert made.amount == 150_000
+    page = text(desk.get(url(thuong_xuan, "deposits")))
+    assert made.reference in page
+    assert "50.000 đ" in page

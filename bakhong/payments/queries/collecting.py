@@ -12,16 +12,18 @@ from bakhong.core.days import VIET_NAM
 from bakhong.core.text import squeeze
 from bakhong.payments.models import (
     AccountKind,
+    BankAccount,
     Biller,
     CashPayment,
     Charge,
     ChargeState,
+    Deposit,
     Duty,
     HandOver,
     LedgerAccount,
 )
 from bakhong.payments.permissions import COLLECT, billers_for, memberships
-from bakhong.payments.queries.ledger import balance
+from bakhong.payments.queries.ledger import balance, find_account
 from bakhong.payments.rules.references import find_references
 from bakhong.places.models import Unit
 
@@ -119,6 +121,22 @@ def hand_overs_at(actor: Actor, unit: Unit, most: int = 20) -> list[HandOver]:
     """The last ones."""
     rows = HandOver.objects.filter(biller__in=billers_at(actor, unit)).select_related("biller")
     return list(rows.order_by("-pk")[:most])
+
+
+def desk_cash(biller: Biller) -> int:
+    """What lies at the desk by the books, in đồng."""
+    found = find_account(biller, AccountKind.CASH)
+    return balance(found) if found is not None else 0
+
+
+def open_accounts(biller: Biller) -> list[BankAccount]:
+    return list(BankAccount.objects.filter(biller=biller, closed_on=None).order_by("pk"))
+
+
+def deposits_under_way(billers: Sequence[Biller]) -> list[Deposit]:
+    """Cash brought to the bank of which the bank has not told yet, the oldest first."""
+    rows = Deposit.objects.filter(biller__in=[each.pk for each in billers], line=None)
+    return list(rows.select_related("biller", "account").order_by("pk"))
 
 
 def _charges(billers: QuerySet[Biller] | None) -> QuerySet[Charge]:
