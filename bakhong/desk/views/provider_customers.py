@@ -1,6 +1,5 @@
 """Whose the customer codes of a provider are."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -23,7 +22,7 @@ from bakhong.payments.actions.providers import (
 )
 from bakhong.payments.models import Biller, CustomerCode
 from bakhong.payments.permissions import CHARGE
-from bakhong.payments.queries.providers import customers_of, likely_owners
+from bakhong.payments.queries.providers import customers_of, likely_organisations, likely_owners
 from bakhong.payments.rules.providers import provider_of
 from bakhong.payments.rules.services import service_name
 from bakhong.people import scope as people_scope
@@ -93,7 +92,7 @@ def customer(request: StaffRequest, unit: Unit, biller: UUID, customer: UUID) ->
         held = customers_of(found).filter(uuid=customer).first()
         if held is None:
             raise Http404
-        likely = likely_owners(request.actor, held)
+        likely = _likely(request, held)
         if request.method == "POST":
             return _deed(request, unit, found, held, likely)
     return page(
@@ -104,23 +103,42 @@ def customer(request: StaffRequest, unit: Unit, biller: UUID, customer: UUID) ->
         biller=found,
         customer=held,
         service=service_name(held.service, language()),
-        likely=likely,
+        likely=[(key, words) for key, (words, _whose) in likely.items()],
     )
 
 
+def _likely(request: StaffRequest, held: CustomerCode) -> dict[str, tuple[str, Whose]]:
+    """What is sent → (what is read beside it, whose the code would be): a person, their household, a business of that name."""
+    found: dict[str, tuple[str, Whose]] = {}
+    for person in likely_owners(request.actor, held):
+        found[str(person.uuid)] = (person.name, Whose(person=person))
+        home = person.household
+        if home is not None:
+            words = _("Cả hộ của %(name)s") % {"name": person.name}
+            found[str(home.uuid)] = (words, Whose(household=home))
+    for business in likely_organisations(request.actor, held):
+        found[str(business.uuid)] = (
+            f"{business.get_kind_display()} {business.name}",
+            Whose(organisation=business),
+        )
+    return found
+
+
 def _deed(
-    request: StaffRequest, unit: Unit, biller: Biller, held: CustomerCode, likely: list[Any]
+    request: StaffRequest,
+    unit: Unit,
+    biller: Biller,
+    held: CustomerCode,
+    likely: dict[str, tuple[str, Whose]],
 ) -> HttpResponseBase:
     deed = request.POST.get("deed", "")
     if deed == "end":
         end_customer_code(customer=held, by=request.actor, at=now())
         messages.success(request, _("Đã ngừng mã khách hàng. Hoá đơn các tháng trước vẫn giữ."))
         return redirect("desk:provider_customers", unit=unit.uuid, biller=biller.uuid)
-    person = next((each for each in likely if str(each.uuid) == request.POST.get("person")), None)
-    if deed == "give" and person is None:
-        raise Refusal(_("Hãy chọn một người trong danh sách."))
-    give_customer_code(
-        customer=held, whose=Whose(person=person if deed == "give" else None), by=request.actor, at=now()
-    )
+    _words, whose = likely.get(request.POST.get("person", ""), ("", Whose()))
+    if deed == "give" and whose == Whose():
+        raise Refusal(_("Hãy chọn một người, một hộ hoặc một cơ sở trong danh sách."))
+    give_customer_code(customer=held, whose=whose if deed == "give" else Whose(), by=request.actor, at=now())
     messages.success(request, _("Đã ghi mã khách hàng là của ai."))
     return redirect("desk:provider_customer", unit=unit.uuid, biller=biller.uuid, customer=held.uuid)

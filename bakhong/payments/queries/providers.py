@@ -8,7 +8,7 @@ from bakhong.core.actor import Actor
 from bakhong.core.text import identity_key
 from bakhong.payments.models import Biller, CustomerCode, ProviderBill, ProviderList, ProviderMapping
 from bakhong.payments.permissions import CHARGE, providers_for
-from bakhong.people.models import Person
+from bakhong.people.models import Organisation, Person
 from bakhong.places.models import Unit
 
 
@@ -58,7 +58,17 @@ def likely_owners(actor: Actor, customer: CustomerCode) -> list[Person]:
     wanted = identity_key(customer.name)
     if not wanted:
         return []
-    near = Person.objects.for_user(actor).filter(
-        village=customer.village, is_known=True, merged_into=None, name__iexact=customer.name
+    near = (
+        Person.objects.for_user(actor)
+        .select_related("household")
+        .filter(village=customer.village, is_known=True, merged_into=None, name__iexact=customer.name)
     )
     return [each for each in near.order_by("pk")[:50] if identity_key(each.name) == wanted][:10]
+
+
+def likely_organisations(actor: Actor, customer: CustomerCode) -> list[Organisation]:
+    """Businesses of the customer's village with that name, among those the actor may see. At most ten."""
+    if not customer.name:
+        return []
+    near = Organisation.objects.for_user(actor).filter(village=customer.village, name__iexact=customer.name)
+    return list(near.filter(valid_to=None).order_by("pk")[:10])
