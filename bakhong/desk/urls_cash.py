@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tien-mat/<uuid:charge>/", desk.charge, name="cash_charge"),
     path("di-thu/", collecting.collect, name="cash_collect"),
     path("di-thu/<uuid:charge>/", collecting.collect_charge, name="cash_collect_charge"),
+    path("di-thu/go-lai/<uuid:cash>/", collecting.undo, name="cash_undo"),
     path("nop-quy/", handing.index, name="hand_over"),
     path("nop-quy/phieu/<uuid:hand_over>/", handing.done, name="hand_over_sheet"),
     path("nop-quy/<uuid:biller>/<str:collector>/", handing.count, name="hand_over_count"),

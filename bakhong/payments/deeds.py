@@ -22,6 +22,7 @@ WORDS: dict[str, Any] = {
     "payments.take_back": _("Huỷ một lần ghi nhận đã trả"),
     "payments.reverse_entry": _("Đảo một bút toán"),
     "payments.take_cash": _("Thu tiền mặt"),
+    "payments.undo_cash": _("Người thu gỡ lần thu ghi nhầm"),
     "payments.hand_over": _("Nhận tiền mặt người thu nộp về"),
     "payments.deposit": _("Mang tiền mặt đi nộp ngân hàng"),
     "payments.deposit_arrived": _("Ngân hàng đã nhận tiền mặt nộp vào"),

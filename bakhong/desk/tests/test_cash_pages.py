@@ -221,3 +221,26 @@ def test_cash_of_the_desk_is_brought_to_the_bank(
     page = text(desk.get(url(thuong_xuan, "deposits")))
     assert made.reference in page
     assert "50.000 đ" in page
+
+
+def test_a_collector_undoes_a_wrong_press_until_the_bag_is_counted(
+    enter: Enter, thuong_xuan: Unit, biller: Biller, charge: Charge
+) -> None:
+    phone, desk = enter("collector", thuong_xuan), enter("one_stop_officer", thuong_xuan)
+    who = collector_of(biller, phone, [])
+    phone.post(url(thuong_xuan, "cash_collect_charge", charge.uuid), keyed())
+    with scope.seeing(OPERATOR):
+        taken = CashPayment.objects.get()
+    undo = url(thuong_xuan, "cash_undo", taken.uuid)
+    assert undo in text(phone.get(url(thuong_xuan, "cash_collect")))
+    assert desk.post(undo).status_code == 404  # another's
+    for _time in range(2):
+        assert phone.post(undo).status_code == 302
+    assert state_of(charge) == ("open", "")
+    assert "Không ai đang giữ" in text(desk.get(url(thuong_xuan, "hand_over")))
+    phone.post(url(thuong_xuan, "cash_collect_charge", charge.uuid), keyed())
+    with scope.seeing(OPERATOR):
+        second = CashPayment.objects.exclude(pk=taken.pk).get()
+    desk.post(url(thuong_xuan, "hand_over_count", biller.uuid, who), keyed(n200000="1"))
+    assert "nhờ kế toán" in text(phone.post(url(thuong_xuan, "cash_undo", second.uuid), follow=True))
+    assert state_of(charge) == ("paid", "cash")

@@ -15,7 +15,14 @@ from bakhong.core.numbers import format_money
 from bakhong.payments import scope
 from bakhong.payments.actions.charging import name_helper
 from bakhong.payments.actions.posting import NewEntry, book_line, post, post_many
-from bakhong.payments.actions.settling import cash_account, require_cash, settle_by_cash, told_when_overtaken
+from bakhong.payments.actions.settling import (
+    cash_account,
+    held_charges,
+    require_cash,
+    settle_by_cash,
+    told_when_overtaken,
+    undo_payment,
+)
 from bakhong.payments.actions.waiting import move_waiting
 from bakhong.payments.actions.words import said
 from bakhong.payments.models import (
@@ -33,11 +40,13 @@ from bakhong.payments.models import (
     HandOver,
     LedgerAccount,
     LineState,
+    RefundState,
 )
 from bakhong.payments.permissions import COLLECT, RECONCILE, billers_for, memberships, require
-from bakhong.payments.queries.ledger import account, balance
+from bakhong.payments.queries.ledger import account, balance, last_hand_over
 from bakhong.payments.rules.notes import BadCount, total
 from bakhong.payments.rules.references import DEPOSIT, new_reference
+from bakhong.payments.signals import charge_reopened
 
 
 def take_cash(
@@ -93,6 +102,41 @@ def take_cash(
             collector=collector,
         )
     return cash
+
+
+def undo_cash(*, cash: CashPayment, by: Actor, at: datetime) -> Charge:
+    """A collector pressed at the wrong name: theirs of the same day, before it was handed over. The charge is open again; twice is once.
+
+    Raises: NotAllowed for another's; Refusal for another day's, or what was handed over: the accountant takes that back.
+    """
+    if not cash.collector or cash.collector != by.id:
+        raise NotAllowed(_("Chỉ người đã thu mới gỡ được lần thu này."))
+    require(COLLECT, cash.biller, by=by)
+    with scope.seeing([cash.biller_id]), told_when_overtaken(), transaction.atomic():
+        charge = held_charges([cash.charge_id])[0]
+        theirs = cash_account(cash)
+        _hold(theirs)
+        settlement = cash.settlements.get()
+        if settlement.taken_back_id is not None:
+            return charge
+        is_paid_back = charge.refunds.filter(state__in=(RefundState.APPROVED, RefundState.SENT)).exists()
+        is_gone = settlement.entry_id <= last_hand_over(theirs)
+        if is_gone or is_paid_back or day_of(cash.at) != day_of(at):
+            raise Refusal(_("Chỉ gỡ được trong ngày và trước khi nộp về quầy. Hãy nhờ kế toán gỡ."))
+        undo_payment(charge, why=_("Người thu ghi nhầm"), by=by, at=at)
+        charge.state, charge.method, charge.paid_at = ChargeState.OPEN, "", None
+        charge.save(update_fields=["state", "method", "paid_at"])
+        audit.record(
+            by=by,
+            at=at,
+            deed="payments.undo_cash",
+            object_kind="cash_payment",
+            object_id=cash.uuid,
+            place_id=charge.village_id,
+            charge=str(charge.uuid),
+        )
+        charge_reopened.send(sender=Charge, charge=charge, by=by, at=at)
+    return charge
 
 
 def hand_over(

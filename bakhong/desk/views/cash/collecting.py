@@ -14,12 +14,12 @@ from bakhong.core.errors import NotFound, Refusal
 from bakhong.core.ids import new_uuid
 from bakhong.core.numbers import format_money
 from bakhong.desk.frame import now, page, sent_as, today, unit_page
-from bakhong.payments.actions.cash import take_cash
-from bakhong.payments.models import Charge, ChargeState
+from bakhong.payments.actions.cash import take_cash, undo_cash
+from bakhong.payments.models import CashPayment, Charge, ChargeState
 from bakhong.payments.permissions import COLLECT
 from bakhong.payments.queries.bills import bill_of
 from bakhong.payments.queries.charges import qr_svg
-from bakhong.payments.queries.collecting import MOST, charge_at, open_on, rounds_of, taken_on
+from bakhong.payments.queries.collecting import MOST, billers_at, charge_at, open_on, rounds_of, taken_on
 from bakhong.payments.queries.ledger import held_by, sheet
 from bakhong.places.models import Unit
 
@@ -97,3 +97,21 @@ def _show(
         typed=request.POST,
         **context,
     )
+
+
+@unit_page(COLLECT, post=COLLECT)
+def undo(request: StaffRequest, unit: Unit, cash: UUID) -> HttpResponseBase:
+    """POST: what the collector took today by mistake is owed again."""
+    rows = CashPayment.objects.filter(biller__in=billers_at(request.actor, unit), uuid=cash)
+    found = rows.filter(collector=request.actor.id).select_related("biller", "charge").first()
+    if found is None:
+        raise NotFound("")
+    if request.method == "POST":
+        try:
+            undo_cash(cash=found, by=request.actor, at=now())
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+        else:
+            told = {"amount": format_money(found.amount), "name": found.charge.payer_name}
+            messages.success(request, _("Đã gỡ %(amount)s của %(name)s. Trả lại tiền cho họ.") % told)
+    return redirect("desk:cash_collect", unit=unit.uuid)
