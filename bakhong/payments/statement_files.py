@@ -162,9 +162,29 @@ def _csv(text: str) -> list[list[Cell]]:
     separator = max("\t;|,", key=lambda each: sum(line.count(each) > 1 for line in head))
     csv.field_size_limit(1_000_000)
     try:
-        return [list(row) for row in csv.reader(io.StringIO(text), delimiter=separator)]
+        rows = [list(row) for row in csv.reader(io.StringIO(text), delimiter=separator)]
     except csv.Error:
-        return [list(line.split(separator)) for line in text.splitlines()]
+        return _unquoted(text, separator)
+    return _unquoted(text, separator) if any(_swallowed(row, separator) for row in rows) else rows
+
+
+def _swallowed(row: Sequence[str], separator: str) -> bool:
+    """A quote that was never closed took the rows below into one cell: more than one line of it is parted as rows are."""
+    return any(
+        sum(line.count(separator) > 1 for line in cell.splitlines()) > 1 for cell in row if "\n" in cell
+    )
+
+
+def _unquoted(text: str, separator: str) -> list[list[Cell]]:
+    """Each line a row; quotes around a cell are taken off, any other stays in its note."""
+    return [_of_line(line, separator) for line in text.splitlines()]
+
+
+def _of_line(line: str, separator: str) -> list[Cell]:
+    """One row. Where its quotes do not balance they are letters of the note."""
+    if line.count('"') % 2:
+        return [each.strip('"') for each in line.split(separator)]
+    return list(next(csv.reader([line], delimiter=separator), []))
 
 
 def _sheet(sheets: Sequence[tuple[str, list[list[Cell]]]]) -> tuple[str, list[list[Cell]], Layout]:

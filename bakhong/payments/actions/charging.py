@@ -170,6 +170,7 @@ class _Accounts:
         return self._found[key]
 
 
+MOST_HELPERS = 10  # names of one charge: whoever holds its code may say one, signed in or not
 _LENGTHS: Mapping[str, int] = {"title": 160, "payer_name": 120, "payer_phone": 20, "customer_code": 30}
 
 
@@ -237,7 +238,7 @@ def name_helper(
 ) -> Helper:
     """Who pays in the payer's stead, for the receipt; the last one named counts. Whoever reached the charge may say so.
 
-    Raises: Refusal without a name; Conflict once it is not to be paid any more.
+    The name that counts already is no new row. Raises: Refusal without a name, or after ten; Conflict once it is not to be paid any more.
     """
     told, how = squeeze(name), squeeze(relation)
     if not told or len(told) > 120 or len(how) > 60 or not is_storable(told + how):
@@ -246,6 +247,11 @@ def name_helper(
         held = Charge.objects.select_for_update().get(pk=charge.pk)
         if held.state != ChargeState.OPEN:
             raise Conflict(_("Khoản này không còn chờ trả, nên không ghi thêm người trả giúp được."))
+        before = list(Helper.objects.filter(charge=held).order_by("-pk")[:MOST_HELPERS])
+        if before and (before[0].name, before[0].relation, before[0].is_staff) == (told, how, is_staff):
+            return before[0]
+        if len(before) == MOST_HELPERS:
+            raise Refusal(_("Khoản này đã ghi tên người trả giúp nhiều lần. Cần sửa tên thì gọi đơn vị thu."))
         helper = Helper.objects.create(
             charge=held,
             biller_id=held.biller_id,

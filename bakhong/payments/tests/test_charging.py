@@ -251,6 +251,24 @@ def test_the_last_helper_named_counts(owed: Owed, actor: Actor, at: datetime) ->
         name_helper(charge=charge, name="Ai Đó", relation="", is_staff=False, by=actor, at=at)
 
 
+def test_helpers_are_not_written_without_end(owed: Owed, actor: Actor, at: datetime) -> None:
+    """Whoever holds the code may name somebody, signed in or not."""
+    charge = raise_charge(owed=owed, key=KEY, by=actor, at=at)
+
+    def name(text: str) -> None:
+        name_helper(charge=charge, name=text, relation="", is_staff=False, by=actor, at=at)
+
+    for _time in range(3):
+        name("Trần Văn Bốn")
+    assert charge.helpers.count() == 1
+    for number in range(9):
+        name(f"Người {number}")
+    name("Người 8")  # the one that counts already
+    with pytest.raises(Refusal, match="nhiều lần"):
+        name("Người 9")
+    assert charge.helpers.count() == 10
+
+
 def test_nothing_here_makes_it_paid(owed: Owed, actor: Actor, at: datetime) -> None:
     """Not even an UPDATE in the database: only settlements of its whole amount do."""
     charge = raise_charge(owed=owed, key=KEY, by=actor, at=at)

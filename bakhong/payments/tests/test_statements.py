@@ -244,3 +244,25 @@ def test_windows_letters_and_those_of_before_unicode_are_read(take: Any) -> None
 def test_a_day_that_excel_keeps_as_a_number(take: Any) -> None:
     assert take(workbook([BARE, [46348, None, 5000, "a"]]), "a.xlsx").new == 1
     assert BankLine.objects.get().on.isoformat() == "2026-11-22"
+
+
+@pytest.mark.parametrize("note", ['tien "nuoc', '"tien nuoc', 'tien nuoc"'])
+def test_a_quote_that_is_never_closed_swallows_no_rows(take: Any, bank: BankAccount, note: str) -> None:
+    rows = [f"22/11/2026,,{100 + at},{note if at == 1 else 'ck'},x" for at in range(6)]
+    text = "\n".join(["Ngày giao dịch,Ghi nợ,Ghi có,Nội dung,Số tham chiếu", *rows])
+    taken = take(text.encode())
+    assert taken.as_json()["lines"] == 6
+    assert in_the_bank(bank) == sum(range(100, 106))
+
+
+def test_a_note_in_quotes_may_go_over_two_lines(take: Any, bank: BankAccount) -> None:
+    text = 'Ngày giao dịch,Ghi nợ,Ghi có,Nội dung\n22/11/2026,,100,"tien\nnuoc, thang 11"\n22/11/2026,,200,ck'
+    assert take(text.encode()).as_json()["lines"] == 2
+    assert BankLine.objects.get(amount=100).content == "tien nuoc, thang 11"
+
+
+@pytest.mark.parametrize("digits", ["１２３４５", "١٢٣٤٥", "1２3"])
+def test_digits_of_other_scripts_are_doubted(take: Any, bank: BankAccount, digits: str) -> None:
+    taken = take([BARE, ["22/11/2026", "", digits, "ck"], ["22/11/2026", "", "500", "ck"]])
+    assert in_the_bank(bank) == 500
+    assert [each.code for each in taken.problems] == ["amount_unclear"]
