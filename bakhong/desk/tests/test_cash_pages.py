@@ -244,3 +244,22 @@ def test_a_collector_undoes_a_wrong_press_until_the_bag_is_counted(
     desk.post(url(thuong_xuan, "hand_over_count", biller.uuid, who), keyed(n200000="1"))
     assert "nhờ kế toán" in text(phone.post(url(thuong_xuan, "cash_undo", second.uuid), follow=True))
     assert state_of(charge) == ("paid", "cash")
+
+
+def test_the_accountant_notes_the_receipt_made_elsewhere_and_takes_wrong_cash_back(
+    enter: Enter, thuong_xuan: Unit, biller: Biller, charge: Charge
+) -> None:
+    desk, books = enter("one_stop_officer", thuong_xuan), enter("accountant", thuong_xuan)
+    desk.post(url(thuong_xuan, "cash_charge", charge.uuid), keyed())
+    page = url(thuong_xuan, "charge", charge.uuid)
+    assert f"/tra-tien/{charge.reference}/xac-nhan.pdf" in text(books.get(page))
+    refused = books.post(page, {"deed": "official", "series": "BL01", "number": "", "on": "x"})
+    assert refused.status_code == 422
+    told = {"deed": "official", "series": "BL01", "number": "0000123", "on": ""}
+    assert books.post(page, told).status_code == 302
+    assert "0000123" in text(books.get(page))
+    assert books.post(page, {"deed": "take_back", "why": ""}).status_code == 422
+    assert state_of(charge) == ("paid", "cash")
+    assert desk.post(page, {"deed": "take_back", "why": "Nhầm người"}).status_code in (403, 404)
+    assert books.post(page, {"deed": "take_back", "why": "Nhầm người"}).status_code == 302
+    assert state_of(charge) == ("open", "")

@@ -1,9 +1,11 @@
 """One charge: who owes what, the code to pay it by, what happened to it; raised by hand, withdrawn."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -11,7 +13,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from bakhong.accounts.access import StaffRequest
-from bakhong.core.errors import NotAllowed, Refusal
+from bakhong.core.errors import Conflict, NotAllowed, Refusal
 from bakhong.core.ids import new_uuid
 from bakhong.desk.forms.charges import ChargeForm
 from bakhong.desk.frame import now, page, sent_as, today, unit_page
@@ -19,8 +21,10 @@ from bakhong.desk.views.charges.listing import pdf_of, state_mark, state_words
 from bakhong.desk.views.money.choosing import billers_here, chosen
 from bakhong.dossiers.queries.fees import ended_without_result
 from bakhong.payments.actions.charging import Owed, raise_charge, withdraw_charge
-from bakhong.payments.models import Biller, Charge, ChargeState
-from bakhong.payments.permissions import CHARGE, COLLECT, REFUND, VIEW, billers_for
+from bakhong.payments.actions.receipts import note_official
+from bakhong.payments.actions.settling import take_back
+from bakhong.payments.models import Biller, Charge, ChargeState, Receipt
+from bakhong.payments.permissions import CHARGE, COLLECT, RECONCILE, REFUND, VIEW, billers_for
 from bakhong.payments.queries.billers import account_of
 from bakhong.payments.queries.charge_story import story
 from bakhong.payments.queries.charges import payload_of, qr_svg
@@ -28,17 +32,17 @@ from bakhong.payments.rules.banks import bank_name
 from bakhong.payments.rules.services import service_name
 from bakhong.places.models import Unit
 from bakhong.ui.figures import language
+from bakhong.ui.forms import DayField
 
 
 @unit_page(VIEW, post=CHARGE)
 def charge(request: StaffRequest, unit: Unit, charge: UUID) -> HttpResponseBase:
-    """POST `deed`: withdraw, with `why`."""
+    """POST `deed`: withdraw or take_back, with `why`; official, with `series`, `number` and `on` of the receipt made elsewhere."""
     found = _charge(request, unit, charge)
     problem, status = "", 200
     if request.method == "POST":
         try:
-            withdraw_charge(charge=found, why=request.POST.get("why", ""), by=request.actor, at=now())
-            messages.success(request, _("Đã huỷ khoản thu. Lập lại được bất cứ lúc nào."))
+            messages.success(request, _do(request, found))
             return redirect("desk:charge", unit=unit.uuid, charge=found.uuid)
         except NotAllowed:
             raise
@@ -46,6 +50,39 @@ def charge(request: StaffRequest, unit: Unit, charge: UUID) -> HttpResponseBase:
             problem, status = str(refusal), refusal.status
             found = _charge(request, unit, charge)
     return _page(request, unit, found, problem, status)
+
+
+def _do(request: StaffRequest, found: Charge) -> str:
+    """What was done, in words. Raises: Refusal."""
+    deed, why = request.POST.get("deed", ""), request.POST.get("why", "")
+    if deed == "take_back":
+        settlement = found.settlements.filter(taken_back=None).select_related("biller").first()
+        if settlement is None:
+            raise Conflict(_("Khoản này chưa được trả, không có gì để gỡ."))
+        take_back(settlement=settlement, why=why, by=request.actor, at=now())
+        return _("Đã gỡ. Khoản này lại chưa trả; tiền chuyển khoản nằm ở trang Tiền chờ xử lý.")
+    if deed == "official":
+        receipt = _receipt(found)
+        if receipt is None:
+            raise Conflict(_("Khoản này chưa được trả nên chưa có biên lai."))
+        told = {name: request.POST.get(name, "")[:60] for name in ("series", "number")}
+        note_official(receipt=receipt, on=_day(request), **told, by=request.actor, at=now())
+        return _("Đã ghi số biên lai, hoá đơn.")
+    withdraw_charge(charge=found, why=why, by=request.actor, at=now())
+    return _("Đã huỷ khoản thu. Lập lại được bất cứ lúc nào.")
+
+
+def _receipt(found: Charge) -> Receipt | None:
+    return Receipt.objects.filter(charge=found, cancelled_at=None).select_related("biller").first()
+
+
+def _day(request: StaffRequest) -> date | None:
+    """Raises: Refusal."""
+    try:
+        told: date | None = DayField(required=False).clean(request.POST.get("on", "").strip())
+    except ValidationError as error:
+        raise Refusal(error.messages[0]) from None
+    return told
 
 
 def _charge(request: StaffRequest, unit: Unit, charge: UUID) -> Charge:
@@ -78,7 +115,10 @@ def _page(request: StaffRequest, unit: Unit, found: Charge, problem: str, status
         pay_url=request.build_absolute_uri(reverse("portal:pay", args=[found.reference])),
         story=story(found),
         ended_on=ended_without_result(found),
+        receipt=_receipt(found),
+        said=request.POST,
         may=_may(request, found.biller),
+        may_reconcile=_may(request, found.biller, RECONCILE),
         may_refund=_may(request, found.biller, REFUND),
         may_take=_may(request, found.biller, COLLECT),
         again_url=f"{reverse('desk:charge_new', args=[unit.uuid, found.biller.uuid])}?again={found.uuid}",
