@@ -4,13 +4,15 @@ The first one is written down with the stall. Another one afterwards is what a s
 person; the seller and the commune's chair are told when it is asked for and when it is done, and until then the old card stays good.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from bakhong.audit import actions as audit
 from bakhong.core.actor import Actor
+from bakhong.core.days import day_of
 from bakhong.core.errors import Conflict, NotAllowed, Refusal
 from bakhong.core.text import is_storable, squeeze
 from bakhong.payments.actions.stall_telling import tell_seller, tell_staff
@@ -21,12 +23,16 @@ from bakhong.payments.queries.stalls import place_words
 from bakhong.payments.rules.banks import banks
 from bakhong.payments.rules.vietqr import BadCode, encode
 
+_REMEMBERED = timedelta(days=365)  # how long an account of a closed stall asks for a second person
+
 
 def set_first_account(
     *, stall: Stall, bank_bin: str, account: str, holder: str, by: Actor, at: datetime
 ) -> Stall:
     """The account of a stall that has none; the same again changes nothing.
 
+    Where this seller, or this number of the market, had another account within a year, it is a wish that waits for a second person: closing
+    a stall and opening it again is no way round. The stall comes back without an account then.
     Raises: NotAllowed; Refusal for what is no account; Conflict where it has another one.
     """
     require_stalls(KEEP_STALLS, stall.village_id, by=by)
@@ -37,10 +43,42 @@ def set_first_account(
             if (held.bank_bin, held.account) == (bank_bin, account):
                 return held
             raise Conflict(_("Điểm bán này đã có tài khoản. Muốn đổi phải có người thứ hai xác nhận."))
+        before = _before(held, at)
+        if before is not None and (before.bank_bin, before.account) != (bank_bin, account):
+            _ask_again(held, before, bank_bin, account, holder, by, at)
+            return held
         held.bank_bin, held.account, held.account_holder = bank_bin, account, holder
         held.save(update_fields=["bank_bin", "account", "account_holder"])
         _note(by, at, "payments.set_stall_account", held)
     return held
+
+
+def _before(stall: Stall, at: datetime) -> Stall | None:
+    """The stall that stood here, or was this seller's, until less than a year ago, and had an account."""
+    here = Q(organisation=stall.organisation_id)
+    if stall.market_id is not None:
+        here |= Q(market=stall.market_id, code__iexact=stall.code)
+    rows = Stall.objects.filter(here, valid_to__gt=day_of(at) - _REMEMBERED).exclude(account="")
+    return (
+        rows.exclude(pk=stall.pk)
+        .select_related("market", "organisation", "village")
+        .order_by("-valid_to", "-pk")
+        .first()
+    )
+
+
+def _ask_again(
+    stall: Stall, before: Stall, bank_bin: str, account: str, holder: str, by: Actor, at: datetime
+) -> None:
+    """Another account than before; the seller is told where they were told before, too. Raises: Conflict."""
+    waits = stall.account_changes.filter(state=ChangeState.ASKED).first()
+    if waits is not None and (waits.bank_bin, waits.account) == (bank_bin, account):
+        return
+    why = _("mở lại số %(code)s, trước đây là tài khoản khác") % {"code": before.code}
+    made = _wish(stall, bank_bin, account, holder, why, by, at)
+    _note(by, at, "payments.ask_stall_account", stall)
+    _tell(made, stall, "stall_account_asked", by, at)
+    tell_seller(stall=before, template="stall_account_asked", key=before.uuid, by=by, at=at)
 
 
 def ask_account_change(
@@ -59,24 +97,31 @@ def ask_account_change(
         held = locked(stall)
         if (held.bank_bin, held.account) == (bank_bin, account):
             raise Refusal(_("Đây chính là tài khoản đang dùng."))
-        try:
-            with transaction.atomic():
-                made = AccountChange.objects.create(
-                    village_id=held.village_id,
-                    stall=held,
-                    bank_bin=bank_bin,
-                    account=account,
-                    account_holder=holder,
-                    why=why,
-                    asked_at=at,
-                    asked_by=by.id,
-                    asked_by_label=by.label[:120],
-                )
-        except IntegrityError:
-            raise Conflict(_("Đang có một yêu cầu đổi tài khoản chờ xác nhận.")) from None
+        made = _wish(held, bank_bin, account, holder, why, by, at)
         _note(by, at, "payments.ask_stall_account", held)
         _tell(made, held, "stall_account_asked", by, at)
     return made
+
+
+def _wish(
+    stall: Stall, bank_bin: str, account: str, holder: str, why: str, by: Actor, at: datetime
+) -> AccountChange:
+    """Raises: Conflict."""
+    try:
+        with transaction.atomic():
+            return AccountChange.objects.create(
+                village_id=stall.village_id,
+                stall=stall,
+                bank_bin=bank_bin,
+                account=account,
+                account_holder=holder,
+                why=why,
+                asked_at=at,
+                asked_by=by.id,
+                asked_by_label=by.label[:120],
+            )
+    except IntegrityError:
+        raise Conflict(_("Đang có một yêu cầu đổi tài khoản chờ xác nhận.")) from None
 
 
 def approve_account_change(*, change: AccountChange, note: str, by: Actor, at: datetime) -> AccountChange:

@@ -273,3 +273,44 @@ def test_a_wish_has_a_reason(stall: Stall, clerk: StaffActor, at: datetime) -> N
         ask_account_change(
             stall=stall, bank_bin=BIN, account=ACCOUNT, holder=HOLDER, why="x", by=clerk, at=at
         )
+
+
+def _reopened(stall: Stall, clerk: StaffActor, at: datetime, **more: str) -> Stall:
+    close_stall(stall=stall, ended_on=(at + timedelta(days=1)).date(), by=clerk, at=at)
+    facts = Facts(**({"code": stall.code, "owner_name": stall.owner_name, "name": stall.name} | more))
+    return open_stall(village=stall.village, facts=facts, market=stall.market, by=clerk, at=at)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{}, {"code": "a12", "owner_name": "Người Khác", "name": "Quán khác"}, {"code": "B7"}],
+    ids=["same", "number", "seller"],
+)
+def test_closing_and_opening_again_is_no_way_round_the_second_person(
+    stall: Stall, clerk: StaffActor, second: StaffActor, at: datetime, more: dict[str, str]
+) -> None:
+    again = _reopened(stall, clerk, at, **more)
+    for _time in range(2):
+        again = set_first_account(stall=again, bank_bin=BIN, account=OTHER, holder=HOLDER, by=clerk, at=at)
+        assert again.account == ""
+    change = again.account_changes.get(state="asked")
+    with pytest.raises(NotAllowed):
+        approve_account_change(change=change, note="đã hỏi", by=clerk, at=at)
+    assert Message.objects.filter(template="stall_account_asked").exists()
+    approve_account_change(change=change, note="đã hỏi chủ hàng", by=second, at=at)
+    again.refresh_from_db()
+    assert again.account == OTHER
+
+
+def test_the_same_account_or_one_of_long_ago_takes_one_person(
+    stall: Stall, clerk: StaffActor, at: datetime
+) -> None:
+    again = _reopened(stall, clerk, at)
+    assert set_first_account(
+        stall=again, bank_bin=BIN, account=ACCOUNT, holder=HOLDER, by=clerk, at=at
+    ).account
+    later = at + timedelta(days=400)
+    new = _reopened(again, clerk, at + timedelta(days=2))
+    assert set_first_account(
+        stall=new, bank_bin=BIN, account=OTHER, holder=HOLDER, by=clerk, at=later
+    ).account

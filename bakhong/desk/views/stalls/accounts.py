@@ -53,7 +53,10 @@ def account(request: StaffRequest, unit: Unit, stall: UUID) -> HttpResponseBase:
 def _write(request: StaffRequest, found: Stall, form: AccountForm) -> str:
     told = form.cleaned_data
     if not found.account:
-        set_first_account(stall=found, by=request.actor, at=now(), **told)
+        if not set_first_account(stall=found, by=request.actor, at=now(), **told).account:
+            return _(
+                "Số này hoặc chủ hàng này năm qua có tài khoản khác, nên cần người thứ hai xác nhận. Chủ hàng được báo."
+            )
         return _("Đã ghi tài khoản. Bấm “Cấp thẻ” để có mã QR.")
     ask_account_change(stall=found, by=request.actor, at=now(), **told)
     return _(
