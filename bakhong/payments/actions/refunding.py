@@ -252,11 +252,19 @@ def _held(refund: Refund, state: RefundState) -> Refund:
 
 
 def _owe_of_charge(refund: Refund, charge: Charge, owed: LedgerAccount, by: Actor, at: datetime) -> None:
-    """All of it: what paid the charge is undone, and the charge is no longer asked for. A part: it stays paid."""
-    if refund.amount < charge.amount:
-        purpose = account(charge.biller, AccountKind.PURPOSE, service=charge.service, label=charge.service)
+    """All of it, at once or by the last part: what paid the charge is undone, and it is asked for no more. A part: it stays paid."""
+    purpose = account(charge.biller, AccountKind.PURPOSE, service=charge.service, label=charge.service)
+    parts = charge.refunds.filter(state__in=(RefundState.APPROVED, RefundState.SENT)).exclude(pk=refund.pk)
+    before = parts.aggregate(sum=Sum("amount"))["sum"] or 0
+    if before + refund.amount < charge.amount:
         _owe(refund, purpose, owed, by, at)
         return
+    if before:
+        # Undoing owes the whole amount; these parts of it are owed, or went, already.
+        post(
+            biller=charge.biller, kind=EntryKind.REFUND, debit=owed, credit=purpose, amount=before, on=day_of(at), by=by, at=at,
+            key=f"refund-parts:{refund.uuid}", charge=charge,
+        )  # fmt: skip
     for each in undo_payment(charge, why=refund.why, by=by, at=at, to=owed):
         if each.line_id is not None:
             stop_waiting([each.line_id], outcome=REFUNDED, state=LineState.EXPLAINED, by=by, at=at)

@@ -301,7 +301,7 @@ def take_back(*, settlement: Settlement, why: str, by: Actor, at: datetime) -> C
     """The payment that this settlement is part of was not for this charge: all of it is taken back, and the charge is open again.
 
     Lines wait in suspense again; cash is given back from where it lies. The confirmation is cancelled. Twice is once.
-    Raises: NotAllowed; Refusal without a reason, or where the desk has not that much cash; Conflict where a part was paid back.
+    Raises: NotAllowed; Refusal without a reason, or where the desk has not that much cash; Conflict where a part was paid back, or is asked to be.
     """
     require(RECONCILE, settlement.biller, by=by)
     reason = said(why, 200)
@@ -314,6 +314,11 @@ def take_back(*, settlement: Settlement, why: str, by: Actor, at: datetime) -> C
             return held
         if held.refunds.filter(state__in=(RefundState.APPROVED, RefundState.SENT)).exists():
             raise Conflict(_("Một phần khoản này đã được duyệt trả lại, nên không gỡ được nữa."))
+        # Else it would be approved of whatever pays the charge next.
+        if held.refunds.filter(state=RefundState.ASKED).exists():
+            raise Conflict(
+                _("Có đề nghị trả lại tiền của khoản này đang chờ duyệt; hãy bác đề nghị đó trước.")
+            )
         for each in undo_payment(held, why=reason, by=by, at=at):
             if each.line is not None:
                 wait_again(each.line, charge=held, at=at)

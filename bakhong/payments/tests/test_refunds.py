@@ -21,6 +21,7 @@ from bakhong.payments.actions.settling import settle_by_lines, take_back
 from bakhong.payments.actions.suspense import suspend
 from bakhong.payments.models import AccountKind, BankAccount, Biller, Receipt, Refund, SuspenseItem
 from bakhong.payments.queries.ledger import account, balance
+from bakhong.payments.queries.reconciling import check
 from bakhong.payments.sealed import unseal
 from bakhong.payments.tests.ledger_world import (
     MakeCharge,
@@ -200,3 +201,39 @@ def test_a_part_of_what_waits_is_not_paid_back(
 ) -> None:
     with pytest.raises(Refusal, match="nguyên vẹn"):
         ask_refund(item=item, amount=1, why="Trả hai lần", key=new_uuid(), by=accountant, at=at, **TO)
+
+
+def test_the_last_part_paid_back_ends_the_charge(
+    make_charge: MakeCharge, make_line: MakeLine, biller: Biller, actor: Actor, accountant: StaffActor, chair: StaffActor, at: datetime,
+) -> None:  # fmt: skip
+    charge = make_charge()
+    settle_by_lines(charge=charge, lines=[make_line()], by=actor, at=at)
+    for state in ("paid", "withdrawn"):
+        asked = ask_refund(
+            charge=charge, amount=100_000, why="Được miễn", key=new_uuid(), by=accountant, at=at, **TO
+        )
+        approve_refund(refund=asked, by=chair, at=at)
+        check_deferred()
+        charge.refresh_from_db()
+        assert charge.state == state
+        assert check([biller]).problems == []
+    assert left(biller) == {"suspense": 0, "refund": 200_000, "cash": 0}
+    assert balance(account(biller, AccountKind.PURPOSE, service="dossier_fee")) == 0
+
+
+def test_what_is_asked_of_one_payment_is_not_of_the_next(
+    make_charge: MakeCharge,
+    make_line: MakeLine,
+    actor: Actor,
+    accountant: StaffActor,
+    chair: StaffActor,
+    at: datetime,
+) -> None:
+    (made,) = settle_by_lines(charge=make_charge(), lines=[make_line()], by=actor, at=at)
+    asked = ask_refund(
+        charge=made.charge, amount=200_000, why="Được miễn", key=new_uuid(), by=accountant, at=at, **TO
+    )
+    with pytest.raises(Conflict, match="chờ duyệt"):
+        take_back(settlement=made, why="Nhầm", by=accountant, at=at)
+    refuse_refund(refund=asked, why="Nhầm người", by=chair, at=at)
+    assert take_back(settlement=made, why="Nhầm", by=accountant, at=at).state == "open"
