@@ -9,7 +9,6 @@ urlpatterns = [
     path("tra-tien/", gzip_page(paying.pay_find), name="pay_find"),
     path("tra-tien/<slug:reference>/", gzip_page(paying.pay), name="pay"),
     path("tra-tien/<slug:reference>/trang-thai/", paying.status, name="pay_status"),
-    path("tra-tien/<slug:reference>/ma-qr.svg", gzip_page(paying.code_svg), name="pay_code_svg"),
     path("tra-tien/<slug:reference>/ma-qr.png", paying.code_png, name="pay_code_png"),
     path("tra-tien/<slug:reference>/tra-giup/", gzip_page(paying.help_pay), name="pay_help"),
     path("tra-tien/<slug:reference>/xac-nhan.pdf", paying.confirmation, name="pay_confirmation"),

@@ -30,13 +30,8 @@ from bakhong.payments.writing.receipts import receipt_content
 _FEW = 20  # receipts of one deed, up to which somebody may be waiting for the paper
 
 
-def make_receipt(charge: Charge, *, by: Actor, at: datetime) -> Receipt:
-    """The confirmation of one paid charge, in the deed that made it paid."""
-    return make_receipts([charge], by=by, at=at)[0]
-
-
 def make_receipts(charges: Sequence[Charge], *, by: Actor, at: datetime) -> list[Receipt]:
-    """One for each paid charge, numbered in the order given within its biller; few statements however many."""
+    """The confirmation of each paid charge, numbered in the order given within its biller; few statements however many."""
     helpers = _helpers(charges)
     made: list[Receipt] = []
     for biller in sorted({charge.biller_id for charge in charges}):

@@ -17,7 +17,6 @@ from bakhong.payments.queries.billers import account_of
 from bakhong.payments.rules.references import find_references
 from bakhong.payments.rules.vietqr import encode
 from bakhong.people import scope
-from bakhong.people.models import Person
 
 PAGE = 50
 
@@ -73,11 +72,6 @@ def qr_svg(payload: str) -> str:
 def charges_about(kind: str, uuid: UUID) -> QuerySet[Charge]:
     """All of a thing above, the newest first; of them the connection shows what it may."""
     return _whole().filter(about_kind=kind, about=uuid).order_by("-pk")
-
-
-def charges_of_person(person: Person) -> QuerySet[Charge]:
-    """What one person owes or has paid, the newest first."""
-    return _whole().filter(person=person).order_by("-pk")
 
 
 def helper_of(charge: Charge) -> Helper | None:

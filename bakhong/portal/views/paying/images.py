@@ -1,4 +1,4 @@
-"""The square as a picture: drawn for a page, or to be kept on the phone and opened in a bank's app."""
+"""The square as a picture, to be kept on the phone and opened in a bank's app."""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -9,18 +9,8 @@ from django.views.decorators.http import require_safe
 from bakhong.accounts.access import public
 from bakhong.core.errors import NotFound
 from bakhong.payments.queries.bills import Bill
-from bakhong.payments.queries.charges import qr_svg
 from bakhong.portal.pay_picture import picture
 from bakhong.portal.views.paying.page import found_or_404
-
-
-@public
-@never_cache
-@require_safe
-def code_svg(request: HttpRequest, reference: str) -> HttpResponse:
-    found = _payable(reference)
-    svg = qr_svg(found.payload).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
-    return HttpResponse(svg, content_type="image/svg+xml")
 
 
 @public
