@@ -34,6 +34,9 @@ from bakhong.places.models import Unit
 _NEEDED = {Duty.ACCOUNTANT: RECONCILE, Duty.COLLECTOR: COLLECT}
 
 
+LEAST_KEY = 16  # characters of a key that notifications are proved with
+
+
 def open_biller(
     *,
     unit: Unit,
@@ -281,9 +284,13 @@ def _payable(bank_bin: str, number: str) -> None:
 
 
 def _sealed(account: BankAccount, secret: str) -> bytes | None:
-    """Raises: Refusal for what no header of a request can hold."""
+    """Raises: Refusal for what no header of a request can hold, or anybody can guess."""
     if not secret.isascii():
         raise Refusal(_("Khoá chỉ có chữ cái không dấu và chữ số. Hãy chép lại đúng như nhà cung cấp đưa."))
+    if secret and min(map(len, secret.split()), default=0) < LEAST_KEY:
+        raise Refusal(
+            _("Khoá ngắn quá, dễ đoán. Mỗi khoá cần ít nhất %(least)s ký tự.") % {"least": LEAST_KEY}
+        )
     return seal(secret, f"payments_bankaccount.feed:{account.uuid}") if secret else None
 
 

@@ -129,11 +129,11 @@ def test_an_account_is_one_biller_s(thuong_xuan: Unit, actor: Actor, at: datetim
 def test_a_key_is_sealed_for_its_account(thuong_xuan: Unit, actor: Actor, at: datetime) -> None:
     biller = commune_biller(thuong_xuan, at=at)
     told = {"bank_bin": "970405", "holder": "UBND", "by": actor, "at": at}
-    one = open_account(biller=biller, number="11111111", feed="sepay", feed_secret="rat-kin", **told)
+    one = open_account(biller=biller, number="11111111", feed="sepay", feed_secret="rat-kin-0123456789", **told)
     other = open_account(biller=biller, number="22222222", **told)
     assert one.feed_secret is not None
-    assert "rat-kin".encode() not in bytes(one.feed_secret)
-    assert unseal(one.feed_secret, f"payments_bankaccount.feed:{one.uuid}") == "rat-kin"
+    assert "rat-kin-0123456789".encode() not in bytes(one.feed_secret)
+    assert unseal(one.feed_secret, f"payments_bankaccount.feed:{one.uuid}") == "rat-kin-0123456789"
     with pytest.raises(CannotOpen):
         unseal(one.feed_secret, f"payments_bankaccount.feed:{other.uuid}")
     set_feed(account=one, feed="sepay", url="https://example.vn", by=actor, at=at)
@@ -141,7 +141,7 @@ def test_a_key_is_sealed_for_its_account(thuong_xuan: Unit, actor: Actor, at: da
     assert one.feed_secret is not None
     set_feed(account=one, feed="statement", secret="", by=actor, at=at)
     assert one.feed_secret is None
-    assert not [each for each in Event.objects.all() if "rat-kin" in str(each.details)]
+    assert not [each for each in Event.objects.all() if "rat-kin-0123456789" in str(each.details)]
 
 
 def test_somebody_works_for_a_biller_from_today(
@@ -232,9 +232,12 @@ def test_a_deed_of_another_room_raises_one_where_nobody_is_seen(thuong_xuan: Uni
     assert not Charge.objects.exists()
 
 
-def test_a_key_that_no_request_can_carry_is_refused(thuong_xuan: Unit, actor: Actor, at: datetime) -> None:
+@pytest.mark.parametrize("key", ["khoá có dấu nhưng đủ dài", "x", "ngan", "0123456789abcdef x", "  "])
+def test_a_key_that_no_request_can_carry_or_anybody_guesses_is_refused(
+    thuong_xuan: Unit, actor: Actor, at: datetime, key: str
+) -> None:
     with pytest.raises(Refusal):
         open_account(
             biller=board_of(thuong_xuan, actor, at), bank_bin="970405", number="12345678", holder="A",
-            feed="sepay", feed_secret="khoá có dấu", by=actor, at=at,
+            feed="sepay", feed_secret=key, by=actor, at=at,
         )  # fmt: skip
