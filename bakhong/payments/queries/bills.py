@@ -27,7 +27,7 @@ from bakhong.payments.queries.overview import word_of_feed
 from bakhong.payments.rules.banks import bank_name
 from bakhong.payments.rules.vietqr import encode
 from bakhong.people import scope
-from bakhong.people.models import Person
+from bakhong.people.models import Organisation, Person
 from bakhong.people.queries.doubles import with_doubles
 
 MOST_OWN = 100
@@ -215,12 +215,15 @@ class Own:
 
 
 def own_bills(person: Person, *, on: date) -> list[Own]:
-    """What this person owes or has paid, and what their household does as a whole; never what another of its members owes alone.
+    """What this person, or a business of theirs, owes or has paid, and their household as a whole; never another member's alone.
 
     What was charged to a record that was merged into theirs is theirs too, until the two are taken apart.
     Open ones first, the next due day first; then the latest. At most `MOST_OWN`; what was withdrawn is left out.
     """
-    whose = Q(person__in=list(with_doubles([person.pk])))
+    mine = list(with_doubles([person.pk]))
+    with scope.seeing(OPERATOR):
+        businesses = list(Organisation.objects.filter(owner__in=mine).values_list("pk", flat=True))
+    whose = Q(person__in=mine) | Q(organisation__in=businesses)
     if person.household_id is not None:
         whose |= Q(household=person.household_id, person=None)
     with scope.seeing(OPERATOR):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from bakhong.core.actor import OPERATOR, Actor
 from bakhong.people import scope
 from bakhong.people.actions import add_person, make_household
-from bakhong.people.models import Person
+from bakhong.people.models import Organisation, Person
 from bakhong.places.actions import create_villages
 from bakhong.places.models import Unit
 from bakhong.portal.tests.paying import bank_says, owed
@@ -60,6 +60,22 @@ def test_mine_and_the_households_and_no_others(family: list[Person], here: Unit)
     assert "50.000 đ" in page  # of the two
     assert "Của người khác" not in page
     assert "Lệ phí của Mai" not in page
+
+
+def test_a_sellers_market_fee_is_among_theirs(family: list[Person], here: Unit) -> None:
+    an, mai = family
+    with scope.seeing(OPERATOR):
+        stalls = [
+            Organisation.objects.create(
+                village=each.village, kind="household_business", name=each.name, name_key="x", owner=each
+            )
+            for each in (an, mai)
+        ]
+    owed(here, 60_000, title="Phí chợ của An", organisation=stalls[0])
+    owed(here, 70_000, title="Phí chợ của Mai", organisation=stalls[1])
+    page = page_of(as_resident(an, number=NUMBER))
+    assert "Phí chợ của An" in page
+    assert "Phí chợ của Mai" not in page
 
 
 def test_what_was_paid_leads_to_its_confirmation(family: list[Person], here: Unit) -> None:
