@@ -15,8 +15,10 @@ from bakhong.audit.models import Event
 from bakhong.core.actor import OPERATOR
 from bakhong.core.ids import new_uuid
 from bakhong.desk.tests.money import a_biller
+from bakhong.desk.views.cashless import _change_words
 from bakhong.payments.actions.cash import take_cash
 from bakhong.payments.models import Biller, Charge, ProviderBill, ProviderList
+from bakhong.payments.queries.cashless import Rate
 from bakhong.payments.tests.ledger_world import charge_of
 from bakhong.people import scope
 from bakhong.places.actions import create_villages
@@ -263,3 +265,10 @@ def test_rows_of_a_list_are_shown_to_whoever_took_it_in(
     assert "PA01000000002 Lê Thị Bình Thôn Xuân Lợi 80.000 đ" in page
     with scope.seeing(OPERATOR):
         assert ProviderBill.objects.count() == 3
+
+
+@pytest.mark.parametrize(("now", "before", "is_said"), [(10, 10, True), (9, 200, False), (200, 9, False)])
+def test_a_change_of_a_few_charges_is_not_said(now: int, before: int, is_said: bool) -> None:
+    month = date(2026, 10, 1)
+    rates = Rate(Unit(), "", month, transfer_count=now), Rate(Unit(), "", month, cash_count=before)
+    assert ("100" in _change_words(*rates)) is is_said

@@ -40,6 +40,7 @@ from bakhong.ui.figures import Figure, language
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MONTHS = 12
+FEWEST = 10  # paid charges of a month: of fewer one more or less is ten points, and a change says nothing
 ESSENTIAL, EVERY = "", "tat-ca"
 
 
@@ -190,7 +191,7 @@ def board_of(unit: Unit, ask: Ask) -> Board:
             if code in found
         ),
         trend=tuple(of(unit, month, own) for month in _months(first, ask.month)),
-        helped=helped(unit, ask.month, ask.month, on=on),
+        helped=helped(unit, ask.month, ask.month, services=ask.services, on=on),
     )
 
 
@@ -321,7 +322,7 @@ def _shown(unit: Unit, board: Board) -> dict[str, Any]:
 
 
 def _change_words(rate: Rate, before: Rate) -> str:
-    if rate.percent is None or before.percent is None:
+    if rate.percent is None or before.percent is None or min(rate.paid_count, before.paid_count) < FEWEST:
         return ""
     change = rate.percent - before.percent
     words = (

@@ -127,7 +127,8 @@ def _seeing(actor: Actor, own: Collection[int]) -> Iterator[None]:
 def _behind(places: list[int], ask: Ask, kind: str) -> Chained:
     if kind == HELPED:
         names = Helper.objects.filter(charge=OuterRef("pk"))
-        return Chained(charges_behind(places, ask.month).filter(Exists(names), state=ChargeState.PAID))
+        paid = charges_behind(places, ask.month, services=ask.services).filter(state=ChargeState.PAID)
+        return Chained(paid.filter(Exists(names)))
     outcomes = {DUE: ("",), PAID_ANYHOW: PAID}.get(kind, (kind,))
     parts: list[QuerySet[Any]] = []
     for find in (charges_behind, bills_behind):
@@ -138,7 +139,8 @@ def _behind(places: list[int], ask: Ask, kind: str) -> Chained:
 def _total(unit: Unit, whole: Rate, ask: Ask, kind: str) -> tuple[int, int | None]:
     """How many the list has for whoever sees all of it, and their đồng."""
     if kind == HELPED:
-        return helped(unit, ask.month, ask.month, on=standing_day(unit, today())).helped, None
+        found = helped(unit, ask.month, ask.month, services=ask.services, on=standing_day(unit, today()))
+        return found.helped, None
     if kind == DUE:
         return whole.due_count, whole.due_amount
     if kind == PAID_ANYHOW:

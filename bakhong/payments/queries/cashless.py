@@ -277,14 +277,18 @@ _HELPED = f"""
 SELECT count(*), count(h.charge_id), count(*) FILTER (WHERE h.is_staff)
   FROM payments_charge c
   LEFT JOIN LATERAL (SELECT charge_id, is_staff FROM payments_helper WHERE charge_id = c.id ORDER BY id DESC LIMIT 1) h ON true
- WHERE c.village_id = ANY (%(places)s) AND (({_OF_MONTHS[0]}) OR ({_OF_MONTHS[1]})) AND c.state = 'paid'"""  # noqa: S608
+ WHERE c.village_id = ANY (%(places)s) AND (({_OF_MONTHS[0]}) OR ({_OF_MONTHS[1]})) AND c.state = 'paid'
+   AND (%(services)s::text[] IS NULL OR c.service = ANY (%(services)s))"""  # noqa: S608
 
 
-def helped(unit: Unit, first: date, last: date, *, on: date | None = None) -> Helped:
+def helped(
+    unit: Unit, first: date, last: date, *, services: Collection[str] | None = None, on: date | None = None
+) -> Helped:
     """Charges of these months that a neighbour, a relative or an officer paid for somebody. Providers' lists do not say."""
+    told = {"services": None if services is None else list(services)}
     places = ground_ids(unit, on or month_after(last) - timedelta(1))
     with scope.counting(), connection.cursor() as cursor:
-        cursor.execute(_HELPED, {"places": places, **_span(month_of(first), month_of(last))})
+        cursor.execute(_HELPED, {"places": places, **told, **_span(month_of(first), month_of(last))})
         return Helped(*(cursor.fetchone() or (0, 0, 0)))
 
 

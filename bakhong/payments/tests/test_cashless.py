@@ -18,6 +18,7 @@ from bakhong.payments.actions.settling import settle_by_lines
 from bakhong.payments.models import Biller, Charge, ProviderBill, ProviderList
 from bakhong.payments.queries.cashless import (
     OUTCOMES,
+    Helped,
     Rate,
     bills_behind,
     cashless,
@@ -260,6 +261,9 @@ def test_it_counts_who_was_helped(
     found = helped(thuong_xuan, OCTOBER, OCTOBER)
 
     assert (found.paid, found.helped, found.by_staff) == (4, 3, 1)
+    service = open_one.service
+    assert helped(thuong_xuan, OCTOBER, OCTOBER, services=[service]) == Helped(3, 3, 1)
+    assert helped(thuong_xuan, OCTOBER, OCTOBER, services=["tuition"]).paid == 0
 
 
 def test_a_payment_taken_back_is_not_paid(paid: Paid, thuong_xuan: Unit, actor: Actor, at: datetime) -> None:
