@@ -301,7 +301,7 @@ def take_back(*, settlement: Settlement, why: str, by: Actor, at: datetime) -> C
     """The payment that this settlement is part of was not for this charge: all of it is taken back, and the charge is open again.
 
     Lines wait in suspense again; cash is given back from where it lies. The confirmation is cancelled. Twice is once.
-    Raises: NotAllowed; Refusal without a reason, or where the desk has not that much cash; Conflict where a part was paid back, or is asked to be.
+    Raises: NotAllowed; Refusal without a reason, or where the desk has not that much cash; Conflict where a part is paid back or asked for.
     """
     require(RECONCILE, settlement.biller, by=by)
     reason = said(why, 200)

@@ -228,3 +228,18 @@ def test_one_key_is_one_entry(biller: Biller, actor: Actor, at: datetime) -> Non
     assert post(amount=5, **told) == first  # type: ignore[arg-type]
     with pytest.raises(Conflict):
         post(amount=6, **told)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"method": "cash"},
+        {"state": "withdrawn", "method": "", "paid_at": None},
+        {"state": "open", "method": "", "paid_at": None},
+    ],
+)
+def test_a_paid_charge_is_not_quietly_changed(change: dict[str, object], paid: Settlement) -> None:
+    with refused("settlements of 200000"):
+        Charge.objects.filter(pk=paid.charge_id).update(**change)
+    assert Charge.objects.filter(pk=paid.charge_id).update(state="paid", method="transfer") == 1
+    check_deferred()  # negative control
