@@ -30,6 +30,7 @@ from bakhong.payments.models import (
     Settlement,
     SuspenseItem,
 )
+from bakhong.payments.queries.agreeing import amount_problems
 from bakhong.payments.queries.controls import control_problems, deep_problems
 from bakhong.payments.queries.gaps import gap_problems
 from bakhong.payments.queries.ledger import balances, last_close
@@ -118,7 +119,7 @@ class Check:
 
 
 def reconcile(biller: Biller, on: date, *, first: date | None = None) -> Day:
-    """One day, or the days from `first` to it, both included."""
+    """One day, or the days from `first` to it, both included. From the first day on, what only reading everything tells too."""
     days = (first or on, on)
     lines = BankLine.objects.filter(
         account__in=list(biller.accounts.values_list("pk", flat=True)), on__range=days
@@ -150,7 +151,11 @@ def reconcile(biller: Biller, on: date, *, first: date | None = None) -> Day:
         set_aside_out=aside[Direction.OUT],
         suspense_out=waiting[Direction.OUT],
         cash_taken=_sum(cash),
-        problems=[*_unbooked(biller, *days), *gap_problems(biller, *days)],
+        problems=[
+            *_unbooked(biller, *days),
+            *gap_problems(biller, *days),
+            *amount_problems(biller, *days, is_whole=days == EVER),
+        ],
     )
     day.problems.extend(_third_side(day))
     return day

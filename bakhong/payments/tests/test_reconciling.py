@@ -163,3 +163,62 @@ def test_the_check_sees_what_no_deed_does(busy: Biller, make_charge: MakeCharge)
             cursor.execute("ROLLBACK TO SAVEPOINT whole")
         assert code in found
     assert check([busy]).ok
+
+
+HARMS = {
+    "the bank's amount": (
+        "UPDATE payments_bankline SET amount = amount + 1 WHERE direction = 'in' AND state = 'matched'", "line_booked_otherwise",
+    ),
+    "an entry's amount": ("UPDATE payments_entry SET amount = amount + 1 WHERE kind = 'received'", "line_booked_otherwise"),
+    "an entry of another account": (
+        "UPDATE payments_entry SET debit_id = (SELECT id FROM payments_ledgeraccount WHERE kind = 'cash') WHERE kind = 'received'",
+        "line_not_booked",
+    ),
+    "in is out": (
+        "UPDATE payments_bankline SET direction = CASE direction WHEN 'in' THEN 'out' ELSE 'in' END WHERE amount = 11",
+        "line_booked_otherwise",
+    ),
+    "a payment, charge, entry and confirmation alike": (
+        "UPDATE payments_settlement SET amount = amount + 1; UPDATE payments_charge SET amount = amount + 1 WHERE state = 'paid';"
+        "UPDATE payments_receipt SET amount = amount + 1; UPDATE payments_entry SET amount = amount + 1 WHERE kind IN ('received', 'cash')",
+        "payment_differs",
+    ),
+    "the cash that was counted": ("UPDATE payments_cashpayment SET amount = amount + 1", "payment_differs"),
+    "a charge's amount": ("UPDATE payments_charge SET amount = amount + 1 WHERE state = 'paid' AND method = 'cash'", "charge_differs"),
+    "a charge's way": ("UPDATE payments_charge SET method = 'transfer' WHERE method = 'cash'", "charge_differs"),
+    "a charge that is withdrawn": (
+        "UPDATE payments_charge SET state = 'withdrawn', method = '', paid_at = NULL WHERE method = 'transfer'", "charge_differs",
+    ),
+    "a confirmation's amount": ("UPDATE payments_receipt SET amount = amount + 1", "receipt_differs"),
+    "a confirmation's way": ("UPDATE payments_receipt SET method = 'cash' WHERE method = 'transfer'", "receipt_differs"),
+    "a booked line that is new": ("UPDATE payments_bankline SET state = 'new' WHERE state = 'suspense'", "line_state_differs"),
+    "a paid line that waits": ("UPDATE payments_bankline SET state = 'suspense' WHERE state = 'matched'", "line_state_differs"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("harm", HARMS)
+def test_amounts_are_compared_one_by_one(harm: str, busy: Biller) -> None:
+    """Negative controls: what was changed behind the guards is found by the check, and is unexplained money of its day."""
+    check_deferred()
+    sql, code = HARMS[harm]
+    with connection.cursor() as cursor:
+        for table in ("charge", "settlement", "receipt", "bankline", "cashpayment", "entry"):
+            cursor.execute(f"ALTER TABLE payments_{table} DISABLE TRIGGER USER")
+        cursor.execute(sql)
+    for problems in (check([busy]).problems, reconcile(busy, DAY).problems):
+        assert code in {each.code for each in problems}
+        assert sum(each.amount for each in problems if each.code == code) > 0
+    assert reconcile(busy, DAY).unexplained > 0
+
+
+def test_a_charge_paid_by_nothing_is_found(busy: Biller, make_charge: MakeCharge, at: datetime) -> None:
+    charge = make_charge(31_000)
+    check_deferred()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE payments_charge DISABLE TRIGGER USER")
+        cursor.execute(
+            "UPDATE payments_charge SET state = 'paid', method = 'cash', paid_at = %s WHERE id = %s",
+            [at, charge.pk],
+        )
+    found = {(each.code, each.amount, each.object) for each in check([busy]).problems}
+    assert ("charge_differs", 31_000, f"charge:{charge.uuid}") in found
