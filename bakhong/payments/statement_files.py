@@ -162,10 +162,12 @@ def _csv(text: str) -> list[list[Cell]]:
     separator = max("\t;|,", key=lambda each: sum(line.count(each) > 1 for line in head))
     csv.field_size_limit(1_000_000)
     try:
-        rows = [list(row) for row in csv.reader(io.StringIO(text), delimiter=separator)]
+        rows = list(csv.reader(io.StringIO(text), delimiter=separator))
     except csv.Error:
         return _unquoted(text, separator)
-    return _unquoted(text, separator) if any(_swallowed(row, separator) for row in rows) else rows
+    if any(_swallowed(row, separator) for row in rows):
+        return _unquoted(text, separator)
+    return [list[Cell](row) for row in rows]
 
 
 def _swallowed(row: Sequence[str], separator: str) -> bool:

@@ -101,7 +101,9 @@ def test_it_reads_a_part_of_a_day(text: str, day: PartialDay) -> None:
     assert form.cleaned_data["part"] == day
 
 
-@pytest.mark.parametrize("text", ["13/1941", "0000", "41", "1/1/41", "1941a", "1899", "1/1/1899", "2100", "9999"])
+@pytest.mark.parametrize(
+    "text", ["13/1941", "0000", "41", "1/1/41", "1941a", "1899", "1/1/1899", "2100", "9999"]
+)
 def test_it_refuses_what_is_no_part_of_a_day(text: str) -> None:
     assert "part" in Days({"part": text}).errors
 
