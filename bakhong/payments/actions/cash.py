@@ -119,7 +119,7 @@ def undo_cash(*, cash: CashPayment, by: Actor, at: datetime) -> Charge:
         settlement = cash.settlements.get()
         if settlement.taken_back_id is not None:
             return charge
-        is_paid_back = charge.refunds.filter(state__in=(RefundState.APPROVED, RefundState.SENT)).exists()
+        is_paid_back = charge.refunds.exclude(state=RefundState.REFUSED).exists()
         is_gone = settlement.entry_id <= last_hand_over(theirs)
         if is_gone or is_paid_back or day_of(cash.at) != day_of(at):
             raise Refusal(_("Chỉ gỡ được trong ngày và trước khi nộp về quầy. Hãy nhờ kế toán gỡ."))

@@ -138,14 +138,17 @@ def held_by(biller: Biller, collector: str) -> int:
 
 
 def sheet(biller: Biller, collector: str) -> list[CashPayment]:
-    """The sums of cash a collector took since the last hand-over, the first one first; what was taken back is not on it."""
+    """The sums of cash a collector took since the last hand-over, the first one first; what they gave back is not on it.
+
+    What is refunded in another way stays: the cash is still in their hands.
+    """
     found = find_account(biller, AccountKind.COLLECTOR, collector=collector)
     if found is None:
         return []
     return list(
         CashPayment.objects.filter(
+            Q(settlements__taken_back=None) | ~Q(settlements__taken_back__credit=found),
             biller=biller,
-            settlements__taken_back=None,
             settlements__entry__debit=found,
             settlements__entry__gt=last_hand_over(found),
         )
