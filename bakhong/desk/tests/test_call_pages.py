@@ -70,8 +70,9 @@ def test_the_list_says_whom_to_call_and_what_to_say(enter: Enter, thuong_xuan: U
     assert "0912345678" not in text
     assert "•••••••678" in text
     assert "Cần gọi điện (1)" in text
-    # The bar says so on every page, whatever that page may show.
-    assert "Hồ sơ (1)" in client.get(at_unit("targets", thuong_xuan), follow=True).content.decode()
+    # The bar says so on every page of the group, and where one starts, whatever those pages show.
+    assert "Hồ sơ (1)" in client.get(at_unit("queue", thuong_xuan)).content.decode()
+    assert "Hồ sơ (1)" in client.get(at_unit("dashboard", thuong_xuan)).content.decode()
 
 
 def test_another_commune_sees_nothing(enter: Enter, other_commune: Unit, call: Any) -> None:
