@@ -66,7 +66,7 @@ def possible(state: str) -> frozenset[str]:
     """The events that may happen in a state.
 
     >>> sorted(possible("done"))
-    ['assign', 'return_result', 'visit']
+    ['assign', 'return_result', 'undo_duty', 'visit']
     """
     return frozenset(event for event, rule in transitions().items() if state in rule.sources)
 
