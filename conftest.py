@@ -80,6 +80,12 @@ def _point_django_at(url: str, data: Path) -> None:
 
 
 @pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs the browser comes last: its event loop stays in the thread, where nothing else can start one afterwards."""
+    items.sort(key=lambda item: "chromium" in getattr(item, "fixturenames", ()))
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Under CI a skipped test is a failure: nobody reads that it was left out."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
