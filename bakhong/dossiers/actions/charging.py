@@ -5,13 +5,16 @@ from uuid import uuid5
 
 from django.utils.translation import gettext as _
 
+from bakhong.accounts.permissions import covered_ids
 from bakhong.core.actor import OPERATOR, Actor
+from bakhong.core.days import day_of
 from bakhong.dossiers.applicants import phone_of
 from bakhong.dossiers.models import Dossier
 from bakhong.dossiers.queries.fees import ABOUT, charges_of, open_charge, paid_charge
 from bakhong.payments.actions.billers import commune_biller
 from bakhong.payments.actions.charging import Owed, raise_charge, withdraw_charge
 from bakhong.payments.models import Charge
+from bakhong.places.models import Unit
 
 SERVICE = "dossier_fee"
 
@@ -47,7 +50,15 @@ def _owed(dossier: Dossier, at: datetime) -> Owed:
         amount=dossier.fee_amount,
         payer_name=dossier.applicant_name,
         payer_phone=phone_of(dossier.applicant_phone, dossier.uuid),
-        village=dossier.village,
+        village=_home(dossier, at),
         person=dossier.person,
         about=(ABOUT, dossier.uuid),
     )
+
+
+def _home(dossier: Dossier, at: datetime) -> Unit:
+    """The applicant's village, so that it counts there; the commune for somebody who is not on its roll, or lives elsewhere."""
+    person = dossier.person
+    if person is None or person.village_id not in covered_ids([dossier.village_id], day_of(at)):
+        return dossier.village
+    return person.village

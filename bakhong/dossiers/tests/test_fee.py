@@ -30,6 +30,7 @@ from bakhong.payments.models import BankLine, Charge
 from bakhong.payments.signals import charge_reopened
 from bakhong.payments.tests.ledger_world import account_of, line_of
 from bakhong.people import scope
+from bakhong.people.models import Person
 from bakhong.places.models import Unit
 
 Pay = Callable[[Dossier], Charge]
@@ -214,3 +215,19 @@ def test_whoever_files_with_a_code_alone_owes_it_too(
         assert list(charges_of(made)) == [charge]
     with scope.holding(keys=[new_uuid()]):
         assert not charges_of(made).exists()
+
+
+def test_a_fee_counts_where_the_applicant_lives(
+    handmade: MakeDossier,
+    officer: StaffActor,
+    person: Callable[..., Person],
+    village: Unit,
+    thuong_xuan: Unit,
+    at: datetime,
+) -> None:
+    lady = person("Lê Thị Hoá")
+    known = ask_for_fee(dossier=handmade(fee_amount=8000, person=lady), by=officer, at=at)
+    unknown = ask_for_fee(dossier=handmade(fee_amount=8000), by=officer, at=at)
+    assert known is not None
+    assert unknown is not None
+    assert (known.village, unknown.village) == (village, thuong_xuan)

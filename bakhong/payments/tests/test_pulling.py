@@ -35,7 +35,7 @@ class Asked:
         return self.answer
 
     def check(self, number: str) -> Any:
-        raise NotImplementedError
+        raise AssertionError("a pull does not ask whether it could")
 
 
 def test_it_stores_what_was_missing_and_where_it_stands(listening: Listening, at: datetime) -> None:
