@@ -28,4 +28,9 @@ DEEDS = {
     "escalate": "dossiers.escalate",
     "visit": "dossiers.visit",
     "sign_application": "dossiers.sign_application",
+    "extend": "dossiers.extend",
+    "identify": "dossiers.identify",
+    "note_code": "dossiers.note_code",
+    "take_back": "dossiers.take_back",
+    "cancel_result": "dossiers.cancel_result",
 }

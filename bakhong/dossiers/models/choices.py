@@ -100,3 +100,8 @@ class Kind(models.TextChoices):
     ESCALATE = "escalate", _("báo quá hạn lên người phụ trách")
     VISIT = "visit", _("ghi lượt gặp trực tiếp")
     SIGN_APPLICATION = "sign_application", _("ký số đơn, tờ khai")
+    EXTEND = "extend", _("gia hạn để xác minh")
+    IDENTIFY = "identify", _("ghi nhận người nộp có trong danh sách dân cư")
+    NOTE_CODE = "note_code", _("ghi mã hồ sơ ở hệ thống khác")
+    TAKE_BACK = "take_back", _("lấy lại việc vừa ghi nhầm")
+    CANCEL_RESULT = "cancel_result", _("thu hồi kết quả đã ký")

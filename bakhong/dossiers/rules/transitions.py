@@ -21,7 +21,7 @@ class Transition:
     event: str
     sources: frozenset[str]
     to: str
-    after: str
+    after: tuple[str, ...]
     permissions: tuple[str, ...]
     is_own: bool
 
@@ -35,8 +35,9 @@ class Transition:
         return self.to == ANY or state_to == self.to
 
     def _back_to(self, state: str) -> frozenset[str]:
-        opener = transitions()[self.after]
-        return opener.sources if state == opener.to else frozenset({state})
+        openers = [transitions()[event] for event in self.after]
+        led_here = [opener.sources for opener in openers if opener.to == state]
+        return frozenset().union(*led_here) if led_here else frozenset({state})
 
 
 @lru_cache(maxsize=1)
@@ -50,7 +51,9 @@ def _transition(event: str, row: dict[str, Any]) -> Transition:
     unknown = (sources | {row["to"]}) - {*NATIONAL, DRAFT, SAME, BACK, ANY}
     assert not unknown, f"{event}: {unknown}"
     permissions = tuple(row[name] for name in ("by", "or_by") if row.get(name))
-    return Transition(event, sources, row["to"], row.get("after", ""), permissions, bool(row.get("own")))
+    return Transition(
+        event, sources, row["to"], tuple(row.get("after", ())), permissions, bool(row.get("own"))
+    )
 
 
 def is_legal(event: str, state_from: str, state_to: str) -> bool:
@@ -66,7 +69,7 @@ def possible(state: str) -> frozenset[str]:
     """The events that may happen in a state.
 
     >>> sorted(possible("done"))
-    ['assign', 'return_result', 'undo_duty', 'visit']
+    ['assign', 'cancel_result', 'identify', 'note_code', 'return_result', 'undo_duty', 'visit']
     """
     return frozenset(event for event, rule in transitions().items() if state in rule.sources)
 

@@ -17,7 +17,7 @@ from bakhong.places.models import Unit
 
 GUARDS = import_module("bakhong.dossiers.migrations.0002_guards")
 BOOKS = import_module("bakhong.dossiers.migrations.0009_book_guards")
-LEGAL = import_module("bakhong.dossiers.migrations.0010_duty_charge").LEGAL  # the latest list
+LEGAL = import_module("bakhong.dossiers.migrations.0011_more_events").LEGAL  # the latest list
 
 
 def test_the_guard_knows_what_the_data_say() -> None:
@@ -75,6 +75,30 @@ def test_going_back_leads_where_it_came_from(handmade: MakeDossier, at: datetime
     with pytest.raises(IntegrityError, match="goes back to submitted"), transaction.atomic():
         event_of(made, "answer_supplement", "in_progress", at).save(force_insert=True)
     event_of(made, "answer_supplement", "submitted", at).save(force_insert=True)
+
+
+def test_only_the_last_change_is_taken_back(handmade: MakeDossier, at: datetime) -> None:
+    made = handmade()
+    for kind, to in (
+        ("ask_supplement", "supplement"),
+        ("answer_supplement", "submitted"),
+        ("refuse", "refused"),
+    ):
+        event_of(made, kind, to, at).save(force_insert=True)
+        made.refresh_from_db()
+    with pytest.raises(IntegrityError, match="goes back to submitted"), transaction.atomic():
+        event_of(made, "take_back", "received", at).save(force_insert=True)
+    event_of(made, "take_back", "submitted", at).save(force_insert=True)
+    made.refresh_from_db()
+    assert made.state == "submitted"
+
+
+def test_what_another_event_made_is_not_taken_back(handmade: MakeDossier, at: datetime) -> None:
+    made = handmade()
+    event_of(made, "ask_withdrawal", "withdrawing", at).save(force_insert=True)
+    made.refresh_from_db()
+    with pytest.raises(IntegrityError, match="Illegal transition"), transaction.atomic():
+        event_of(made, "take_back", "submitted", at).save(force_insert=True)
 
 
 def test_no_dossier_is_empty(thuong_xuan: Unit, at: datetime, everybody: None) -> None:
