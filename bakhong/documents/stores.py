@@ -2,7 +2,9 @@
 
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from django.conf import settings
@@ -43,6 +45,20 @@ def drop(name: str) -> None:
     _path(name).unlink(missing_ok=True)
 
 
+def put_aside(name: str, on: date) -> None:
+    """Out of the way, to be found by hand for a while: DATA/files.aside/<day>/<name>."""
+    aside = _aside() / on.isoformat()
+    aside.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _path(name).replace(aside / name)
+
+
+def forget_aside(until: date) -> None:
+    """Remove for good what was put aside before that day."""
+    for folder in _aside().glob("????-??-??"):
+        if folder.name < until.isoformat():
+            shutil.rmtree(folder)
+
+
 def names_older_than(moment: float) -> Iterator[str]:
     """What was put before the moment (seconds since 1970), halves of a broken write among it."""
     for path in _folder().glob("??/??/*"):
@@ -58,6 +74,10 @@ def drop_half(name: str) -> None:
 
 def _folder() -> Path:
     return Path(settings.DATA) / "files"
+
+
+def _aside() -> Path:
+    return Path(settings.DATA) / "files.aside"
 
 
 def _path(name: str) -> Path:

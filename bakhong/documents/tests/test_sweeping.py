@@ -1,4 +1,4 @@
-"""What nobody points to is taken away after a day; what somebody needs stays."""
+"""What nobody points to is put aside after a day; what somebody needs stays."""
 
 import os
 from datetime import UTC, datetime, timedelta
@@ -9,8 +9,9 @@ from django.conf import settings
 
 from bakhong.core.actor import Actor
 from bakhong.documents import stores
+from bakhong.documents.actions import sweeping
 from bakhong.documents.actions.storing import open_file
-from bakhong.documents.actions.sweeping import sweep
+from bakhong.documents.actions.sweeping import TooMany, sweep
 from bakhong.documents.tests.conftest import Store
 
 LATER = datetime.now(UTC) + timedelta(days=2)
@@ -32,6 +33,26 @@ def test_an_orphan_goes_and_a_file_stays(store: Store) -> None:
     assert open_file(file)
     with pytest.raises(stores.Lost):
         stores.get(orphan)
+
+
+def test_what_was_put_aside_is_fetched_back_for_a_month(db: None) -> None:
+    orphan = stores.put(b"rolled back")
+    sweep(at=LATER)
+    aside = [path for path in (Path(settings.DATA) / "files.aside").rglob(orphan) if path.is_file()]
+    assert len(aside) == 1
+    sweep(at=LATER + timedelta(days=30))
+    assert aside[0].exists()
+    sweep(at=LATER + timedelta(days=31))
+    assert not aside[0].exists()
+
+
+def test_it_refuses_to_take_most_of_them(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Yesterday's database beside today's files, or a new database beside old ones."""
+    names = [stores.put(b"of another database") for _ in range(4)]
+    monkeypatch.setattr(sweeping, "_MOST", 3)
+    with pytest.raises(TooMany, match="4 of 4"):
+        sweep(at=LATER)
+    assert files_on_disk() == set(names)
 
 
 def test_what_is_young_stays(store: Store) -> None:
