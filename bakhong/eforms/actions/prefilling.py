@@ -5,7 +5,7 @@ present; a card fills what the card says; whoever is not known gets nothing.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -20,11 +20,12 @@ from bakhong.eforms.contents import fill
 from bakhong.eforms.models import Answer, Draft, KnownBy
 from bakhong.eforms.permissions import is_staff
 from bakhong.eforms.rules.answers import Wrong, as_typed, read
+from bakhong.eforms.rules.known_rows import without_self
 from bakhong.eforms.rules.spec import FormSpec, Group, Question
 from bakhong.people import scope
 from bakhong.people.actions.purposes import log_use
 from bakhong.people.models import Person, Purpose
-from bakhong.people.queries.known import KnownValue, card_values, known_values, weighed
+from bakhong.people.queries.known import KnownValue, card_values, known_values, member_row, weighed
 from bakhong.people.queries.residents import mandates_held
 from bakhong.people.registers import connected
 from bakhong.people.rules.idcard import Card
@@ -40,11 +41,12 @@ _OF_CLAIMS = {
 
 @dataclass(frozen=True)
 class Offers:
-    """key → what is known; the registers asked, and those that did not answer."""
+    """key → what is known; the registers asked, and those that did not answer. `own`: the person, as a row of a list would have them."""
 
     values: Mapping[str, KnownValue]
     asked: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
+    own: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,8 @@ def offers(
     if claims is not None and draft.known_by == KnownBy.E_IDENTITY and draft.mandate is None:
         said += claim_values(claims)
     best, _others = weighed(each for each in said if each.key in keys)
-    return Offers(best, asked, silent)
+    has_list = draft.person is not None and any(isinstance(each.value, list) for each in best.values())
+    return Offers(best, asked, silent, member_row(draft.person) if has_list else {})
 
 
 def _asked(person: Person, keys: Collection[str]) -> tuple[str, ...]:
@@ -133,22 +136,23 @@ def keys_of(spec: FormSpec, codes: Collection[str] | None = None) -> set[str]:
     return keys - {""}
 
 
-def paths_of(spec: FormSpec, values: Mapping[str, KnownValue], today: date) -> Iterable[Offer]:
+def paths_of(spec: FormSpec, found: Offers, today: date) -> Iterable[Offer]:
     """Where each value goes; what does not fit its question is left for the person to type."""
     for _page, item in spec.items():
         if isinstance(item, Group):
-            yield from _rows(item, values.get(item.known_as) if item.known_as else None, today)
-        elif item.prefill and item.known_as in values:
-            known = values[item.known_as]
+            known = found.values.get(item.known_as) if item.known_as else None
+            if known is not None:
+                yield from _rows(item, known, found.own, today)
+        elif item.prefill and item.known_as in found.values:
+            known = found.values[item.known_as]
             fitting = _fitting(item, known.value, today)
             if fitting is not None:
                 yield Offer(item.code, fitting, item.is_sealed, known)
 
 
-def _rows(group: Group, known: KnownValue | None, today: date) -> Iterable[Offer]:
-    if known is None or not isinstance(known.value, list):
-        return
-    rows = [each for each in known.value if isinstance(each, dict)][: group.max]
+def _rows(group: Group, known: KnownValue, own: Mapping[str, str], today: date) -> Iterable[Offer]:
+    said = [each for each in known.value if isinstance(each, dict)] if isinstance(known.value, list) else []
+    rows = (without_self(said, own) if group.without_self else said)[: group.max]
     if rows:
         yield Offer(group.code, len(rows), False, known)
     for number, row in enumerate(rows):
@@ -228,6 +232,6 @@ def prefill(
     found = offers(draft=draft, card=card, claims=claims, on=on, keys=keys_of(spec))
     if found.values:
         taken = set(Answer.objects.filter(draft=draft).values_list("path", flat=True))
-        used = write_offers(draft, paths_of(spec, found.values, on), taken=taken, by=by, at=at)
+        used = write_offers(draft, paths_of(spec, found, on), taken=taken, by=by, at=at)
         note_use(draft, found, used, by=by, at=at)
     return found

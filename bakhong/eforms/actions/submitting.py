@@ -19,6 +19,7 @@ from bakhong.eforms.models import Answer, Draft, KnownBy, Origin, State
 from bakhong.eforms.queries.answers import Sheet, open_sheet
 from bakhong.eforms.queries.errors import errors_of
 from bakhong.eforms.rules.answers import Wrong, shown
+from bakhong.eforms.rules.known_rows import aligned
 from bakhong.eforms.sentences import sentence
 from bakhong.people import scope
 from bakhong.people.queries.identity import mask
@@ -102,7 +103,7 @@ def _changed(sheet: Sheet, claims: Claims | None, by: Actor, at: datetime) -> li
         return []
     is_stranger = sheet.draft.person_id is not None and sheet.draft.person is None
     found = _read_again(sheet, prefilled, claims, by, at)
-    now = {offer.path: offer for offer in paths_of(sheet.spec, found.values, day_of(at))}
+    now = _where_they_stand(sheet, {offer.path: offer for offer in paths_of(sheet.spec, found, day_of(at))})
     same_still = [path for path, row in prefilled.items() if _says(now.get(path), row)]
     Answer.objects.filter(pk__in=[prefilled[path].pk for path in same_still]).update(verified_at=at)
     told = []
@@ -115,6 +116,35 @@ def _changed(sheet: Sheet, claims: Claims | None, by: Actor, at: datetime) -> li
         else:
             told.append((row, _renew(sheet, row, offer, at) if offer else _withdraw(row)))
     return told
+
+
+def _where_they_stand(sheet: Sheet, offers: Mapping[str, Offer]) -> dict[str, Offer]:
+    """Of a list that had rows added or taken away, what the source says of each row that was left, wherever it stands now."""
+    found = dict(offers)
+    for group in {path.split(".")[0] for path in offers if "." in path}:
+        count = sheet.rows.get(group)
+        if count is None or count.origin != Origin.TYPED:
+            continue
+        held = _by_row(
+            group, {path: offered_of(row) for path, row in sheet.rows.items() if row.offered_origin}
+        )
+        said = _by_row(group, {path: each.value for path, each in offers.items()})
+        for path in [path for path in found if path.startswith(f"{group}.")]:
+            del found[path]
+        for source, row in aligned(held, said).items():
+            for code in said[source]:
+                found[f"{group}.{row}.{code}"] = offers[f"{group}.{source}.{code}"]
+    return found
+
+
+def _by_row(group: str, values: Mapping[str, Any]) -> dict[int, dict[str, Any]]:
+    rows: dict[int, dict[str, Any]] = {}
+    for path, value in values.items():
+        name, _dot, rest = path.partition(".")
+        if name == group and rest:
+            number, _dot, code = rest.partition(".")
+            rows.setdefault(int(number), {})[code] = value
+    return rows
 
 
 def _is_re_read(row: Answer, claims: Claims | None) -> bool:

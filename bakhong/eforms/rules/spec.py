@@ -154,7 +154,8 @@ class Question(_Strict):
 
 
 class Group(_Strict):
-    """Questions asked again for each of several: children, plots of land. `known_as`: a list in the dictionary."""
+    """Questions asked again for each of several: children, plots of land. `known_as`: a list in the dictionary; `without_self`: where the
+    applicant is one of that list, they are left out."""
 
     code: str = Field(pattern=CODE)
     label: Words
@@ -163,6 +164,7 @@ class Group(_Strict):
     max: int = Field(default=10, ge=1, le=MOST_ROWS)
     show_if: Condition = None
     known_as: str = Field(default="", pattern=rf"^$|{_KEY}")
+    without_self: bool = False
     questions: tuple[Question, ...] = Field(min_length=1, strict=False)
 
     @model_validator(mode="after")

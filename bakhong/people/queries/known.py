@@ -214,11 +214,12 @@ def _home(person: Person) -> dict[str, Any]:
     if home is None or person.pk not in {each.pk for each in members}:
         return {}
     head = next((each.name for each in members if each.relation == "head"), "")
-    rows = [_member(each) for each in members] if len(members) > 1 or head else []
+    rows = [member_row(each) for each in members] if len(members) > 1 or head else []
     return {"household.code": home.code, "household.head_name": head, "household.members": rows}
 
 
-def _member(person: Person) -> dict[str, str]:
+def member_row(person: Person) -> dict[str, str]:
+    """Somebody as a row of "household.members"."""
     parts = (person.birth_year, person.birth_month, person.birth_day)
     birth = "-".join(f"{part:02d}" for part in parts if part is not None)
     told = {
