@@ -48,6 +48,12 @@ def open_sheet(draft: Draft) -> Sheet:
     return Sheet(draft, spec, rows, values, asked(spec, values))
 
 
+def overlaid(sheet: Sheet, values: Mapping[str, Any]) -> Sheet:
+    """The sheet as it stands with other values (path → value) over its own; what they make asked, or hide, follows."""
+    now = {**sheet.values, **values}
+    return Sheet(sheet.draft, sheet.spec, sheet.rows, now, asked(sheet.spec, now))
+
+
 def subject_of(draft: Draft) -> Person | None:
     """Who the draft is about, also where whoever works on it came by its code and may not see them: for deeds, never for a page.
 

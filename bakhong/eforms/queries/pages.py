@@ -6,7 +6,7 @@ whose condition does not hold are there but hidden, so that a script may show th
 
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -125,6 +125,26 @@ def forms_of_sheet(
     posted: Mapping[str, list[str]] | None = None,
 ) -> list[PageForm]:
     return [_form(sheet, page, lang, errors or {}, posted) for page in sheet.asked.pages]
+
+
+def chosen_form(
+    lines: Iterable[Line],
+    lang: str = "vi",
+    *,
+    errors: Mapping[str, str] | None = None,
+    posted: Mapping[str, list[str]] | None = None,
+) -> forms.Form:
+    """These questions alone, each with the box it has on its page, under its path. Empty but for what was `posted`."""
+    fields = {line.path: _field(line, lang, None, []) for line in lines}
+    data: MultiValueDict[str, str] = MultiValueDict()
+    for path in fields.keys() & (posted or {}).keys():
+        data.setlist(path, [_showable(text) for text in (posted or {})[path]])
+    form = forms.Form(data)
+    form.fields.update(fields)
+    form._errors = ErrorDict(  # type: ignore[attr-defined]  # told already: nothing is validated here
+        {path: ErrorList([words]) for path, words in (errors or {}).items() if path in fields}
+    )
+    return form
 
 
 def _form(

@@ -26,6 +26,7 @@ class ReviewLine:
     can_correct: bool
     problem: str = ""
     kind: str = "text"  # the question's type
+    before: str = ""  # what was answered first, where something else was answered later
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,11 @@ class ReviewSection:
 
 def review(draft: Draft, lang: str = "vi", *, errors: Mapping[str, str] | None = None) -> list[ReviewSection]:
     """A section for each page that is asked. `errors` are those of `Incomplete`."""
-    sheet = open_sheet(draft)
+    return review_of(open_sheet(draft), lang, errors)
+
+
+def review_of(sheet: Sheet, lang: str, errors: Mapping[str, str] | None = None) -> list[ReviewSection]:
+    """`review`, of a draft that is open already."""
     names = _names(sheet)
     return [
         ReviewSection(
