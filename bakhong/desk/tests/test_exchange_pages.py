@@ -45,7 +45,7 @@ def test_a_list_is_looked_through_taken_in_counted_and_taken_back(enter: Enter, 
     assert not stored(ExternalDossier)
     done = client.post(answer["Location"], {"deed": "import"}, follow=True)
     assert "Đã nhập: 2 hồ sơ mới" in text(done)
-    assert "50% (1/2 hồ sơ có ngày hẹn trả" in words(done)
+    assert "50% (1/2 hồ sơ danh sách ghi đủ ngày" in words(done)
     behind = text(client.get(url("exchange_measures", thuong_xuan), {"behind": "on_time-bad"}))
     assert "261103-0002" in behind
     assert "261103-0001" not in behind.partition('id="behind"')[2]

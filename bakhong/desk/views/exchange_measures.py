@@ -80,9 +80,9 @@ def _measures(rows: list[Judged]) -> list[Measure]:
             "on_time",
             _("Đúng hẹn"),
             on_time(rows),
-            _("hồ sơ có ngày hẹn trả"),
+            _("hồ sơ danh sách ghi đủ ngày"),
             _("Hồ sơ trễ hẹn"),
-            _("Hồ sơ không có ngày hẹn trả"),
+            _("Hồ sơ không rõ đúng hẹn hay trễ hẹn"),
             _(
                 "Trừ thời gian chờ bổ sung; yêu cầu bổ sung quá một lần là trễ; đang làm tính đến ngày danh sách (QĐ 766, mục 2.1)."
             ),
@@ -163,6 +163,7 @@ def _row(each: Judged) -> dict[str, Any]:
         if row.finished_at or row.returned_at or row.refused_at
         else _("quá hẹn, chưa xong"),
         "no_due": _("không có ngày hẹn trả"),
+        "no_end": _("đã xong nhưng danh sách không ghi ngày xong"),
     }
     return {
         "row": row,

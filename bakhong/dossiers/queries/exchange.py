@@ -19,7 +19,6 @@ from bakhong.procedures.rules.catalogue import procedure
 from bakhong.procedures.rules.deadlines import due
 
 _NATIONAL = re.compile(r"\d\.\d{6}")
-_STOPPED = (3, 8)
 
 
 @dataclass(frozen=True)
@@ -116,6 +115,7 @@ def _verdict(row: ExternalDossier, end: datetime, promised: "_Promised") -> Verd
         waited=row.waited_minutes,
         supplements=row.supplements,
         as_of=min(end, known),
+        state=row.state,
     )
 
 

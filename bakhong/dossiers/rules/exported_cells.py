@@ -7,21 +7,9 @@ from typing import Any
 
 from bakhong.core.days import VIET_NAM, parse_day
 from bakhong.core.text import name_key, squeeze
+from bakhong.dossiers.rules.exported_states import state_of
 from bakhong.people.rules.marks import Mark, mark
 
-_STATES: tuple[tuple[int, str], ...] = (
-    (3, r"khong (duoc )?tiep nhan|tu choi"),
-    (10, r"da tra"),
-    (9, r"(da )?xu ly xong|co ket qua|hoan thanh|da giai quyet|cho tra"),
-    (5, r"bo sung"),
-    (6, r"tai chinh|cho (nop|thu) (phi|le phi)|thanh toan"),
-    (7, r"(yeu cau|xin) rut"),
-    (8, r"dung|huy|da rut"),
-    (4, r"dang (xu ly|giai quyet)|cho (ky|duyet|xu ly)|trinh"),
-    (2, r"tiep nhan"),
-    (1, r"moi|da nop|cho tiep"),
-)
-_STATE_WORDS = [(number, re.compile(pattern)) for number, pattern in _STATES]
 _CHANNELS = (
     ("post", re.compile(r"buu chinh|buu dien|bcci")),
     ("online", re.compile(r"truc tuyen|online|dvc|qua mang|cong dich vu")),
@@ -29,6 +17,9 @@ _CHANNELS = (
 )
 _CHANNEL_NUMBERS = {"1": "direct", "2": "online", "3": "post"}  # KenhThucHien
 _TIME = re.compile(r"(\d{1,2})[:hg](\d{2})?(?::\d{2}(?:\.\d+)?)?\s*(sa|ch|am|pm)?", re.I)
+_PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*(ngay|gio|h|phut|d)?")
+_SPAN = re.compile(rf"{_PART.pattern}|(?:\d+(?:[.,]\d+)?\s*(?:ngay|gio|h|phut|d)[\s,]*){{1,3}}")
+_MINUTES = {"gio": 60, "h": 60, "phut": 1}
 _EXCEL_DAY = date(1899, 12, 30)
 _DAYS = frozenset({"filed", "received", "due", "finished", "returned", "refused", "asked", "answered"})
 _FLAGS = frozenset({"digitised", "reused", "from_store", "population"})
@@ -76,26 +67,6 @@ def _due(cell: object) -> datetime:
     return moment.replace(hour=23, minute=59) if is_day else moment
 
 
-def state_of(cell: object) -> int:
-    """The national number of a state.
-
-    >>> state_of(4), state_of("Đã trả kết quả"), state_of("Yêu cầu bổ sung"), state_of("Không được tiếp nhận"), state_of("Mới đăng ký")
-    (4, 10, 5, 3, 1)
-
-    Raises: ValueError.
-    """
-    text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else squeeze(str(cell))
-    if text.isdigit():
-        if text.isascii() and len(text) < 3 and 1 <= int(text) <= 10:
-            return int(text)
-        raise ValueError(text)
-    key = name_key(text)
-    for number, pattern in _STATE_WORDS:
-        if pattern.search(key):
-            return number
-    raise ValueError(text)
-
-
 def channel_of(cell: object) -> str:
     """
     >>> channel_of(2), channel_of("Trực tiếp"), channel_of("Bưu chính công ích")
@@ -130,12 +101,12 @@ def _count(cell: object) -> int:
 
 
 def _waited(cell: object) -> int:
-    """Minutes of "3", "3 ngày", "1,5 ngày", "12 giờ"."""
-    found = re.fullmatch(r"(\d+(?:[.,]\d+)?)\s*(ngay|gio|h|phut|d)?.*", name_key(str(cell)))
-    if found is None:
+    """Minutes of "3", "3 ngày", "1,5 ngày", "1 ngày 4 giờ", "12 giờ"; a day ("06/05/2026") is none."""
+    text = name_key(str(cell)).replace(" lam viec", "")
+    if not _SPAN.fullmatch(text):
         raise ValueError(cell)
-    each = {"gio": 60, "h": 60, "phut": 1}.get(found[2] or "", 1440)
-    minutes = round(float(found[1].replace(",", ".")) * each)
+    parts = [(float(number.replace(",", ".")), unit) for number, unit in _PART.findall(text)]
+    minutes = round(sum(number * _MINUTES.get(unit, 1440) for number, unit in parts))
     if minutes > 1440 * 3650:
         raise ValueError(cell)
     return minutes

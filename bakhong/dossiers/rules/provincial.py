@@ -23,22 +23,30 @@ _FIELDS: tuple[tuple[str, str, str], ...] = (
     (
         "waited",
         "thoigianbosung",
-        r"(thoi gian|so ngay|tong ngay).*(bo sung|tam dung|cho cong dan)|ngay tam dung",
+        r"(thoi gian|so (ngay|gio)|tong( so)? (ngay|gio)).*(bo sung|tam dung|cho cong dan)",
     ),
-    ("asked", "ngayyeucaubosung", r"(ngay|thoi diem|tg).*(yeu cau|gui|bat dau) ?.*bo sung|ngay yc bs"),
+    (
+        "asked",
+        "ngayyeucaubosung",
+        r"(ngay|thoi diem|tg).*(yeu cau|gui|bat dau) ?.*bo sung|ngay yc bs|^(ngay|thoi diem) (bat dau )?tam dung",
+    ),
     (
         "answered",
         "ngaybosung",
         r"(ngay|thoi diem|tg).*(nhan|da|cong dan|ket thuc|hoan thanh) ?.*bo sung|^ngay bo sung",
     ),
     ("refused", "ngaytuchoi", r"ngay (tu choi|huy|dung|rut)"),
-    ("due", "ngayhentra", r"hen tra|han (tra|xu ly|giai quyet)|ngay hen"),
+    ("due", "ngayhentra", r"hen tra|han tra|^ngay hen|tra.*du kien|du kien.*tra"),
     (
         "finished",
         "ngayketthucxuly",
         r"(ngay|thoi (diem|gian)).*(ket thuc|xu ly xong|giai quyet xong|co ket qua|hoan thanh)",
     ),
-    ("returned", "ngaytra", r"^ngay tra( ket qua| kq)?|ngay gio tra"),
+    (
+        "returned",
+        "ngaytra",
+        r"^(ngay|thoi (diem|gian))( gio)?( thuc)? (tra|giao|phat)( ket qua| kq)?|thuc tra",
+    ),
     ("received", "ngaytiepnhan", r"(ngay|thoi (diem|gian)|gio).*tiep nhan|ngay nhan"),
     ("filed", "ngaynophoso", r"(ngay|thoi (diem|gian)).*(nop|dang ky)"),
     ("population", "taikhoanduocxacthucvoivneid", r"vneid|dan cu"),
@@ -52,6 +60,8 @@ _FIELDS: tuple[tuple[str, str, str], ...] = (
     ("procedure_name", "tentthc", r"ten (tthc|thu tuc)|^thu tuc|^ten ho so"),
     ("sector", "malinhvuc", r"linh vuc"),
 )
+# Headings that may mean a field, where no other column is called by it.
+_LOOSE: tuple[tuple[str, str], ...] = (("due", r"\bhan (xu ly|giai quyet)|han hoan thanh|^han$"),)
 FIELDS = (
     "code",
     "procedure",
@@ -82,6 +92,8 @@ _BY_NAME = {name: code for code, name, _pattern in _FIELDS} | {
     "duocsohoa": "digitised",
 }
 _COMPILED = [(code, re.compile(pattern)) for code, _name, pattern in _FIELDS]
+_COMPILED_LOOSE = [(code, re.compile(pattern)) for code, pattern in _LOOSE]
+_SAMPLE = 50  # cells of a column that are looked at
 _DEEPEST = 40  # rows among which the headings are looked for
 REJECTING = frozenset({"code_missing", "code_twice"})
 
@@ -187,10 +199,19 @@ def field_of(title: str) -> str:
     >>> field_of("Màu áo"), field_of("STT"), field_of("Chủ hồ sơ")
     ('ignore', 'ignore', 'ignore')
     """
+    return _meant(title)[0]
+
+
+def _meant(title: str) -> tuple[str, int]:
+    """The field a heading means, and how surely: 2 by its own name, 1 by its words, 0 perhaps."""
     key = heading_key(title)
     if (named := _BY_NAME.get(key.replace(" ", ""))) is not None:
-        return named
-    return next((code for code, pattern in _COMPILED if key and pattern.search(key)), IGNORE)
+        return named, 2
+    for sure, patterns in ((1, _COMPILED), (0, _COMPILED_LOOSE)):
+        for code, pattern in patterns:
+            if key and pattern.search(key):
+                return code, sure
+    return IGNORE, 0
 
 
 def layout_of(sheet: str, cells: Sequence[Sequence[object]]) -> Layout | None:
@@ -204,22 +225,42 @@ def layout_of(sheet: str, cells: Sequence[Sequence[object]]) -> Layout | None:
             best, score = row, len(found)
     if best is None or score < 2:
         return None
-    return Layout(sheet, best, _columns(cells[best]))
+    return Layout(sheet, best, _columns(cells[best], cells[best + 1 :]))
 
 
-def _columns(headings: Sequence[object]) -> tuple[Column, ...]:
-    """Of each field the first column that is called so."""
+def _columns(headings: Sequence[object], rows: Sequence[Sequence[object]]) -> tuple[Column, ...]:
+    """Of each field the column that is most surely called so, the first among equals; never one whose cells cannot be it."""
     found: list[Column] = []
-    taken: set[str] = set()
+    best: dict[str, tuple[int, int]] = {}  # field → (how surely, minus the column)
     for index, value in enumerate(headings):
         title = squeeze(str(value)) if value not in (None, "") else ""
-        code = field_of(title)
-        if code in taken:
+        code, sure = _meant(title)
+        if not title:
+            continue
+        if code != IGNORE and not _fits(code, [row[index] for row in rows if index < len(row)]):
             code = IGNORE
-        taken |= {code} - {IGNORE}
-        if title:
-            found.append(Column(index, title[:120], code))
-    return tuple(found)
+        found.append(Column(index, title[:120], code))
+        best[code] = max(best.get(code, (sure, -index)), (sure, -index))
+    return tuple(
+        each if each.field == IGNORE or best[each.field][1] == -each.index else replace(each, field=IGNORE)
+        for each in found
+    )
+
+
+def _fits(code: str, cells: Sequence[object]) -> bool:
+    """False where most of the cells cannot be days, or a time waited: the heading means something else."""
+    if KIND[code] != "day" and code != "waited":
+        return True
+    told = [cell for cell in cells if cell not in (None, "")][:_SAMPLE]
+    return sum(_reads(code, cell) for cell in told) * 2 >= len(told)
+
+
+def _reads(code: str, cell: object) -> bool:
+    try:
+        READ[code](cell)
+    except ValueError:
+        return False
+    return True
 
 
 def lines(layout: Layout, cells: Sequence[Sequence[object]], now: datetime) -> list[Line]:

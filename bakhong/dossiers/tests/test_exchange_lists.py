@@ -148,15 +148,19 @@ def test_it_counts_in_time_and_once_only(thuong_xuan: Unit, actor: Actor) -> Non
         row(5, **{"Ngày kết thúc xử lý": None, "Trạng thái": "Đang xử lý"}),
         row(6, **{"Ngày hẹn trả": "", "Tái sử dụng": ""}),
         row(7, **{"Ngày tiếp nhận": date(2026, 10, 1), "Ngày kết thúc xử lý": date(2026, 10, 2)}),
+        row(8, **{"Ngày kết thúc xử lý": None, "Tái sử dụng": ""}),  # handed over, the list does not say when
     ]
     take(xlsx(rows), thuong_xuan, actor)
     found = counted_rows([thuong_xuan.pk], NOVEMBER)
     punctual = on_time(found)
     assert (punctual.numerator, punctual.denominator) == (2, 5)
     assert [each.row.code[-1] for each in punctual.bad] == ["2", "4", "5"]
-    assert [each.row.code[-1] for each in punctual.silent] == ["6"]
+    assert [(each.row.code[-1], each.verdict.why) for each in punctual.silent] == [
+        ("6", "no_due"),
+        ("8", "no_end"),
+    ]
     again = reused(found)
-    assert (again.numerator, again.denominator, len(again.silent)) == (4, 5, 1)
+    assert (again.numerator, again.denominator, len(again.silent)) == (4, 5, 2)
 
 
 def test_without_a_promised_day_the_procedure_says(thuong_xuan: Unit, actor: Actor) -> None:
