@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from bakhong.desk.views.charges import billers, listing, lists, one
+from bakhong.desk.views.charges import billers, listing, lists, next_month, one
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("tien/don-vi-thu/", billers.index, name="billers"),
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tien/<uuid:biller>/khoan-thu/giay-bao/", listing.bills, name="charge_bills"),
     path("tien/danh-sach/", lists.new, name="charge_list_new"),
     path("tien/danh-sach/<uuid:batch>/", lists.one, name="charge_list"),
+    path("tien/danh-sach/<uuid:batch>/thang-sau/", next_month.next_month, name="charge_list_next"),
     path("tien/<uuid:biller>/danh-sach/", lists.new, name="charge_list_new"),
     path("tien/<uuid:biller>/danh-sach/xem/<uuid:upload>/", lists.check, name="charge_list_check"),
 ]

@@ -41,6 +41,7 @@ _SENTENCES = {
         "Dòng này giống hệt dòng %(value)s nên chỉ lập một lần. Nếu là hai người khác nhau, đánh dấu ô cho phép ở trên."
     ),
     "charged_already": _("Người này đã có khoản thu như vậy của tháng đó (%(value)s); không lập lần nữa."),
+    "charged_other": _("Mã này đã có khoản “%(value)s” trong tháng; vẫn lập thêm khoản này. Hãy kiểm tra."),
     "village_unknown": _("Không có thôn “%(value)s” trong xã; khoản này ghi về xã, chưa rõ thôn."),
     "id_odd": _("Số định danh không đủ 12 chữ số; vẫn lập, chưa gắn với người trong danh sách dân cư."),
     "id_of_other": _(

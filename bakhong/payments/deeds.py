@@ -8,6 +8,7 @@ WORDS: dict[str, Any] = {
     "payments.raise_charge": _("Lập khoản thu"),
     "payments.withdraw_charge": _("Huỷ khoản thu"),
     "payments.raise_list": _("Lập danh sách khoản thu từ tệp"),
+    "payments.raise_again": _("Lập lại danh sách khoản thu cho tháng khác"),
     "payments.withdraw_list": _("Huỷ danh sách khoản thu"),
     "payments.name_helper": _("Ghi người trả giúp"),
     "payments.open_biller": _("Mở đơn vị thu"),

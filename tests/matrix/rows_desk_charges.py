@@ -48,4 +48,6 @@ ROWS = [
     ),
     Row("desk:charge_list", may=VIEWS, kwargs=_none(batch=_NOBODY), ok={404}),
     Row("desk:charge_list", may=VIEWS & CHARGES, kwargs=_none(batch=_NOBODY), method="post", ok={404}),
+    Row("desk:charge_list_next", may=CHARGES, kwargs=_none(batch=_NOBODY), ok={404}),
+    Row("desk:charge_list_next", may=CHARGES, kwargs=_none(batch=_NOBODY), method="post", ok={404}),
 ]

@@ -185,6 +185,16 @@ class ChargeForm(_ForForm):
         ]
 
 
+class NextMonthForm(_ForForm):
+    """The same list for another month: what for stays."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["service"]
+        self.fields["period"].choices = months_around(self.today)  # type: ignore[attr-defined]
+        self.fields["period"].required = True
+
+
 class ChargeListForm(_ForForm):
     file = forms.FileField(
         label=_("Tệp danh sách"),

@@ -308,6 +308,33 @@ def test_a_list_is_looked_through_then_raised_then_withdrawn(
     assert {each.state for each in charges()} == {ChargeState.WITHDRAWN}
 
 
+def test_the_list_is_raised_for_the_next_month_without_the_file(
+    accountant: Client, thuong_xuan: Unit, biller: Biller, villages: list[Unit]
+) -> None:
+    answer = sent(accountant, thuong_xuan, biller, due_on="10/12/2026")
+    accountant.post(answer.url, {**_fields(accountant.get(answer.url)), "deed": "raise"})
+    batch = ChargeList.objects.get()
+    assert "Lập cho tháng sau" in text(accountant.get(url("charge_list", thuong_xuan, batch)))
+    where = url("charge_list_next", thuong_xuan, batch)
+    page = accountant.get(where)
+    assert 'value="Vệ sinh tháng 12/2026"' in page.content.decode()
+    assert 'value="10/01/2027"' in page.content.decode()
+    assert "Sẽ lập 2/2 khoản, cộng 55.000 đ" in text(page)
+    told = {**_fields(page), "title": "Vệ sinh tháng 12/2026", "period": "2026-12-01", "due_on": "10/01/2027"}
+    assert len(charges()) == 2
+    accountant.post(where, {**told, "deed": "check"})
+    assert len(charges()) == 2
+    for _ in range(2):
+        accountant.post(where, {**told, "deed": "raise"})
+    assert {(each.title, each.due_on) for each in charges()[2:]} == {
+        ("Vệ sinh tháng 12/2026", date(2027, 1, 10))
+    }
+    assert len(charges()) == 4
+    wrong = accountant.post(where, {**told, "period": "2026-11-01", "deed": "raise"})
+    assert wrong.status_code == 422
+    assert "tháng khác" in text(wrong)
+
+
 def _fields(page: HttpResponse) -> dict[str, str]:
     html = page.content.decode()
     key = re.search(r'name="form_key" value="([^"]+)"', html)

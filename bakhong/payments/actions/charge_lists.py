@@ -1,6 +1,7 @@
 """A list of who owes how much, raised at once: looked through first, then all acceptable rows or none; withdrawn as a whole."""
 
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -87,18 +88,19 @@ def raise_list(
 ) -> Raised:
     """Raise every acceptable row, all of them or none. The same key again gives the same list. The columns are remembered.
 
-    Raises: NotAllowed; Refusal; Conflict where this very file has made a list that stands.
+    Raises: NotAllowed; Refusal; Conflict where this very file has made a list of the month that stands, or for another's key.
     """
     judged = judge_list(biller=biller, asked=asked, file=file, by=by, at=at)
     problems = [*file.totals, *(each for one in judged for each in one.line.problems)]
     owed = [(one.line, one.owed) for one in judged if one.owed is not None]
+    digest = _digest(biller, asked, file, content)
     stored = ChargeList.objects.filter(uuid=key).first()
     if stored is not None:
-        return _stored(stored, biller, content, problems)
+        return _stored(stored, digest, problems)
     if not owed:
         raise Refusal(_("Không có dòng nào lập được. Hãy xem các chỗ cần sửa bên dưới."))
     with transaction.atomic():
-        batch = _batch(biller, asked, content, name, [each for _line, each in owed], key, by, at)
+        batch = _batch(biller, asked, content, name, [each for _line, each in owed], key, digest, by, at)
         remember_columns(biller, file.layouts, by, at)
         charges = raise_charges(owed=_keyed(batch, owed), by=by, at=at)
         record(
@@ -113,11 +115,17 @@ def raise_list(
     return Raised(batch, charges, problems)
 
 
-def _stored(stored: ChargeList, biller: Biller, content: bytes, problems: list[Problem]) -> Raised:
-    """The form sent again: the list it made."""
-    if (stored.biller_id, stored.sha256) != (biller.pk, hashlib.sha256(content).hexdigest()):
+def _digest(biller: Biller, asked: Asked, file: ChargeFile, content: bytes) -> bytes:
+    """Equal for the same words, file and columns only, and equal rows taken for the same or for different people."""
+    told = [biller.pk, *vars(asked).values(), hashlib.sha256(content).hexdigest(), *file.lines]
+    return hashlib.sha256(json.dumps([str(each) for each in told]).encode()).digest()
+
+
+def _stored(stored: ChargeList, digest: bytes, problems: list[Problem]) -> Raised:
+    """The form sent again: the list it made. Raises: Conflict."""
+    if bytes(stored.digest or b"") != digest:
         raise Conflict(_("Biểu mẫu này đã được gửi với nội dung khác. Hãy mở lại trang rồi gửi lại."))
-    with scope.seeing([biller.pk]):
+    with scope.seeing([stored.biller_id]):
         return Raised(stored, list(Charge.objects.filter(batch=stored).order_by("pk")), problems)
 
 
@@ -128,9 +136,11 @@ def _batch(
     name: str,
     owed: Sequence[Owed],
     key: UUID,
+    digest: bytes,
     by: Actor,
     at: datetime,
 ) -> ChargeList:
+    period, file = asked.period and asked.period.replace(day=1), hashlib.sha256(content).hexdigest()
     try:
         with transaction.atomic():
             return ChargeList.objects.create(
@@ -138,10 +148,11 @@ def _batch(
                 biller=biller,
                 service=asked.service,
                 title=squeeze(asked.title),
-                period=asked.period and asked.period.replace(day=1),
+                period=period,
                 due_on=asked.due_on,
                 file_name=name.replace("\0", "")[-200:],
-                sha256=hashlib.sha256(content).hexdigest(),
+                sha256=file,
+                digest=digest,
                 rows=len(owed),
                 amount=sum(each.amount for each in owed),
                 made_at=at,
@@ -149,11 +160,16 @@ def _batch(
                 made_by_label=by.label[:120],
             )
     except IntegrityError:
-        raise Conflict(
-            _(
-                "Tệp này đã được dùng để lập một danh sách thu đang còn. Huỷ danh sách đó trước nếu muốn lập lại."
-            )
-        ) from None
+        raise Conflict(_used(biller, asked.service, period, file)) from None
+
+
+def _used(biller: Biller, service: str, period: date | None, file: str) -> str:
+    """Which list the file has made already: it is looked at, not withdrawn, for its papers are in people's hands."""
+    rows = ChargeList.objects.filter(biller=biller, service=service, period=period, sha256=file)
+    title = rows.filter(withdrawn_at=None).values_list("title", flat=True).first() or ""
+    return _(
+        "Tệp này đã lập danh sách “%(title)s” cho đúng tháng đó, xem ở mục Các danh sách đã lập. Thu tháng khác thì chọn lại tháng."
+    ) % {"title": title}
 
 
 def _keyed(batch: ChargeList, owed: Sequence[tuple[Line, Owed]]) -> list[tuple[UUID, Owed]]:
@@ -203,6 +219,9 @@ def _judged(line: Line, biller: Biller, asked: Asked, known: Known, columns: _Co
     earlier = known.charged.get(told_by(line.code, line.name, place, title))
     if earlier is not None:
         return Judged(line.doubted(columns.of(line, "code", "name"), "charged_already", earlier), None)
+    other = known.others.get(line.code, "") if line.code else ""
+    if other:
+        line = line.doubted(columns.of(line, "code", "name"), "charged_other", other)
     return Judged(
         line,
         Owed(

@@ -41,7 +41,7 @@ from bakhong.payments.queries.ledger import account
 from bakhong.payments.rules.banks import banks
 from bakhong.payments.rules.references import REFUND as PREFIX
 from bakhong.payments.rules.references import new_reference
-from bakhong.payments.sealed import seal
+from bakhong.payments.sealed import seal, unseal
 from bakhong.payments.signals import charge_reopened
 
 REFUNDED = "refunded"  # how a suspense item ends whose money goes back
@@ -63,13 +63,23 @@ def ask_refund(
 ) -> Refund:
     """Ask that the money of a suspense item goes back (all of it), or what a charge was paid with (all or a part).
 
-    Without an account it is given back in cash at the desk. Nothing moves before it is approved. The same key gives the first.
-    Raises: NotAllowed; Refusal; Conflict when there is nothing to give back any more, or for another's key.
+    Without an account it is given back in cash at the desk. Nothing moves before it is approved. The same key and words give the first.
+    Raises: NotAllowed; Refusal; Conflict when there is nothing to give back any more, or for the same key with other words.
     """
     about = item or charge
     assert about is not None, "a refund is of something"
     require(REFUND, about.biller, by=by)
     _check(to_name, to_bank_bin, to_account, why)
+    asked = Refund(
+        biller=about.biller,
+        charge=charge,
+        item=item,
+        amount=amount,
+        to_name=squeeze(to_name),
+        to_bank_bin=to_bank_bin,
+        why=squeeze(why),
+        client_key=key,
+    )
     with scope.seeing([about.biller_id]), told_when_overtaken(), transaction.atomic():
         if charge is not None:
             held_charges([charge.pk])
@@ -77,27 +87,15 @@ def ask_refund(
             hold_line(item.line_id)
         known = Refund.objects.filter(client_key=key).first()
         if known is not None:
-            return _same(known, item, charge, amount)
+            return _same(known, asked, to_account)
         _require_there(item, charge, amount)
-        made = Refund(
-            biller=about.biller,
-            charge=charge,
-            item=item,
-            amount=amount,
-            to_name=squeeze(to_name),
-            to_bank_bin=to_bank_bin,
-            why=squeeze(why),
-            reference=new_reference(PREFIX),
-            asked_at=at,
-            asked_by=by.id,
-            asked_by_label=by.label[:120],
-            client_key=key,
-        )
+        asked.reference = new_reference(PREFIX)
+        asked.asked_at, asked.asked_by, asked.asked_by_label = at, by.id, by.label[:120]
         if to_account:
-            made.to_account = seal(to_account, f"payments_refund.to_account:{made.uuid}")
-        made.save(force_insert=True)
-        _record(made, by, at, deed="payments.ask_refund")
-    return made
+            asked.to_account = seal(to_account, _sealed_for(asked))
+        asked.save(force_insert=True)
+        _record(asked, by, at, deed="payments.ask_refund")
+    return asked
 
 
 def approve_refund(*, refund: Refund, by: Actor, at: datetime) -> Refund:
@@ -228,11 +226,20 @@ def _require_paid(charge: Charge, amount: int, *, besides: Refund | None = None)
         raise Refusal(_("Số tiền trả lại lớn hơn số còn lại của khoản đã trả."))
 
 
-def _same(known: Refund, item: SuspenseItem | None, charge: Charge | None, amount: int) -> Refund:
-    """Raises: Conflict."""
-    if (known.item_id, known.charge_id, known.amount) != (item and item.pk, charge and charge.pk, amount):
+_WORDS = ("biller_id", "item_id", "charge_id", "amount", "to_name", "to_bank_bin", "why")
+
+
+def _same(known: Refund, asked: Refund, to_account: str) -> Refund:
+    """Of all that was asked: with a corrected account, the first one must not be taken for it. Raises: Conflict."""
+    before = unseal(known.to_account, _sealed_for(known)) if known.to_account else ""
+    is_same = all(getattr(known, name) == getattr(asked, name) for name in _WORDS)
+    if not is_same or before != to_account:
         raise Conflict(_("Đề nghị này đã được gửi với nội dung khác; hãy tải lại trang."))
     return known
+
+
+def _sealed_for(refund: Refund) -> str:
+    return f"payments_refund.to_account:{refund.uuid}"
 
 
 def _require_other(refund: Refund, by: Actor) -> None:

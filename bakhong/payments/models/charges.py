@@ -25,6 +25,9 @@ class ChargeList(OfABiller):
     due_on = models.DateField(null=True)
     file_name = models.CharField(max_length=200, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
+    digest = models.BinaryField(
+        max_length=32, null=True
+    )  # of all that was sent with the key: words, file, columns
     rows = models.PositiveIntegerField(default=0)
     amount = models.PositiveBigIntegerField(default=0)  # đồng, of all rows
     made_at = models.DateTimeField()
@@ -40,6 +43,7 @@ class ChargeList(OfABiller):
         "due_on": Privacy.INTERNAL,
         "file_name": Privacy.INTERNAL,
         "sha256": Privacy.INTERNAL,
+        "digest": Privacy.INTERNAL,
         "rows": Privacy.INTERNAL,
         "amount": Privacy.INTERNAL,
         "made_at": Privacy.INTERNAL,
@@ -51,9 +55,11 @@ class ChargeList(OfABiller):
 
     class Meta:
         constraints = [
+            # The same file again is the next month's list, or another service's; of one month it is the same list.
             models.UniqueConstraint(
-                fields=["biller", "sha256"],
+                fields=["biller", "service", "period", "sha256"],
                 condition=Q(withdrawn_at=None) & ~Q(sha256=""),
+                nulls_distinct=False,
                 name="charge_list_file_once",
             )
         ]

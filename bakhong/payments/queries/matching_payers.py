@@ -34,23 +34,29 @@ class Payer:
 
 @dataclass(frozen=True)
 class Known:
-    """`people`: by national id; `customers`: by customer code; `charged`: what a charge is told by → its reference."""
+    """`people`: by national id; `customers`: by customer code.
+
+    Of the month: `charged`: what a charge is told by → its reference; `others`: by customer code, the words of a charge they have already.
+    """
 
     villages: Mapping[str, Unit]
     people: Mapping[str, Person]
     customers: Mapping[str, Payer]
     charged: Mapping[tuple[object, ...], str] = field(default_factory=dict)
+    others: Mapping[str, str] = field(default_factory=dict)
 
 
 def known_of(biller: Biller, service: str, period: date | None, lines: Sequence[Line], on: date) -> Known:
     """Everything the rows may be about, in a handful of queries. The connection must see the people of the commune."""
     area = covered_ids([biller.unit_id], on)
     codes = {each.code for each in lines if each.code}
+    charged, others = charged_in(biller, service, period)
     return Known(
         villages_named(biller.unit, {each.village for each in lines if each.village}, on),
         _people({each.national_id for each in lines if each.national_id}, area),
         _customers(biller, service, codes, area),
-        _charged(biller, service, period),
+        charged,
+        others,
     )
 
 
@@ -126,21 +132,28 @@ def _payer(row: Charge | CustomerCode, kept: Person | None) -> Payer:
     return Payer(organisation=row.organisation)
 
 
-def _charged(biller: Biller, service: str, period: date | None) -> dict[tuple[object, ...], str]:
-    """What stands for the month: a list that overlaps must not charge anybody twice. Without a month nothing is compared."""
+def charged_in(
+    biller: Biller, service: str, period: date | None
+) -> tuple[dict[tuple[object, ...], str], dict[str, str]]:
+    """What stands for the month: a list that overlaps must not charge anybody twice. Without a month nothing is compared.
+
+    `Known.charged` and `Known.others`.
+    """
     if period is None:
-        return {}
+        return {}, {}
     rows = Charge.objects.filter(biller=biller, service=service, period=period).exclude(
         state=ChargeState.WITHDRAWN
     )
     found: dict[tuple[object, ...], str] = {}
+    others: dict[str, str] = {}
     for code, name, village, title, reference in rows.values_list(
         "customer_code", "payer_name", "village_id", "title", "reference"
     ):
         found[told_by(code, name, village, title)] = reference
-    return found
+        others[code] = title
+    return found, others
 
 
 def told_by(code: str, name: str, village_id: int, title: str) -> tuple[object, ...]:
-    """What two charges of a service and month have in common when they are one: the customer's code, else name, village and words."""
-    return (code,) if code else (name_key(name), village_id, name_key(title))
+    """What two charges of a service and month have in common when they are one: the words, and the customer's code or name and village."""
+    return (code, name_key(title)) if code else (name_key(name), village_id, name_key(title))

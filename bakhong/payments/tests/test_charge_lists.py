@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -178,9 +179,50 @@ def test_the_same_file_makes_one_list(biller: Biller, actor: Actor, at: datetime
     assert [each.pk for each in again.charges] == [each.pk for each in first.charges]
     with pytest.raises((Conflict, Refusal)):
         raised(biller, actor, at)
-    with pytest.raises(Conflict):
-        raised(biller, actor, at, asked=Asked("other", "Quỹ khác"))
     assert Charge.objects.count() == 3
+
+
+def test_the_same_file_is_the_next_months_list(biller: Biller, actor: Actor, at: datetime) -> None:
+    raised(biller, actor, at)
+    later = replace(ASKED, title="Tiền nước tháng 12/2026", period=date(2026, 12, 1))
+    assert raised(biller, actor, at, asked=later).batch.rows == 3
+    assert raised(biller, actor, at, asked=Asked("other", "Quỹ khác")).batch.rows == 3
+    with pytest.raises(Conflict, match="Quỹ khác") as refused:
+        raised(biller, actor, at, asked=Asked("other", "Quỹ khác nữa"))
+    assert "huỷ" not in str(refused.value).lower()  # its papers are in people's hands
+    with pytest.raises(Conflict, match="Tiền nước tháng 12/2026"):
+        raised(biller, actor, at, asked=replace(later, title="Nợ cũ"))
+    assert Charge.objects.count() == 9
+
+
+def test_the_same_key_with_other_words_or_columns_is_a_conflict(
+    biller: Biller, actor: Actor, at: datetime
+) -> None:
+    key, content = new_uuid(), workbook(("A", [["Họ tên", "Mức thu", "Số tiền"], ["Lê Văn An", 7000, 9000]]))
+    asked = Asked("other", "Quỹ")
+    raised(biller, actor, at, content, key, asked)
+    for other in (replace(asked, title="Quỹ khác"), replace(asked, service="water")):
+        with pytest.raises(Conflict, match="nội dung khác"):
+            raised(biller, actor, at, content, key, other)
+    file = read(content, chosen={("A", 1): "amount", ("A", 2): "ignore"})
+    with pytest.raises(Conflict, match="nội dung khác"):
+        raise_list(
+            biller=biller, asked=asked, file=file, content=content, name="thu.xlsx", key=key, by=actor, at=at
+        )
+    assert [each.amount for each in Charge.objects.all()] == [9000]
+
+
+def test_a_second_list_of_the_month_charges_the_same_customers(
+    biller: Biller, actor: Actor, at: datetime
+) -> None:
+    raised(biller, actor, at)
+    old = replace(ASKED, title="Nợ cũ tháng trước")
+    content = workbook(("A", [["Tên khách hàng", "Mã KH", "Tiền nước"], ["Trần Văn Bốn", "KH002", 43000]]))
+    done = raised(biller, actor, at, content, asked=old)
+    assert [each.title for each in done.charges] == ["Nợ cũ tháng trước"]
+    assert [(each.code, each.value) for each in done.problems] == [
+        ("charged_other", "Tiền nước tháng 11/2026")
+    ]
 
 
 def test_a_list_that_overlaps_charges_nobody_twice(biller: Biller, actor: Actor, at: datetime) -> None:

@@ -88,6 +88,26 @@ def test_money_in_suspense_goes_back(
     assert balance(account(biller, AccountKind.BANK, bank_account=bank)) == 0
 
 
+def test_the_same_key_with_another_account_is_a_conflict(
+    item: SuspenseItem, accountant: StaffActor, at: datetime
+) -> None:
+    """Back, a digit corrected, sent again: the first account must not be taken for the corrected one."""
+    key = new_uuid()
+    asked = ask_refund(item=item, amount=200_000, why="Trả hai lần", key=key, by=accountant, at=at, **TO)
+    told = {"amount": 200_000, "why": "Trả hai lần", **TO}
+    others = [
+        {"to_account": "0011002234"},
+        {"to_bank_bin": "970405"},
+        {"to_bank_bin": "", "to_account": ""},
+        {"to_name": "LE VAN ANH"},
+        {"why": "Trả thừa"},
+    ]
+    for other in others:
+        with pytest.raises(Conflict, match="nội dung khác"):
+            ask_refund(item=item, key=key, by=accountant, at=at, **(told | other))
+    assert ask_refund(item=item, key=key, by=accountant, at=at, **told) == asked
+
+
 def test_nobody_approves_what_they_asked_for(
     item: SuspenseItem, accountant: StaffActor, actor: Actor, chair: StaffActor, at: datetime
 ) -> None:

@@ -20,9 +20,10 @@ from bakhong.desk.forms.charges import ChargeListForm
 from bakhong.desk.frame import BadQuestion, now, page, sent_as, today, unit_page
 from bakhong.desk.views.money.choosing import billers_here, chosen, switch
 from bakhong.payments.actions.charge_lists import Asked, Judged, judge_list, raise_list, withdraw_list
+from bakhong.payments.actions.list_again import may_go_on
 from bakhong.payments.charge_files import FIELD_NAMES, ChargeFile, read_charge_file, sentence
 from bakhong.payments.models import Biller, Charge, ChargeList, ChargeState
-from bakhong.payments.permissions import CHARGE, VIEW
+from bakhong.payments.permissions import CHARGE, VIEW, billers_for
 from bakhong.payments.queries.providers import remembered_columns
 from bakhong.payments.rules.services import service_name
 from bakhong.people.uploads import Upload, keep, kept, new_upload
@@ -204,9 +205,7 @@ def _raise(request: StaffRequest, unit: Unit, biller: Biller, asked: Asked, sent
 @unit_page(VIEW, post=CHARGE)
 def one(request: StaffRequest, unit: Unit, batch: UUID) -> HttpResponseBase:
     """What became of a list. POST withdraws what of it is not paid, with `why`."""
-    found = _lists_here(request, unit).filter(uuid=batch).select_related("biller__unit").first()
-    if found is None:
-        raise Http404
+    found = list_here(request, unit, batch)
     problem, status = "", 200
     if request.method == "POST":
         try:
@@ -227,13 +226,19 @@ def one(request: StaffRequest, unit: Unit, batch: UUID) -> HttpResponseBase:
         biller=found.biller,
         service=service_name(found.service, language()),
         states=_states(found),
+        may_go_on=may_go_on(found) and billers_for(request.actor, CHARGE).filter(pk=found.biller_id).exists(),
         problem=problem,
         typed=request.POST.get("why", "")[:200],
     )
 
 
-def _lists_here(request: StaffRequest, unit: Unit) -> QuerySet[ChargeList]:
-    return ChargeList.objects.filter(biller__in=billers_here(request, unit))
+def list_here(request: StaffRequest, unit: Unit, batch: UUID, permission: str = VIEW) -> ChargeList:
+    """Raises: Http404."""
+    rows = ChargeList.objects.filter(biller__in=billers_here(request, unit, permission), uuid=batch)
+    found: ChargeList | None = rows.select_related("biller__unit").first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def _states(batch: ChargeList) -> list[dict[str, Any]]:
