@@ -15,6 +15,8 @@ class AlarmKind(models.TextChoices):
     GAP = "gap", _("thiếu dòng tiền: số dư không nối tiếp nhau")
     UNCONFIRMED = "unconfirmed", _("có dòng tiền được báo mà sao kê không có")
     SILENT = "silent", _("không hỏi được nơi cung cấp tin của ngân hàng")
+    ROWS = "rows", _("có dòng sao kê chưa nhận được")
+    FAULT = "fault", _("phần mềm không làm xong một việc về tiền")
 
 
 class FeedAlarm(OfABiller):

@@ -14,12 +14,14 @@ class DeliveryState(models.TextChoices):
     DONE = "done", _("đã xử lý")
     IGNORED = "ignored", _("không phải tiền của tài khoản này")
     FAILED = "failed", _("không đọc được")
+    DROPPED = "dropped", _("đã bỏ qua, có lý do")
 
 
 class Delivery(models.Model):
-    """One notification whose sender proved itself, kept as it came before it is answered. Worked on later.
+    """What a source told, as it came: a notification whose sender proved itself, kept before it is answered and worked on later.
 
-    The same notification again is the same row; the same id with another body is another row, and said to the accountant.
+    The same notification again is the same row; the same id with another body is another row, and said to the accountant. Of a broker's
+    list ("pull") and of a statement only what could not be read is here. What is FAILED waits until it is read, or dropped with a `note`.
     """
 
     source = models.CharField(max_length=10)
@@ -32,6 +34,10 @@ class Delivery(models.Model):
     problem = models.CharField(max_length=40, blank=True)  # a code
     received_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
+    # Of the database too: notifications are kept by one statement of ours, which knows nothing of these.
+    note = models.CharField(max_length=200, blank=True, db_default="")
+    dropped_by = models.CharField(max_length=80, blank=True, db_default="")
+    dropped_by_label = models.CharField(max_length=120, blank=True, db_default="")
 
     privacy = {
         "id": Privacy.INTERNAL,
@@ -45,19 +51,32 @@ class Delivery(models.Model):
         "problem": Privacy.INTERNAL,
         "received_at": Privacy.INTERNAL,
         "done_at": Privacy.INTERNAL,
+        "note": Privacy.PERSONAL,
+        "dropped_by": Privacy.INTERNAL,
+        "dropped_by_label": Privacy.PERSONAL,
     }
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["account", "source", "external_id", "digest"], name="delivery_once"
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="dropped") | (~Q(note="") & ~Q(dropped_by="")), name="delivery_dropped_why"
+            ),
         ]
-        indexes = [models.Index(fields=["id"], name="delivery_new", condition=Q(state="new"))]
+        indexes = [
+            models.Index(fields=["account", "id"], name="delivery_new", condition=Q(state="new")),
+            models.Index(
+                fields=["biller", "state", "id"],
+                name="delivery_aside",
+                condition=Q(state__in=["failed", "ignored", "dropped"]),
+            ),
+        ]
 
 
 class Statement(OfABiller):
-    """A statement file that was taken in. `first`/`last` are the days it covers, balances as it prints them."""
+    """A statement file that was taken in. `first`/`last` are the days it covers, balances as it prints them, in đồng."""
 
     account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="statements")
     file_name = models.CharField(max_length=200)
@@ -66,6 +85,9 @@ class Statement(OfABiller):
     last = models.DateField(null=True)
     opening = models.BigIntegerField(null=True)
     closing = models.BigIntegerField(null=True)
+    off = models.BigIntegerField(
+        default=0
+    )  # closing − opening − its own lines; 0 where it does not print both
     lines = models.PositiveIntegerField(default=0)
     new = models.PositiveIntegerField(default=0)
     matched = models.PositiveIntegerField(default=0)
@@ -84,6 +106,7 @@ class Statement(OfABiller):
         "last": Privacy.INTERNAL,
         "opening": Privacy.INTERNAL,
         "closing": Privacy.INTERNAL,
+        "off": Privacy.INTERNAL,
         "lines": Privacy.INTERNAL,
         "new": Privacy.INTERNAL,
         "matched": Privacy.INTERNAL,
@@ -222,6 +245,7 @@ class SuspenseReason(models.TextChoices):
     SEVERAL = "several", _("nội dung có nhiều mã khoản thu")
     OUT = "out", _("tiền ra chưa rõ cho việc gì")
     TAKEN_BACK = "taken_back", _("đã gỡ khỏi khoản thu, chờ xử lý lại")
+    FAULT = "fault", _("phần mềm không ghi được vào khoản thu")
 
 
 class SuspenseItem(OfABiller):
