@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 
 from bakhong.accounts.models import Assignment, Certificate, Invitation, Official, User
 from bakhong.accounts.permissions import StaffActor, covered_ids, live
+from bakhong.accounts.rules.certificates import is_named, plain_serial
 from bakhong.accounts.rules.tokens import hash_of
 from bakhong.core.actor import Actor
 from bakhong.core.days import day_of
 from bakhong.core.errors import NotFound
+from bakhong.core.text import identity_key
 from bakhong.places.models import Unit
 
 EXPIRES_SOON = timedelta(days=60)
@@ -155,6 +157,18 @@ def _entry(official: Official, on: date) -> Entry:
         is_expiring=best is not None and best.valid_to <= on + EXPIRES_SOON,
         has_lapsed=best is None and any(each.valid_from <= on for each in certificates),
     )
+
+
+def official_of_certificate(serial: str, issuer: str, name: str, on: date) -> Official | None:
+    """Whose certificate of the roster this is on a day. The number alone is not enough, two authorities may give the same one: the
+    authority or the person's name must agree too, both of which people type in their own way."""
+    wanted = plain_serial(serial)
+    working = Certificate.objects.filter(valid_from__lte=on, valid_to__gt=on).select_related("official")
+    for each in working if wanted else ():
+        is_theirs = is_named(each.official.name, name) or identity_key(each.issuer) == identity_key(issuer)
+        if plain_serial(each.serial) == wanted and is_theirs and _works(each, on):
+            return each.official
+    return None
 
 
 def _works(certificate: Certificate, on: date) -> bool:

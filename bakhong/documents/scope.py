@@ -1,7 +1,7 @@
 """Which rows of this room the database shows: the settings of the connection that row-level security reads.
 
-The rooms above open a connection to an area or to keys (`people/scope.py`). Here are the two openings nobody above can make: a
-worker's or a provider's call, which is nobody's request, and a verification code, which opens the one file that bears it.
+The rooms above open a connection to an area or to keys (`people/scope.py`). Here are the openings nobody above can make: a
+worker's or a provider's call, which is nobody's request, and a verification code or the content itself, which opens the one file it is of.
 """
 
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ from django.db import connection
 VIEW = "dossiers.view"  # the files of a commune are those of its dossiers
 _EVERYTHING = "app.nationwide"
 _CODE = "app.verify_code"
+_CONTENT = "app.verify_content"
 
 
 @contextmanager
@@ -25,6 +26,13 @@ def everything() -> Iterator[None]:
 def code(value: str) -> Iterator[None]:
     """The one file that bears this verification code."""
     with _set(_CODE, value, closed=""):
+        yield
+
+
+@contextmanager
+def content(sha256: str) -> Iterator[None]:
+    """The one paper of ours with this content: whoever has the content may know whose it is."""
+    with _set(_CONTENT, sha256, closed=""):
         yield
 
 

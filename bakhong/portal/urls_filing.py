@@ -6,7 +6,7 @@ from django.views.decorators.gzip import gzip_page
 from bakhong.portal.views import filing, tracking
 from bakhong.portal.views.procedures import procedure, procedures
 from bakhong.portal.views.resuming import resume
-from bakhong.portal.views.verifying import verify, verify_code
+from bakhong.portal.views.verifying import verify, verify_code, verify_copy
 
 # A form's page may be called anything but "xem-lai" and "da-nop": the steps around it stand one level deeper.
 _DRAFT = "nop/ho-so/<uuid:draft>/"
@@ -40,4 +40,5 @@ urlpatterns = [
     path("tra-cuu/<str:code>/", gzip_page(tracking.tracked), name="tracked"),
     path("kiem-tra/", gzip_page(verify), name="verify"),
     path("kiem-tra/<str:code>/", gzip_page(verify_code), name="verify_code"),
+    path("kiem-tra/<str:code>/ban-dien-tu/", verify_copy, name="verify_copy"),
 ]

@@ -83,4 +83,5 @@ ROWS = [
     Row("portal:verify", scope="public", ok={200, 503}),
     Row("portal:verify", scope="public", method="post", ok={422, 503}),
     Row("portal:verify_code", scope="public", kwargs=no_code, ok=NONE),
+    Row("portal:verify_copy", scope="public", method="post", kwargs=no_code, ok=NONE),
 ]

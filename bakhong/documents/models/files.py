@@ -92,6 +92,7 @@ class File(models.Model):
         indexes = [
             models.Index(fields=["owner", "id"], name="file_owner"),
             models.Index(fields=["verify_code"], condition=~Q(verify_code=""), name="file_code"),
+            models.Index(fields=["sha256"], condition=~Q(verify_code=""), name="file_content"),
             models.Index(
                 fields=["person_uuid", "id"], condition=Q(person_uuid__isnull=False), name="file_person"
             ),

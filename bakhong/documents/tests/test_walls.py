@@ -14,11 +14,12 @@ from bakhong.documents.actions.methods import choose_method
 from bakhong.documents.actions.storing import revoke_file
 from bakhong.documents.models import File, SigningJob, SigningMethod
 from bakhong.documents.problems import NotSigned
-from bakhong.documents.queries.files import by_code, files_of, papers_of
+from bakhong.documents.queries.files import by_code, by_content, files_of, papers_of
 from bakhong.documents.queries.jobs import methods_of, preferred_method
 from bakhong.documents.rules.codes import shown
 from bakhong.documents.serve import file_response
 from bakhong.documents.tests.conftest import Store, picture
+from bakhong.documents.tests.files import pdf_file
 from bakhong.places.models import Unit
 
 WALLED = ("documents_file", "documents_signingjob")
@@ -122,3 +123,16 @@ def test_a_request_that_ended_stays(store: Store, at: datetime) -> None:
         started_at=at, expires_at=at,
     )  # fmt: skip
     assert SigningJob.objects.filter(pk=open_job.pk).update(state="waiting") == 1  # negative control
+
+
+def test_a_paper_of_ours_is_found_by_its_content(store: Store, actor: Actor, at: datetime) -> None:
+    ours, theirs = store(with_code=True), store(pdf_file("Giấy người khác gửi"))
+    with scope._set("app.nationwide", "off", closed="off"):
+        assert by_content(ours.sha256) == ours
+        assert by_content(theirs.sha256) is None  # what somebody gave us is no paper of ours
+        assert by_content("0" * 64) is None
+        assert not File.objects.exists()  # negative control: the content opened one file for one question
+    revoke_file(file=ours, why="Cấp nhầm", by=actor, at=at)
+    found = by_content(ours.sha256)
+    assert found
+    assert found.revoked_at == at

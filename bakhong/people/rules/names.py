@@ -87,3 +87,16 @@ def looks_like_name(text: str) -> bool:
         and all(_WORDS.fullmatch(word.strip(".,()")) for word in words)
         and name_key(words[0]) not in {"thon", "ban", "xom", "khu", "to", "xa", "phuong", "tong", "cong"}
     )
+
+
+def veiled(name: str) -> str:
+    """A name that whoever has the paper can compare, and that tells nobody else whose it is: the first word whole, of the last one a letter.
+
+    >>> veiled("Lê Thị Hoá"), veiled("Quỳ"), veiled("H'Hen Niê"), veiled("")
+    ('Lê T. H***', 'Q***', "H'Hen N***", '')
+    """
+    words = squeeze(name).split(" ")
+    if not words[-1]:
+        return ""
+    first, between = words[:1] if len(words) > 1 else [], words[1:-1]
+    return " ".join([*first, *(f"{word[0]}." for word in between), f"{words[-1][0]}***"])
