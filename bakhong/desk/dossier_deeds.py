@@ -90,7 +90,7 @@ DEEDS = (
     ),
     Deed(
         Kind.VISIT,
-        _("Ghi lượt người dân phải đến"),
+        _("Ghi lượt gặp trực tiếp"),
         form=forms.VisitForm,
         act=processing.record_visit,
         needs_version=False,

@@ -165,12 +165,20 @@ class FromAgencyForm(DeedForm):
 
 
 class VisitForm(DeedForm):
-    """Somebody came about it: counted honestly by No 3."""
+    """Somebody came about it, or was visited: counted honestly by No 3."""
 
-    note = _note(_("Đến vì việc gì"), required=True)
+    where = forms.ChoiceField(
+        label=_("Gặp ở đâu"),
+        choices=[("office", _("Người dân đến xã")), ("home", _("Cán bộ đến nhà"))],
+        initial="office",
+        widget=forms.RadioSelect,
+    )
+    note = _note(_("Gặp vì việc gì"), required=True)
 
     def said(self) -> dict[str, Any]:
-        return {**self.cleaned_data, "came_in_person": True}
+        told = dict(self.cleaned_data)
+        came = told.pop("where") == "office"
+        return {**told, "came_in_person": came}
 
 
 def _reasons(about: str) -> Sequence[tuple[str, str]]:

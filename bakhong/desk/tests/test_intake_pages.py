@@ -81,7 +81,7 @@ def test_a_mere_save_calls_nothing_wrong(officer: Client, lady: Person, thuong_x
 def test_somebody_sent_by_another_gets_only_what_the_card_says(
     officer: Client, lady: Person, thuong_xuan: Unit
 ) -> None:
-    opened(officer, thuong_xuan, operated_by="relative")
+    opened(officer, thuong_xuan, arrival="other")
     assert stored(Draft)[0].known_by == "card"
     assert {answer.origin for answer in stored(Answer)} == {"card"}
 

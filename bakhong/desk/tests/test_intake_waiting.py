@@ -191,7 +191,7 @@ def for_her(officer: Client, unit: Unit, lady: Person, **more: str) -> str:
     """Opened by the agent's card alone, the principal chosen from what the mandate names."""
     page = text(officer.post(here(unit), {"agent_scan": AGENT_CARD}))
     said = {"key": hidden(page, "key"), "agent": hidden(page, "agent"), "person": str(lady.uuid)}
-    answer = officer.post(here(unit), {**said, "operated_by": "relative", "procedure": "tthn", **more})
+    answer = officer.post(here(unit), {**said, "arrival": "other", "procedure": "tthn", **more})
     assert answer.status_code == 302, text(answer)
     return str(answer["Location"])
 
@@ -229,7 +229,7 @@ def test_without_a_mandate_nothing_of_the_roll_is_filled_in(
     page = text(officer.post(here(thuong_xuan), {"scan": CARD}))
     said = {name: hidden(page, name) for name in ("key", "card")} | {"person": str(lady.uuid)}
     answer = officer.post(
-        here(thuong_xuan), {**said, "operated_by": "relative", "agent": agent, "procedure": "tthn"}
+        here(thuong_xuan), {**said, "arrival": "other", "agent": agent, "procedure": "tthn"}
     )
     assert answer.status_code == 302, text(answer)
     assert {each.origin for each in stored(Answer)} == {"card"}

@@ -30,7 +30,7 @@ def test_what_was_asked_again_opens_its_dossiers(
     shipped_forms: None, lady: Person, officer: Client, thuong_xuan: Unit
 ) -> None:
     """Negative control of the above: she came without being known, so everything was typed."""
-    address = opened(officer, thuong_xuan, operated_by="relative", scan="le hoa")["Location"]
+    address = opened(officer, thuong_xuan, arrival="other", scan="le hoa")["Location"]
     said = {
         **UNKNOWN,
         "full_name": "Lê Thị Hoá",

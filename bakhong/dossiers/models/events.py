@@ -11,7 +11,7 @@ from bakhong.dossiers.models.choices import Given, Kind
 class Event(OfADossier):
     """`number` counts from 1 within the dossier and is its version. `said` is a SHA-256 of what was said under `client_key`.
 
-    `came_in_person`: the applicant (or who acts for them) stood at the desk for it. `visited_home`: somebody of ours went to them.
+    `came_in_person`: the applicant (or who acts for them) came to the office for it; a visit without it is one of ours to them.
     """
 
     number = models.PositiveIntegerField()

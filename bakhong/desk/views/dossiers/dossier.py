@@ -28,7 +28,7 @@ from bakhong.desk.views.dossiers.queue import Sought
 from bakhong.documents.models import File
 from bakhong.documents.queries.files import latest
 from bakhong.documents.serve import file_response
-from bakhong.dossiers.models import Attachment, Check, Dossier, Event, Given, PaperCheck
+from bakhong.dossiers.models import Attachment, Check, Dossier, Event, Given, Kind, PaperCheck
 from bakhong.dossiers.permissions import VIEW
 from bakhong.dossiers.queries.applications import APPLICATION
 from bakhong.dossiers.queries.dossiers import Happened, supplement_waited_for, timeline
@@ -89,7 +89,7 @@ def reveal(request: StaffRequest, unit: Unit, dossier: UUID) -> HttpResponseBase
             unit=unit,
             about=("dossier", found.uuid),
             person=found.person,
-            whats=hidden_in(reviewed(found.draft, "vi")),
+            whats=hidden_in(reviewed(found, "vi")),
             reason=request.POST.get("reveal-reason", ""),
             note=request.POST.get("reveal-note", "").replace("\x00", ""),
             by=request.actor,
@@ -144,7 +144,7 @@ def dossier_page(
     is_revealed: bool = False,
 ) -> HttpResponse:
     _note(request, found)
-    sections = reviewed(found.draft, get_language() or "vi", is_revealed=is_revealed)
+    sections = reviewed(found, get_language() or "vi", is_revealed=is_revealed)
     deeds = offered(found, request.actor, on=today(), bound=bound)
     first = deeds[0] if deeds and deeds[0].key == "F9" else None
     result = result_file(found)
@@ -253,5 +253,6 @@ def told(line: Happened) -> dict[str, Any]:
         "what": line.what,
         "who": line.who,
         "in_person": event.came_in_person,
+        "at_home": event.kind == Kind.VISIT and not event.came_in_person,
         "lines": [f"{_('Bước')}: {line.step}", *lines] if line.step else lines,
     }

@@ -19,6 +19,7 @@ from bakhong.accounts.access import StaffRequest
 from bakhong.core.errors import NotFound, Refusal
 from bakhong.core.numbers import read_count
 from bakhong.desk.actions import note_reveal
+from bakhong.desk.arrivals import DESK, Arrival, arrival, arrival_of, arrivals_by, keep_arrival
 from bakhong.desk.forms.people import RevealForm
 from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.desk.masking import HIDDEN, mask_known
@@ -66,6 +67,7 @@ class Work:
     theirs: Mapping[str, Any] = field(default_factory=dict)
     has_checked: bool = False
     is_revealed: bool = False
+    arrival: Arrival = DESK
 
     def fail(self, refusal: Refusal) -> None:
         self.problem, self.status = str(refusal), refusal.status
@@ -108,7 +110,9 @@ def _found(request: StaffRequest, unit: Unit, code: str, uuid: UUID) -> Work:
     found = offer(unit, code, today())
     if draft is None or found is None or found.procedure.form != draft.version.form.code:
         raise NotFound("")
-    return Work(draft, found.procedure)
+    said = arrival_of(draft)
+    possible = arrivals_by(found.procedure.channels)
+    return Work(draft, found.procedure, arrival=said if said in possible or not possible else possible[0])
 
 
 # --- what one press does ---------------------------------------------------------------------------------------------
@@ -118,6 +122,7 @@ def _save(request: StaffRequest, work: Work) -> None:
     """Every page of the form that is asked, then the papers; what cannot be kept is told and shown again."""
     posted = posted_lists(request.POST)
     work.posted = posted
+    _read_arrival(request, work)
     revision = request.POST.get("revision", "")
     try:
         posted |= _answered_files(request, work)
@@ -140,6 +145,16 @@ def _save(request: StaffRequest, work: Work) -> None:
     except Refusal as refusal:
         work.fail(refusal)
     _keep_papers(request, work)
+
+
+def _read_arrival(request: StaffRequest, work: Work) -> None:
+    said = arrival(request.POST.get("arrival", ""), work.arrival)
+    if said in arrivals_by(work.procedure.channels):
+        work.arrival = said
+    try:
+        keep_arrival(draft=work.draft, said=work.arrival, by=request.actor, at=now())
+    except Refusal as refusal:
+        work.fail(refusal)
 
 
 def _answered_files(request: StaffRequest, work: Work) -> dict[str, list[str]]:
@@ -224,6 +239,8 @@ def _receive(request: StaffRequest, unit: Unit, work: Work) -> HttpResponseBase 
             result_mode=request.POST.get("result_mode", ""),
             result_address=request.POST.get("result_address", "").replace("\x00", ""),
             exemptions=_exemptions(request, work.procedure),
+            channel=work.arrival.channel,
+            came_in_person=work.arrival.came_in_person,
             by=request.actor,
             at=now(),
         )
@@ -262,11 +279,8 @@ def _recognise(request: StaffRequest, unit: Unit, work: Work) -> HttpResponseBas
     if work.draft.card_index is not None and bytes(work.draft.card_index) != index_of(number or ""):
         work.problem, work.status = _("Thẻ này không phải của người có tờ khai."), 422
         return _page(request, unit, work)
-    is_theirs = work.draft.operated_by in (
-        OperatedBy.OFFICER,
-        OperatedBy.RESIDENT,
-    )  # they stand here themselves
-    known_by = KnownBy.OFFICER if found.person is not None and is_theirs else KnownBy.CARD
+    is_met = found.person is not None and work.arrival.is_met
+    known_by = KnownBy.OFFICER if is_met else KnownBy.CARD
     try:
         link_person(
             draft=work.draft,
@@ -321,6 +335,8 @@ def _page(request: StaffRequest, unit: Unit, work: Work) -> HttpResponse:
         problem=work.problem,
         theirs=work.theirs.values(),
         notes=work.notes,
+        arrivals=arrivals_by(procedure.channels),
+        arrival=work.arrival,
         result_modes=ResultMode.choices,
         result_mode=request.POST.get("result_mode") or ResultMode.DESK,
         result_address=request.POST.get("result_address", ""),
@@ -373,7 +389,9 @@ def _put_cursor(forms: list[Any]) -> None:
 
 def _fee(work: Work, sheet: Sheet, exemptions: list[str]) -> Any:
     try:
-        return due_now(work.procedure, work.draft.village, answers_in(sheet), exemptions, "direct", now())
+        return due_now(
+            work.procedure, work.draft.village, answers_in(sheet), exemptions, work.arrival.channel, now()
+        )
     except Refusal:
         return None
 

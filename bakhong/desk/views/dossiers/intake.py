@@ -12,11 +12,12 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bakhong.accounts.access import StaffRequest
 from bakhong.core.errors import NotFound, Refusal
+from bakhong.desk.arrivals import ARRIVALS, DESK, Arrival, arrival, arrivals_by, keep_arrival
 from bakhong.desk.chooser import Choice, choices, fitting
 from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.desk.views.dossiers.cases import label_of
@@ -39,12 +40,6 @@ from bakhong.places.models import Level, Unit
 from bakhong.procedures.queries.catalogue import offered
 from bakhong.procedures.rules.catalogue import Procedure
 
-# Who fills it in when the applicant stands there, somebody they sent, or a team that helps them.
-OPERATORS = (
-    (OperatedBy.OFFICER.value, gettext_lazy("Người nộp có mặt, cán bộ khai giúp")),
-    (OperatedBy.RELATIVE.value, gettext_lazy("Người khác đi nộp thay")),
-    (OperatedBy.DIGITAL_TEAM.value, gettext_lazy("Tổ công nghệ số đi nộp giúp")),
-)
 KEPT_OPEN = 5
 
 
@@ -55,7 +50,7 @@ class AtDesk:
     key: UUID
     card_text: str = ""
     typed: str = ""
-    operated_by: str = OperatedBy.OFFICER.value
+    arrival: Arrival = DESK
     who: Recognised = field(default_factory=Recognised)
     sought: bool = False
     problem: str = ""
@@ -103,8 +98,7 @@ def _read(request: StaffRequest, unit: Unit) -> AtDesk:
         card_text=posted.get("card", "")[:LONGEST],
         typed=posted.get("chosen") or posted.get("procedure", "").strip()[:60],
     )
-    if posted.get("operated_by") in dict(OPERATORS):
-        known.operated_by = posted["operated_by"]
+    known.arrival = arrival(posted.get("arrival", ""))
     scan = posted.get("scan", "").strip()
     if scan:
         known.who = recognise(scan, actor=request.actor, unit=unit, on=today())
@@ -126,7 +120,7 @@ def _read_agent(request: StaffRequest, unit: Unit, known: AtDesk) -> None:
         known.problem = _("Không đọc được thẻ của người đi nộp thay. Quét lại, hoặc gõ 12 số.")
     if not known.agent:
         return
-    known.operated_by = OperatedBy.RELATIVE.value
+    known.arrival = arrival("other")
     known.granted = granted(known.agent, actor=request.actor, unit=unit, on=today())
     is_clean = card is not None and "letters_lost" not in card.warnings
     named = (card.full_name or "") if card is not None and is_clean else ""
@@ -170,7 +164,7 @@ def _go_on(
         at_desk.problem = _("Tờ khai này không còn mở. Chọn thủ tục để khai mới.")
         return None
     is_new = draft.person_id is None and draft.operated_by == OperatedBy.RESIDENT
-    if is_new and at_desk.who.person is not None and at_desk.operated_by == OperatedBy.OFFICER:
+    if is_new and at_desk.who.person is not None and at_desk.arrival.is_met:
         try:
             link_person(
                 draft=draft,
@@ -212,7 +206,7 @@ def _uuid(text: str) -> UUID | None:
 
 def _offered(unit: Unit) -> dict[str, Procedure]:
     """Code → procedure that the commune takes in at the desk and has a form for."""
-    return {each.code: each for each in offered(unit, today()) if each.form and "direct" in each.channels}
+    return {each.code: each for each in offered(unit, today()) if each.form and arrivals_by(each.channels)}
 
 
 def lines(procedures: dict[str, Procedure]) -> list[Choice]:
@@ -246,13 +240,16 @@ def _open(
             "Quét thẻ, hoặc tìm người nộp trước. Không có thẻ và không có trong danh sách thì bấm “Khai từ đầu, không có thẻ”."
         )
         return None
+    if at_desk.arrival.channel not in procedure.channels:
+        at_desk.problem = _("Thủ tục này không nộp được bằng cách đã chọn.")
+        return None
     mandate = _mandate(at_desk, procedure)
     try:
         started = start_draft(
             key=at_desk.key,
             form=procedure.form,
             unit=unit,
-            operated_by=at_desk.operated_by,
+            operated_by=at_desk.arrival.operated_by,
             person=at_desk.who.person,
             known_by=KnownBy.OFFICER.value if mandate else _known_by(at_desk),
             card=at_desk.card,
@@ -260,6 +257,7 @@ def _open(
             by=request.actor,
             at=now(),
         )
+        keep_arrival(draft=started.draft, said=at_desk.arrival, by=request.actor, at=now())
     except Refusal as refusal:
         at_desk.problem = str(refusal)
         return None
@@ -275,7 +273,7 @@ def _open(
 
 def _mandate(at_desk: AtDesk, procedure: Procedure) -> UUID | None:
     """Under which whoever came may do this for the applicant."""
-    if at_desk.operated_by != OperatedBy.RELATIVE or not at_desk.agent or at_desk.who.person is None:
+    if at_desk.arrival.operated_by != OperatedBy.RELATIVE or not at_desk.agent or at_desk.who.person is None:
         return None
     found = mandate_for(at_desk.agent, at_desk.who.person.uuid, procedure.code, today())
     return found.uuid if found is not None else None
@@ -283,7 +281,7 @@ def _mandate(at_desk: AtDesk, procedure: Procedure) -> UUID | None:
 
 def _known_by(at_desk: AtDesk) -> str:
     """The roll fills in for an applicant who stands there; for who was sent without a mandate, only what a card in hand says."""
-    if at_desk.who.person is not None and at_desk.operated_by == OperatedBy.OFFICER:
+    if at_desk.who.person is not None and at_desk.arrival.is_met:
         return KnownBy.OFFICER.value
     return KnownBy.CARD.value if at_desk.card is not None else KnownBy.NOBODY.value
 
@@ -334,8 +332,8 @@ def _page(request: StaffRequest, unit: Unit, at_desk: AtDesk, listed: dict[str, 
         typed=at_desk.typed,
         problem=at_desk.problem,
         no_such=at_desk.no_such,
-        operators=OPERATORS,
-        operated_by=at_desk.operated_by,
+        arrivals=ARRIVALS,
+        arrival=at_desk.arrival,
         offered=lines(listed),
         places=places_below(unit),
         may_add=request.actor.may(EDIT, unit.pk),
