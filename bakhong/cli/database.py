@@ -9,11 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from bakhong.cli import embedded
 from bakhong.cli.embedded import DatabaseTrouble
 from bakhong.core.actor import OPERATOR, Actor
+
+if TYPE_CHECKING:
+    from django.db.migrations.loader import MigrationLoader
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 OLDEST = 15  # the oldest PostgreSQL every query is tested on
@@ -41,6 +44,11 @@ def server() -> Iterator[None]:
         _make_secrets(folder)
         yield
         return
+    if not (folder / "postgres" / "PG_VERSION").exists():
+        print(
+            f"Chưa có dữ liệu ở {folder}: tạo mới. Dịch vụ dùng thư mục khác thì đặt BAKHONG_DATA.",
+            file=sys.stderr,
+        )
     with embedded.ensure_running(folder) as running:
         _name_roles(running.url, running.owner_url)
         _make_secrets(folder)
@@ -56,6 +64,7 @@ def database() -> Iterator[None]:
     with server():
         set_up_django()
         _check_server()
+        _check_known()
         if _is_behind():
             migrate()
         _load_reference()
@@ -153,6 +162,29 @@ def _check_server() -> None:
         (version,) = cursor.fetchone() or (0,)
     if version < OLDEST:
         raise DatabaseTrouble(f"Cơ sở dữ liệu là PostgreSQL {version}; phải là {OLDEST} trở lên.")
+
+
+def _check_known() -> None:
+    """Raises: DatabaseTrouble where a newer program was here: it would go on until some rule it does not know refuses a deed."""
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+
+    loader = MigrationLoader(connection, ignore_no_migrations=True)
+    ours = {app for app, _name in loader.disk_migrations}
+    newer = [
+        f"{app}.{name}"
+        for app, name in loader.applied_migrations
+        if app in ours and (app, name) not in loader.disk_migrations and not _is_replaced(loader, app, name)
+    ]
+    if newer:
+        raise DatabaseTrouble(
+            f"Dữ liệu do bản chương trình mới hơn tạo ({', '.join(sorted(newer)[:3])}). Hãy cập nhật chương trình, "
+            "hoặc khôi phục bản sao lưu trước lần nâng cấp vào thư mục mới."
+        )
+
+
+def _is_replaced(loader: "MigrationLoader", app: str, name: str) -> bool:
+    return any((app, name) in migration.replaces for migration in loader.disk_migrations.values())
 
 
 def _answers() -> bool:
