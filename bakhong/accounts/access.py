@@ -2,6 +2,7 @@
 
     @public                                       anybody
     @signed_in                                    any member of staff
+    @at_work                                      staff with any role at the unit named by the URL; the view gets the Unit
     @resident_only                                a resident who has signed in with an e-identity
     @requires("figures.view")                     staff who hold it at the unit named by the URL (`<uuid:unit>`); the view gets the Unit
     @requires("roster.view", post="roster.manage")    the same, and another permission for sending the page
@@ -17,6 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Protocol
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -58,7 +60,7 @@ class Policy:
     `reads_database` is False where the view must answer without one.
     """
 
-    kind: str  # "public", "signed_in", "resident" or "requires"
+    kind: str  # "public", "signed_in", "at_work", "resident" or "requires"
     permission: str = ""
     anywhere: bool = False
     writes_on_get: bool = False
@@ -67,6 +69,7 @@ class Policy:
 
 PUBLIC = Policy("public")
 SIGNED_IN = Policy("signed_in")
+AT_WORK = Policy("at_work")
 RESIDENT = Policy("resident")
 
 UnitFinder = Callable[..., Unit | None]
@@ -84,6 +87,18 @@ def signed_in(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return _declare(guarded, SIGNED_IN)
+
+
+def at_work(view: View) -> View:
+    """What is nobody's in particular at a place of work, or the reader's own: whatever role they hold there opens it."""
+
+    @wraps(view)
+    def guarded(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return _to_sign_in(request)
+        return view(request, *args, **kwargs | {"unit": _workplace(request, kwargs["unit"])})
+
+    return _declare(guarded, AT_WORK)
 
 
 def resident_only(view: View) -> View:
@@ -128,10 +143,12 @@ def requires(
             needed = post if post and request.method not in ("GET", "HEAD") else permission
             if anywhere:
                 unit = None
-            else:
-                unit = at(**kwargs) if at else Unit.objects.filter(uuid=kwargs["unit"]).first()
+            elif at:
+                unit = at(**kwargs)
                 if unit is None or not request.actor.works_for(unit.id):
                     raise Http404
+            else:
+                unit = _workplace(request, kwargs["unit"])
             if not request.actor.may(needed, unit.id if unit else None):
                 raise NotAllowed(_("Vai trò của bạn không được làm việc này ở đây."))
             if not at and not anywhere:
@@ -141,6 +158,13 @@ def requires(
         return _declare(guarded, Policy("requires", permission, anywhere=anywhere))
 
     return decorate
+
+
+def _workplace(request: StaffRequest, uuid: UUID) -> Unit:
+    unit: Unit | None = Unit.objects.filter(uuid=uuid).first()
+    if unit is None or not request.actor.works_for(unit.id):
+        raise Http404
+    return unit
 
 
 def declared_policy(view: Any) -> Policy | None:

@@ -10,12 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from bakhong.accounts.access import StaffRequest
-from bakhong.accounts.permissions import covered_ids
+from bakhong.accounts.permissions import StaffActor, covered_ids
 from bakhong.core.actor import Actor
 from bakhong.indicators.queries.finding_lists import OPEN, findings_of
 from bakhong.indicators.queries.followups import open_count
 from bakhong.indicators.queries.periods import waiting_count
-from bakhong.messaging.queries import call_tasks
+from bakhong.messaging.own import own_inbox
+from bakhong.messaging.queries import call_tasks, unseen
 from bakhong.outreach.queries.tasks import open_tasks
 from bakhong.payments import scope as money
 from bakhong.payments.permissions import billers_for, providers_for
@@ -50,6 +51,11 @@ def _calls(request: StaffRequest, unit: Unit, on: date) -> int:
         return call_tasks(request.actor, unit, on=on, at=timezone.now()).count()
 
 
+def _unseen(request: StaffRequest, unit: Unit, on: date) -> int:
+    with own_inbox(request.actor):
+        return unseen(request.actor.id).count()
+
+
 def _suspense(request: StaffRequest, unit: Unit, on: date) -> int:
     """Counted for those whose work it is; whoever only looks reads it on the page."""
     if not request.actor.may("payments.reconcile", unit.pk):
@@ -71,6 +77,10 @@ def _charges(actor: Actor, unit: Unit) -> bool:
     return actor.may("payments.charge", unit.pk)
 
 
+def _works_for(actor: Actor, unit: Unit) -> bool:
+    return isinstance(actor, StaffActor) and actor.works_for(unit.pk)
+
+
 def _has_providers(actor: Actor, unit: Unit) -> bool:
     """The commune's staff open providers; another biller's accountant reads what is their own, if anything."""
     return (
@@ -82,6 +92,8 @@ def _has_providers(actor: Actor, unit: Unit) -> bool:
 @dataclass(frozen=True)
 class Page:
     """One line of the navigation. `levels` empty: at every level. `key` is the keyboard shortcut printed on it.
+
+    `permission` "": whoever works there, in whatever role.
 
     `leads`: whether somebody who holds `permission` finds anything there; asked only of those who do.
 
@@ -99,6 +111,7 @@ class Page:
     group: str = ""
     section: str = ""
     leads: Callable[[Actor, Unit], bool] | None = None
+    is_own: bool = False  # counted on every page: it waits for this one person
 
     def url(self, unit: Unit) -> str:
         return reverse(self.route or f"desk:{self.name}", args=[unit.uuid])
@@ -107,7 +120,8 @@ class Page:
         return not self.levels or unit.level in self.levels
 
     def is_for(self, actor: Actor, unit: Unit) -> bool:
-        return actor.may(self.permission, unit.pk) and (self.leads is None or self.leads(actor, unit))
+        is_theirs = actor.may(self.permission, unit.pk) if self.permission else _works_for(actor, unit)
+        return is_theirs and (self.leads is None or self.leads(actor, unit))
 
 
 # (label, keyboard shortcut); a group stands where its first page does.
@@ -248,7 +262,7 @@ PAGES = (
     Page("surveys", _("Khảo sát"), "outreach.view", "", _COMMUNE_AND_BELOW, group="gatherings"),
     Page("exchange", _("Liên thông"), "dossiers.view", "", (Level.COMMUNE,), group="casework"),
     Page("calls", _("Cần gọi điện"), "dossiers.view", "", (Level.COMMUNE,), _calls, group="casework"),
-    Page("my_messages", _("Lời nhắn"), "dossiers.view", "", (Level.COMMUNE,), group="casework"),
+    Page("my_messages", _("Lời nhắn"), "", count=_unseen, group="casework", is_own=True),
     Page("signing", _("Ký số của tôi"), "documents.sign", "", (Level.COMMUNE,), group="casework"),
     Page("residents", _("Danh sách người dân"), "people.view", "O", _COMMUNE_AND_BELOW, group="people"),
     Page("services", _("Dịch vụ số"), "people.view", levels=_COMMUNE_AND_BELOW, group="people"),
@@ -264,7 +278,7 @@ PAGES = (
 )
 
 # Whoever holds one of these somewhere has a page there.
-OPENED_BY = frozenset(each.permission for each in PAGES)
+OPENED_BY = frozenset(each.permission for each in PAGES if each.permission)
 
 
 def _label(label: Any, count: int) -> str:
@@ -280,12 +294,14 @@ def items(request: StaffRequest, unit: Unit, active: str, on: date) -> list[dict
 
     An entry of a group leads to its first page and counts for all of them; `pages` has the same keys, and so have those of a section's
     entry. A group (a section) of one page is that page; whoever has few pages of a group has them in one row.
-    Inside a group only its own pages are counted: what waits elsewhere is said where one starts, and costs no page of work its queries.
+    Inside a group only its own pages are counted, and what waits for this one person: what else waits is said where one starts, and costs
+    no page of work its queries.
     """
     entries: dict[str, list[tuple[str, dict[str, Any]]]] = {}
     shown = next((each.group for each in PAGES if each.name == active), "")
     for each in reachable(request.actor, unit):
-        count = each.count(request, unit, on) if each.count and shown in ("", each.group) else 0
+        is_counted = each.is_own or shown in ("", each.group)
+        count = each.count(request, unit, on) if each.count and is_counted else 0
         line = _line(each.url(unit), each.label, each.key, each.name == active, count)
         entries.setdefault(each.group or each.name, []).append((each.section or each.name, line))
     return [_entry(name, lines) for name, lines in entries.items()]

@@ -86,7 +86,10 @@ class Outcome(models.TextChoices):
 
 
 class Delivery(OfAVillage):
-    """One way a message goes to its recipient. Of a call: waiting until somebody has called, sent once they were told."""
+    """One way a message goes to its recipient. Of a call: waiting until somebody has called, sent once they were told.
+
+    `seen_at`: when one of the staff said that they had seen what stands in their inbox; nobody else is asked.
+    """
 
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="deliveries")
     channel = models.CharField(max_length=6, choices=Channel)
@@ -100,6 +103,8 @@ class Delivery(OfAVillage):
     problem = models.CharField(max_length=40, blank=True)  # a code for the operator: what kind of error
     person = models.UUIDField(null=True)  # as the message's: the wall reads them
     holder = models.UUIDField(null=True)
+    staff = models.CharField(max_length=80, blank=True)
+    seen_at = models.DateTimeField(null=True)
 
     privacy = OfAVillage.privacy_of_base | {
         "message": Privacy.INTERNAL,
@@ -114,6 +119,8 @@ class Delivery(OfAVillage):
         "problem": Privacy.INTERNAL,
         "person": Privacy.INTERNAL,
         "holder": Privacy.INTERNAL,
+        "staff": Privacy.INTERNAL,
+        "seen_at": Privacy.INTERNAL,
     }
 
     class Meta:
@@ -126,5 +133,12 @@ class Delivery(OfAVillage):
             ),
         ]
         indexes = [
-            models.Index(fields=["channel", "next_at"], name="delivery_waiting", condition=Q(state="waiting"))
+            models.Index(
+                fields=["channel", "next_at"], name="delivery_waiting", condition=Q(state="waiting")
+            ),
+            models.Index(
+                fields=["staff"],
+                name="delivery_unseen",
+                condition=Q(channel="inbox", seen_at=None) & ~Q(staff=""),
+            ),
         ]

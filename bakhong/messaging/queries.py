@@ -13,20 +13,29 @@ from bakhong.messaging.models import Channel, Delivery, Message, State
 from bakhong.places.models import Unit
 
 
-def inbox(
-    *, person: UUID | None = None, holders: Collection[UUID] = (), staff: str = ""
-) -> QuerySet[Message]:
-    """The messages on the pages of a person, of drafts and dossiers, or of one of the staff (an actor's id), the latest first.
+def inbox(*, person: UUID | None = None, holders: Collection[UUID] = ()) -> QuerySet[Message]:
+    """The messages on the pages of a person, or of drafts and dossiers, the latest first.
 
     The caller has shown that it is them: the connection is opened to that person or with those keys.
     """
     theirs = Q(holder__in=list(holders))
     if person is not None:
         theirs |= Q(person=person)
-    if staff:
-        theirs |= Q(staff=staff)
     shown = Q(deliveries__channel=Channel.INBOX, deliveries__state=State.SENT)
     return Message.objects.filter(theirs & shown).exclude(text="").order_by("-made_at", "-pk")
+
+
+def staff_inbox(actor_id: str) -> QuerySet[Delivery]:
+    """What one of the staff was told, the latest first, with `message` and its `village`; `seen_at` None where they have not seen it.
+
+    The connection is opened with the key of their account (`own.own_inbox`).
+    """
+    rows = Delivery.objects.filter(staff=actor_id, channel=Channel.INBOX).exclude(staff="")
+    return rows.select_related("message__village").order_by("-message__made_at", "-pk")
+
+
+def unseen(actor_id: str) -> QuerySet[Delivery]:
+    return staff_inbox(actor_id).filter(seen_at=None)
 
 
 def messages_about(actor: Actor, unit: Unit, about: Collection[UUID], *, on: date) -> QuerySet[Message]:

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from bakhong.accounts.rules.roles import ROLES
 from bakhong.core.actor import OPERATOR
 from bakhong.messaging.actions import Recipient, send
 from bakhong.messaging.models import Message
@@ -55,6 +56,7 @@ ROWS = [
     Row("desk:call_record", may=VIEWS, kwargs=no_call, method="post", ok={404}),
     Row("desk:call_reopen", may=VIEWS, kwargs=no_call, ok={302}),
     Row("desk:call_reopen", may=VIEWS, kwargs=no_call, method="post", ok={404}),
-    Row("desk:my_messages", may=VIEWS),
+    Row("desk:my_messages", may=set(ROLES)),
+    Row("desk:my_messages", may=set(ROLES), method="post", ok={302}),
     Row("desk:told", may=VIEWS, kwargs=a_dossier),
 ]

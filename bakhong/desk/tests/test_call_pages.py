@@ -207,3 +207,33 @@ def test_staff_read_what_they_were_told(
     assert "H56-0" in text
     assert "H56-1" not in text
     assert at_unit("dossier", thuong_xuan, dossier=DOSSIER) in text
+
+
+@pytest.mark.parametrize("role", ["accountant", "biller_accountant", "collector", "specialist"])
+def test_every_role_reads_its_own_messages_and_says_so(
+    enter: Enter, staff: Any, thuong_xuan: Unit, actor: Actor, at: datetime, role: str
+) -> None:
+    client = enter(role, thuong_xuan)
+    reader = StaffActor(User.objects.get(email__startswith=f"{role}."), at.date())
+    with scope.seeing(OPERATOR):
+        told = send(
+            key=UUID(int=310),
+            template="due_soon",
+            to=Recipient(actor_id=reader.id),
+            values={"code": "H56-7", "day": "23/11/2026"},
+            about=("dossier", DOSSIER),
+            unit=thuong_xuan,
+            by=actor,
+            at=at,
+        )
+    address = at_unit("my_messages", thuong_xuan)
+    text = client.get(address).content.decode()
+    assert "H56-7" in text
+    assert "Lời nhắn (1)" in text
+    leads = at_unit("dossier", thuong_xuan, dossier=DOSSIER) in text
+    assert leads == reader.may("dossiers.view", thuong_xuan.pk)
+    assert client.post(address, {"seen": "x"}).status_code == 302
+    assert client.post(address, {"seen": str(told.uuid)}).status_code == 302
+    text = client.get(address).content.decode()
+    assert "H56-7" in text
+    assert "Lời nhắn (1)" not in text

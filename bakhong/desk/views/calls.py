@@ -8,9 +8,11 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
-from bakhong.accounts.access import StaffRequest
+from bakhong.accounts.access import StaffRequest, at_work
 from bakhong.core.days import VIET_NAM
 from bakhong.core.errors import NotFound, Refusal
 from bakhong.core.numbers import read_count
@@ -18,7 +20,8 @@ from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.dossiers.queries.dossiers import dossier_for
 from bakhong.messaging import actions as deeds
 from bakhong.messaging import queries
-from bakhong.messaging.models import Delivery, Outcome
+from bakhong.messaging.models import Delivery, Message, Outcome
+from bakhong.messaging.own import own_inbox
 from bakhong.messaging.permissions import VIEW
 from bakhong.messaging.queries import call_for, call_tasks, calls_settled, messages_about
 from bakhong.messaging.rules.templates import spoken
@@ -88,12 +91,46 @@ def told(request: StaffRequest, unit: Unit, about: UUID) -> HttpResponse:
     return page(request, "desk/calls/told.html", unit=unit, active="calls", told=found)
 
 
-@unit_page(VIEW)
-def inbox(request: StaffRequest, unit: Unit) -> HttpResponse:
-    """What this member of staff was told: dossiers that fall due, or are late."""
-    found = queries.inbox(staff=request.actor.id)
-    shown = Paginator(found, MOST).get_page(request.GET.get("page"))
-    return page(request, "desk/calls/inbox.html", unit=unit, active="my_messages", shown=shown)
+@at_work
+@require_http_methods(["GET", "HEAD", "POST"])
+def inbox(request: StaffRequest, unit: Unit) -> HttpResponseBase:
+    """What this member of staff was told, whatever their role; sending it says which of it they have seen."""
+    if request.method == "POST":
+        deeds.note_seen(messages=_uuids(request.POST.getlist("seen")), by=request.actor, at=now())
+        return redirect("desk:my_messages", unit=unit.uuid)
+    with own_inbox(request.actor):
+        shown = Paginator(queries.staff_inbox(request.actor.id), MOST).get_page(request.GET.get("page"))
+        lines = [(each, _leads_to(request, each.message)) for each in shown]
+    return page(
+        request,
+        "desk/calls/inbox.html",
+        unit=unit,
+        active="my_messages",
+        shown=shown,
+        lines=lines,
+        unseen=[each.message.uuid for each, _address in lines if each.seen_at is None],
+    )
+
+
+def _uuids(texts: list[str]) -> list[UUID]:
+    try:
+        return [UUID(each) for each in texts[:MOST]]
+    except ValueError:
+        return []
+
+
+# What a message is about → the page about it, and who may open that page.
+_PAGES = {"dossier": ("desk:dossier", VIEW), "stall": ("desk:stall", "stalls.view")}
+
+
+def _leads_to(request: StaffRequest, message: Message) -> str:
+    """The page about what a message tells of, at the unit it is of; "" where there is none for this reader."""
+    if message.about_kind == "sticker_check" and request.actor.may("stalls.view", message.village_id):
+        return reverse("desk:sticker_checks", args=[message.village.uuid])
+    name, permission = _PAGES.get(message.about_kind, ("", ""))
+    if not name or not request.actor.may(permission, message.village_id):
+        return ""
+    return reverse(name, args=[message.village.uuid, message.about])
 
 
 def _page(

@@ -3,6 +3,7 @@
 from bakhong.messaging.actions.calling import drop_waiting, number_for, record_call, reopen_call
 from bakhong.messaging.actions.delivering import deliver_due
 from bakhong.messaging.actions.forgetting import forget
+from bakhong.messaging.actions.seeing import note_seen
 from bakhong.messaging.actions.sending import Recipient, send
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "deliver_due",
     "drop_waiting",
     "forget",
+    "note_seen",
     "number_for",
     "record_call",
     "reopen_call",

@@ -152,6 +152,7 @@ def _delivery(made: Message, channel: Channel, at: datetime, state: State = Stat
         village_id=made.village_id,
         person=made.person,
         holder=made.holder,
+        staff=made.staff,
         channel=channel,
         state=state,
         next_at=at,
