@@ -22,7 +22,7 @@ RECONCILE = "payments.reconcile"
 REFUND = "payments.refund"
 APPROVE = "payments.approve"
 MANAGE = "payments.manage"
-_OF_THE_COMMUNE = "figures.view"  # the commune's own staff hold it, a market board's accountant does not
+OF_THE_COMMUNE = "figures.view"  # the commune's own staff hold it, a market board's accountant does not
 
 
 def memberships(actor: Actor, on: date) -> QuerySet[BillerMember]:
@@ -39,7 +39,7 @@ def billers_for(actor: Actor, permission: str) -> QuerySet[Biller]:
     if not isinstance(actor, StaffActor):
         return Biller.objects.none()
     units = covered_ids(actor.places_where(permission), actor.on)
-    own = covered_ids(actor.places_where(_OF_THE_COMMUNE), actor.on) & units
+    own = covered_ids(actor.places_where(OF_THE_COMMUNE), actor.on) & units
     mine = memberships(actor, actor.on).values("biller")
     return Biller.objects.filter(Q(kind=BillerKind.COMMUNE, unit__in=own) | Q(pk__in=mine), unit__in=units)
 
@@ -61,7 +61,7 @@ def providers_for(actor: Actor, permission: str) -> QuerySet[Biller]:
     if not isinstance(actor, StaffActor):
         return providers.none()
     units = covered_ids(actor.places_where(permission), actor.on)
-    own = covered_ids(actor.places_where(_OF_THE_COMMUNE), actor.on) & units
+    own = covered_ids(actor.places_where(OF_THE_COMMUNE), actor.on) & units
     mine = memberships(actor, actor.on).values("biller")
     return providers.filter(Q(unit__in=own) | Q(unit__in=units, pk__in=mine))
 

@@ -14,9 +14,14 @@ from bakhong.core.numbers import format_day
 from bakhong.messaging.actions.sending import Recipient, send
 from bakhong.payments.models import AlarmKind, BankAccount, FeedAlarm
 from bakhong.payments.permissions import RECONCILE, require
-from bakhong.payments.queries.owners import owner_of
+from bakhong.payments.queries.owners import told_of
 
 _MESSAGES = UUID("0192f1f0-6a5c-7c11-9d35-5d2e7a3f4b60")  # the name space of the messages' keys
+
+# Money may be gone, or claimed that never came: whoever keeps the books is told where they are, not only where they look.
+GRAVE = frozenset(
+    {AlarmKind.FORGED, AlarmKind.GAP, AlarmKind.OTHER_BODY, AlarmKind.UNCONFIRMED, AlarmKind.FAULT}
+)
 
 _COUNT = """
 INSERT INTO payments_feedalarm
@@ -56,7 +61,7 @@ def raise_alarm(
 
 
 def tell_alarms(*, at: datetime, limit: int = 100) -> int:
-    """Send whoever keeps the biller's books a message for each alarm nobody was told of; returns how many."""
+    """Send whoever keeps the biller's books a message for each alarm nobody was told of; returns how many alarms."""
     with transaction.atomic():
         rows = FeedAlarm.objects.select_for_update(of=("self",), skip_locked=True).filter(told_at=None)
         alarms = list(rows.select_related("account", "biller__unit").order_by("pk")[:limit])
@@ -67,18 +72,20 @@ def tell_alarms(*, at: datetime, limit: int = 100) -> int:
 
 
 def _tell(alarm: FeedAlarm, at: datetime) -> None:
-    owner = owner_of(alarm.biller, day_of(at))
-    send(
-        key=uuid5(_MESSAGES, str(alarm.uuid)),
-        template="feed_alarm",
-        to=Recipient(actor_id=owner.id, name=owner.label),
-        values={"code": alarm.account.number[-4:], "day": format_day(day_of(alarm.first_at))},
-        about=("bank_account", alarm.account.uuid),
-        unit=alarm.biller.unit,
-        by=OPERATOR,
-        at=at,
-        channels=("inbox",),
-    )
+    """On the page of messages of each whose task it is; what is grave also by mail."""
+    ways = ("inbox", "mail") if alarm.kind in GRAVE else ("inbox",)
+    for to in told_of(alarm.biller, day_of(at)):
+        send(
+            key=uuid5(_MESSAGES, f"{alarm.uuid}:{to.id}"),
+            template="feed_alarm",
+            to=Recipient(actor_id=to.id, name=to.label, email=to.email),
+            values={"code": alarm.account.number[-4:], "day": format_day(day_of(alarm.first_at))},
+            about=("bank_account", alarm.account.uuid),
+            unit=alarm.biller.unit,
+            by=OPERATOR,
+            at=at,
+            channels=ways,
+        )
 
 
 def see_alarm(*, alarm: FeedAlarm, by: Actor, at: datetime) -> FeedAlarm:

@@ -1,17 +1,12 @@
 """What waits for somebody, and what it could be for."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from django.db.models import QuerySet
 
-from bakhong.accounts.models import Assignment, User
-from bakhong.accounts.permissions import StaffActor, covering_ids, live
-from bakhong.accounts.rules.roles import ROLES
 from bakhong.core.actor import Actor
-from bakhong.core.text import name_key
 from bakhong.payments.models import BankLine, Biller, Charge, ChargeState, Direction, SuspenseItem
-from bakhong.payments.permissions import RECONCILE, VIEW, billers_for
+from bakhong.payments.permissions import VIEW, billers_for
 from bakhong.payments.rules.likeness import AGREES, likeness
 
 _LOOKED_AT = 500  # charges of the same amount
@@ -45,20 +40,6 @@ def suggestions(item: SuspenseItem) -> list[Charge]:
 def speaks_for(line: BankLine, charge: Charge) -> bool:
     """Whether the note or the sender names the charge or who owes it: the amount alone says nothing, all of a village owe the same."""
     return _likeness(charge, line) >= AGREES
-
-
-def possible_owners(biller: Biller, on: date) -> list[User]:
-    """Who may be given an item: those who reconcile for the biller on the day, by name."""
-    roles = [code for code, role in ROLES.items() if RECONCILE in role.permissions]
-    held = Assignment.objects.filter(
-        live(on), role__in=roles, place__in=covering_ids(biller.unit_id, on), user__is_active=True
-    )
-    users = User.objects.filter(pk__in=held.values("user")).order_by("pk")
-    return sorted((each for each in users if _may(each, biller, on)), key=lambda user: name_key(str(user)))
-
-
-def _may(user: User, biller: Biller, on: date) -> bool:
-    return billers_for(StaffActor(user, on), RECONCILE).filter(pk=biller.pk).exists()
 
 
 def _items(actor: Actor, biller: Biller | None) -> QuerySet[SuspenseItem]:

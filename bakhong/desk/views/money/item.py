@@ -34,7 +34,8 @@ from bakhong.payments.models import (
     SuspenseReason,
 )
 from bakhong.payments.permissions import RECONCILE, REFUND, VIEW, billers_for
-from bakhong.payments.queries.suspense import open_items, possible_owners, speaks_for, suggestions
+from bakhong.payments.queries.owners import possible_owners
+from bakhong.payments.queries.suspense import open_items, speaks_for, suggestions
 from bakhong.payments.rules.references import find_references
 from bakhong.payments.rules.suspense import STEPS
 from bakhong.places.models import Unit
