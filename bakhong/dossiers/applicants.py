@@ -12,6 +12,7 @@ from bakhong.core.text import sort_key, squeeze
 from bakhong.eforms.rules.spec import FormSpec
 from bakhong.people.models import Person
 from bakhong.people.queries.identity import national_id_of
+from bakhong.people.queries.residents import person_of
 from bakhong.people.sealed import blind_index, seal, unseal
 
 NAME, NUMBER, PHONE, ADDRESS = "person.full_name", "person.national_id", "person.phone", "person.address"
@@ -57,6 +58,11 @@ def applicant_of(spec: FormSpec, answers: Mapping[str, Any], person: Person | No
     number = said.get(NUMBER, "") or (national_id_of(person) if person is not None else "")
     address = said.get(ADDRESS, "") or (person.address if person is not None else "")
     return Applicant(name, number, said.get(PHONE, ""), squeeze(address))
+
+
+def person_meant(name: str, national_id: str) -> Person | None:
+    """The resident with this number, where the name does not speak of somebody else. Not to be shown: anybody may have typed it."""
+    return person_of(national_id, name=name) if national_id else None
 
 
 def phone_of(sealed: bytes | memoryview | None, uuid: UUID) -> str:

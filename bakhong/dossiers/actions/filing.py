@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bakhong.accounts.residents import Claims
-from bakhong.core.actor import Actor
+from bakhong.core.actor import OPERATOR, Actor
 from bakhong.core.days import day_of
 from bakhong.core.errors import NotFound, Refusal
 from bakhong.dossiers.actions.charging import ask_for_fee
@@ -16,19 +16,22 @@ from bakhong.dossiers.actions.fees import due_now
 from bakhong.dossiers.actions.papers import attach, judged, note_checks
 from bakhong.dossiers.actions.said import PaperGiven, Receipt
 from bakhong.dossiers.actions.stepping import Taken, digest_of, happen
-from bakhong.dossiers.applicants import applicant_of
+from bakhong.dossiers.applicants import Applicant, applicant_of, person_meant
 from bakhong.dossiers.models import Attachment, Channel, Dossier, Kind, ResultMode, State
 from bakhong.dossiers.permissions import require_for
 from bakhong.dossiers.rules.codes import new_tracking_code
 from bakhong.dossiers.rules.transitions import transitions
 from bakhong.dossiers.tracking import tracking_code_of, tracking_columns
+from bakhong.eforms.actions.asking import ask_registers
 from bakhong.eforms.actions.judging import judge_draft
 from bakhong.eforms.actions.refusals import SourceChanged
 from bakhong.eforms.actions.submitting import offer_anew, submit_draft
 from bakhong.eforms.models import Draft
-from bakhong.eforms.queries.answers import answers_in, open_sheet, subject_of
+from bakhong.eforms.queries.answers import Sheet, answers_in, open_sheet, subject_of
 from bakhong.eforms.queries.forms import spec_of
+from bakhong.people.models import Person
 from bakhong.people.queries.residents import agent_of
+from bakhong.people.registers import Answer
 from bakhong.procedures.rules import catalogue
 from bakhong.procedures.rules.catalogue import Procedure
 
@@ -58,6 +61,7 @@ def file_dossier(
     Raises: Incomplete (of eforms) with what is wrong in the form; PapersMissing with all that is wrong with the papers; NotAllowed;
     Refusal; Conflict when the key was used for something else.
     """
+    heard = ask_registers(draft=draft, by=by, at=at)
     try:
         # Durable: the receipt would otherwise be a promise that a later error takes back.
         with transaction.atomic(durable=True):
@@ -74,10 +78,11 @@ def file_dossier(
                 result_address=result_address,
                 came_in_person=came_in_person,
                 claims=claims,
+                heard=heard,
             )
     except SourceChanged:
         # What the sources say now went away with the transaction: write it again, so that the page shows it.
-        offer_anew(draft=draft, by=by, at=at, claims=claims)
+        offer_anew(draft=draft, by=by, at=at, claims=claims, answers=heard)
         raise
 
 
@@ -95,21 +100,23 @@ def filed(
     result_address: str,
     came_in_person: bool | None,
     claims: Claims | None,
+    heard: Sequence[Answer],
 ) -> Receipt:
-    """The inside of `file_dossier`, for the deed that files and receives at once; whoever calls it opens the transaction."""
+    """The inside of `file_dossier`, for the deed that files and receives at once; whoever calls it opens the transaction, and has asked the
+    registers before (`heard`)."""
     held = _held(draft)
     earlier = stored_receipt(held.uuid)
     if earlier is not None:
         return earlier
     found = _procedure(procedure, at)
     _check(found, channel, result_mode)
-    submit_draft(draft=held, by=by, at=at, claims=claims)
+    submit_draft(draft=held, by=by, at=at, claims=claims, answers=heard)
     sheet = open_sheet(held)
     person = subject_of(held)
-    judge_draft(draft=held, person=person, on=day_of(at), sheet=sheet)
     answers, told = answers_in(sheet), dict(sheet.asked.data)
     lines = judged(found, papers, told)
     applicant = applicant_of(spec_of(held.version), answers, person)
+    _judge(sheet, person, applicant, heard, by, at)
     code = new_tracking_code()
     fee = due_now(found, held.village, told, exemptions, channel, at)
     dossier = Dossier(
@@ -154,6 +161,20 @@ def filed(
     )
     ask_for_fee(dossier=dossier, by=by, at=at)
     return Receipt(dossier, code, files)
+
+
+def _judge(
+    sheet: Sheet,
+    person: Person | None,
+    applicant: Applicant,
+    heard: Sequence[Answer],
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Whoever typed all of it without an account is looked for in the roll, to count what was asked again; they are shown nothing of it."""
+    meant = person or person_meant(applicant.name, applicant.national_id)
+    who = by if person is not None else OPERATOR
+    judge_draft(draft=sheet.draft, person=meant, on=day_of(at), by=who, at=at, sheet=sheet, answers=heard)
 
 
 def stored_receipt(uuid: UUID) -> Receipt | None:

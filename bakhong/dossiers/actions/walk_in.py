@@ -13,6 +13,7 @@ from bakhong.dossiers.actions.receiving import receive
 from bakhong.dossiers.actions.said import PaperGiven, Receipt
 from bakhong.dossiers.models import State
 from bakhong.dossiers.permissions import RECEIVE, require
+from bakhong.eforms.actions.asking import ask_registers
 from bakhong.eforms.actions.refusals import SourceChanged
 from bakhong.eforms.actions.submitting import offer_anew
 from bakhong.eforms.models import Draft
@@ -39,6 +40,7 @@ def receive_at_desk(
     Raises: as `file_dossier` and `receive`.
     """
     require(RECEIVE, draft.village_id, by=by)
+    heard = ask_registers(draft=draft, by=by, at=at)
     try:
         with transaction.atomic(durable=True):
             receipt = filed(
@@ -54,11 +56,12 @@ def receive_at_desk(
                 result_address=result_address,
                 came_in_person=came_in_person,
                 claims=claims,
+                heard=heard,
             )
             if receipt.dossier.state == State.SUBMITTED:
                 received = receive(dossier=receipt.dossier, by=by, at=at)
                 return Receipt(received, receipt.tracking_code, receipt.files, receipt.is_repeated)
             return receipt
     except SourceChanged:
-        offer_anew(draft=draft, by=by, at=at, claims=claims)
+        offer_anew(draft=draft, by=by, at=at, claims=claims, answers=heard)
         raise

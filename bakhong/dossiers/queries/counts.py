@@ -40,11 +40,14 @@ def resolved(units: Collection[int], period: Period) -> "QuerySet[Dossier]":
 
 @dataclass(frozen=True)
 class ProcedureCount:
-    """What was asked again of what was known, in the dossiers of a procedure."""
+    """What was asked again of what was known, in the dossiers of a procedure. `of_known`: those whose applicant a source knew at all; of the
+    others nothing was known, so that they weigh nothing in the rate.
+    """
 
     procedure: str
     name: str
     dossiers: int
+    of_known: int
     count: OnceOnly
 
 
@@ -62,6 +65,7 @@ def once_only(units: Collection[int], period: Period) -> list[ProcedureCount]:
         .annotate(
             name=Max("draft__dossier__procedure_name"),
             dossiers=Count("draft", distinct=True),
+            of_known=Count("draft", distinct=True, filter=Q(was_known=True)),
             asked=Count("pk"),
             known=Count("pk", filter=Q(was_known=True)),
             re_asked=Count("pk", filter=Q(is_re_asked=True)),
@@ -74,6 +78,7 @@ def once_only(units: Collection[int], period: Period) -> list[ProcedureCount]:
             row["draft__dossier__procedure"],
             row["name"],
             row["dossiers"],
+            row["of_known"],
             OnceOnly(row["asked"], row["known"], row["re_asked"], row["typed"], row["corrected"]),
         )
         for row in rows

@@ -1,12 +1,12 @@
 """Noting of each answer whether it was known already: what the first No is counted from."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
-from bakhong.core.actor import OPERATOR
+from bakhong.core.actor import OPERATOR, Actor
 from bakhong.eforms.contents import value_of
 from bakhong.eforms.models import Answer, Draft
 from bakhong.eforms.queries.answers import Sheet, open_sheet
@@ -14,20 +14,32 @@ from bakhong.eforms.queries.once_only import counted
 from bakhong.eforms.rules.once_only import OnceOnly, count, is_re_asked
 from bakhong.eforms.rules.visible import Line
 from bakhong.people import scope
-from bakhong.people.models import Person
+from bakhong.people.actions.purposes import log_use
+from bakhong.people.models import Person, Purpose
 from bakhong.people.queries.known import known_values
+from bakhong.people.registers import Answer as Answered
 from bakhong.people.rules.dictionary import dictionary
 
 
-def judge_draft(*, draft: Draft, person: Person | None, on: date, sheet: Sheet | None = None) -> OnceOnly:
+def judge_draft(
+    *,
+    draft: Draft,
+    person: Person | None,
+    on: date,
+    by: Actor,
+    at: datetime,
+    sheet: Sheet | None = None,
+    answers: Sequence[Answered] = (),
+) -> OnceOnly:
     """Of every answered question: did a source hold it of this person that day, and was it typed all the same.
 
     Judged again (the person became known at the desk) it is written again. What a card or an e-identity said was known. `sheet`: the
-    draft, where it is open already.
+    draft, where it is open already; `answers`: what the registers said, which are never asked for this alone.
     """
     with transaction.atomic():
         sheet = sheet or open_sheet(draft)
-        known = _known(sheet, person, on)
+        known = _known(sheet, person, on, answers)
+        _note(sheet, person, known.keys(), by, at)
         rows = []
         for line in sheet.asked.lines:
             row = sheet.rows.get(line.path)
@@ -40,6 +52,13 @@ def judge_draft(*, draft: Draft, person: Person | None, on: date, sheet: Sheet |
     return count(map(counted, sorted(rows, key=lambda row: row.pk)))
 
 
+def recognise(*, draft: Draft, person: Person, on: date, by: Actor, at: datetime) -> OnceOnly:
+    """Whose submitted draft it was became known: it is judged by what the commune knew of them on that day; no register is asked."""
+    with transaction.atomic():
+        Draft.objects.filter(pk=draft.pk, person=None).update(person=person)
+        return judge_draft(draft=draft, person=person, on=on, by=by, at=at)
+
+
 def _write(rows: Sequence[Answer]) -> None:
     """One plain statement for each of the at most three judgements: less work than one that names a case for every row."""
     judgements: dict[tuple[bool | None, bool | None], list[int]] = {}
@@ -49,7 +68,7 @@ def _write(rows: Sequence[Answer]) -> None:
         Answer.objects.filter(pk__in=pks).update(was_known=known, is_re_asked=re_asked)
 
 
-def _known(sheet: Sheet, person: Person | None, on: date) -> Mapping[str, Any]:
+def _known(sheet: Sheet, person: Person | None, on: date, answers: Sequence[Answered]) -> Mapping[str, Any]:
     """key → value; the whole of what is known, also where whoever files may not see it."""
     keys = {
         sheet.spec.key_of(line.group, line.question)
@@ -59,7 +78,21 @@ def _known(sheet: Sheet, person: Person | None, on: date) -> Mapping[str, Any]:
     if person is None or not keys:
         return {}
     with scope.seeing(OPERATOR):
-        return {key: each.value for key, each in known_values(person, keys, on=on).values.items()}
+        found = known_values(person, keys, on=on, answers=answers).values
+    return {key: each.value for key, each in found.items()}
+
+
+def _note(sheet: Sheet, person: Person | None, keys: Collection[str], by: Actor, at: datetime) -> None:
+    if person is not None and keys:
+        with scope.admitting(person.village_id):
+            log_use(
+                person=person,
+                purpose=Purpose.PREFILL,
+                keys=keys,
+                about=("draft", sheet.draft.uuid),
+                by=by,
+                at=at,
+            )
 
 
 def _holds(sheet: Sheet, line: Line, known: Mapping[str, Any]) -> bool:

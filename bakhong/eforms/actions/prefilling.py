@@ -4,7 +4,7 @@ Data of the roll and of registers only for who signed in with an e-identity (or 
 present; a card fills what the card says; whoever is not known gets nothing.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -25,9 +25,16 @@ from bakhong.eforms.rules.spec import FormSpec, Group, Question
 from bakhong.people import scope
 from bakhong.people.actions.purposes import log_use
 from bakhong.people.models import Person, Purpose
-from bakhong.people.queries.known import KnownValue, card_values, known_values, member_row, weighed
+from bakhong.people.queries.known import (
+    KnownValue,
+    card_values,
+    known_values,
+    member_row,
+    register_answers,
+    weighed,
+)
 from bakhong.people.queries.residents import mandates_held
-from bakhong.people.registers import connected
+from bakhong.people.registers import Answer as Answered
 from bakhong.people.rules.idcard import Card
 
 _OF_CLAIMS = {
@@ -90,8 +97,9 @@ def offers(
     claims: Claims | None,
     on: date,
     keys: Collection[str],
+    answers: Sequence[Answered],
 ) -> Offers:
-    """What may be filled in of this draft under these keys, by how its person was recognised."""
+    """What may be filled in of this draft under these keys, by how its person was recognised. `answers`: what the registers said."""
     if draft.known_by == KnownBy.NOBODY or not keys:
         return Offers({})
     said = list(card_values(card).values()) if card is not None else []
@@ -100,21 +108,22 @@ def offers(
     asked: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
     if draft.person is not None:
-        known = known_values(draft.person, keys, on=on)
-        asked, silent = _asked(draft.person, keys), known.silent
+        known = known_values(draft.person, keys, on=on, answers=answers)
+        asked, silent = known.asked, known.silent
         said += known.values.values()
     if claims is not None and draft.known_by == KnownBy.E_IDENTITY and draft.mandate is None:
         said += claim_values(claims)
     best, _others = weighed(each for each in said if each.key in keys)
-    has_list = draft.person is not None and any(isinstance(each.value, list) for each in best.values())
-    return Offers(best, asked, silent, member_row(draft.person) if has_list else {})
+    has_list = any(isinstance(each.value, list) for each in best.values())
+    own = member_row(draft.person) if has_list and draft.person is not None else {}
+    return Offers(best, asked, silent, own)
 
 
-def _asked(person: Person, keys: Collection[str]) -> tuple[str, ...]:
-    """The registers that were asked for these keys: those are noted, whatever they answered."""
-    if person.national_id is None:
-        return ()
-    return tuple(code for code, register in connected().items() if register.keys & set(keys))
+def asked_before(person: Person | None, known_by: str, spec: FormSpec) -> list[Answered]:
+    """What the registers say for a form about to be filled in: asked before any transaction opens. Whoever uses it notes it."""
+    if person is None or known_by not in (KnownBy.OFFICER, KnownBy.E_IDENTITY):
+        return []
+    return register_answers(person, keys_of(spec))
 
 
 def claim_values(claims: Claims) -> list[KnownValue]:
@@ -225,13 +234,21 @@ def note_use(draft: Draft, found: Offers, used: Iterable[Answer], *, by: Actor, 
 
 
 def prefill(
-    *, draft: Draft, spec: FormSpec, card: Card | None, claims: Claims | None, by: Actor, at: datetime
+    *,
+    draft: Draft,
+    spec: FormSpec,
+    card: Card | None,
+    claims: Claims | None,
+    answers: Sequence[Answered],
+    by: Actor,
+    at: datetime,
 ) -> Offers:
-    """Fill in what is known and not typed yet, and note the use."""
+    """Fill in what is known and not typed yet, and note the use; registers that had nothing to say were asked all the same."""
     on = day_of(at)
-    found = offers(draft=draft, card=card, claims=claims, on=on, keys=keys_of(spec))
+    found = offers(draft=draft, card=card, claims=claims, on=on, keys=keys_of(spec), answers=answers)
+    used: list[Answer] = []
     if found.values:
         taken = set(Answer.objects.filter(draft=draft).values_list("path", flat=True))
         used = write_offers(draft, paths_of(spec, found, on), taken=taken, by=by, at=at)
-        note_use(draft, found, used, by=by, at=at)
+    note_use(draft, found, used, by=by, at=at)
     return found

@@ -1,5 +1,6 @@
 """Opening a draft, recognising whose it is, and dropping it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,7 +14,7 @@ from bakhong.core.actor import Actor
 from bakhong.core.days import day_of
 from bakhong.core.errors import Conflict, NotFound, Refusal
 from bakhong.documents.actions.storing import erase_files_of
-from bakhong.eforms.actions.prefilling import Offers, prefill, require_known
+from bakhong.eforms.actions.prefilling import Offers, asked_before, prefill, require_known
 from bakhong.eforms.actions.refusals import Closed
 from bakhong.eforms.contents import code_digest, code_of, sealed_code
 from bakhong.eforms.models import Draft, KnownBy, OperatedBy, State
@@ -22,6 +23,7 @@ from bakhong.eforms.queries.forms import current_version, spec_of
 from bakhong.eforms.rules.codes import new_code
 from bakhong.people.models import Person
 from bakhong.people.queries.identity import index_of, national_id_of
+from bakhong.people.registers import Answer
 from bakhong.people.rules.idcard import Card
 from bakhong.places.models import Level, Unit
 
@@ -50,8 +52,10 @@ def start_draft(
     card: Card | None = None,
     claims: Claims | None = None,
     mandate: UUID | None = None,
+    procedure: str = "",
 ) -> Started:
     """A form begun, with what is known filled in at once. The connection must be open to `key` or to the commune (`people.scope`).
+    `procedure`: the code of what it is filled in for, where the form alone does not tell.
 
     Sent again with the same key by the same hand, it is the same draft with the same code.
 
@@ -60,14 +64,15 @@ def start_draft(
     _check(unit, operated_by, known_by, card)
     require_begin(unit, person, by=by, on=day_of(at))
     require_known(person=person, known_by=known_by, mandate=mandate, claims=claims, by=by, on=day_of(at))
-    earlier = _earlier(key, form, unit, by)
+    earlier = _earlier(key, form, unit, procedure, by)
     if earlier is not None:
         return earlier
-    code = new_code()
+    code, version = new_code(), current_version(form, unit)
+    answers = asked_before(person, known_by, spec_of(version))
     draft = Draft(
         uuid=key,
         village=unit,
-        version=current_version(form, unit),
+        version=version,
         person=person,
         known_by=known_by,
         opened_by=by.id,
@@ -85,10 +90,10 @@ def start_draft(
     try:
         with transaction.atomic():
             draft.save(force_insert=True)
-            found = _prefilled(draft, card, claims, by, at)
+            found = _prefilled(draft, card, claims, answers, by, at)
             note("eforms.start_draft", draft, by, at, known_by=known_by, operated_by=operated_by)
     except IntegrityError:  # sent twice at the same moment
-        second = _earlier(key, form, unit, by)
+        second = _earlier(key, form, unit, procedure, by)
         if second is None:
             raise
         return second
@@ -114,6 +119,7 @@ def link_person(
     require_known(person=person, known_by=known_by, mandate=mandate, claims=claims, by=by, on=day_of(at))
     if known_by == KnownBy.CARD and card is None:
         raise Refusal(_("Hãy quét mã QR trên thẻ căn cước."))
+    answers = asked_before(person or draft.person, known_by or draft.known_by, spec_of(draft.version))
     with transaction.atomic():
         draft_now = lock(draft, by=by)
         if draft_now.person_id is not None and person is not None and draft_now.person_id != person.pk:
@@ -123,7 +129,7 @@ def link_person(
         draft_now.mandate = mandate or draft_now.mandate
         draft_now.card_index = draft_now.card_index or _card_index(person, card, claims, known_by)
         draft_now.save(update_fields=["person", "known_by", "mandate", "card_index"])
-        found = _prefilled(draft_now, card, claims, by, at)
+        found = _prefilled(draft_now, card, claims, answers, by, at)
         note("eforms.link_person", draft_now, by, at, known_by=known_by)
     copy_to(draft_now, draft)
     return found
@@ -191,7 +197,7 @@ def _check(unit: Unit, operated_by: str, known_by: str, card: Card | None) -> No
         raise Refusal(_("Hãy quét mã QR trên thẻ căn cước."))
 
 
-def _earlier(key: UUID, form: str, unit: Unit, by: Actor) -> Started | None:
+def _earlier(key: UUID, form: str, unit: Unit, procedure: str, by: Actor) -> Started | None:
     draft = (
         Draft.objects.select_related("version__form", "person")
         .defer("version__spec")
@@ -200,7 +206,8 @@ def _earlier(key: UUID, form: str, unit: Unit, by: Actor) -> Started | None:
     )
     if draft is None:
         return None
-    if draft.opened_by != by.id or draft.version.form.code != form or draft.village_id != unit.pk:
+    same = (draft.opened_by, draft.version.form.code, draft.village_id) == (by.id, form, unit.pk)
+    if not same or draft.procedure not in ("", procedure):
         raise Conflict(_("Mã này đã dùng cho một tờ khai khác. Hãy mở lại trang và bắt đầu lại."))
     return Started(draft, code_of(draft))
 
@@ -214,8 +221,16 @@ def _card_index(
     return index_of(number) if number else None
 
 
-def _prefilled(draft: Draft, card: Card | None, claims: Claims | None, by: Actor, at: datetime) -> Offers:
-    return prefill(draft=draft, spec=spec_of(draft.version), card=card, claims=claims, by=by, at=at)
+def _prefilled(
+    draft: Draft,
+    card: Card | None,
+    claims: Claims | None,
+    answers: Sequence[Answer],
+    by: Actor,
+    at: datetime,
+) -> Offers:
+    spec = spec_of(draft.version)
+    return prefill(draft=draft, spec=spec, card=card, claims=claims, answers=answers, by=by, at=at)
 
 
 def note(deed: str, draft: Draft, by: Actor, at: datetime, **details: object) -> None:

@@ -1,7 +1,7 @@
 """The end of a draft: every answer looked at again, every prefilled one read from its source again."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -9,8 +9,9 @@ from django.db import transaction
 from bakhong.accounts.residents import Claims
 from bakhong.core.actor import OPERATOR, Actor
 from bakhong.core.days import day_of
+from bakhong.eforms.actions.asking import ask_registers
 from bakhong.eforms.actions.correcting import report_corrections
-from bakhong.eforms.actions.prefilling import Offer, Offers, keys_of, note_use, offers, paths_of, put_offer
+from bakhong.eforms.actions.prefilling import Offer, Offers, keys_of, offers, paths_of, put_offer
 from bakhong.eforms.actions.refusals import Incomplete, SourceChanged
 from bakhong.eforms.actions.saving import same
 from bakhong.eforms.actions.starting import copy_to, lock, note
@@ -23,15 +24,23 @@ from bakhong.eforms.rules.known_rows import aligned
 from bakhong.eforms.sentences import sentence
 from bakhong.people import scope
 from bakhong.people.queries.identity import mask
+from bakhong.people.registers import Answer as Answered
 
 _RE_READ = (Origin.ROLL, Origin.REGISTER, Origin.RESULT, Origin.E_IDENTITY)
 
 
-def submit_draft(*, draft: Draft, by: Actor, at: datetime, claims: Claims | None = None) -> Draft:
+def submit_draft(
+    *,
+    draft: Draft,
+    by: Actor,
+    at: datetime,
+    claims: Claims | None = None,
+    answers: Sequence[Answered] | None = None,
+) -> Draft:
     """Nothing of it changes any more. What was hidden behind a condition goes; corrections that were typed are asked for at the source.
 
     Submitted already: it stays as it is. Where a source changed, `SourceChanged` says so after the new value was put in its place; a caller
-    whose own transaction takes that back calls `offer_anew` outside of it.
+    whose own transaction takes that back asks the registers before (`ask_registers`, as `answers`) and calls `offer_anew` outside of it.
 
     Raises: Incomplete; SourceChanged; Closed; NotAllowed.
     """
@@ -39,9 +48,10 @@ def submit_draft(*, draft: Draft, by: Actor, at: datetime, claims: Claims | None
     if submitted is not None:
         copy_to(submitted, draft)
         return draft
+    said = ask_registers(draft=draft, by=by, at=at) if answers is None else answers
     with transaction.atomic():
         sheet = open_sheet(lock(draft, by=by))
-        refusal = _read_anew(sheet, claims, by, at) or _unfinished(sheet, at)
+        refusal = _read_anew(sheet, claims, said, by, at) or _unfinished(sheet, at)
         if refusal is None:
             _close(sheet, by, at)
     copy_to(sheet.draft, draft)
@@ -50,22 +60,32 @@ def submit_draft(*, draft: Draft, by: Actor, at: datetime, claims: Claims | None
     return draft
 
 
-def offer_anew(*, draft: Draft, by: Actor, at: datetime, claims: Claims | None = None) -> None:
+def offer_anew(
+    *,
+    draft: Draft,
+    by: Actor,
+    at: datetime,
+    claims: Claims | None = None,
+    answers: Sequence[Answered] | None = None,
+) -> None:
     """Read every prefilled answer from its source again. A source that is silent is believed as it was; a card cannot be read again.
 
     Raises: SourceChanged, with the new values stored; Closed; NotAllowed.
     """
+    said = ask_registers(draft=draft, by=by, at=at) if answers is None else answers
     with transaction.atomic():
         sheet = open_sheet(lock(draft, by=by))
-        refusal = _read_anew(sheet, claims, by, at)
+        refusal = _read_anew(sheet, claims, said, by, at)
     copy_to(sheet.draft, draft)
     if refusal is not None:
         raise refusal
 
 
-def _read_anew(sheet: Sheet, claims: Claims | None, by: Actor, at: datetime) -> SourceChanged | None:
+def _read_anew(
+    sheet: Sheet, claims: Claims | None, answers: Sequence[Answered], by: Actor, at: datetime
+) -> SourceChanged | None:
     draft = sheet.draft
-    told = _changed(sheet, claims, by, at)
+    told = _changed(sheet, claims, answers, at)
     if not told:
         return None
     draft.revision += 1
@@ -96,13 +116,15 @@ def _close(sheet: Sheet, by: Actor, at: datetime) -> None:
     note("eforms.submit_draft", draft, by, at, operated_by=draft.operated_by)
 
 
-def _changed(sheet: Sheet, claims: Claims | None, by: Actor, at: datetime) -> list[tuple[Answer, Wrong]]:
+def _changed(
+    sheet: Sheet, claims: Claims | None, answers: Sequence[Answered], at: datetime
+) -> list[tuple[Answer, Wrong]]:
     """Rows whose source says something else now, each made to say so too."""
     prefilled = {path: row for path, row in sheet.rows.items() if _is_re_read(row, claims)}
     if not prefilled or sheet.draft.known_by not in (KnownBy.OFFICER, KnownBy.E_IDENTITY):
         return []
     is_stranger = sheet.draft.person_id is not None and sheet.draft.person is None
-    found = _read_again(sheet, prefilled, claims, by, at)
+    found = _read_again(sheet, prefilled, claims, answers, day_of(at))
     now = _where_they_stand(sheet, {offer.path: offer for offer in paths_of(sheet.spec, found, day_of(at))})
     same_still = [path for path, row in prefilled.items() if _says(now.get(path), row)]
     Answer.objects.filter(pk__in=[prefilled[path].pk for path in same_still]).update(verified_at=at)
@@ -156,20 +178,20 @@ def _says(offer: Offer | None, row: Answer) -> bool:
 
 
 def _read_again(
-    sheet: Sheet, prefilled: Mapping[str, Answer], claims: Claims | None, by: Actor, at: datetime
+    sheet: Sheet,
+    prefilled: Mapping[str, Answer],
+    claims: Claims | None,
+    answers: Sequence[Answered],
+    on: date,
 ) -> Offers:
     """Whoever holds only the code may not see the person: the source is read by the system then, and its answer not shown to them."""
     draft = sheet.draft
     keys = keys_of(sheet.spec, {path.split(".")[0] for path in prefilled})
     if draft.person_id is None or draft.person is not None:
-        found = offers(draft=draft, card=None, claims=claims, on=day_of(at), keys=keys)
-        note_use(draft, found, [], by=by, at=at)
-        return found
+        return offers(draft=draft, card=None, claims=claims, on=on, keys=keys, answers=answers)
     with scope.seeing(OPERATOR):
         unseen = Draft.objects.select_related("version", "person").get(pk=draft.pk)
-        found = offers(draft=unseen, card=None, claims=None, on=day_of(at), keys=keys)
-        note_use(unseen, found, [], by=by, at=at)
-    return found
+        return offers(draft=unseen, card=None, claims=None, on=on, keys=keys, answers=answers)
 
 
 def _hide(row: Answer) -> Wrong:

@@ -48,6 +48,7 @@ class Draft(OfAVillage):
     """A form being filled in. `uuid` is the client's key, `village` the commune it goes to. Who holds its code may go on with it."""
 
     version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="drafts")
+    procedure = models.CharField(max_length=40, blank=True)  # for which it is filled in; several share a form
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     known_by = models.CharField(max_length=10, choices=KnownBy, blank=True)
     opened_by = models.CharField(max_length=80)  # an actor's id
@@ -71,6 +72,7 @@ class Draft(OfAVillage):
 
     privacy: dict[str, Any] = OfAVillage.privacy_of_base | {
         "version": Privacy.INTERNAL,
+        "procedure": Privacy.INTERNAL,
         "person": Privacy.INTERNAL,
         "known_by": Privacy.INTERNAL,
         "opened_by": Privacy.INTERNAL,

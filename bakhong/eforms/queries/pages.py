@@ -133,13 +133,15 @@ def chosen_form(
     *,
     errors: Mapping[str, str] | None = None,
     posted: Mapping[str, list[str]] | None = None,
+    prefix: str = "",
 ) -> forms.Form:
-    """These questions alone, each with the box it has on its page, under its path. Empty but for what was `posted`."""
+    """These questions alone, each with the box it has on its page, under its path ("prefix-path"). Empty but for what was `posted`
+    (path → texts)."""
     fields = {line.path: _field(line, lang, None, []) for line in lines}
     data: MultiValueDict[str, str] = MultiValueDict()
+    form = forms.Form(data, prefix=prefix or None)
     for path in fields.keys() & (posted or {}).keys():
-        data.setlist(path, [_showable(text) for text in (posted or {})[path]])
-    form = forms.Form(data)
+        data.setlist(form.add_prefix(path), [_showable(text) for text in (posted or {})[path]])
     form.fields.update(fields)
     form._errors = ErrorDict(  # type: ignore[attr-defined]  # told already: nothing is validated here
         {path: ErrorList([words]) for path, words in (errors or {}).items() if path in fields}

@@ -94,6 +94,22 @@ def _rows(page: Page, group: Group, count: int, answers: Answers, data: dict[str
     return iter(lines)
 
 
+def line_at(spec: FormSpec, path: str) -> Line | None:
+    """The question at a path ("name", "children.0.name"), whether it is asked now or not; None where the form has none there."""
+    code, _dot, rest = path.partition(".")
+    row, _dot, inner = rest.partition(".")
+    for page in spec.pages:
+        for item in page.questions:
+            if item.code != code:
+                continue
+            if isinstance(item, Question):
+                return Line(page, path, item) if not rest else None
+            own = next((each for each in item.questions if each.code == inner), None)
+            is_there = own is not None and row.isdecimal() and int(row) < item.max
+            return Line(page, path, own, item, int(row)) if is_there and own is not None else None
+    return None
+
+
 def missing(
     now: Asked, values: Answers, page: Page | None = None
 ) -> Iterator[tuple[str, Wrong, Question | None]]:

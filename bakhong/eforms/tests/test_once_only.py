@@ -7,6 +7,7 @@ import pytest
 
 from bakhong.accounts.permissions import StaffActor
 from bakhong.accounts.residents import HolderActor
+from bakhong.core.actor import OPERATOR
 from bakhong.eforms.actions import Started, save_page, submit_draft
 from bakhong.eforms.actions.judging import judge_draft
 from bakhong.eforms.queries.once_only import by_form, offending_questions, once_only_of, total
@@ -39,7 +40,7 @@ def test_what_was_filled_in_was_not_asked_again(
     officer = staff("one_stop_officer", thuong_xuan)
     started = start(by=officer, person=hoa, known_by="officer")
     _filled(started, officer, at, phone="0912345678")
-    found = judge_draft(draft=started.draft, person=hoa, on=DAY)
+    found = judge_draft(draft=started.draft, person=hoa, on=DAY, by=OPERATOR, at=at)
     assert (found.asked, found.known, found.re_asked, found.typed, found.corrected) == (7, 5, 1, 3, 0)
     assert (found.numerator, found.denominator, found.offending) == (4, 5, ("phone",))
     assert total([thuong_xuan.pk], PERIOD).known == 5
@@ -61,8 +62,8 @@ def test_typed_by_somebody_nobody_knew_it_is_judged_when_they_are_known(
 ) -> None:
     started = start()
     _filled(started, HolderActor("draft", started.draft.uuid), at)
-    assert judge_draft(draft=started.draft, person=None, on=DAY).known == 0
-    found = judge_draft(draft=started.draft, person=hoa, on=DAY)
+    assert judge_draft(draft=started.draft, person=None, on=DAY, by=OPERATOR, at=at).known == 0
+    found = judge_draft(draft=started.draft, person=hoa, on=DAY, by=OPERATOR, at=at)
     assert (found.known, found.re_asked) == (4, 4)
     assert once_only_of(started.draft) == found
 
@@ -73,5 +74,5 @@ def test_a_correction_is_not_asking_again(
     officer = staff("one_stop_officer", thuong_xuan)
     started = start(by=officer, person=hoa, known_by="officer")
     _filled(started, officer, at, birth="2/2/1990")
-    found = judge_draft(draft=started.draft, person=hoa, on=DAY)
+    found = judge_draft(draft=started.draft, person=hoa, on=DAY, by=OPERATOR, at=at)
     assert (found.known, found.re_asked, found.corrected) == (4, 0, 1)

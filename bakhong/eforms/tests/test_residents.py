@@ -11,7 +11,7 @@ from django.db import connection
 from PIL import Image
 
 from bakhong.accounts.residents import Claims, HolderActor, ResidentActor
-from bakhong.core.actor import Actor
+from bakhong.core.actor import OPERATOR, Actor
 from bakhong.core.errors import NotAllowed
 from bakhong.documents.actions.storing import store_file
 from bakhong.eforms.actions import Started, save_page, submit_draft
@@ -55,7 +55,10 @@ def test_from_opening_to_submitting_behind_the_wall(
         save_page(draft=started.draft, page="noi-dung", posted={"married": ["no"]}, by=by, at=at)
         assert any(line.source for section in review(started.draft) for line in section.lines)
         submit_draft(draft=started.draft, by=by, at=at + timedelta(hours=1), claims=claims)
-        assert judge_draft(draft=started.draft, person=hoa, on=date(2026, 11, 22)).re_asked == 0
+        assert (
+            judge_draft(draft=started.draft, person=hoa, on=date(2026, 11, 22), by=OPERATOR, at=at).re_asked
+            == 0
+        )
         _check_now()
     assert Draft.objects.filter(uuid=key, state="submitted").exists()
     assert Look.objects.filter(person=hoa, about=key).exists()

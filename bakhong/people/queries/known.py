@@ -3,7 +3,7 @@
 Whoever shows or uses it notes it with `actions.purposes.log_use`: the person may ask who did and why.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
@@ -58,15 +58,22 @@ class Known:
 
 
 def known_values(
-    person: Person, keys: Collection[str] | None, *, on: date, registers: Collection[str] = ALL
+    person: Person,
+    keys: Collection[str] | None,
+    *,
+    on: date,
+    registers: Collection[str] = ALL,
+    answers: Sequence[ports.Answer] | None = None,
 ) -> Known:
     """What is known of these names of the dictionary (None: of all) on a day. Registers are asked at once; one that is silent is left out.
 
-    An answer about another number than the one asked for is refused whole.
+    `answers`: what they said already (`register_answers`); none is asked then. An answer about another number than the one asked for is
+    refused whole.
     """
     wanted = dictionary().keys() if keys is None else dictionary().keys() & set(keys)
-    answers = _answers(person, wanted, registers)
-    said = [*_from_roll(person, wanted, on), *_from_registers(answers, on)]
+    if answers is None:
+        answers = register_answers(person, wanted, registers)
+    said = [*_from_roll(person, wanted, on), *_from_registers(answers, wanted, on)]
     details = standing_details(person, on, wanted)
     said += [_from_detail(rows[0]) for rows in details.values() if not has_ended(rows[0], on)]
     best, others = weighed(said)
@@ -80,6 +87,14 @@ def known_values(
         MappingProxyType({key: each for key, each in expired.items() if key not in best}),
         tuple(f"{each.register}:{key}" for each in answers for key in each.odd),
     )
+
+
+def register_answers(
+    person: Person, keys: Collection[str], registers: Collection[str] = ALL
+) -> list[ports.Answer]:
+    """What the registers say of these names: they may take seconds, so whoever then opens a transaction asks before."""
+    number = national_id_of(person) if registers else ""
+    return ports.ask(registers, number, keys) if number else []
 
 
 def weighed(
@@ -137,18 +152,14 @@ def _exact(entry: Entry, found: list[KnownValue]) -> KnownValue:
     )
 
 
-def _answers(person: Person, wanted: Collection[str], codes: Collection[str]) -> list[ports.Answer]:
-    number = national_id_of(person) if codes else ""
-    return ports.ask(codes, number, wanted) if number else []
-
-
-def _from_registers(answers: Iterable[ports.Answer], on: date) -> list[KnownValue]:
+def _from_registers(answers: Iterable[ports.Answer], wanted: Collection[str], on: date) -> list[KnownValue]:
     return [
         KnownValue(
             key, value, "register", f"register:{each.register}:{on}", on, f"{each.name}, {_shown(on)}", True
         )
         for each in answers
         for key, value in each.values.items()
+        if key in wanted
     ]
 
 
