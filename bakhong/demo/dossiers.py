@@ -335,7 +335,7 @@ def _return(work: Work, found: Dossier, act: Act, at: datetime) -> Dossier:
 
 def _ask(work: Work, found: Dossier, act: Act, at: datetime) -> Dossier:
     """Everything at once: a question, and where it is the second time, why."""
-    code, words = _QUESTIONED[work.case.procedure]
+    code, words, _told = _QUESTIONED[work.case.procedure]
     wanted = Wanted("question", code, act.told["reason"], words)
     by = work.office.specialist if found.state == State.IN_PROGRESS else work.office.officer
     why = act.told.get("why_again", "")
@@ -343,20 +343,16 @@ def _ask(work: Work, found: Dossier, act: Act, at: datetime) -> Dossier:
 
 
 _QUESTIONED = {
-    MARRIAGE: ("residence_since", "Ghi tháng, năm ông/bà về ở xã."),
-    "1.001776": ("member_work", "Ghi rõ ai trong hộ đang có việc làm, thu nhập khoảng bao nhiêu."),
-    CULTURE: ("people", "Ghi rõ khoảng bao nhiêu người để chuẩn bị bàn ghế."),
+    MARRIAGE: ("residence_since", "Ghi tháng, năm ông/bà về ở xã.", "03/2009"),
+    "1.001776": ("bank_name", "Ghi rõ tên ngân hàng và chi nhánh.", "Agribank chi nhánh Thường Xuân"),
+    CULTURE: ("people", "Ghi rõ khoảng bao nhiêu người để chuẩn bị bàn ghế.", "over_100"),
 }
 
 
 def _answer(work: Work, found: Dossier, act: Act, at: datetime) -> Dossier:
     """From home under the code of the slip, or brought to the desk."""
-    code, _words = _QUESTIONED[work.case.procedure]
-    answers = {
-        code: "Con trai cả làm công nhân, khoảng 6 triệu một tháng"
-        if code == "member_work"
-        else "Tháng 3 năm 2009"
-    }
+    code, _words, told = _QUESTIONED[work.case.procedure]
+    answers = {code: [told]}
     came = "came" in act.told
     by: Actor = work.office.officer if came else HolderActor("dossier", found.uuid)
     return supplementing.answer_supplement(dossier=found, answers=answers, came_in_person=came, by=by, at=at)

@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from bakhong.core.actor import Actor
-from bakhong.eforms.models import Draft
+from bakhong.dossiers.models import Dossier
+from bakhong.dossiers.queries.answers import standing_review
 from bakhong.eforms.queries.answers import Sheet
-from bakhong.eforms.queries.review import ReviewLine, ReviewSection, review
+from bakhong.eforms.queries.review import ReviewLine, ReviewSection
 from bakhong.people.models import Seen
 from bakhong.people.queries.identity import mask
 
@@ -15,16 +16,16 @@ from bakhong.people.queries.identity import mask
 HIDDEN = {"national_id": Seen.NATIONAL_ID.value, "phone": Seen.PHONE.value}
 
 
-def reviewed(draft: Draft | None, lang: str, *, is_revealed: bool = False) -> list[ReviewSection]:
-    """The answers for a page of staff."""
-    sections = review(draft, lang) if draft is not None else []
+def reviewed(dossier: Dossier, lang: str, *, is_revealed: bool = False) -> list[ReviewSection]:
+    """The answers as they stand, for a page of staff."""
+    sections = standing_review(dossier, lang)
     if is_revealed:
         return sections
     return [replace(each, lines=[_masked(line) for line in each.lines]) for each in sections]
 
 
 def _masked(line: ReviewLine) -> ReviewLine:
-    return replace(line, value=mask(line.value)) if line.kind in HIDDEN else line
+    return replace(line, value=mask(line.value), before=mask(line.before)) if line.kind in HIDDEN else line
 
 
 def hidden_in(sections: Iterable[ReviewSection]) -> set[str]:

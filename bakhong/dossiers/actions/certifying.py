@@ -5,8 +5,8 @@ from datetime import datetime
 from bakhong.dossiers.actions.fees import documents_of, dues_by_document
 from bakhong.dossiers.actions.numbering import Entry
 from bakhong.dossiers.models import Dossier
+from bakhong.dossiers.queries.answers import standing_sheet
 from bakhong.dossiers.rules.books import DOCUMENT, Book
-from bakhong.eforms.queries.answers import conditions_data
 from bakhong.procedures.rules.catalogue import Procedure, Result
 
 
@@ -14,7 +14,7 @@ def entries_of(
     dossier: Dossier, procedure: Procedure, result: Result, book: Book, at: datetime
 ) -> list[Entry]:
     """A line for the result; in the book of certified copies one for every kind of document, whatever the number of its copies."""
-    answers = conditions_data(dossier.draft) if dossier.draft is not None else {}
+    answers = standing_sheet(dossier).asked.data if dossier.draft is not None else {}
     listed = documents_of(answers) if book.of == DOCUMENT else []
     if not listed:
         return [Entry(result.vi)]

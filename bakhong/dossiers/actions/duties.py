@@ -19,10 +19,10 @@ from bakhong.dossiers.actions.stepping import Taken, happen, take
 from bakhong.dossiers.actions.supplementing import came_from
 from bakhong.dossiers.actions.timing import due_after, procedure_of
 from bakhong.dossiers.models import Dossier, Kind, State
+from bakhong.dossiers.queries.answers import standing_sheet
 from bakhong.dossiers.queries.fees import paid_charge
 from bakhong.dossiers.rules.clock import Moment
 from bakhong.dossiers.rules.transitions import transitions
-from bakhong.eforms.queries.answers import conditions_data
 
 DECIDED = (State.APPROVED, State.DONE, State.RETURNED)
 
@@ -123,7 +123,7 @@ def _recompute(dossier: Dossier, exemptions: Sequence[str] | None, at: datetime)
         return
     if paid_charge(dossier) is not None:
         raise Refusal(_("Khoản này đã nộp rồi. Muốn miễn, giảm thì làm phiếu trả lại tiền trước."))
-    answers = conditions_data(dossier.draft) if dossier.draft is not None else {}
+    answers = standing_sheet(dossier).asked.data if dossier.draft is not None else {}
     fee = due_now(procedure, dossier.village, answers, exemptions, dossier.channel, at)
     dossier.fee_amount, dossier.fee_lines, dossier.exemptions = fee.amount, fee.as_json(), list(exemptions)
 

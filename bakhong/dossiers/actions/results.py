@@ -22,11 +22,12 @@ from bakhong.dossiers.actions.stepping import Taken, happen, take, words
 from bakhong.dossiers.actions.timing import procedure_of
 from bakhong.dossiers.models import Dossier, Kind, ResultMode, State
 from bakhong.dossiers.permissions import RECEIVE
+from bakhong.dossiers.queries.answers import standing_sheet
 from bakhong.dossiers.queries.books import NUMBER, result_book
 from bakhong.dossiers.rules.books import DOCUMENT, span
 from bakhong.dossiers.rules.transitions import transitions
 from bakhong.dossiers.writing.results import result_pdf
-from bakhong.eforms.queries.answers import answers_of
+from bakhong.eforms.queries.answers import answers_in
 from bakhong.people.actions.detailing import record_details
 from bakhong.procedures.rules.catalogue import Procedure, Result
 from bakhong.procedures.rules.papers import facts_of
@@ -315,7 +316,7 @@ def _learn(found: Dossier, by: Actor, at: datetime) -> None:
     )
     if chosen is None or found.person is None or found.draft is None:
         return
-    values = facts_of(chosen, answers_of(found.draft), found.result_answers)
+    values = facts_of(chosen, answers_in(standing_sheet(found)), found.result_answers)
     if values:
         record_details(
             person=found.person,

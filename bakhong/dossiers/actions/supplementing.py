@@ -11,32 +11,21 @@ from django.utils.translation import gettext as _
 from bakhong.core.actor import Actor
 from bakhong.core.days import day_of
 from bakhong.core.errors import Refusal
-from bakhong.core.text import squeeze
 from bakhong.dossiers.actions.papers import attach, name_of
+from bakhong.dossiers.actions.reading_again import applicant_changed, read_again
 from bakhong.dossiers.actions.refusals import PapersMissing
 from bakhong.dossiers.actions.said import PaperGiven, Wanted
 from bakhong.dossiers.actions.stepping import happen, take, words
 from bakhong.dossiers.actions.timing import due_after, procedure_of
 from bakhong.dossiers.models import Check, Dossier, Event, Given, Kind, PaperCheck, State, Supplement
+from bakhong.dossiers.queries.answers import standing_sheet
 from bakhong.dossiers.rules.clock import Moment
 from bakhong.dossiers.rules.reasons import NOT_FOUND, reasons
 from bakhong.dossiers.supplement_answers import digest_of_answers, seal_answers
-from bakhong.eforms.queries.forms import spec_of
-from bakhong.eforms.rules.answers import Wrong, read
-from bakhong.eforms.rules.spec import Question
-from bakhong.eforms.sentences import sentence
-from bakhong.people.actions.secrets import no_codes
 from bakhong.procedures.rules.catalogue import Procedure
 
 ANSWER_DAYS = 30  # calendar days a resident has, where nobody says otherwise
 _MOST_ITEMS = 40
-_SHAPED = (
-    "phone",
-    "national_id",
-    "email",
-    "person_name",
-)  # read as the form reads them; anything else is words
-_FREE_WORDS = ("text", "longtext", "address", "choice", "choices", "yes_no")
 
 
 def ask_supplement(
@@ -108,7 +97,7 @@ def answer_supplement(
     by: Actor,
     at: datetime,
     papers: Sequence[PaperGiven] = (),
-    answers: Mapping[str, str] | None = None,
+    answers: Mapping[str, Sequence[str]] | None = None,
     note: str = "",
     version: int | None = None,
     key: UUID | None = None,
@@ -116,11 +105,12 @@ def answer_supplement(
 ) -> Dossier:
     """Give everything that was asked for: the dossier goes back where it was, and its due moment moves by the time waited.
 
-    `answers`: path → what is right, for each question asked; kept sealed, so that a telephone or card number may be one.
+    `answers`: path → the texts of its box, for each question asked and those their answers bring to light; read as the form reads them,
+    kept sealed, and from then on what the dossier says (`queries.answers.standing_sheet`): who asks and how to reach them as well.
 
     Raises: PapersMissing naming all that is still missing or cannot be read; Refusal; NotAllowed; Conflict.
     """
-    given = {path: squeeze(text.replace("\0", ""))[:500] for path, text in (answers or {}).items()}
+    given = {path: [text.replace("\0", "") for text in texts] for path, texts in (answers or {}).items()}
     said = {
         "papers": [(each.paper, each.how, each.file and each.file.uuid) for each in papers],
         "answers": digest_of_answers(given),
@@ -131,12 +121,11 @@ def answer_supplement(
             return taken.dossier
         found = taken.dossier
         asked = Supplement.objects.select_for_update().get(dossier=found, answered_at=None)
-        _all_there(asked, papers, given)
-        given = _readable(found, asked, given, at)
+        told, change = _told(found, asked, papers, given, at)
         files = attach(found, papers, by, at)
         _papers_came(found, papers, by, at)
         asked.answered_at = at
-        asked.answers = seal_answers(given, asked.uuid) if given else None
+        asked.answers = seal_answers(told, asked.uuid) if told else None
         asked.save(update_fields=["answered_at", "answers"])
         to = came_from(found, Kind.ASK_SUPPLEMENT)
         moment = Moment(Kind.ANSWER_SUPPLEMENT, found.state, to, at)
@@ -145,16 +134,41 @@ def answer_supplement(
             by=by,
             at=at,
             to=to,
-            change={
+            change=change
+            | {
                 "waiting_since": None,
                 "due_at": due_after(found, [moment]),
                 "file_count": found.file_count + len(files),
             },
             note=note,
-            data={"answered": sorted(given), "files": len(files)},
+            data={"answered": sorted(told), "files": len(files)},
             came_in_person=came_in_person,
         )
         return found
+
+
+def _told(
+    found: Dossier,
+    asked: Supplement,
+    papers: Sequence[PaperGiven],
+    given: Mapping[str, Sequence[str]],
+    at: datetime,
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The answers, and what they change of who asks.
+
+    Raises: PapersMissing, with everything that is still missing or cannot be read; Refusal.
+    """
+    problems = _papers_missing(asked, papers)
+    wanted = [line["code"] for line in asked.items if line["what"] == "question"]
+    if not wanted or found.draft is None:
+        if problems:
+            raise PapersMissing(problems)
+        return {}, {}
+    before = standing_sheet(found)
+    again = read_again(before, wanted, given, day_of(at))
+    if problems | again.problems:
+        raise PapersMissing(problems | again.problems)
+    return again.values, applicant_changed(found, before, again.after)
 
 
 def came_from(dossier: Dossier, opener: str) -> str:
@@ -209,13 +223,12 @@ def _paper_name(procedure: Procedure | None, item: Wanted) -> str:
 
 
 def _question_name(dossier: Dossier, path: str) -> str:
-    if dossier.draft is None:
-        return path[:60]
-    code = path.split(".")[-1]
-    question = _questions(dossier).get(code)
-    if question is not None:
-        return str(question.label.vi)
-    raise Refusal(_("Tờ khai không có câu hỏi này."))
+    """Raises: Refusal for what the form does not ask of these answers. A file is asked for as a paper."""
+    line = standing_sheet(dossier).asked.by_path.get(path) if dossier.draft is not None else None
+    if line is None or line.question.type == "file":
+        raise Refusal(_("Tờ khai không có câu hỏi này."))
+    label = str(line.question.label.vi)
+    return f"{line.group.label.vi} {line.row + 1}: {label}" if line.group and line.row is not None else label
 
 
 def _again(dossier: Dossier, why_again: str) -> None:
@@ -256,47 +269,14 @@ def _note_papers(dossier: Dossier, lines: Sequence[Mapping[str, Any]], by: Actor
         )
 
 
-def _all_there(asked: Supplement, papers: Sequence[PaperGiven], answers: Mapping[str, str]) -> None:
-    """Raises: PapersMissing, with everything that is still missing."""
+def _papers_missing(asked: Supplement, papers: Sequence[PaperGiven]) -> dict[str, str]:
+    """Each paper that is still missing, with a sentence."""
     brought = {each.paper for each in papers if each.file is not None or each.how == Given.ORIGINAL_SEEN}
-    brought |= {path for path, text in answers.items() if text}
-    missing = {
+    return {
         line["code"]: _("Còn thiếu: %(name)s.") % {"name": line["name"]}
         for line in asked.items
-        if line["code"] not in brought
+        if line["what"] == "paper" and line["code"] not in brought
     }
-    if missing:
-        raise PapersMissing(missing)
-
-
-def _readable(
-    dossier: Dossier, asked: Supplement, answers: Mapping[str, str], at: datetime
-) -> dict[str, str]:
-    """Only what was asked, as its question reads it. One-time codes and passwords are nobody's answer.
-
-    Raises: PapersMissing with a sentence for each that cannot be read; Refusal.
-    """
-    wanted = {line["code"] for line in asked.items if line["what"] == "question"}
-    questions = _questions(dossier)
-    kept, problems = {}, {}
-    for path in sorted(wanted & answers.keys()):
-        text, question = answers[path], questions.get(path.split(".")[-1])
-        if question is None or question.type in _FREE_WORDS:
-            no_codes(text)
-        value = read(question, [text], today=day_of(at)) if question and question.type in _SHAPED else text
-        if isinstance(value, Wrong):
-            problems[path] = sentence(value, question)
-        kept[path] = str(value)
-    if problems:
-        raise PapersMissing(problems)
-    return kept
-
-
-def _questions(dossier: Dossier) -> dict[str, Question]:
-    """code → question of the dossier's form."""
-    if dossier.draft is None:
-        return {}
-    return {question.code: question for _page, _group, question in spec_of(dossier.draft.version).questions()}
 
 
 def _papers_came(dossier: Dossier, papers: Sequence[PaperGiven], by: Actor, at: datetime) -> None:

@@ -283,7 +283,7 @@ def test_what_is_answered_later_is_another_paper(
     asked = [Wanted("question", "address", "other", "Ghi thêm số nhà.")]
     ask_supplement(dossier=dossier, items=asked, by=officer, at=at)
     assert application_of(dossier, at=at).signed
-    answer_supplement(dossier=dossier, answers={"address": "Số 7, Thôn Xuân Thành"}, by=holder, at=at)
+    answer_supplement(dossier=dossier, answers={"address": ["Số 7, Thôn Xuân Thành"]}, by=holder, at=at)
     assert application_of(dossier, at=at).is_plain
     if shutil.which("pdftotext"):
         assert "Số 7, Thôn Xuân Thành" in text_of(application_pdf(dossier))

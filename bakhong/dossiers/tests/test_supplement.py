@@ -3,12 +3,10 @@
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import Error, connection, transaction
 
 from bakhong.accounts.permissions import StaffActor
 from bakhong.accounts.residents import HolderActor
 from bakhong.core.errors import Conflict, NotAllowed, Refusal
-from bakhong.core.ids import new_uuid
 from bakhong.dossiers.actions.processing import forward
 from bakhong.dossiers.actions.receiving import receive
 from bakhong.dossiers.actions.refusals import PapersMissing
@@ -18,9 +16,7 @@ from bakhong.dossiers.actions.timing import due_after
 from bakhong.dossiers.models import Dossier, Event, PaperCheck, Supplement
 from bakhong.dossiers.queries.counts import asked_twice, not_found
 from bakhong.dossiers.queries.dossiers import timeline
-from bakhong.dossiers.supplement_answers import answers_of
 from bakhong.dossiers.tests.conftest import MakeDossier
-from bakhong.eforms.rules.spec import Question, Text
 
 BLURRED = Wanted("paper", "divorce", "blurred")
 MANDATE = Wanted("paper", "mandate", "not_signed")
@@ -145,82 +141,3 @@ def test_the_holder_of_the_code_answers_and_nobody_elses(
     assert Event.objects.filter(dossier=received, kind="answer_supplement").count() == 1
     with pytest.raises(Conflict):
         answer_supplement(dossier=received, papers=seen, by=officer, at=at)
-
-
-def asked_about(handmade: MakeDossier, officer: StaffActor, at: datetime, *codes: str) -> Dossier:
-    """A dossier of which these questions are asked again."""
-    dossier = receive(dossier=handmade(), by=officer, at=at)
-    items = [Wanted("question", code, "not_clear") for code in codes]
-    return ask_supplement(dossier=dossier, items=items, by=officer, at=at)
-
-
-@pytest.fixture
-def with_form(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The form asks for a telephone number and for words."""
-    known = {
-        "phone": Question(code="phone", label=Text(vi="Số điện thoại"), type="phone"),
-        "note": Question(code="note", label=Text(vi="Ghi chú"), type="longtext"),
-    }
-    monkeypatch.setattr("bakhong.dossiers.actions.supplementing._questions", lambda dossier: known)
-
-
-def test_a_number_is_an_answer_and_lies_sealed(
-    with_form: None, handmade: MakeDossier, officer: StaffActor, at: datetime
-) -> None:
-    dossier = asked_about(handmade, officer, at, "phone", "note")
-    given = {"phone": "+84 912 345 678", "note": "Gọi 0987654321", "other": "không ai hỏi"}
-    answered = answer_supplement(dossier=dossier, answers=given, by=officer, at=at)
-    assert answered.state == "received"
-    stored = Supplement.objects.get(dossier=dossier)
-    assert answers_of(stored) == {"phone": "0912345678", "note": "Gọi 0987654321"}
-    event = Event.objects.get(dossier=dossier, kind="answer_supplement")
-    assert event.data["answered"] == ["note", "phone"]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT to_jsonb(s)::text || to_jsonb(e)::text FROM dossiers_supplement s, dossiers_event e"
-        )
-        rows = " ".join(row[0] for row in cursor.fetchall())
-    assert "912345678" not in rows
-    assert "987654321" not in rows
-
-
-def test_what_cannot_be_read_is_asked_again(
-    with_form: None, handmade: MakeDossier, officer: StaffActor, at: datetime
-) -> None:
-    dossier = asked_about(handmade, officer, at, "phone", "note")
-    with pytest.raises(PapersMissing) as told:
-        answer_supplement(dossier=dossier, answers={"phone": "12", "note": "x"}, by=officer, at=at)
-    assert set(told.value.problems) == {"phone"}
-    assert Supplement.objects.get(dossier=dossier).answered_at is None
-
-
-def test_a_one_time_code_is_nobodys_answer(
-    with_form: None, handmade: MakeDossier, officer: StaffActor, at: datetime
-) -> None:
-    dossier = asked_about(handmade, officer, at, "note")
-    with pytest.raises(Refusal, match="OTP"):
-        answer_supplement(dossier=dossier, answers={"note": "Mã OTP là 482913"}, by=officer, at=at)
-
-
-def test_the_same_answer_again_is_one_and_another_under_its_key_is_refused(
-    with_form: None, handmade: MakeDossier, officer: StaffActor, at: datetime
-) -> None:
-    dossier, key = asked_about(handmade, officer, at, "phone"), new_uuid()
-    for _time in range(2):
-        answer_supplement(dossier=dossier, answers={"phone": "0912345678"}, by=officer, at=at, key=key)
-    with pytest.raises(Conflict):
-        answer_supplement(dossier=dossier, answers={"phone": "0912345679"}, by=officer, at=at, key=key)
-
-
-def test_an_answer_is_written_once(
-    with_form: None, handmade: MakeDossier, officer: StaffActor, at: datetime
-) -> None:
-    dossier = asked_about(handmade, officer, at, "phone")
-    answer_supplement(dossier=dossier, answers={"phone": "0912345678"}, by=officer, at=at)
-    rows = Supplement.objects.filter(dossier=dossier)
-    with pytest.raises(Error, match="append-only"), transaction.atomic():
-        rows.update(answers=b"x")
-    with connection.cursor() as cursor:  # negative control
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE dossiers_supplement DISABLE TRIGGER dossiers_keep")
-    assert rows.update(answers=b"x") == 1

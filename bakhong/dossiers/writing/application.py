@@ -9,12 +9,14 @@ from bakhong.core.days import day_of
 from bakhong.documents.writing.pdf import typst_pdf
 from bakhong.dossiers.applicants import NAME
 from bakhong.dossiers.models import Dossier, Supplement
+from bakhong.dossiers.queries.answers import answered_later, lines_again
 from bakhong.dossiers.supplement_answers import answers_of as answered_again
 from bakhong.dossiers.writing.shared import TYPST, day
 from bakhong.eforms.models import Draft
 from bakhong.eforms.queries.answers import answers_of
 from bakhong.eforms.queries.forms import spec_of
 from bakhong.eforms.queries.review import review
+from bakhong.eforms.rules.answers import shown
 from bakhong.eforms.rules.spec import FormSpec
 
 Section = dict[str, Any]
@@ -37,7 +39,7 @@ def _data(dossier: Dossier, draft: Draft) -> dict[str, Any]:
         "to": f"Uỷ ban nhân dân {unit.full_name}",
         "place": unit.name,
         "day": day_of(dossier.submitted_at).isoformat(),
-        "sections": [*_filed(draft), *_again(dossier, spec)],
+        "sections": [*_filed(draft), *_again(dossier)],
         "name": name_in(spec, answers_of(draft)),
     }
 
@@ -60,22 +62,18 @@ def _filed(draft: Draft) -> list[Section]:
     return [each for each in sections if each["lines"]]
 
 
-def _again(dossier: Dossier, spec: FormSpec) -> list[Section]:
+def _again(dossier: Dossier) -> list[Section]:
     """What was answered later, when something was asked again."""
-    labels = {question.code: question.label.vi for _page, _group, question in spec.questions()}
     made = []
     for asked in answered_later(dossier):
+        values = answered_again(asked)
         lines = [
-            [labels.get(path.split(".")[-1], path), text] for path, text in answered_again(asked).items()
+            [line.question.label.vi, shown(line.question, values[path])]
+            for path, line in lines_again(dossier, asked, also=values).items()
+            if path in values
         ]
         made.append({"title": f"Trả lời bổ sung ngày {_day(asked)}", "lines": lines})
     return made
-
-
-def answered_later(dossier: Dossier) -> list[Supplement]:
-    """Supplements in which questions were answered, in order."""
-    rows = Supplement.objects.filter(dossier=dossier, answered_at__isnull=False).order_by("number")
-    return [each for each in rows if answered_again(each)]
 
 
 def _day(asked: Supplement) -> str:

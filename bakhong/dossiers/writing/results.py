@@ -7,11 +7,11 @@ from typing import Any
 from bakhong.core.days import day_of
 from bakhong.documents.writing.pdf import typst_pdf
 from bakhong.dossiers.models import Dossier
+from bakhong.dossiers.queries.answers import standing_sheet
 from bakhong.dossiers.queries.books import numbers_of
 from bakhong.dossiers.rules.books import COPIES, books
 from bakhong.dossiers.writing.shared import TYPST, head, verification
-from bakhong.eforms.models import Draft
-from bakhong.eforms.queries.answers import open_sheet
+from bakhong.eforms.queries.answers import Sheet
 from bakhong.eforms.rules.answers import shown
 from bakhong.procedures.rules.catalogue import Procedure, Result
 
@@ -48,17 +48,19 @@ def result_pdf(
         "fee": dossier.fee_amount,
         "numbers": [each.number for each in numbers_of(dossier, COPIES)],
         "volume": books()[COPIES].of_year(day_of(at).year),
-        "answers": answers_shown(dossier.draft) if dossier.draft is not None else {},
-        "codes": codes_of(dossier.draft) if dossier.draft is not None else {},
+        **(_answered(standing_sheet(dossier)) if dossier.draft is not None else {"answers": {}, "codes": {}}),
         "said": {each.code: _said(said.get(each.code)) for each in result.asks},
         "asks": [[each.vi, _said(said.get(each.code))] for each in result.asks if each.code != "number"],
     }
     return typst_pdf(TYPST / "results" / f"{layout}.typ", data, at=at)
 
 
-def answers_shown(draft: Draft) -> dict[str, Any]:
+def _answered(sheet: Sheet) -> dict[str, Any]:
+    return {"answers": answers_shown(sheet), "codes": codes_of(sheet)}
+
+
+def answers_shown(sheet: Sheet) -> dict[str, Any]:
     """code → the answer in words; a group → a list of such rows."""
-    sheet = open_sheet(draft)
     told: dict[str, Any] = {group: [{} for _ in range(count)] for group, count in sheet.asked.rows.items()}
     for line in sheet.asked.lines:
         text = shown(line.question, sheet.values.get(line.path))
@@ -71,9 +73,8 @@ def answers_shown(draft: Draft) -> dict[str, Any]:
     return told
 
 
-def codes_of(draft: Draft) -> dict[str, str]:
+def codes_of(sheet: Sheet) -> dict[str, str]:
     """code → the code of the option that was chosen, where layouts decide by it."""
-    sheet = open_sheet(draft)
     return {
         line.path: str(sheet.values[line.path])
         for line in sheet.asked.lines

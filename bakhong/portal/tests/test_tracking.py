@@ -165,7 +165,7 @@ def test_what_is_missing_is_told_and_what_came_stays(client: Client, dossier: Do
     assert short.status_code == 422
     assert "Còn thiếu" in short.content.decode()
     assert "anh.jpg" in text_of(client, address)
-    answer = client.post(address, {"muc0": "Số 5 Xuân Thành"})
+    answer = client.post(address, {"muc-address": "Số 5 Xuân Thành"})
     print(re.sub(r"(?s).*<main|<style.*?</style>", "", answer.content.decode())[:3000])
     assert answer["Location"] == page_of(dossier)
     assert stored(dossier.uuid).state == "received"
@@ -184,10 +184,10 @@ def test_a_telephone_number_can_be_the_answer(client: Client, dossier: Dossier) 
             at=NOW,
         )
     address = f"/tra-cuu/ho-so/{dossier.uuid}/bo-sung/"
-    wrong = client.post(address, {"muc0": "12"})
+    wrong = client.post(address, {"muc-phone": "12"})
     assert wrong.status_code == 422
     assert "10 chữ số" in wrong.content.decode()
-    assert client.post(address, {"muc0": "0987 654 321"}).status_code == 302
+    assert client.post(address, {"muc-phone": "0987 654 321"}).status_code == 302
     assert stored(dossier.uuid).state == "received"
     with scope.seeing(OPERATOR):
         asked_for = Supplement.objects.get(dossier=dossier)
@@ -196,7 +196,7 @@ def test_a_telephone_number_can_be_the_answer(client: Client, dossier: Dossier) 
 
 def test_a_supplement_sent_again_is_one(client: Client, dossier: Dossier) -> None:
     dossier = asked(taken_in(dossier))
-    address, sent = f"/tra-cuu/ho-so/{dossier.uuid}/bo-sung/", {"muc0": "Số 5 Xuân Thành"}
+    address, sent = f"/tra-cuu/ho-so/{dossier.uuid}/bo-sung/", {"muc-address": "Số 5 Xuân Thành"}
     for _time in range(2):
         assert client.post(address, {**sent, "muc1": photo()}).status_code == 302
     with scope.seeing(OPERATOR):
@@ -219,7 +219,7 @@ def test_a_photo_of_a_supplement_is_taken_back(client: Client, dossier: Dossier)
 def test_a_file_that_is_not_what_it_says_is_refused(client: Client, dossier: Dossier, content: bytes) -> None:
     dossier = asked(taken_in(dossier))
     bad = SimpleUploadedFile("anh.jpg", content, "image/jpeg")
-    answer = client.post(f"/tra-cuu/ho-so/{dossier.uuid}/bo-sung/", {"muc0": "Số 5 Xuân Thành", "muc1": bad})
+    answer = client.post(f"/tra-cuu/ho-so/{dossier.uuid}/bo-sung/", {"muc-address": "Số 5 Xuân Thành", "muc1": bad})
     assert answer.status_code == 422
     assert stored(dossier.uuid).state == "supplement"
     assert "Số 5 Xuân Thành" in answer.content.decode()  # what was typed is still there

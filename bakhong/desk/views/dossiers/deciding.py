@@ -66,7 +66,7 @@ def approve(request: StaffRequest, unit: Unit, dossier: UUID) -> HttpResponseBas
         dossier=case.dossier,
         code=case.label,
         case=case,
-        sections=reviewed(found.draft, get_language() or "vi"),
+        sections=reviewed(found, get_language() or "vi"),
         may_approve=request.actor.may(APPROVE, unit.pk),
         key=key_sent(request) or new_uuid(),
         signer=request.actor.label,

@@ -1,7 +1,7 @@
 """Asking the resident for what is missing or wrong: every reason at once, read before it is sent; and taking their answer at the desk."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -15,21 +15,26 @@ from bakhong.accounts.access import StaffRequest
 from bakhong.core.errors import Refusal
 from bakhong.core.ids import new_uuid
 from bakhong.desk.frame import now, page, unit_page
-from bakhong.desk.masking import reviewed
+from bakhong.desk.masking import HIDDEN, reviewed
 from bakhong.desk.paper_rows import read_upload
 from bakhong.desk.views.dossiers.cases import dossier_at, kept, label_of
 from bakhong.desk.views.dossiers.dossier import key_sent, version_sent
 from bakhong.documents.actions.storing import store_file
 from bakhong.documents.models import File, Purpose
+from bakhong.dossiers.actions.refusals import PapersMissing
 from bakhong.dossiers.actions.said import PaperGiven, Wanted
 from bakhong.dossiers.actions.supplementing import answer_supplement, ask_supplement
-from bakhong.dossiers.models import Dossier, Given
+from bakhong.dossiers.models import Dossier, Given, Supplement
 from bakhong.dossiers.permissions import ASSIST, VIEW
+from bakhong.dossiers.queries.answers import Box, boxes_again
 from bakhong.dossiers.queries.catalogue import procedure_of
 from bakhong.dossiers.queries.dossiers import supplement_waited_for
 from bakhong.dossiers.rules.papers import OTHER
 from bakhong.dossiers.rules.reasons import NOT_FOUND, reasons, reasons_about
+from bakhong.people.queries.identity import mask
 from bakhong.places.models import Unit
+
+_QUESTION = "question"  # the prefix of its fields
 
 
 @dataclass
@@ -121,8 +126,9 @@ def _questions(found: Dossier) -> list[Row]:
     lang = get_language() or "vi"
     return [
         Row("question", line.path, line.label, line.value)
-        for section in reviewed(found.draft, lang)
+        for section in reviewed(found, lang)
         for line in section.lines
+        if line.kind != "file"  # asked for as a paper
     ]
 
 
@@ -170,13 +176,13 @@ def answer(request: StaffRequest, unit: Unit, dossier: UUID) -> HttpResponseBase
     asked = supplement_waited_for(found)
     if asked is None:
         return redirect("desk:dossier", unit=unit.uuid, dossier=found.uuid)
-    problem, status = "", 200
+    problem, status, problems = "", 200, {}
     if request.method == "POST":
         try:
             answer_supplement(
                 dossier=found,
                 papers=_brought(request, found, asked.items),
-                answers=_answers(request, asked.items),
+                answers=_posted(request),
                 came_in_person="came_in_person" in request.POST,
                 note=kept(request, "note"),
                 version=version_sent(request),
@@ -186,6 +192,7 @@ def answer(request: StaffRequest, unit: Unit, dossier: UUID) -> HttpResponseBase
             )
         except Refusal as refusal:
             problem, status = str(refusal), refusal.status
+            problems = refusal.problems if isinstance(refusal, PapersMissing) else {}
             found = dossier_at(request, unit, dossier)
         else:
             messages.success(request, _("Đã nhận đủ phần bổ sung. Thời hạn đếm tiếp."))
@@ -199,7 +206,12 @@ def answer(request: StaffRequest, unit: Unit, dossier: UUID) -> HttpResponseBase
         dossier=found,
         code=label_of(found),
         asked=asked,
-        items=[_item(request, each, number) for number, each in enumerate(asked.items, start=1)],
+        papers=[
+            _item(request, each, number)
+            for number, each in enumerate(asked.items, start=1)
+            if each["what"] == "paper"
+        ],
+        boxes=_boxes(request, found, asked, problems),
         came="came_in_person" in request.POST,
         note=kept(request, "note"),
         key=key_sent(request) or new_uuid(),
@@ -207,12 +219,34 @@ def answer(request: StaffRequest, unit: Unit, dossier: UUID) -> HttpResponseBase
     )
 
 
+def _boxes(request: StaffRequest, found: Dossier, asked: Supplement, problems: dict[str, str]) -> list[Box]:
+    """What was answered so far is masked as everywhere."""
+    boxes = boxes_again(
+        found,
+        asked,
+        get_language() or "vi",
+        posted=_posted(request),
+        problems=problems,
+        prefix=_QUESTION,
+    )
+    return [
+        replace(each, before=mask(each.before)) if each.line.question.type in HIDDEN else each
+        for each in boxes.values()
+    ]
+
+
+def _posted(request: StaffRequest) -> dict[str, list[str]]:
+    """path → texts."""
+    begin = f"{_QUESTION}-"
+    names = [name for name in request.POST if name.startswith(begin)]
+    return {name.removeprefix(begin): request.POST.getlist(name) for name in names}
+
+
 def _item(request: StaffRequest, item: dict[str, Any], number: int) -> dict[str, Any]:
     field = _field(item)
     return item | {
         "field": field,
         "number": number,
-        "typed": kept(request, field),
         "is_seen": f"{field}-seen" in request.POST,
     }
 
@@ -249,7 +283,3 @@ def _stored(request: StaffRequest, found: Dossier, paper: str, upload: Any) -> F
         by=request.actor,
         at=now(),
     )
-
-
-def _answers(request: StaffRequest, items: list[dict[str, Any]]) -> dict[str, str]:
-    return {each["code"]: kept(request, _field(each)) for each in items if each["what"] == "question"}

@@ -1,11 +1,13 @@
 """Giving what was asked for, all of it on one page. Photos that came stay, whatever else is still missing."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bakhong.core.errors import Refusal
@@ -16,29 +18,26 @@ from bakhong.dossiers.actions.refusals import PapersMissing
 from bakhong.dossiers.actions.said import PaperGiven
 from bakhong.dossiers.actions.supplementing import answer_supplement
 from bakhong.dossiers.models import Dossier, Supplement
+from bakhong.dossiers.queries.answers import boxes_again
 from bakhong.dossiers.queries.dossiers import supplement_waited_for
 from bakhong.dossiers.queries.papers import MOST_KEPT, files_by_paper, keys_of
 from bakhong.portal.views.filing.papers import read_upload
 from bakhong.portal.views.pages import render_page
 from bakhong.portal.views.tracking.common import follower, own, page_of
 
+_QUESTION = "muc"  # the prefix of a question's field; a paper's has its number behind it
+
 
 @dataclass(frozen=True)
 class Item:
-    """One thing asked for, with what has come of it. `name` is its field's."""
+    """One paper asked for, with what has come of it. `name` is its field's."""
 
     name: str
-    what: str
     code: str
     label: str
     words: str
     files: list[File]
-    typed: str = ""
     problem: str = ""
-
-    @property
-    def is_paper(self) -> bool:
-        return self.what == "paper"
 
 
 @own("GET", "HEAD", "POST")
@@ -61,17 +60,12 @@ def supplement(request: HttpRequest, dossier: Dossier) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, dossier: Dossier, asked: Supplement) -> None:
-    items = items_of(request, dossier, asked)
-    papers = [
-        PaperGiven(paper=item.code, file=file, how="uploaded")
-        for item in items
-        if item.is_paper
-        for file in item.files
-    ]
+    items = items_of(dossier, asked)
+    papers = [PaperGiven(paper=item.code, file=file, how="uploaded") for item in items for file in item.files]
     answer_supplement(
         dossier=dossier,
         papers=papers,
-        answers={item.code: item.typed for item in items if not item.is_paper},
+        answers=_posted(request),
         by=follower(request, dossier),
         at=timezone.now(),
         key=uuid_of_form(asked.uuid, "portal", "answer"),
@@ -80,8 +74,8 @@ def _answer(request: HttpRequest, dossier: Dossier, asked: Supplement) -> None:
 
 def _keep_files(request: HttpRequest, dossier: Dossier, asked: Supplement) -> None:
     """Raises: Refusal; what came before the bad file stays."""
-    for item in items_of(request, dossier, asked):
-        for upload in request.FILES.getlist(item.name) if item.is_paper else []:
+    for item in items_of(dossier, asked):
+        for upload in request.FILES.getlist(item.name):
             content = read_upload(upload)
             digest = hashlib.sha256(content).hexdigest()
             kept = _place(dossier, asked, item.code)
@@ -105,29 +99,33 @@ def _keep_files(request: HttpRequest, dossier: Dossier, asked: Supplement) -> No
 
 def _take_back(request: HttpRequest, dossier: Dossier, asked: Supplement) -> HttpResponse:
     """Only what came for this supplement; papers of the dossier itself stay."""
-    files = (file for item in items_of(request, dossier, asked) for file in item.files)
+    files = (file for item in items_of(dossier, asked) for file in item.files)
     file = next((file for file in files if str(file.uuid) == request.POST["bo"]), None)
     if file is not None:
         erase_file(file=file, by=follower(request, dossier), at=timezone.now())
     return HttpResponseRedirect(request.path)
 
 
-def items_of(
-    request: HttpRequest, dossier: Dossier, asked: Supplement, problems: dict[str, str] | None = None
-) -> list[Item]:
+def items_of(dossier: Dossier, asked: Supplement, problems: Mapping[str, str] | None = None) -> list[Item]:
     return [
         Item(
             name=f"muc{number}",
-            what=line["what"],
             code=line["code"],
             label=line["name"],
             words=line["words"],
-            files=_place(dossier, asked, line["code"]) if line["what"] == "paper" else [],
-            typed=request.POST.get(f"muc{number}", "")[:500].strip(),
+            files=_place(dossier, asked, line["code"]),
             problem=(problems or {}).get(line["code"], ""),
         )
         for number, line in enumerate(asked.items)
+        if line["what"] == "paper"
     ]
+
+
+def _posted(request: HttpRequest) -> dict[str, list[str]]:
+    """path → texts of each question's box."""
+    begin = f"{_QUESTION}-"
+    names = [name for name in request.POST if name.startswith(begin)]
+    return {name.removeprefix(begin): request.POST.getlist(name) for name in names}
 
 
 def _folder(asked: Supplement, code: str) -> str:
@@ -158,7 +156,15 @@ def _page(
         dossier.village,
         dossier=dossier,
         asked=asked,
-        items=items_of(request, dossier, asked, problems),
+        items=items_of(dossier, asked, problems),
+        boxes=boxes_again(
+            dossier,
+            asked,
+            get_language() or "vi",
+            posted=_posted(request),
+            problems=problems,
+            prefix=_QUESTION,
+        ).values(),
         back=page_of(request, dossier),
         **context,
     )
