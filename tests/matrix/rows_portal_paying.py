@@ -16,6 +16,7 @@ ROWS = [
     Row("portal:pay", scope="public", kwargs=no_charge, ok={404, 503}),
     Row("portal:pay_status", scope="public", kwargs=no_charge, ok={404}),
     Row("portal:pay_code_png", scope="public", kwargs=no_charge, ok={404}),
+    Row("portal:pay_help", scope="public", kwargs=no_charge, ok={404}),
     Row("portal:pay_help", scope="public", kwargs=no_charge, method="post", ok={404}),
     Row("portal:pay_confirmation", scope="public", kwargs=no_charge, ok={404}),
     Row("portal:pay_confirmation", scope="public", kwargs=no_charge, method="post", ok={404}),

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from bakhong.accounts.models import User
 from bakhong.core.actor import OPERATOR
-from bakhong.desk.tests.money import a_biller, a_charge, an_account
+from bakhong.desk.tests.money import a_biller, a_charge, an_account, told
 from bakhong.payments.models import (
     BankAccount,
     Biller,
@@ -114,6 +114,20 @@ def test_cash_is_taken_once_and_named_cash(enter: Enter, thuong_xuan: Unit, char
     assert "Lò Thị Mai (hàng xóm)" in page
     answer = desk.post(url(thuong_xuan, "cash_charge", charge.uuid), keyed())
     assert answer.status_code == 409
+
+
+def test_cash_beside_money_that_waits_needs_a_tick(
+    enter: Enter, thuong_xuan: Unit, account: BankAccount, charge: Charge, at: datetime
+) -> None:
+    told(account, at, ("20/11/2026", 150_000, charge.purpose))
+    desk = enter("one_stop_officer", thuong_xuan)
+    where = url(thuong_xuan, "cash_charge", charge.uuid)
+    assert "THIẾU 50.000 đ" in text(desk.get(where))
+    answer = desk.post(where, keyed())
+    assert (answer.status_code, state_of(charge)) == (422, ("open", ""))
+    assert 'name="known"' in text(answer)
+    assert desk.post(where, keyed(known="1")).status_code == 302
+    assert state_of(charge) == ("paid", "cash")
 
 
 def test_an_officer_pays_with_their_own_account(enter: Enter, thuong_xuan: Unit, charge: Charge) -> None:

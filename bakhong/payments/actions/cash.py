@@ -43,6 +43,7 @@ from bakhong.payments.models import (
     RefundState,
 )
 from bakhong.payments.permissions import COLLECT, RECONCILE, billers_for, memberships, require
+from bakhong.payments.queries.bills import waiting_for
 from bakhong.payments.queries.ledger import account, balance, last_hand_over
 from bakhong.payments.rules.notes import BadCount, total
 from bakhong.payments.rules.references import DEPOSIT, new_reference
@@ -58,11 +59,14 @@ def take_cash(
     collector: bool = False,
     helper_name: str = "",
     helper_relation: str = "",
+    despite_waiting: bool = False,
 ) -> CashPayment:
     """The whole of a charge in cash, which pays it at once; at the desk, or by a collector who holds it until it is handed over.
 
-    `key` is the sender's: the same again gives the first. `helper_name`: who pays in the payer's stead.
-    Raises: NotAllowed; Conflict when the charge is not to be paid any more, or the key was used for another.
+    `key` is the sender's: the same again gives the first. `helper_name`: who pays in the payer's stead. `despite_waiting`: it was seen that
+    the bank has money for this charge which waits.
+    Raises: NotAllowed; Refusal while money waits for it and nobody said so; Conflict when the charge is not to be paid any more, or the
+    key was used for another.
     """
     if collector:
         _require_round(charge, by, at)
@@ -74,6 +78,8 @@ def take_cash(
         known = CashPayment.objects.filter(client_key=key).first()
         if known is not None:
             return _same_cash(known, held, by)
+        if held.state == ChargeState.OPEN and not despite_waiting:
+            _require_nothing_waits(held)
         if held.state == ChargeState.OPEN and helper_name.strip():
             name_helper(charge=held, name=helper_name, relation=helper_relation, is_staff=False, by=by, at=at)
         cash = CashPayment(
@@ -284,6 +290,19 @@ def _require_round(charge: Charge, by: Actor, at: datetime) -> None:
         not each.villages or here[0] in each.villages or here[0] == here[1] for each in rounds
     ):
         raise NotAllowed(_("Khoản này ở thôn khác với thôn được giao thu."))
+
+
+def _require_nothing_waits(charge: Charge) -> None:
+    """Whoever sent a part of it would pay twice. Raises: Refusal."""
+    came = sum(each.amount for each in waiting_for(charge) if not each.is_asked)
+    if came:
+        raise Refusal(
+            _(
+                "Ngân hàng đã nhận %(came)s cho khoản này, đang chờ kế toán xử lý. "
+                "Vẫn thu đủ bằng tiền mặt thì đánh dấu “đã biết” rồi bấm lại."
+            )
+            % {"came": format_money(came)}
+        )
 
 
 def _hold(account: LedgerAccount) -> None:

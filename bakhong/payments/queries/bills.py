@@ -6,11 +6,10 @@ The code of a charge (60 random bits) lies on a paper; nothing else about the pa
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
-from django.utils.translation import gettext as _
+from django.db.models import Exists, OuterRef, Q, Sum
 
 from bakhong.core.actor import OPERATOR
-from bakhong.core.numbers import format_money
+from bakhong.core.days import day_of
 from bakhong.payments.models import (
     BankAccount,
     Charge,
@@ -18,6 +17,8 @@ from bakhong.payments.models import (
     Feed,
     Helper,
     Receipt,
+    Refund,
+    RefundState,
     SuspenseItem,
     SuspenseReason,
 )
@@ -26,6 +27,7 @@ from bakhong.payments.queries.charges import charge_by_reference, helper_of
 from bakhong.payments.queries.overview import word_of_feed
 from bakhong.payments.rules.banks import bank_name
 from bakhong.payments.rules.vietqr import encode
+from bakhong.payments.sealed import CannotOpen, unseal
 from bakhong.people import scope
 from bakhong.people.models import Organisation, Person
 from bakhong.people.queries.doubles import with_doubles
@@ -34,6 +36,7 @@ MOST_OWN = 100
 LIVE_FOR = timedelta(hours=6)  # a broker that said nothing for so long may be cut off
 
 SHORT, OVER, WHOLE, TWICE, LATE, ELSEWHERE = "short", "over", "whole", "twice", "late", "elsewhere"
+RETURNING = "returning"
 _TROUBLE = {
     SuspenseReason.UNDERPAID: SHORT,
     SuspenseReason.OVERPAID: OVER,
@@ -54,8 +57,20 @@ class Trouble:
 
 
 @dataclass(frozen=True)
+class Returned:
+    """Money that goes back. `is_sent`: it went, on the day `on`; else it was approved on that day. `tail`: of the account, "" for cash."""
+
+    amount: int
+    on: date
+    is_sent: bool
+    tail: str
+
+
+@dataclass(frozen=True)
 class Bill:
     """`to_pay`: đồng the square asks for now, 0 where nothing is to be transferred. `bank`, `account`, `holder`: "" for cash alone.
+
+    `cancelled`: the last confirmation that is worth nothing any more, where no other one stands.
 
     `feed`: the account where a broker tells of its movements; None where its statement does.
     """
@@ -71,6 +86,8 @@ class Bill:
     receipt: Receipt | None = None
     helper: Helper | None = None
     is_overdue: bool = False
+    returned: tuple[Returned, ...] = ()
+    cancelled: Receipt | None = None
 
     @property
     def is_open(self) -> bool:
@@ -98,7 +115,8 @@ class Bill:
     def mark(self) -> str:
         """Another one as soon as anything changed that the page shows."""
         trouble = f"{self.trouble.kind}{self.trouble.amount}" if self.trouble else ""
-        return f"{self.charge.state}.{trouble}.{'1' if self.receipt and self.receipt.file else '0'}"
+        back = "".join(f"{each.amount}{'s' if each.is_sent else 'a'}" for each in self.returned)
+        return f"{self.charge.state}.{trouble}.{'1' if self.receipt and self.receipt.file else '0'}{back}"
 
 
 def bill(reference: str, *, on: date) -> Bill | None:
@@ -120,8 +138,9 @@ def is_told_at_once(found: Bill, *, at: datetime) -> bool:
 def bill_of(charge: Charge, *, on: date) -> Bill:
     """On a connection that sees the charge's money (`seeing(OPERATOR)`)."""
     account = account_of(charge) if charge.state == ChargeState.OPEN else None
-    items = list(SuspenseItem.objects.filter(charge=charge, closed_at=None).select_related("line"))
-    trouble = _trouble(charge, items)
+    trouble = _trouble(charge, waiting_for(charge))
+    receipts = list(Receipt.objects.filter(charge=charge).order_by("-pk"))
+    receipt = next((each for each in receipts if each.cancelled_at is None), None)
     return Bill(
         charge,
         bank=bank_name(account.bank_bin) if account is not None else "",
@@ -131,94 +150,101 @@ def bill_of(charge: Charge, *, on: date) -> Bill:
         feed=account if account is not None and account.feed != Feed.STATEMENT else None,
         to_pay=_to_pay(charge, trouble),
         trouble=trouble,
-        receipt=Receipt.objects.filter(charge=charge, cancelled_at=None).first(),
+        receipt=receipt,
+        cancelled=receipts[0] if receipts and receipt is None else None,
         helper=helper_of(charge),
         is_overdue=_is_overdue(charge, on),
+        returned=_returned(charge),
     )
 
 
-def _trouble(charge: Charge, items: list[SuspenseItem]) -> Trouble | None:
-    """What came in all, where several came: the reason of the latest says which kind, unless together they are too little or too much."""
-    if not items:
-        return None
-    came = sum(item.line.amount for item in items)
-    kind = _TROUBLE.get(SuspenseReason(items[-1].reason))
-    if kind is None:
-        return None
-    if kind in (SHORT, OVER):
-        kind = SHORT if came < charge.amount else OVER if came > charge.amount else WHOLE
-    return Trouble(kind, came, max(0, charge.amount - came), max(0, came - charge.amount))
+@dataclass(frozen=True)
+class Waiting:
+    """Money in suspense that names a charge. `is_asked`: somebody asked already that it goes back."""
+
+    amount: int
+    reason: str
+    is_asked: bool
+
+
+def waiting_for(charge: Charge) -> list[Waiting]:
+    """In the order it came. What was taken back from it is looked at as anybody's."""
+    asked = Refund.objects.filter(item=OuterRef("pk"), state=RefundState.ASKED)
+    rows = SuspenseItem.objects.filter(charge=charge, closed_at=None, reason__in=list(_TROUBLE))
+    told = (
+        rows.annotate(is_asked=Exists(asked)).order_by("pk").values_list("line__amount", "reason", "is_asked")
+    )
+    return [Waiting(*each) for each in told]
+
+
+def _trouble(charge: Charge, waiting: list[Waiting]) -> Trouble | None:
+    """What came in all. What is asked to go back counts no more; a charge that is paid or withdrawn wants nothing, whatever came."""
+    kept = [each for each in waiting if not each.is_asked]
+    back = [each for each in waiting if each.is_asked]
+    if not kept:
+        return Trouble(RETURNING, sum(each.amount for each in back)) if back else None
+    came = sum(each.amount for each in kept)
+    return Trouble(
+        _kind(charge, kept[-1].reason, came), came, max(0, charge.amount - came), max(0, came - charge.amount)
+    )
+
+
+def _kind(charge: Charge, latest: str, came: int) -> str:
+    """The reason of the latest says which kind, unless together they are too little or too much."""
+    if charge.state != ChargeState.OPEN:
+        return TWICE if charge.state == ChargeState.PAID else LATE
+    kind = _TROUBLE[SuspenseReason(latest)]
+    if kind not in (SHORT, OVER):
+        return kind
+    return SHORT if came < charge.amount else OVER if came > charge.amount else WHOLE
+
+
+def _returned(charge: Charge) -> tuple[Returned, ...]:
+    """What was approved to go back, or went: of the payment, and of money that came for the charge without paying it."""
+    rows = Refund.objects.filter(Q(charge=charge) | Q(item__charge=charge))
+    told = rows.filter(state__in=(RefundState.APPROVED, RefundState.SENT)).select_related("line")
+    return tuple(_back(each) for each in told.order_by("pk"))
+
+
+def _back(refund: Refund) -> Returned:
+    assert refund.decided_at is not None
+    on = refund.line.on if refund.line is not None else day_of(refund.decided_at)
+    return Returned(refund.amount, on, refund.state == RefundState.SENT, _tail(refund))
+
+
+def _tail(refund: Refund) -> str:
+    if not refund.to_account:
+        return ""
+    try:
+        return unseal(refund.to_account, f"payments_refund.to_account:{refund.uuid}")[-4:]
+    except CannotOpen:
+        return "…"
 
 
 def _to_pay(charge: Charge, trouble: Trouble | None) -> int:
-    """Whoever paid too little may send the rest under the same note; after anything else nothing more is to be sent."""
+    """Whoever paid too little may send the rest under the same note; what goes back pays nothing; after anything else no more is sent."""
     if charge.state != ChargeState.OPEN:
         return 0
-    if trouble is None:
+    if trouble is None or trouble.kind == RETURNING:
         return int(charge.amount)
     return trouble.missing if trouble.kind == SHORT else 0
 
 
-def explained(found: Bill, phone: str) -> tuple[str, str]:
-    """(head, what happens next) of money that came and does not fit; ("", "") where all is well."""
-    trouble = found.trouble
-    if trouble is None:
-        return "", ""
-    call = _("Cần hỏi, gọi %(phone)s.") % {"phone": phone} if phone else _("Cần hỏi, gọi bộ phận một cửa.")
-    came, amount = format_money(trouble.amount), format_money(found.charge.amount)
-    words = {
-        SHORT: (
-            _("THIẾU %(missing)s") % {"missing": format_money(trouble.missing)},
-            _(
-                "Ngân hàng báo đã nhận %(came)s trên %(amount)s. Tiền đã nhận không mất. Chuyển nốt phần thiếu bằng mã dưới đây, "
-                "giữ nguyên nội dung; kế toán ghép lại trong giờ làm việc."
-            ),
-        ),
-        OVER: (
-            _("THỪA %(excess)s") % {"excess": format_money(trouble.excess)},
-            _(
-                "Ngân hàng báo đã nhận %(came)s, khoản này chỉ %(amount)s. Đừng chuyển thêm. Kế toán gọi lại để trả phần thừa rồi ghi nhận."
-            ),
-        ),
-        WHOLE: (
-            _("Đã nhận đủ trong nhiều lần chuyển"),
-            _("Ngân hàng báo đã nhận %(came)s. Đừng chuyển thêm. Kế toán ghép các lần chuyển rồi ghi nhận."),
-        ),
-        TWICE: (
-            _("ĐÃ TRẢ HAI LẦN"),
-            _(
-                "Khoản này đã trả xong; lần chuyển sau là %(came)s. Số tiền đó không mất: kế toán chuyển trả về tài khoản của người gửi."
-            ),
-        ),
-        LATE: (
-            _("Khoản thu này đã huỷ"),
-            _("Ngân hàng báo đã nhận %(came)s sau khi huỷ. Số tiền đó không mất: kế toán chuyển trả lại."),
-        ),
-        ELSEWHERE: (
-            _("Tiền vào tài khoản khác"),
-            _(
-                "Ngân hàng báo đã nhận %(came)s ở một tài khoản khác của đơn vị thu. Đừng chuyển lại. Kế toán đang xem."
-            ),
-        ),
-    }
-    head, told = words[trouble.kind]
-    return head, f"{told % {'came': came, 'amount': amount}} {call}"
-
-
 @dataclass(frozen=True)
 class Own:
-    """A bill as whoever owes it sees it among theirs. `receipt` where it is paid."""
+    """A bill as whoever owes it sees it among theirs. `receipt` where it is paid; `returned`: đồng of it that go back, or went."""
 
     charge: Charge
     receipt: Receipt | None
     is_overdue: bool
+    returned: int = 0
 
 
 def own_bills(person: Person, *, on: date) -> list[Own]:
     """What this person, or a business of theirs, owes or has paid, and their household as a whole; never another member's alone.
 
     What was charged to a record that was merged into theirs is theirs too, until the two are taken apart.
-    Open ones first, the next due day first; then the latest. At most `MOST_OWN`; what was withdrawn is left out.
+    Open ones first, the next due day first; then the latest. At most `MOST_OWN`; what was withdrawn is left out, unless it was paid before.
     """
     mine = list(with_doubles([person.pk]))
     with scope.seeing(OPERATOR):
@@ -229,14 +255,16 @@ def own_bills(person: Person, *, on: date) -> list[Own]:
     with scope.seeing(OPERATOR):
         rows = list(
             Charge.objects.filter(whose)
-            .exclude(state=ChargeState.WITHDRAWN)
+            .exclude(~Exists(Receipt.objects.filter(charge=OuterRef("pk"))), state=ChargeState.WITHDRAWN)
             .select_related("biller")
             .order_by("state", "due_on", "-pk")[:MOST_OWN]
         )
         receipts = {
             each.charge_id: each for each in Receipt.objects.filter(charge__in=rows, cancelled_at=None)
         }
-    told = [Own(row, receipts.get(row.pk), _is_overdue(row, on)) for row in rows]
+        live = Refund.objects.filter(charge__in=rows, state__in=(RefundState.APPROVED, RefundState.SENT))
+        back = dict(live.values_list("charge").annotate(sum=Sum("amount")))
+    told = [Own(row, receipts.get(row.pk), _is_overdue(row, on), back.get(row.pk, 0)) for row in rows]
     return sorted(told, key=lambda each: each.charge.state != ChargeState.OPEN)
 
 

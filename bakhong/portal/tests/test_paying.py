@@ -177,6 +177,27 @@ def test_who_pays_for_another_stands_on_the_confirmation(client: Client, charge:
     assert client.post(at(charge, "tra-giup/"), {"ten": "Người khác"}).status_code == 409
 
 
+def test_the_helpers_form_is_a_page_that_does_not_reload_itself(client: Client, charge: Charge) -> None:
+    waiting = text_of(client.get(at(charge)))
+    assert f';url={at(charge)}"' in waiting
+    assert "<form" not in waiting.split("<main")[1]
+    assert f'href="{at(charge, "tra-giup/")}"' in waiting
+    for answer in (client.get(at(charge, "tra-giup/")), client.post(at(charge, "tra-giup/"), {"ten": " "})):
+        assert answer.status_code in (200, 422)
+        assert 'http-equiv="refresh"' not in text_of(answer)
+        assert 'name="ten"' in text_of(answer)
+    kept = text_of(client.post(at(charge, "tra-giup/"), {"ten": "", "la_ai": "hàng xóm"}))
+    assert 'value="hàng xóm"' in kept
+    bank_says(charge)
+    assert client.get(at(charge, "tra-giup/"))["Location"] == at(charge)
+
+
+def test_a_bill_that_is_over_does_not_reload_itself(client: Client, charge: Charge) -> None:
+    with scope.seeing(OPERATOR):
+        withdraw_charge(charge=charge, why="Ghi nhầm hộ", by=OPERATOR, at=NOW)
+    assert 'http-equiv="refresh"' not in text_of(client.get(at(charge)))
+
+
 def test_the_confirmation_is_written_when_it_is_asked_for(client: Client, charge: Charge) -> None:
     assert client.post(at(charge, "xac-nhan.pdf")).status_code == 404
     bank_says(charge)

@@ -20,5 +20,5 @@ def charges(request: OwnRequest) -> HttpResponse:
         "charges",
         to_pay=to_pay,
         total=sum(each.charge.amount for each in to_pay),
-        paid=[each for each in found if each.charge.state == ChargeState.PAID],
+        paid=[each for each in found if each.charge.state != ChargeState.OPEN],
     )

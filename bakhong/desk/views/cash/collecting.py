@@ -17,6 +17,7 @@ from bakhong.desk.frame import now, page, sent_as, today, unit_page
 from bakhong.payments.actions.cash import take_cash, undo_cash
 from bakhong.payments.models import CashPayment, Charge, ChargeState
 from bakhong.payments.permissions import COLLECT
+from bakhong.payments.queries.bill_words import explained
 from bakhong.payments.queries.bills import bill_of
 from bakhong.payments.queries.charges import qr_svg
 from bakhong.payments.queries.collecting import MOST, billers_at, charge_at, open_on, rounds_of, taken_on
@@ -68,6 +69,7 @@ def collect_charge(request: StaffRequest, unit: Unit, charge: UUID) -> HttpRespo
             collector=True,
             helper_name=request.POST.get("ten", "")[:200],
             helper_relation=request.POST.get("la_ai", "")[:100],
+            despite_waiting="known" in request.POST,
         )
     except Refusal as refusal:
         current = charge_at(request.actor, unit, charge) or found
@@ -84,6 +86,7 @@ def _show(
     request: StaffRequest, unit: Unit, found: Charge, status: int = 200, **context: Any
 ) -> HttpResponse:
     bill = bill_of(found, on=today())
+    head, told = explained(bill, found.biller.phone)
     return page(
         request,
         "desk/cash/collect_charge.html",
@@ -93,6 +96,8 @@ def _show(
         charge=found,
         bill=bill,
         is_open=found.state == ChargeState.OPEN,
+        trouble_head=head,
+        trouble_told=told,
         square=SafeString(qr_svg(bill.payload)) if bill.has_code else "",
         typed=request.POST,
         **context,

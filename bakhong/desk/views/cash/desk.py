@@ -20,7 +20,8 @@ from bakhong.payments.actions.cash import take_cash
 from bakhong.payments.actions.charging import name_helper
 from bakhong.payments.models import Charge, ChargeState
 from bakhong.payments.permissions import COLLECT
-from bakhong.payments.queries.bills import bill_of, explained
+from bakhong.payments.queries.bill_words import explained
+from bakhong.payments.queries.bills import bill_of
 from bakhong.payments.queries.charges import qr_svg
 from bakhong.payments.queries.collecting import charge_at, found_at_desk
 from bakhong.places.models import Unit
@@ -77,6 +78,7 @@ def _take(request: StaffRequest, unit: Unit, found: Charge) -> HttpResponse:
         at=now(),
         helper_name=request.POST.get("ten", "")[:200],
         helper_relation=request.POST.get("la_ai", "")[:100],
+        despite_waiting="known" in request.POST,
     )
     messages.success(request, _("Đã ghi nhận %(amount)s tiền mặt.") % {"amount": format_money(found.amount)})
     back = BACK.get(request.POST.get("back", ""))

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from bakhong.accounts.access import public
 from bakhong.accounts.residents import HolderActor
@@ -17,16 +17,19 @@ from bakhong.payments.actions.charging import name_helper
 from bakhong.payments.actions.receipts import receipt_pdf
 from bakhong.payments.queries.bills import Bill
 from bakhong.people import scope
-from bakhong.portal.views.paying.page import found_or_404, show
+from bakhong.portal.views.pages import render_page
+from bakhong.portal.views.paying.page import found_or_404, private
 
 
 @public
 @never_cache
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def help_pay(request: HttpRequest, reference: str) -> HttpResponse:
-    """A neighbour, a relative: their name stands on the confirmation."""
+    """A neighbour, a relative: their name stands on the confirmation. A page of its own, for the waiting one loads itself anew."""
     now = timezone.now()
     found = found_or_404(reference, now)
+    if request.method != "POST":
+        return _ask(request, found) if found.is_open else _to_bill(found)
     name, relation = request.POST.get("ten", "")[:200], request.POST.get("la_ai", "")[:100]
     try:
         with scope.holding(keys=[found.charge.uuid]):
@@ -39,9 +42,18 @@ def help_pay(request: HttpRequest, reference: str) -> HttpResponse:
                 at=now,
             )
     except Refusal as refusal:
-        return show(
-            request, found, status=refusal.status, problem=str(refusal), typed=name, typed_relation=relation
-        )
+        told = {"problem": str(refusal), "typed": name, "typed_relation": relation}
+        return _ask(request, found, status=refusal.status, **told)
+    return _to_bill(found)
+
+
+def _ask(request: HttpRequest, found: Bill, *, status: int = 200, **context: str) -> HttpResponse:
+    response = render_page(request, "pay_help", found.charge.biller.unit, charge=found.charge, **context)
+    response.status_code = status
+    return private(response)
+
+
+def _to_bill(found: Bill) -> HttpResponseRedirect:
     return HttpResponseRedirect(reverse("portal:pay", args=[found.charge.reference]))
 
 
@@ -63,7 +75,7 @@ def confirmation(request: HttpRequest, reference: str) -> HttpResponseBase:
         if file is None and request.method == "POST":
             file = receipt_pdf(receipt=found.receipt, by=_holder(request, found), at=now)
         if file is None:
-            return HttpResponseRedirect(reverse("portal:pay", args=[found.charge.reference]))
+            return _to_bill(found)
         return file_response(file)
 
 

@@ -1,7 +1,6 @@
 """What to pay and how, on one page that also works on the phone that has to pay; and whether the bank has said that it came."""
 
 from datetime import datetime
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
@@ -14,7 +13,8 @@ from django.views.decorators.http import require_safe
 from bakhong.accounts.access import public
 from bakhong.core.days import day_of
 from bakhong.core.errors import NotFound
-from bakhong.payments.queries.bills import Bill, bill, explained, is_told_at_once
+from bakhong.payments.queries.bill_words import explained
+from bakhong.payments.queries.bills import Bill, bill, is_told_at_once
 from bakhong.payments.queries.charges import qr_svg
 from bakhong.places.queries import contact_of, served_unit
 from bakhong.portal.views.pages import render_page
@@ -38,7 +38,7 @@ def pay(request: HttpRequest, reference: str) -> HttpResponse:
     found = bill(reference, on=day_of(now))
     if found is None:
         return not_found(request, reference)
-    return show(request, found)
+    return _show(request, found, at=now)
 
 
 @public
@@ -50,10 +50,9 @@ def status(request: HttpRequest, reference: str) -> HttpResponse:
     return JsonResponse({"state": found.charge.state, "mark": found.mark})
 
 
-def show(request: HttpRequest, found: Bill, *, status: int = 200, **context: Any) -> HttpResponse:
+def _show(request: HttpRequest, found: Bill, *, at: datetime) -> HttpResponse:
     biller = found.charge.biller
-    now = timezone.now()
-    contact = contact_of(biller.unit, day_of(now))
+    contact = contact_of(biller.unit, day_of(at))
     phone = biller.phone or (contact.phone if contact else "")
     head, told = explained(found, phone)
     reference = found.charge.reference
@@ -70,11 +69,9 @@ def show(request: HttpRequest, found: Bill, *, status: int = 200, **context: Any
         square=SafeString(qr_svg(found.payload)) if found.has_code else "",
         status_url=reverse("portal:pay_status", args=[reference]),
         wait=WAIT,
-        is_live=is_told_at_once(found, at=now),
-        **context,
+        is_live=is_told_at_once(found, at=at),
     )
-    response.status_code = status
-    return _private(response)
+    return private(response)
 
 
 def not_found(request: HttpRequest, reference: str, *, status: int = 404, problem: str = "") -> HttpResponse:
@@ -88,10 +85,10 @@ def not_found(request: HttpRequest, reference: str, *, status: int = 404, proble
         or _("Không có khoản thu nào với mã này. Xem lại từng chữ trên giấy, hoặc gọi số dưới đây."),
     )
     response.status_code = status
-    return _private(response)
+    return private(response)
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def private(response: HttpResponse) -> HttpResponse:
     """The address holds the code: no search engine keeps it, and no other site is told where somebody came from."""
     response["X-Robots-Tag"] = "noindex"
     response["Referrer-Policy"] = "no-referrer"
