@@ -9,9 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from bakhong.desk.tests.casework import Enter, at, stored, text
+from bakhong.audit.models import Event as AuditEvent
+from bakhong.desk.tests.casework import ID, Enter, at, stored, text
 from bakhong.dossiers.models import CopyEvent, Dossier, ExternalDossier, ProvincialList
 from bakhong.dossiers.tests.exchange import row, xlsx
+from bakhong.people.models import Look
 from bakhong.places.models import Unit
 
 # The desk's clock of these tests stands on 22/11/2026.
@@ -85,6 +87,29 @@ def test_each_field_copied_counts_once(officer: Client, thuong_xuan: Unit, recei
     assert (event.copied, event.copied_count) == (["applicant", "national_id"], 2)
     assert officer.post(here, {"field": "nonsense"}).status_code == 422
     assert f"(2/{event.offered} ô thông tin" in words(officer.get(url("exchange_copied", thuong_xuan)))
+
+
+@pytest.mark.parametrize("role", ["chair", "supervising_leader"])
+def test_who_does_not_copy_sees_masks(
+    officer: Client, enter: Enter, thuong_xuan: Unit, received: Dossier, role: str
+) -> None:
+    here = at("dossier_copy", received, "provincial")
+    assert f'value="{ID}"' in text(officer.get(here))  # the control: who copies reads it whole
+    shown = text(enter(role, thuong_xuan).get(here))
+    assert ID not in shown
+    assert "•••••••••234" in shown
+
+
+def test_who_looked_and_who_took_a_number_out_is_written_down(officer: Client, received: Dossier) -> None:
+    here = at("dossier_copy", received, "provincial")
+    before = len(stored(Look))
+    officer.get(here)
+    seen = {each.what for each in stored(Look)[before:]}
+    assert {"record", "national_id"} <= seen
+    for _time in range(2):
+        officer.post(here, {"field": ["applicant", "national_id"], "quiet": "1"})
+    told = [each.details for each in AuditEvent.objects.filter(deed="desk.reveal")]
+    assert [each["what"] for each in told] == ["national_id"]
 
 
 def test_a_system_that_does_not_take_the_procedure_is_not_there(officer: Client, received: Dossier) -> None:

@@ -1,5 +1,7 @@
 """“Chép sang”: a dossier's fields in another system's order, and what is typed twice."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,6 +13,7 @@ from django.utils.translation import gettext as _
 from bakhong.accounts.access import StaffRequest
 from bakhong.core.errors import NotFound
 from bakhong.core.numbers import format_day
+from bakhong.desk.actions import note_reveal
 from bakhong.desk.frame import now, page, unit_page
 from bakhong.desk.views.dossiers.cases import dossier_at, label_of
 from bakhong.desk.views.exchange_measures import period_of
@@ -18,14 +21,17 @@ from bakhong.desk.views.exchange_tabs import check_commune, tabs_of
 from bakhong.dossiers.actions.exchange_copy import note_copied
 from bakhong.dossiers.models import CopyEvent, Dossier
 from bakhong.dossiers.permissions import ASSIST, VIEW
-from bakhong.dossiers.queries.exchange_copy import copied_of, copied_rows, copy_lines, typed_twice
+from bakhong.dossiers.queries.exchange_copy import CopyLine, copied_of, copied_rows, copy_lines, typed_twice
 from bakhong.dossiers.rules.targets import Target, targets, targets_of
 from bakhong.people import looks
-from bakhong.people.models import Reason
+from bakhong.people.models import Reason, Seen
+from bakhong.people.permissions import REVEAL
+from bakhong.people.queries.identity import mask
 from bakhong.places.models import Unit
 from bakhong.ui.figures import Figure
 
 SHOWN = 200
+_SEEN = frozenset({Seen.NATIONAL_ID.value, Seen.PHONE.value})
 
 
 @unit_page(VIEW, post=ASSIST)
@@ -34,13 +40,9 @@ def copying(request: StaffRequest, unit: Unit, dossier: UUID, target: str) -> Ht
     found = dossier_at(request, unit, dossier)
     system = _target(found, target)
     if request.method == "POST":
-        note_copied(
-            dossier=found,
-            target=system.code,
-            fields=[each[:60] for each in request.POST.getlist("field")],
-            by=request.actor,
-            at=now(),
-        )
+        fields = [each[:60] for each in request.POST.getlist("field")]
+        _note_seen(request, unit, found, system, fields)
+        note_copied(dossier=found, target=system.code, fields=fields, by=request.actor, at=now())
         if request.POST.get("quiet"):
             return HttpResponse(status=204)
         messages.success(request, _("Đã ghi: các ô này phải gõ lại ở %(system)s.") % {"system": system.name})
@@ -56,8 +58,11 @@ def _target(dossier: Dossier, code: str) -> Target:
 
 
 def _page(request: StaffRequest, unit: Unit, found: Dossier, system: Target) -> HttpResponse:
+    lines = copy_lines(found, system, get_language() or "vi")
     if found.person is not None:
         looks.note(request, found.person, reason=Reason.AT_DESK)
+        for what in sorted({each.hides for each in lines} & set(_SEEN)) if _may_read(request, unit) else ():
+            looks.note(request, found.person, what=what, reason=Reason.AT_DESK)
     done = copied_of(found).get(system.code)
     return page(
         request,
@@ -68,10 +73,43 @@ def _page(request: StaffRequest, unit: Unit, found: Dossier, system: Target) -> 
         code=label_of(found),
         system=system,
         others=[each for each in targets_of(found.procedure) if each.code != system.code],
-        lines=copy_lines(found, system, get_language() or "vi"),
+        lines=lines if _may_read(request, unit) else [_masked(each) for each in lines],
         done=set(done.copied) if done else set(),
+        may_read=_may_read(request, unit),
         may_note=request.actor.may(ASSIST, unit.pk),
     )
+
+
+def _may_read(request: StaffRequest, unit: Unit) -> bool:
+    """Whole numbers are for who copies, and only where they may see them at all."""
+    return request.actor.may(ASSIST, unit.pk) and request.actor.may(REVEAL, unit.pk)
+
+
+def _masked(line: CopyLine) -> CopyLine:
+    return replace(line, value=mask(line.value)) if line.hides else line
+
+
+def _note_seen(
+    request: StaffRequest, unit: Unit, found: Dossier, system: Target, fields: Collection[str]
+) -> None:
+    """The trail has who took whole numbers out of a dossier, once for each system and number.
+
+    Raises: NotAllowed where they are masked for this person.
+    """
+    done = copied_of(found).get(system.code)
+    new = set(fields) - set(done.copied if done else ())
+    hidden = {each.hides for each in system.fields if each.code in new} - {""}
+    if hidden:
+        note_reveal(
+            unit=unit,
+            about=("dossier", found.uuid),
+            person=None,  # the page itself notes the look
+            whats=hidden,
+            reason=Reason.AT_DESK,
+            note="",
+            by=request.actor,
+            at=now(),
+        )
 
 
 @unit_page(VIEW)

@@ -9,17 +9,20 @@ from django.db.models import Count, Max, QuerySet, Sum
 from bakhong.core.days import VIET_NAM
 from bakhong.dossiers.applicants import number_of, phone_of
 from bakhong.dossiers.models import Channel, CopyEvent, Dossier
+from bakhong.dossiers.queries.answers import standing_sheet
 from bakhong.dossiers.queries.counts import Period, bounds
 from bakhong.dossiers.rules.targets import Target, targets
-from bakhong.eforms.queries.answers import open_sheet
 from bakhong.eforms.rules.answers import shown
 
 
 @dataclass(frozen=True)
 class CopyLine:
+    """`hides`: as TargetField's."""
+
     code: str
     label: str
     value: str
+    hides: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,10 @@ def copy_lines(dossier: Dossier, target: Target, lang: str = "vi") -> list[CopyL
         "dossier": _of_dossier(dossier),
         **(_of_form(dossier, lang) if dossier.draft is not None else {"known": {}, "answer": {}}),
     }
-    found = [CopyLine(each.code, each.label, by_kind[each.kind].get(each.name, "")) for each in target.fields]
+    found = [
+        CopyLine(each.code, each.label, by_kind[each.kind].get(each.name, ""), each.hides)
+        for each in target.fields
+    ]
     return [each for each in found if each.value]
 
 
@@ -104,7 +110,7 @@ def _of_dossier(dossier: Dossier) -> dict[str, str]:
 def _of_form(dossier: Dossier, lang: str) -> dict[str, dict[str, str]]:
     """Its answers in words, by what the State knows them as (outside groups that repeat) and by path."""
     assert dossier.draft is not None
-    sheet = open_sheet(dossier.draft)
+    sheet = standing_sheet(dossier)
     known: dict[str, str] = {}
     answers: dict[str, str] = {}
     for line in sheet.asked.lines:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 _DATA = Path(__file__).resolve().parent.parent / "data" / "targets.toml"
 KINDS = ("dossier", "known", "answer")
+_NUMBERS = ("national_id", "phone", "account")
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,11 @@ class TargetField:
     label: str
     kind: str
     name: str
+
+    @property
+    def hides(self) -> str:
+        """What whole number stands in it, which not everybody may read: "national_id", "phone", "account", or ""."""
+        return next((each for each in _NUMBERS if self.name.endswith(each)), "")
 
 
 @dataclass(frozen=True)
