@@ -2,13 +2,16 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from bakhong.dossiers.actions.fees import due_now
 from bakhong.dossiers.applicants import applicant_of
 from bakhong.dossiers.models import Dossier
+from bakhong.dossiers.queries.catalogue import procedure_of
+from bakhong.dossiers.queries.fees import paid_charge
 from bakhong.eforms.models import Draft
 from bakhong.eforms.queries.answers import Sheet, answers_in, overlaid, subject_of
 from bakhong.eforms.rules.answers import Wrong, read
@@ -60,6 +63,21 @@ def _read(told: ReadAgain, line: Line, texts: Sequence[str], is_wanted: bool, to
         told.values[line.path] = value
     elif is_wanted or line.question.required:
         told.problems[line.path] = _("Còn thiếu: %(name)s.") % {"name": line.question.label.vi}
+
+
+def fee_changed(dossier: Dossier, before: Sheet, after: Sheet, at: datetime) -> dict[str, Any]:
+    """The columns of the fee, where the answers now make it another and nobody has paid or waived it yet.
+
+    Raises: Refusal for a number of pages that cannot be.
+    """
+    procedure = procedure_of(dossier)
+    if procedure is None or dossier.duty_met_at is not None or paid_charge(dossier) is not None:
+        return {}
+    old, new = (
+        due_now(procedure, dossier.village, each.asked.data, dossier.exemptions, dossier.channel, at)
+        for each in (before, after)
+    )
+    return {"fee_amount": new.amount, "fee_lines": new.as_json()} if new.amount != old.amount else {}
 
 
 def applicant_changed(dossier: Dossier, before: Sheet, after: Sheet) -> dict[str, Any]:

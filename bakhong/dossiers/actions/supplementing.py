@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from bakhong.core.actor import Actor
 from bakhong.core.days import day_of
 from bakhong.core.errors import Refusal
+from bakhong.dossiers.actions.charging import ask_for_fee
 from bakhong.dossiers.actions.papers import attach, name_of
-from bakhong.dossiers.actions.reading_again import applicant_changed, read_again
+from bakhong.dossiers.actions.reading_again import applicant_changed, fee_changed, read_again
 from bakhong.dossiers.actions.refusals import PapersMissing
 from bakhong.dossiers.actions.said import PaperGiven, Wanted
 from bakhong.dossiers.actions.stepping import happen, take, words
@@ -144,6 +145,8 @@ def answer_supplement(
             data={"answered": sorted(told), "files": len(files)},
             came_in_person=came_in_person,
         )
+        if "fee_amount" in change:
+            ask_for_fee(dossier=found, by=by, at=at)
         return found
 
 
@@ -154,7 +157,7 @@ def _told(
     given: Mapping[str, Sequence[str]],
     at: datetime,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The answers, and what they change of who asks.
+    """The answers, and what they change of who asks and of what it costs.
 
     Raises: PapersMissing, with everything that is still missing or cannot be read; Refusal.
     """
@@ -168,7 +171,8 @@ def _told(
     again = read_again(before, wanted, given, day_of(at))
     if problems | again.problems:
         raise PapersMissing(problems | again.problems)
-    return again.values, applicant_changed(found, before, again.after)
+    change = applicant_changed(found, before, again.after) | fee_changed(found, before, again.after, at)
+    return again.values, change
 
 
 def came_from(dossier: Dossier, opener: str) -> str:

@@ -15,12 +15,14 @@ from bakhong.documents.actions.storing import open_file
 from bakhong.documents.models import File
 from bakhong.dossiers.actions.refusals import PapersMissing
 from bakhong.dossiers.actions.results import approve, sign
-from bakhong.dossiers.actions.said import Wanted
+from bakhong.dossiers.actions.said import PaperGiven, Wanted
 from bakhong.dossiers.actions.supplementing import answer_supplement, ask_supplement
+from bakhong.dossiers.actions.walk_in import receive_at_desk
 from bakhong.dossiers.applicants import phone_of
 from bakhong.dossiers.models import Dossier, Event, Supplement
 from bakhong.dossiers.queries.answers import standing_review, standing_sheet
 from bakhong.dossiers.queries.exchange_copy import copy_lines
+from bakhong.dossiers.queries.fees import charges_of
 from bakhong.dossiers.rules.targets import targets
 from bakhong.dossiers.supplement_answers import answers_of
 from bakhong.dossiers.tests.filing import MARRIAGE, filled, walk_in
@@ -144,9 +146,6 @@ def test_what_another_answer_hides_need_not_be_answered(
     thuong_xuan: Unit, officer: StaffActor, an: Person, at: datetime
 ) -> None:
     told = {**MARRIAGE, "marital_status": "divorced", "spouse_name": "Lê Thị Bé", "court_decision": "12/2019"}
-    from bakhong.dossiers.actions.said import PaperGiven
-    from bakhong.dossiers.actions.walk_in import receive_at_desk
-
     dossier = receive_at_desk(
         draft=filled("marriage_status", told, thuong_xuan, officer, at, person=an),
         procedure="1.004873",
@@ -158,6 +157,33 @@ def test_what_another_answer_hides_need_not_be_answered(
     asked_about(dossier, officer, at, "marital_status", "court_decision")
     again(dossier, officer, at, marital_status="unmarried")
     assert "court_decision" not in standing_sheet(dossier).asked.by_path
+
+
+def test_other_pages_cost_another_fee(thuong_xuan: Unit, officer: StaffActor, at: datetime) -> None:
+    told = {
+        "documents.0.document_name": "Bằng tốt nghiệp",
+        "documents.0.document_pages": "3",
+        "documents.0.document_copies": "2",
+        "purpose": "study",
+        "full_name": "Lê Văn An",
+    }
+    dossier = receive_at_desk(
+        draft=filled("certified_copies", told, thuong_xuan, officer, at),
+        procedure="2.000815",
+        papers=[PaperGiven("original", None, "original_seen")],
+        result_mode="desk",
+        by=officer,
+        at=at,
+    ).dossier
+    assert dossier.fee_amount == 10_000
+    asked_about(dossier, officer, at, "documents.0.document_pages")
+    assert Supplement.objects.get(dossier=dossier).items[0]["name"].startswith("Giấy tờ")
+    answered = again(dossier, officer, at, **{"documents.0.document_pages": "5"})
+    assert answered.fee_amount == 14_000
+    assert list(charges_of(dossier).order_by("id").values_list("amount", "state")) == [
+        (10_000, "withdrawn"),
+        (14_000, "open"),
+    ]
 
 
 def test_nobody_asks_what_the_form_does_not(received: Dossier, officer: StaffActor, at: datetime) -> None:
