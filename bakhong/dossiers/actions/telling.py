@@ -10,7 +10,7 @@ from bakhong.accounts.rules.roles import ROLES
 from bakhong.core.actor import Operator
 from bakhong.core.days import VIET_NAM, day_of
 from bakhong.dossiers.applicants import phone_of
-from bakhong.dossiers.models import Dossier, Event, Kind
+from bakhong.dossiers.models import Dossier, Event, Kind, State
 from bakhong.dossiers.permissions import APPROVE
 from bakhong.dossiers.queries.fees import paid_charge
 from bakhong.messaging.actions.calling import drop_waiting
@@ -22,18 +22,23 @@ _RESIDENT = {
     Kind.RECEIVE: "dossier_received",
     Kind.ASK_SUPPLEMENT: "supplement_asked",
     Kind.SET_DUTY: "duty_set",
-    Kind.REFUSE: "refused",
+    Kind.STOP: "stopped",
+    Kind.CONFIRM_WITHDRAWAL: "withdrawn",
     Kind.APOLOGISE: "apology",
     Kind.SIGN: "result_ready",
 }
+_REFUSED, _NOT_SETTLED = "refused", "not_settled"  # before it was taken in, and after
+# Whatever still waits to be told, when a dossier ends without a result.
+_EVERYTHING = (*_RESIDENT.values(), _REFUSED, _NOT_SETTLED)
 # event → what is told no more where it still waits: nobody calls about a paper that has come.
 _OVERTAKEN = {
     Kind.ANSWER_SUPPLEMENT: ("supplement_asked",),
     Kind.PASS_DUTY: ("duty_set",),
     Kind.SIGN: ("supplement_asked", "apology"),
     Kind.RETURN_RESULT: ("supplement_asked", "apology", "result_ready"),
-    Kind.STOP: ("supplement_asked", "apology"),
-    Kind.CONFIRM_WITHDRAWAL: ("supplement_asked", "apology"),
+    Kind.REFUSE: _EVERYTHING,
+    Kind.STOP: _EVERYTHING,
+    Kind.CONFIRM_WITHDRAWAL: _EVERYTHING,
 }
 _WITHOUT_RESULT = (Kind.REFUSE, Kind.STOP, Kind.CONFIRM_WITHDRAWAL)
 _STAFF = {Kind.WARN: "due_soon", Kind.ESCALATE: "overdue", Kind.UNDO_DUTY: "duty_undone"}
@@ -51,13 +56,21 @@ def tell(event: Event) -> None:
         )
     if event.kind in _WITHOUT_RESULT:
         _tell_the_books(event)
-    if event.kind in _RESIDENT:
-        _send(event, _RESIDENT[Kind(event.kind)], _resident(dossier))
+    template = _to_resident(event)
+    if template:
+        _send(event, template, _resident(dossier))
     elif event.kind == Kind.PASS_DUTY and dossier.duty_charge is not None:
         _send(event, "duty_met", _resident(dossier))
     elif event.kind in _STAFF:
         for actor_id, name in _staff(event, dossier).items():
             _send(event, _STAFF[Kind(event.kind)], Recipient(actor_id=actor_id, name=name))
+
+
+def _to_resident(event: Event) -> str:
+    """The template of what the resident is told of it; "" for nothing."""
+    if event.kind == Kind.REFUSE:
+        return _REFUSED if event.state_from == State.SUBMITTED else _NOT_SETTLED
+    return _RESIDENT.get(Kind(event.kind), "")
 
 
 def _send(event: Event, template: str, to: Recipient) -> None:

@@ -8,7 +8,8 @@ from django.db import transaction
 from bakhong.accounts.permissions import StaffActor
 from bakhong.core.actor import Actor
 from bakhong.dossiers.actions.deadlines import warn_and_escalate
-from bakhong.dossiers.actions.ending import stop
+from bakhong.dossiers.actions.duties import set_duty
+from bakhong.dossiers.actions.ending import ask_withdrawal, confirm_withdrawal, refuse, stop
 from bakhong.dossiers.actions.processing import assign
 from bakhong.dossiers.actions.receiving import receive
 from bakhong.dossiers.actions.said import Wanted
@@ -47,6 +48,50 @@ def test_nobody_calls_about_what_was_overtaken(
     stop(dossier=made, reason="other", note="Ông An thôi làm.", by=chair, at=at)
     call.refresh_from_db()
     assert (call.state, call.settled_label) == ("dropped", chair.label)
+
+
+@pytest.mark.parametrize(
+    ("end", "template"), [("refuse", "not_settled"), ("stop", "stopped"), ("withdraw", "withdrawn")]
+)
+def test_the_resident_is_told_how_it_ended_and_nothing_else_waits(
+    handmade: MakeDossier,
+    officer: StaffActor,
+    chair: StaffActor,
+    an: Person,
+    at: datetime,
+    end: str,
+    template: str,
+) -> None:
+    made = receive(dossier=handmade(person=an, fee_amount=20_000), by=officer, at=at)
+    set_duty(dossier=made, by=officer, at=at)
+    waiting = Delivery.objects.filter(message__about=made.uuid, channel="call", state="waiting")
+    assert [each.message.template for each in waiting] == ["duty_set"]  # negative control
+    if end == "stop":
+        stop(dossier=made, reason="other", note="Ông An thôi làm.", by=chair, at=at)
+    elif end == "withdraw":
+        ask_withdrawal(dossier=made, by=officer, at=at)
+        confirm_withdrawal(dossier=made, by=officer, at=at)
+    else:
+        pass_duty_by_hand(made, officer, at)
+        refuse(dossier=made, reason="not_entitled", note="Chưa đủ tuổi.", by=officer, at=at)
+    assert Message.objects.filter(about=made.uuid).order_by("-id")[0].template == template
+    assert {each.message.template for each in waiting.all()} <= {template}
+
+
+def test_what_is_refused_at_once_was_not_taken_in(
+    handmade: MakeDossier, officer: StaffActor, an: Person, at: datetime
+) -> None:
+    made = handmade(person=an)
+    refuse(dossier=made, reason="not_this_office", note="Nộp ở tỉnh", by=officer, at=at)
+    assert [each.template for each in Message.objects.filter(about=made.uuid)] == ["refused"]
+
+
+def pass_duty_by_hand(made: Dossier, officer: StaffActor, at: datetime) -> None:
+    """Out of the state that waits for money, with its call still waiting."""
+    from bakhong.dossiers.tests.conftest import event_of
+
+    made.refresh_from_db()
+    event_of(made, "pass_duty", "received", at).save(force_insert=True)
 
 
 def test_a_deed_undone_tells_nobody(handmade: MakeDossier, officer: StaffActor, at: datetime) -> None:
