@@ -58,7 +58,8 @@ class Event(OfADossier):
 class Supplement(OfADossier):
     """What the resident is asked to give again: all of it at once. `answered_at` None while it is waited for.
 
-    `items`: [{"what": "paper"|"question", "code", "name", "reason", "words"}]. `is_repeat`: not the first return; `why_again` says why.
+    `items`: [{"what": "paper"|"question", "code", "name", "reason", "words"}], of a paper also "was", what became of it before.
+    `is_repeat`: not the first return; `why_again` says why. `is_taken_back`: asked by mistake; it counts for nothing.
     """
 
     number = models.PositiveSmallIntegerField()
@@ -71,6 +72,7 @@ class Supplement(OfADossier):
     answers = models.BinaryField(null=True)  # sealed: code of a question → what they said
     is_repeat = models.BooleanField(default=False)
     why_again = models.CharField(max_length=40, blank=True)  # a reason's code
+    is_taken_back = models.BooleanField(default=False)
 
     privacy = OfADossier.privacy_of_dossier | {
         "number": Privacy.INTERNAL,
@@ -83,6 +85,7 @@ class Supplement(OfADossier):
         "answers": Privacy.SENSITIVE,
         "is_repeat": Privacy.INTERNAL,
         "why_again": Privacy.INTERNAL,
+        "is_taken_back": Privacy.INTERNAL,
     }
 
     class Meta:
