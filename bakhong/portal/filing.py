@@ -14,6 +14,7 @@ from bakhong.eforms.models import Draft
 from bakhong.eforms.queries.answers import Sheet
 from bakhong.eforms.rules.logic import evaluate
 from bakhong.eforms.rules.visible import Asked
+from bakhong.procedures.queries.catalogue import Offer
 from bakhong.procedures.rules.catalogue import Paper, Procedure
 from bakhong.ui.figures import language
 
@@ -53,10 +54,19 @@ class PaperRow:
 
 @dataclass(frozen=True)
 class Filing:
-    """An open draft with its procedure."""
+    """An open draft with its procedure as the commune offers it."""
 
     sheet: Sheet
-    procedure: Procedure
+    offer: Offer
+
+    @property
+    def procedure(self) -> Procedure:
+        return self.offer.procedure
+
+    @property
+    def is_offered(self) -> bool:
+        """False: the commune does it no more; what was filled in can be read and printed."""
+        return self.offer.is_offered
 
     @property
     def draft(self) -> Draft:

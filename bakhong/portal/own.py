@@ -20,6 +20,7 @@ from bakhong.people.queries.known import KnownValue, known_values
 from bakhong.people.queries.residents import covers
 from bakhong.people.rules.dictionary import Entry, dictionary
 from bakhong.people.rules.services import services
+from bakhong.procedures.queries.catalogue import code_of_draft
 from bakhong.procedures.rules.catalogue import procedures
 from bakhong.ui.figures import language
 from bakhong.ui.forms import parse_partial_day
@@ -97,19 +98,14 @@ def acted_for(mandate: Mandate, on: date, now: datetime) -> tuple[list[Begun], l
     """The principal's drafts and dossiers of the procedures this mandate is for: what the agent may see of them."""
     with scope.seeing(OPERATOR):
         begun = [
-            each for each in begun_by(mandate.principal, on) if covers(mandate, _code_of(each.draft, on))
+            each for each in begun_by(mandate.principal, on) if covers(mandate, code_of_draft(each.draft, on))
         ]
         filed = [each for each in filed_by(mandate.principal, now) if covers(mandate, each.dossier.procedure)]
     return begun, filed
 
 
-def _code_of(draft: Draft, on: date) -> str:
-    form = draft.version.form.code
-    return next((each.code for each in procedures(on).values() if each.form == form), "")
-
-
 def _name_of(draft: Draft, on: date) -> str:
-    found = procedures(on).get(_code_of(draft, on))
+    found = procedures(on).get(code_of_draft(draft, on))
     return found.title(language()) if found else draft.version.form.code
 
 

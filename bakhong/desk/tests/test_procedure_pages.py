@@ -184,7 +184,7 @@ def test_a_zero_fee_resolution_is_recorded_and_taken_back(enter: Enter, thuong_x
     page = address("catalogue_procedure", thuong_xuan, code=MARRIAGE)
     assert client.post(address("catalogue_change", thuong_xuan, code=MARRIAGE), form).status_code == 302
     shown = text_of(client.get(page))
-    assert "0 đồng khi nộp trực tuyến" in shown
+    assert "Nộp qua mạng: 0 đ" in shown
     assert "15.000" in shown
     client.post(address("catalogue_undo", thuong_xuan, offer=ProcedureOffer.objects.get().uuid))
     assert "Chưa có: làm như danh mục" in text_of(client.get(page))

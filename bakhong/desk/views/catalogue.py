@@ -18,7 +18,7 @@ from bakhong.places.models import Level, Unit
 from bakhong.procedures import labels
 from bakhong.procedures.actions import offering as deeds
 from bakhong.procedures.permissions import MANAGE
-from bakhong.procedures.queries.catalogue import Offer, history, offers, said_by
+from bakhong.procedures.queries.catalogue import Offer, history, offers, price, said_by
 from bakhong.procedures.rules.catalogue import Procedure
 from bakhong.ui.figures import language
 
@@ -52,23 +52,10 @@ def _line(each: Offer, lang: str) -> dict[str, Any]:
         "level": labels.LEVELS[shown.level],
         "channels": [labels.CHANNELS[channel] for channel in shown.channels],
         "limit": shown.limit.in_words(lang),
-        "fee": _fee(each),
+        "fee": price(each),
         "is_offered": each.is_offered,
         "is_sample": shown.is_sample,
         "is_own": each.said is not None,
-    }
-
-
-def _fee(each: Offer) -> dict[str, Any]:
-    """The amount of one page or one dossier; "by pages" is said by the page."""
-    found = each.fee()
-    is_free = each.procedure.fee.kind == "none" or each.zero_fee == "all"
-    return {
-        "amount": found.amount,
-        "is_free": is_free,
-        "by_page": each.procedure.fee.kind == "per_page",
-        "zero_online": each.zero_fee == "online",
-        "unverified": not is_free and not each.procedure.fee.is_verified and each.amount is None,
     }
 
 

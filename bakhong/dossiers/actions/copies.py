@@ -76,6 +76,7 @@ def receive_copies(
     draft = start_draft(
         key=key,
         form=procedure.form,
+        procedure=procedure.code,
         unit=unit,
         operated_by=OperatedBy.OFFICER.value,
         person=person,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from bakhong.accounts.residents import Claims
 from bakhong.core.actor import OPERATOR, Actor
 from bakhong.core.days import day_of
-from bakhong.core.errors import NotFound, Refusal
+from bakhong.core.errors import Conflict, NotFound, Refusal
 from bakhong.dossiers.actions.charging import ask_for_fee
 from bakhong.dossiers.actions.fees import due_now
 from bakhong.dossiers.actions.papers import attach, judged, note_checks
@@ -32,6 +32,8 @@ from bakhong.eforms.queries.forms import spec_of
 from bakhong.people.models import Person
 from bakhong.people.queries.residents import agent_of
 from bakhong.people.registers import Answer
+from bakhong.places.models import Unit
+from bakhong.procedures.queries.catalogue import offer
 from bakhong.procedures.rules import catalogue
 from bakhong.procedures.rules.catalogue import Procedure
 
@@ -59,7 +61,7 @@ def file_dossier(
     `came_in_person` None: whoever files directly stood at the desk.
 
     Raises: Incomplete (of eforms) with what is wrong in the form; PapersMissing with all that is wrong with the papers; NotAllowed;
-    Refusal; Conflict when the key was used for something else.
+    Refusal; Conflict when the key was used for something else, or the commune does not offer the procedure any more.
     """
     heard = ask_registers(draft=draft, by=by, at=at)
     try:
@@ -109,7 +111,7 @@ def filed(
     if earlier is not None:
         return earlier
     found = _procedure(procedure, at)
-    _check(found, channel, result_mode)
+    _check(found, held.village, channel, result_mode, at)
     submit_draft(draft=held, by=by, at=at, claims=claims, answers=heard)
     sheet = open_sheet(held)
     person = subject_of(held)
@@ -206,8 +208,12 @@ def _procedure(procedure: Procedure | str, at: datetime) -> Procedure:
     return found
 
 
-def _check(procedure: Procedure, channel: str, result_mode: str) -> None:
-    if channel not in Channel.values or channel not in procedure.channels:
+def _check(procedure: Procedure, unit: Unit, channel: str, result_mode: str, at: datetime) -> None:
+    """What the commune itself says of the procedure binds, whoever's page it came from."""
+    offered = offer(unit, procedure.code, day_of(at))
+    if offered is None:
+        raise Conflict(_("Xã không còn nhận thủ tục này."))
+    if channel not in Channel.values or channel not in offered.procedure.channels:
         raise Refusal(_("Thủ tục này không nộp được bằng cách đã chọn."))
     if result_mode not in ResultMode.values:
         raise Refusal(_("Chọn cách nhận kết quả."))

@@ -12,10 +12,9 @@ from bakhong.core.actor import OPERATOR
 from bakhong.core.days import day_of
 from bakhong.core.numbers import format_money
 from bakhong.dossiers.models import Dossier, State
-from bakhong.dossiers.queries.catalogue import procedure_of
 from bakhong.payments.models import Biller, Charge, ChargeState
 from bakhong.people import scope
-from bakhong.procedures.rules.catalogue import Procedure
+from bakhong.procedures.queries.catalogue import Offer, offer, price
 
 ABOUT = "dossier"
 # It ended and nothing was given for the fee: who keeps the books considers whether it goes back.
@@ -113,11 +112,11 @@ def fee_words(dossier: Dossier) -> str:
         return format_money(dossier.fee_amount)
     if any(line["amount"] for line in dossier.fee_lines):
         return _("được miễn, không phải nộp")
-    return nothing_words(procedure_of(dossier))
+    return nothing_words(offer(dossier.village, dossier.procedure, day_of(dossier.submitted_at)))
 
 
-def nothing_words(procedure: Procedure | None) -> str:
-    """Why a fee is zero: by law, or because no level of it was compared with the province's resolution yet."""
-    if procedure is None or procedure.fee.kind == "none" or procedure.fee.is_verified:
-        return _("không mất tiền")
-    return _("hiện chưa thu tiền")
+def nothing_words(found: Offer | None) -> str:
+    """Why a fee is zero: by law or resolution, or because no level of it was compared with the province's resolution yet."""
+    if found is not None and price(found).kind == "unset":
+        return _("hiện chưa thu tiền")
+    return _("không mất tiền")

@@ -73,6 +73,7 @@ def start_draft(
         uuid=key,
         village=unit,
         version=version,
+        procedure=procedure,
         person=person,
         known_by=known_by,
         opened_by=by.id,

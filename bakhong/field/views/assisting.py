@@ -80,6 +80,7 @@ def _begin(request: StaffRequest, key: UUID, procedure: Procedure, commune: Unit
         return start_draft(
             key=key,
             form=procedure.form,
+            procedure=procedure.code,
             unit=commune,
             operated_by=OperatedBy.DIGITAL_TEAM.value,
             person=person,

@@ -16,10 +16,9 @@ from bakhong.places.models import Level, Unit
 from bakhong.places.queries import is_within, served_unit
 from bakhong.portal.views.pages import render_page
 from bakhong.procedures.queries.calendar import calendar_for
-from bakhong.procedures.queries.catalogue import offered
+from bakhong.procedures.queries.catalogue import Offer, offer, offered, price
 from bakhong.procedures.rules.catalogue import Paper, Procedure
 from bakhong.procedures.rules.deadlines import due
-from bakhong.procedures.rules.fees import fee
 from bakhong.procedures.rules.words import Words
 
 
@@ -63,7 +62,11 @@ def _searched(procedure: Procedure) -> str:
 
 def procedure_here(code: str, unit: Unit, on: date) -> Procedure:
     """Raises: Http404, for a code that is none or that this commune does not offer."""
-    found = next((each for each in offered(unit, on) if each.code == code), None)
+    return offer_here(code, unit, on).procedure
+
+
+def offer_here(code: str, unit: Unit, on: date) -> Offer:
+    found = offer(unit, code, on)
     if found is None:
         raise Http404
     return found
@@ -104,14 +107,15 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
     now = timezone.now()
     on = day_of(now)
     unit = chosen_unit(request, on)
-    row = procedure_here(code, unit, on)
+    found = offer_here(code, unit, on)
+    row = found.procedure
     return render_page(
         request,
         "procedure",
         unit,
         procedure=row,
         papers=papers_of(row),
-        fee=fee(row),
+        price=price(found),
         promised=promised(row, unit, now),
         today=on,
         xa=_xa(unit),

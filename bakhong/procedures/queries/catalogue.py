@@ -3,15 +3,32 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import cast
+from typing import Any, Literal, cast
 from uuid import UUID
 
+from bakhong.eforms.models import Draft
 from bakhong.places.models import Unit
 from bakhong.procedures.models import ProcedureOffer
 from bakhong.procedures.queries.calendar import line_of
-from bakhong.procedures.rules.catalogue import Procedure, procedures
+from bakhong.procedures.rules.catalogue import Fee, Procedure, procedures
 from bakhong.procedures.rules.fees import Due, ZeroFee
 from bakhong.procedures.rules.fees import fee as fee_of
+
+
+@dataclass(frozen=True)
+class Price:
+    """What is taken here, for every page that says it. `amount`: of one dossier, copy or page in đồng; `online`: where it is another one.
+
+    `kind`: "free"; "unset" (0 for want of the province's resolution); "fixed", "per_copy", "per_page". `by`: the resolution or decision of
+    a unit that decides, "" where the catalogue does. `is_verified` False: nobody compared the amount with the text in force.
+    """
+
+    kind: Literal["free", "unset", "fixed", "per_copy", "per_page"]
+    amount: int
+    online: int | None
+    is_verified: bool
+    by: str
+    fee: Fee
 
 
 @dataclass(frozen=True)
@@ -42,6 +59,28 @@ class Offer:
         )
 
 
+def price(found: Offer) -> Price:
+    """What a unit takes for a procedure, by its own word where it has one."""
+    fee = found.procedure.fee
+    is_said = found.said is not None and (found.amount is not None or bool(found.zero_fee))
+    usual, online = (found.fee(channel=channel).amount for channel in ("direct", "online"))
+    kind: Any = fee.kind if usual or fee.kind == "per_page" else "unset"
+    if (
+        fee.kind == "none"
+        or found.zero_fee == "all"
+        or (not usual and (found.amount == 0 or fee.is_verified))
+    ):
+        kind = "free"
+    return Price(
+        kind=kind,
+        amount=usual,
+        online=online if online != usual and "online" in found.procedure.channels else None,
+        is_verified=kind == "free" or fee.is_verified or found.amount is not None,
+        by=found.said.source if is_said and found.said is not None else "",
+        fee=fee,
+    )
+
+
 def offers(unit: Unit, on: date) -> list[Offer]:
     """Every procedure of the catalogue as the unit stands to it, in the catalogue's order; those not offered too."""
     said = _said(unit, on)
@@ -60,6 +99,20 @@ def offer(unit: Unit, code: str, on: date) -> Offer | None:
 def offered(unit: Unit, on: date) -> list[Procedure]:
     """What a resident of the unit can ask for on a day, with the unit's own channels."""
     return [each.procedure for each in offers(unit, on) if each.is_offered]
+
+
+def code_of_draft(draft: Draft, on: date) -> str:
+    """For which procedure it is filled in; of a draft that does not say, the one whose own form it is. "" where none is."""
+    if draft.procedure:
+        return str(draft.procedure)
+    form = draft.version.form.code
+    return next((code for code, each in procedures(on).items() if each.form == form), "")
+
+
+def offer_of_draft(draft: Draft, on: date) -> Offer | None:
+    """The procedure a draft is filled in for as its commune stands to it, also where it does not offer it any more."""
+    found = procedures(on).get(code_of_draft(draft, on))
+    return _offer(found, _said(draft.village, on).get(found.code)) if found is not None else None
 
 
 def history(unit: Unit, code: str, on: date) -> list[ProcedureOffer]:
@@ -86,5 +139,6 @@ def _offer(found: Procedure, said: ProcedureOffer | None) -> Offer:
     if said is None:
         return Offer(found, found.is_offered)
     if said.channels:
-        found = replace(found, channels=tuple(said.channels))
+        is_online = found.filed != "here" or "online" in said.channels
+        found = replace(found, channels=tuple(said.channels), filed=found.filed if is_online else "desk")
     return Offer(found, said.is_offered, cast(ZeroFee, said.zero_fee), said.amount, said)

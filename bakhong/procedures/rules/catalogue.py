@@ -25,6 +25,9 @@ STEP_ROLES: tuple[StepRole, ...] = ("receive", "process", "approve", "agency")
 FEE_KINDS = ("none", "fixed", "per_copy", "per_page")
 RESULT_KINDS = ("paper", "electronic")
 
+GENERAL = "general"  # the form of procedures without one of their own
+APPLICANTS = ("citizen", "organisation", "business")
+
 _DATA = Path(__file__).resolve().parent.parent / "data" / "procedures.toml"
 
 
@@ -175,6 +178,11 @@ class Procedure:
         return self.name.of(lang)
 
     @property
+    def desk_form(self) -> str:
+        """The form an officer fills in: its own, else the general one, so that whatever is in the catalogue can be taken in."""
+        return self.form or GENERAL
+
+    @property
     def is_national(self) -> bool:
         """Whether it carries a national code; a local procedure's code begins with "local."."""
         return not self.code.startswith("local.")
@@ -312,8 +320,12 @@ def _step(row: Mapping[str, Any]) -> Step:
 
 
 def _result(row: Mapping[str, Any]) -> Result:
-    asks = tuple(Ask(**each) for each in row.get("asks", ()))
+    asks = tuple(Ask(**each) for each in row.get("asks", ())) or (() if row.get("template") else _PLAIN)
     return Result(**{**row, "facts": MappingProxyType(dict(row.get("facts", {}))), "asks": asks})
+
+
+# What a result without a layout of its own has to say.
+_PLAIN = (Ask("content", "Nội dung kết quả", "What the result says"),)
 
 
 def _check(each: Procedure) -> None:

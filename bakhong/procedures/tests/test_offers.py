@@ -10,7 +10,7 @@ from bakhong.core.errors import NotAllowed, NotFound, Refusal
 from bakhong.places.models import Unit
 from bakhong.procedures.actions.offering import set_offer, undo_offer
 from bakhong.procedures.models import ProcedureOffer
-from bakhong.procedures.queries.catalogue import history, offer, offered, offers
+from bakhong.procedures.queries.catalogue import history, offer, offered, offers, price
 
 ON = date(2026, 11, 22)
 COPIES, MARRIAGE = "2.000815", "1.004873"
@@ -83,3 +83,45 @@ def test_it_refuses_a_procedure_that_is_not_there(thuong_xuan: Unit, actor: Acto
 def test_it_refuses_whoever_may_not(thuong_xuan: Unit, at: datetime) -> None:
     with pytest.raises(NotAllowed):
         _say(thuong_xuan, Anonymous(), at)
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "kind", "amount", "online", "is_verified"),
+    [
+        ("local.nha-van-hoa", None, "free", 0, None, True),
+        (MARRIAGE, None, "unset", 0, None, False),
+        (MARRIAGE, {"amount": 8000}, "fixed", 8000, None, True),
+        (MARRIAGE, {"amount": 0}, "free", 0, None, True),
+        (MARRIAGE, {"amount": 8000, "zero_fee": "online"}, "fixed", 8000, 0, True),
+        (MARRIAGE, {"amount": 8000, "zero_fee": "online", "channels": ["direct"]}, "fixed", 8000, None, True),
+        (MARRIAGE, {"amount": 8000, "zero_fee": "all"}, "free", 0, None, True),
+        ("1.004194", None, "fixed", 15000, 7000, True),
+        ("1.004194", {"amount": 10000}, "fixed", 10000, None, True),
+        (COPIES, None, "per_page", 2000, None, False),
+    ],
+)
+def test_a_price_has_one_meaning_on_every_page(
+    code: str,
+    said: dict[str, object] | None,
+    kind: str,
+    amount: int,
+    online: int | None,
+    is_verified: bool,
+    thuong_xuan: Unit,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    if said is not None:
+        _say(thuong_xuan, actor, at, code=code, **said)
+    found = offer(thuong_xuan, code, ON)
+    assert found is not None
+    told = price(found)
+    assert (told.kind, told.amount, told.online, told.is_verified) == (kind, amount, online, is_verified)
+    assert told.by == ("Nghị quyết 7/NQ-HĐND" if said else "")
+
+
+def test_without_online_it_is_filed_at_the_desk(thuong_xuan: Unit, actor: Actor, at: datetime) -> None:
+    _say(thuong_xuan, actor, at, code="local.nha-van-hoa", channels=["direct"])
+    found = offer(thuong_xuan, "local.nha-van-hoa", ON)
+    assert found is not None
+    assert found.procedure.filed == "desk"

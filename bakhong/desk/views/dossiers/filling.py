@@ -46,7 +46,8 @@ from bakhong.people.permissions import REVEAL
 from bakhong.people.queries.identity import index_of, masked_id, national_id_of
 from bakhong.people.queries.residents import agent_of
 from bakhong.places.models import Unit
-from bakhong.procedures.queries.catalogue import offer
+from bakhong.procedures.labels import FILED
+from bakhong.procedures.queries.catalogue import Offer, code_of_draft, offer
 from bakhong.procedures.rules.catalogue import Procedure
 from bakhong.procedures.rules.deadlines import Due
 from bakhong.ui.templatetags.ui import error_summary
@@ -57,7 +58,7 @@ class Work:
     """What one press did: `errors` path → sentence, `problem` for the whole."""
 
     draft: Draft
-    procedure: Procedure
+    offer: Offer
     errors: dict[str, str] = field(default_factory=dict)
     problem: str = ""
     status: int = 200
@@ -68,6 +69,10 @@ class Work:
     has_checked: bool = False
     is_revealed: bool = False
     arrival: Arrival = DESK
+
+    @property
+    def procedure(self) -> Procedure:
+        return self.offer.procedure
 
     def fail(self, refusal: Refusal) -> None:
         self.problem, self.status = str(refusal), refusal.status
@@ -108,11 +113,11 @@ def _found(request: StaffRequest, unit: Unit, code: str, uuid: UUID) -> Work:
         .first()
     )
     found = offer(unit, code, today())
-    if draft is None or found is None or found.procedure.form != draft.version.form.code:
+    if draft is None or found is None or code_of_draft(draft, today()) != code:
         raise NotFound("")
     said = arrival_of(draft)
     possible = arrivals_by(found.procedure.channels)
-    return Work(draft, found.procedure, arrival=said if said in possible or not possible else possible[0])
+    return Work(draft, found, arrival=said if said in possible or not possible else possible[0])
 
 
 # --- what one press does ---------------------------------------------------------------------------------------------
@@ -321,6 +326,8 @@ def _page(request: StaffRequest, unit: Unit, work: Work) -> HttpResponse:
         draft=draft,
         procedure=procedure,
         procedure_name=procedure.short.of(lang),
+        filed=FILED[procedure.filed],
+        is_general=not procedure.form,
         person=draft.person,
         masked=masked_id(draft.person) if draft.person else "",
         reveal_form=RevealForm(prefix="reveal", initial={"reason": Reason.AT_DESK})
@@ -342,7 +349,7 @@ def _page(request: StaffRequest, unit: Unit, work: Work) -> HttpResponse:
         result_address=request.POST.get("result_address", ""),
         exemptions=[(each, each.code in exemptions) for each in procedure.fee.exemptions],
         fee=_fee(work, sheet, exemptions),
-        nothing=nothing_words(procedure).capitalize(),
+        nothing=nothing_words(work.offer).capitalize(),
         due=due,
         due_lines=lines_of(due) if due else [],
     )

@@ -37,7 +37,7 @@ from bakhong.people.queries.identity import mask, masked_id, national_id_of
 from bakhong.people.queries.residents import mandate_for
 from bakhong.people.rules.idcard import Card
 from bakhong.places.models import Level, Unit
-from bakhong.procedures.queries.catalogue import offered
+from bakhong.procedures.queries.catalogue import code_of_draft, offered
 from bakhong.procedures.rules.catalogue import Procedure
 
 KEPT_OPEN = 5
@@ -148,9 +148,9 @@ def _straight_to(request: StaffRequest, unit: Unit, listed: dict[str, Procedure]
 
 
 def _address(unit: Unit, draft: Draft, listed: dict[str, Procedure]) -> str:
-    """Where a draft is filled in at the desk; "" where the commune takes no such form in."""
-    code = next((each.code for each in listed.values() if each.form == draft.version.form.code), "")
-    return reverse("desk:filling", args=[unit.uuid, code, draft.uuid]) if code else ""
+    """Where a draft is filled in at the desk; "" where the commune does not take it in."""
+    code = code_of_draft(draft, today())
+    return reverse("desk:filling", args=[unit.uuid, code, draft.uuid]) if code in listed else ""
 
 
 def _go_on(
@@ -205,8 +205,8 @@ def _uuid(text: str) -> UUID | None:
 
 
 def _offered(unit: Unit) -> dict[str, Procedure]:
-    """Code → procedure that the commune takes in at the desk and has a form for."""
-    return {each.code: each for each in offered(unit, today()) if each.form and arrivals_by(each.channels)}
+    """Code → procedure that the commune takes in at the desk: what has no form of its own has the general one."""
+    return {each.code: each for each in offered(unit, today()) if arrivals_by(each.channels)}
 
 
 def lines(procedures: dict[str, Procedure]) -> list[Choice]:
@@ -247,7 +247,8 @@ def _open(
     try:
         started = start_draft(
             key=at_desk.key,
-            form=procedure.form,
+            form=procedure.desk_form,
+            procedure=procedure.code,
             unit=unit,
             operated_by=at_desk.arrival.operated_by,
             person=at_desk.who.person,
@@ -335,6 +336,7 @@ def _page(request: StaffRequest, unit: Unit, at_desk: AtDesk, listed: dict[str, 
         arrivals=ARRIVALS,
         arrival=at_desk.arrival,
         offered=lines(listed),
+        at_portal={each.code for each in listed.values() if each.filed == "national_portal"},
         places=places_below(unit),
         may_add=request.actor.may(EDIT, unit.pk),
         drafts=_left_open(request, unit, listed),
@@ -342,7 +344,7 @@ def _page(request: StaffRequest, unit: Unit, at_desk: AtDesk, listed: dict[str, 
         agent_masked=mask(at_desk.agent),
         agent_name=at_desk.agent_name,
         granted=at_desk.granted,
-        begun=_begun(unit, waiting, listed),
+        begun=_begun(waiting, listed),
         handed_in=[
             {"code": label_of(each), "name": each.summary or each.procedure_name, "dossier": each}
             for each in waiting.dossiers
@@ -352,34 +354,39 @@ def _page(request: StaffRequest, unit: Unit, at_desk: AtDesk, listed: dict[str, 
 
 def _left_open(request: StaffRequest, unit: Unit, listed: dict[str, Procedure]) -> list[dict[str, Any]]:
     """Forms this officer opened and has not finished."""
-    by_form = {each.form: each for each in listed.values()}
     found = Draft.objects.filter(
-        village=unit, state=DraftState.OPEN, opened_by=request.actor.id, version__form__code__in=by_form
+        village=unit, state=DraftState.OPEN, opened_by=request.actor.id
     ).select_related("version__form", "person")
     return [
         {
             "who": _name(each.person),
-            "procedure": by_form[each.version.form.code].short.of(get_language() or "vi"),
+            "procedure": name,
             "url": _address(unit, each, listed),
             "saved_at": each.saved_at,
         }
         for each in found.order_by("-saved_at")[:KEPT_OPEN]
+        if (name := _short(each, listed))
     ]
 
 
-def _begun(unit: Unit, waiting: Waiting, listed: dict[str, Procedure]) -> list[dict[str, Any]]:
+def _begun(waiting: Waiting, listed: dict[str, Procedure]) -> list[dict[str, Any]]:
     """Forms of the applicant's that are not sent yet, whoever began them."""
-    by_form = {each.form: each for each in listed.values()}
     return [
         {
             "uuid": each.uuid,
-            "name": by_form[each.version.form.code].short.of(get_language() or "vi"),
+            "name": name,
             "saved_at": each.saved_at,
             "who": each.get_operated_by_display(),
         }
         for each in waiting.drafts
-        if each.version.form.code in by_form
+        if (name := _short(each, listed))
     ]
+
+
+def _short(draft: Draft, listed: dict[str, Procedure]) -> str:
+    """The name of its procedure; "" where the commune does not take it in."""
+    found = listed.get(code_of_draft(draft, today()))
+    return found.short.of(get_language() or "vi") if found is not None else ""
 
 
 def _name(person: Person | None) -> str:

@@ -25,7 +25,8 @@ from bakhong.portal.acting import may_go_on, person_seen
 from bakhong.portal.filing import Filing
 from bakhong.portal.holding import holds, mandate_held_under, opened
 from bakhong.portal.views.pages import render_page
-from bakhong.procedures.rules.catalogue import Procedure, procedures
+from bakhong.procedures.queries.catalogue import offer_of_draft
+from bakhong.procedures.rules.catalogue import Procedure
 
 
 class FilingView(Protocol):
@@ -42,14 +43,14 @@ def actor_of(request: HttpRequest, draft: UUID, unit: Unit) -> Actor:
 
 
 def procedure_of(draft: Draft) -> Procedure | None:
-    """The procedure whose form this is."""
-    known = procedures(day_of(timezone.now())).values()
-    return next((each for each in known if each.form == draft.version.form.code), None)
+    """What it is filled in for, as the commune does it."""
+    found = offer_of_draft(draft, day_of(timezone.now()))
+    return found.procedure if found is not None else None
 
 
 def read_filing(draft: Draft) -> Filing | None:
-    procedure = procedure_of(draft)
-    return Filing(open_sheet(draft), procedure) if procedure else None
+    found = offer_of_draft(draft, day_of(timezone.now()))
+    return Filing(open_sheet(draft), found) if found is not None else None
 
 
 def to_resume(request: HttpRequest) -> HttpResponse:

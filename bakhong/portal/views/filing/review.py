@@ -12,6 +12,7 @@ from bakhong.core.ids import uuid_of_form
 from bakhong.dossiers.actions.fees import due_now
 from bakhong.dossiers.actions.filing import file_dossier
 from bakhong.dossiers.actions.said import PaperGiven, Receipt
+from bakhong.dossiers.queries.fees import nothing_words
 from bakhong.eforms.actions.refusals import Incomplete
 from bakhong.eforms.queries.review import review
 from bakhong.portal.acting import own_claims
@@ -28,6 +29,8 @@ def file_review(request: HttpRequest, filing: Filing) -> HttpResponse:
     """POST sends the dossier; sent twice, it is one dossier with one receipt. What is not filed here is only said to be ready."""
     if request.method != "POST":
         return _page(request, filing)
+    if not filing.is_offered:
+        return _page(request, filing, status=409)
     if not filing.is_filed_here:
         return HttpResponseRedirect(filing.url("ready"))
     missing = [row.paper.name() for row in filing.rows() if row.is_missing]
@@ -77,7 +80,17 @@ def _fee(filing: Filing) -> Due:
     )
 
 
+def _nothing(filing: Filing) -> str:
+    """Why nothing is to be paid, as the slip will say it."""
+    words = nothing_words(filing.offer)
+    return words[:1].upper() + words[1:]
+
+
 def _page(request: HttpRequest, filing: Filing, *, status: int = 200, **context: Any) -> HttpResponse:
+    if not filing.is_offered:
+        context["problem"] = _(
+            "Xã không còn nhận thủ tục này. In trang này để giữ những gì đã khai, hoặc gọi số bên dưới."
+        )
     modes: Mapping[str, str] = {mode: words for mode, words, _hint in result_modes(filing.procedure)}
     return show(
         request,
@@ -89,6 +102,7 @@ def _page(request: HttpRequest, filing: Filing, *, status: int = 200, **context:
         rows=filing.rows() if filing.is_filed_here else [],
         mode=modes[chosen_mode(filing)],
         fee=_fee(filing) if filing.is_filed_here else None,
+        nothing=_nothing(filing),
         papers_url=filing.url("papers"),
         result_url=filing.url("result"),
         **{"errors": needed(filing), **context},

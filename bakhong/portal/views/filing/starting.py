@@ -104,6 +104,7 @@ def _start(
         start_draft(
             key=draft,
             form=procedure.form,
+            procedure=procedure.code,
             unit=unit,
             operated_by=operated_by,
             by=actor_of(request, draft, unit),
