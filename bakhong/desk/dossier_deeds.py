@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from bakhong.core.actor import Actor
 from bakhong.core.ids import new_uuid
 from bakhong.desk.forms import dossiers as forms
-from bakhong.dossiers.actions import deadlines, duties, ending, processing, receiving
+from bakhong.dossiers.actions import deadlines, duties, ending, identifying, processing, receiving
 from bakhong.dossiers.models import Dossier, Kind, State
 from bakhong.dossiers.permissions import may
 from bakhong.dossiers.queries.catalogue import procedure_of
@@ -95,6 +95,13 @@ DEEDS = (
         act=processing.record_visit,
         needs_version=False,
     ),
+    Deed(
+        Kind.IDENTIFY,
+        _("Hồ sơ của người trong danh sách dân cư"),
+        form=forms.IdentifyForm,
+        act=identifying.identify,
+        hint=_("Cầm thẻ của người nộp rồi mới ghi. Từ đó họ thấy hồ sơ này ở “Hồ sơ của tôi”."),
+    ),
     Deed(Kind.ASK_WITHDRAWAL, _("Người nộp xin rút"), form=forms.NoteForm, act=ending.ask_withdrawal),
     Deed(Kind.REFUSE, _("Từ chối"), form=forms.RefuseForm, act=ending.refuse, is_danger=True),
     Deed(Kind.STOP, _("Dừng giải quyết"), form=forms.StopForm, act=ending.stop, is_danger=True),
@@ -155,6 +162,8 @@ def offered(dossier: Dossier, actor: Actor, *, on: Any, bound: forms.DeedForm | 
 def is_possible(deed: Deed, dossier: Dossier, actor: Actor) -> bool:
     if deed.event not in possible(dossier.state) or not may(transitions()[deed.event], dossier, by=actor):
         return False
+    if deed.event == Kind.IDENTIFY:
+        return dossier.person_id is None
     if deed.event == Kind.APOLOGISE:
         return dossier.apologised_at is None
     if deed.event in (Kind.SET_DUTY, Kind.PASS_DUTY):

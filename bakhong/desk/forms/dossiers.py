@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from bakhong.accounts.models import User
 from bakhong.accounts.permissions import StaffActor
 from bakhong.core.days import VIET_NAM
+from bakhong.desk.walk_in import LONGEST, read_card
 from bakhong.dossiers.models import Dossier, ResultMode
 from bakhong.dossiers.permissions import APPROVE, PROCESS, RECEIVE
 from bakhong.dossiers.queries.catalogue import procedure_of
@@ -162,6 +163,25 @@ class FromAgencyForm(DeedForm):
 
     def said(self) -> dict[str, Any]:
         return {**self.cleaned_data, "agency": self.dossier.agency}
+
+
+class IdentifyForm(DeedForm):
+    """The applicant's card, scanned or its number typed."""
+
+    number = forms.CharField(
+        label=_("Quét mã QR trên thẻ căn cước, hoặc gõ 12 số"),
+        max_length=LONGEST,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )
+    came_in_person = forms.BooleanField(label=_("Người nộp đang ở đây"), required=False, initial=True)
+
+    def clean_number(self) -> str:
+        text = self.cleaned_data["number"]
+        card = read_card(text)
+        number = (card.national_id or "") if card else "".join(each for each in text if each in "0123456789")
+        if len(number) != 12:
+            raise forms.ValidationError(_("Không đọc được thẻ. Quét lại, hoặc gõ 12 số."))
+        return number
 
 
 class VisitForm(DeedForm):

@@ -57,11 +57,10 @@ def _person(dossier: Dossier, number: str, by: Actor) -> Person:
     if own is not None and bytes(own) != number_index(number):
         raise Refusal(_("Số trên thẻ khác số trong hồ sơ, nên chưa ghi. Xem lại có đúng người không."))
     meant = person_meant(dossier.applicant_name, number)
-    found = Person.objects.for_user(by).filter(pk=meant.pk).first() if meant is not None else None
-    if found is None:
+    if meant is None or not Person.objects.for_user(by).filter(pk=meant.pk).exists():
         raise Refusal(
             _(
                 "Danh sách dân cư của xã chưa có người mang số và họ tên này. Thêm người ấy vào danh sách trước."
             )
         )
-    return found
+    return meant

@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 
 from bakhong.core.days import VIET_NAM
 from bakhong.dossiers.models import Check, Dossier, Event, Kind, PaperCheck
+from bakhong.dossiers.queries.undone import standing
 from bakhong.dossiers.rules.on_time import Case, in_time
 from bakhong.dossiers.rules.states import RESOLVED
 from bakhong.eforms.models import Answer
@@ -40,8 +41,8 @@ def resolved(units: Collection[int], period: Period) -> "QuerySet[Dossier]":
 
 @dataclass(frozen=True)
 class ProcedureCount:
-    """What was asked again of what was known, in the dossiers of a procedure. `of_known`: those whose applicant a source knew at all; of the
-    others nothing was known, so that they weigh nothing in the rate.
+    """What was asked again of what was known, in the dossiers of a procedure. `of_known`: those whose applicant a source knew;
+    of the others nothing was known, so that they weigh nothing in the rate.
     """
 
     procedure: str
@@ -86,6 +87,24 @@ def once_only(units: Collection[int], period: Period) -> list[ProcedureCount]:
     return sorted(found, key=lambda each: (-each.count.re_asked, each.procedure))
 
 
+def of_commune(rows: Collection[ProcedureCount]) -> ProcedureCount:
+    """All procedures together."""
+    counts = [each.count for each in rows]
+    return ProcedureCount(
+        "",
+        "",
+        sum(each.dossiers for each in rows),
+        sum(each.of_known for each in rows),
+        OnceOnly(
+            asked=sum(each.asked for each in counts),
+            known=sum(each.known for each in counts),
+            re_asked=sum(each.re_asked for each in counts),
+            typed=sum(each.typed for each in counts),
+            corrected=sum(each.corrected for each in counts),
+        ),
+    )
+
+
 def in_person(units: Collection[int], period: Period) -> Share:
     """No 3: resolved dossiers for which nobody came to the office at any step, of all resolved ones.
 
@@ -93,7 +112,7 @@ def in_person(units: Collection[int], period: Period) -> Share:
     paper had to be brought did. A result fetched at the desk counts as coming; one not handed over yet is not counted as come.
     """
     rows = resolved(units, period)
-    came = Event.objects.filter(dossier=OuterRef("pk"), came_in_person=True)
+    came = standing(Event.objects.filter(dossier=OuterRef("pk"), came_in_person=True))
     against = rows.filter(Exists(came))
     whole, bad = rows.count(), against.count()
     return Share(whole - bad, whole, rows, against)
@@ -131,7 +150,8 @@ def on_time(units: Collection[int], period: Period) -> Share:
 def asked_twice(units: Collection[int], period: Period) -> Share:
     """Of the dossiers sent back for something in the period, those sent back more than once."""
     start, end = bounds(period)
-    first = Event.objects.filter(dossier=OuterRef("pk"), kind=Kind.ASK_SUPPLEMENT).order_by("number")
+    asks = Event.objects.filter(dossier=OuterRef("pk"), kind=Kind.ASK_SUPPLEMENT)
+    first = standing(asks).order_by("number")
     rows = (
         Dossier.objects.filter(village__in=list(units), supplement_count__gt=0)
         .annotate(asked_at=Subquery(first.values("at")[:1]))

@@ -6,12 +6,14 @@ from datetime import datetime
 from django.db import transaction
 
 from bakhong.core.actor import Actor
+from bakhong.eforms.actions.prefilling import basis_of
 from bakhong.eforms.actions.starting import require_hand
 from bakhong.eforms.models import Draft, KnownBy, State
 from bakhong.eforms.queries.answers import Sheet, open_sheet, subject_of
 from bakhong.people import scope
 from bakhong.people.actions.purposes import log_use
 from bakhong.people.models import Person, Purpose
+from bakhong.people.queries.consents import Basis
 from bakhong.people.queries.known import register_answers
 from bakhong.people.registers import Answer, connected
 
@@ -19,7 +21,7 @@ from bakhong.people.registers import Answer, connected
 def ask_registers(*, draft: Draft, by: Actor, at: datetime) -> list[Answer]:
     """What they say of everything answered in an open draft: for reading the prefilled answers again, and for judging the others.
 
-    Empty where nobody was recognised by an e-identity or by an officer. Raises: NotFound; NotAllowed.
+    Empty where nobody was recognised by an e-identity or by an officer, and of who took their consent back. Raises: NotFound; NotAllowed.
     """
     if not connected():
         return []
@@ -28,7 +30,7 @@ def ask_registers(*, draft: Draft, by: Actor, at: datetime) -> list[Answer]:
         return []
     require_hand(found, by=by)
     person = subject_of(found)
-    if person is None:
+    if person is None or basis_of(person, found.known_by) == Basis.REFUSED:
         return []
     answers = register_answers(person, _keys(open_sheet(found)))
     note_asked(found, person, [each.register for each in answers], by=by, at=at)
@@ -47,6 +49,7 @@ def note_asked(draft: Draft, person: Person, registers: Collection[str], *, by: 
                 by=by,
                 at=at,
                 registers=registers,
+                basis=basis_of(person, draft.known_by),
             )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from bakhong.core.actor import OPERATOR, Actor
+from bakhong.eforms.actions.prefilling import basis_of
 from bakhong.eforms.contents import value_of
 from bakhong.eforms.models import Answer, Draft
 from bakhong.eforms.queries.answers import Sheet, open_sheet
@@ -16,6 +17,7 @@ from bakhong.eforms.rules.visible import Line
 from bakhong.people import scope
 from bakhong.people.actions.purposes import log_use
 from bakhong.people.models import Person, Purpose
+from bakhong.people.queries.consents import Basis
 from bakhong.people.queries.known import known_values
 from bakhong.people.registers import Answer as Answered
 from bakhong.people.rules.dictionary import dictionary
@@ -75,7 +77,7 @@ def _known(sheet: Sheet, person: Person | None, on: date, answers: Sequence[Answ
         for line in sheet.asked.lines
         if (row := sheet.rows.get(line.path)) is not None and not row.offered_origin
     } & dictionary().keys()  # what was filled in was known: no source need be asked
-    if person is None or not keys:
+    if person is None or not keys or basis_of(person, sheet.draft.known_by) == Basis.REFUSED:
         return {}
     with scope.seeing(OPERATOR):
         found = known_values(person, keys, on=on, answers=answers).values
@@ -92,6 +94,7 @@ def _note(sheet: Sheet, person: Person | None, keys: Collection[str], by: Actor,
                 about=("draft", sheet.draft.uuid),
                 by=by,
                 at=at,
+                basis=basis_of(person, sheet.draft.known_by),
             )
 
 

@@ -25,6 +25,7 @@ from bakhong.eforms.rules.spec import FormSpec, Group, Question
 from bakhong.people import scope
 from bakhong.people.actions.purposes import log_use
 from bakhong.people.models import Person, Purpose
+from bakhong.people.queries.consents import Basis, prefill_basis
 from bakhong.people.queries.known import (
     KnownValue,
     card_values,
@@ -107,7 +108,7 @@ def offers(
         return Offers({each.key: each for each in said if each.key in keys})
     asked: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
-    if draft.person is not None:
+    if draft.person is not None and basis_of(draft.person, draft.known_by) != Basis.REFUSED:
         known = known_values(draft.person, keys, on=on, answers=answers)
         asked, silent = known.asked, known.silent
         said += known.values.values()
@@ -123,7 +124,12 @@ def asked_before(person: Person | None, known_by: str, spec: FormSpec) -> list[A
     """What the registers say for a form about to be filled in: asked before any transaction opens. Whoever uses it notes it."""
     if person is None or known_by not in (KnownBy.OFFICER, KnownBy.E_IDENTITY):
         return []
-    return register_answers(person, keys_of(spec))
+    return register_answers(person, keys_of(spec)) if basis_of(person, known_by) != Basis.REFUSED else []
+
+
+def basis_of(person: Person, known_by: str) -> Basis:
+    """By what right what is known of them fills in a form: from home they may have taken their consent back."""
+    return Basis.LEGAL_DUTY if known_by == KnownBy.OFFICER else prefill_basis(person)
 
 
 def claim_values(claims: Claims) -> list[KnownValue]:
@@ -230,6 +236,7 @@ def note_use(draft: Draft, found: Offers, used: Iterable[Answer], *, by: Actor, 
                 by=by,
                 at=at,
                 registers=found.asked,
+                basis=basis_of(draft.person, draft.known_by),
             )
 
 

@@ -73,11 +73,6 @@ def by_form(units: Collection[int], period: Period) -> list[FormCount]:
     return sorted(found, key=lambda each: (-each.count.re_asked, each.form))
 
 
-def total(units: Collection[int], period: Period) -> OnceOnly:
-    """Of all forms together."""
-    return _sum(_judged(units, period).aggregate(**_COUNTS))
-
-
 def offending_questions(units: Collection[int], period: Period) -> list[Offending]:
     """Questions asked again, the most often first, each with the drafts behind its number."""
     place = Func(F("path"), Value(r"\.\d+\."), Value("."), function="regexp_replace")

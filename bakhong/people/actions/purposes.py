@@ -27,10 +27,12 @@ def log_use(
     by: Actor,
     at: datetime,
     registers: Collection[str] = (),
+    basis: str = "",
 ) -> None:
     """What is known of a person was used: `keys` of the dictionary, for a purpose, about a draft or dossier ("draft", uuid).
 
     `registers`: those that were asked, whether they answered or not; each makes a look of its own. The person reads it under "who looked".
+    `basis`: by what right (`queries.consents.Basis`), kept in the trail.
 
     Raises: Refusal for a purpose or a name that is none.
     """
@@ -56,6 +58,7 @@ def log_use(
                 count=len(keys),
                 registers=sorted(registers),
                 about=f"{about[0]}:{about[1]}",
+                **({"basis": basis} if basis else {}),
             )
 
 

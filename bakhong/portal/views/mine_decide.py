@@ -50,7 +50,10 @@ MEANING: Mapping[str, Any] = {
     Purpose.CAMPAIGN: _lazy("Tổ công nghệ số được xem tên, địa chỉ của bạn để đến hướng dẫn."),
     Purpose.REMINDER: _lazy("Xã được nhắn tin, gọi điện nhắc bạn về hồ sơ và lịch làm lưu động."),
     Purpose.ON_BEHALF: _lazy("Người của tổ được làm giúp bạn trên điện thoại của họ, khi có mặt bạn."),
-    Purpose.PREFILL: _lazy("Mẫu đơn được điền sẵn những gì xã và Nhà nước đã có về bạn."),
+    Purpose.PREFILL: _lazy(
+        "Mẫu đơn được điền sẵn những gì xã và Nhà nước đã có về bạn. Rút lại thì mẫu đơn trên mạng để trống, bạn tự gõ. "
+        "Nộp tại bàn một cửa thì cán bộ vẫn tra thay vì đòi giấy, theo Nghị quyết 66.7/2025/NQ-CP."
+    ),
 }
 
 
@@ -83,7 +86,7 @@ def consent(request: OwnRequest, purpose: str) -> HttpResponse:
     if request.POST.get("do") == "withdraw":
         if standing is not None:
             withdraw_consent(consent=standing, by=request.resident, at=now)
-            messages.success(request, _("Đã rút lại. Từ hôm nay xã không dùng dữ liệu của bạn cho việc này."))
+            messages.success(request, _withdrawn(purpose))
         return redirect("portal:mine_consents")
     form = ConsentForm(request.POST)
     if not form.is_valid():
@@ -100,6 +103,12 @@ def consent(request: OwnRequest, purpose: str) -> HttpResponse:
         )
         messages.success(request, _("Đã ghi là bạn đồng ý. Muốn thôi, bấm “Rút lại” bất cứ lúc nào."))
     return redirect("portal:mine_consents")
+
+
+def _withdrawn(purpose: str) -> str:
+    if purpose == Purpose.PREFILL:
+        return _("Đã rút lại. Từ hôm nay mẫu đơn trên mạng để trống, bạn tự gõ.")
+    return _("Đã rút lại. Từ hôm nay xã không dùng dữ liệu của bạn cho việc này.")
 
 
 def _consents(request: OwnRequest, *, wrong: str = "", status: int = 200) -> HttpResponse:

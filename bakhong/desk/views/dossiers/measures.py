@@ -19,7 +19,16 @@ from bakhong.desk.frame import BadQuestion, now, page, today, unit_page
 from bakhong.desk.views.dossiers.cases import label_of
 from bakhong.dossiers.models import Dossier, OperatedBy
 from bakhong.dossiers.permissions import VIEW
-from bakhong.dossiers.queries.counts import asked_twice, by_operator, in_person, not_found, on_time, once_only
+from bakhong.dossiers.queries.counts import (
+    ProcedureCount,
+    asked_twice,
+    by_operator,
+    in_person,
+    not_found,
+    of_commune,
+    on_time,
+    once_only,
+)
 from bakhong.eforms.queries.once_only import Offending, by_form, offending_questions
 from bakhong.places.models import Level, Unit
 from bakhong.ui.figures import Figure
@@ -62,6 +71,8 @@ def measures(request: StaffRequest, unit: Unit) -> HttpResponse:
     units, period = [unit.pk], (asked.first, asked.last)
     offending = offending_questions(units, period)
     come, punctual, twice = (count(units, period) for count in (in_person, on_time, asked_twice))
+    procedures = once_only(units, period)
+    whole = of_commune(procedures)
     titles = {each.form: each.title for each in by_form(units, period)}
     lists: dict[str, Any] = {
         "came": come.against,
@@ -75,10 +86,9 @@ def measures(request: StaffRequest, unit: Unit) -> HttpResponse:
         unit=unit,
         active="dossier_measures",
         asked=asked,
-        by_procedure=[
-            (each, _figure(each.count, _("mục đã biết"), asked, "#cau-hoi" if each.count.re_asked else ""))
-            for each in once_only(units, period)
-        ],
+        whole=whole,
+        whole_rate=_asked_once(whole, asked),
+        by_procedure=[(each, _asked_once(each, asked)) for each in procedures],
         offending=[
             (each, titles.get(each.form, each.form), asked.url("question", f"{each.form}/{each.place}"))
             for each in offending
@@ -109,6 +119,10 @@ def _day(request: StaffRequest, name: str) -> date | None:
     if text and (day is None or not 2000 <= day.year < 2100):
         raise BadQuestion(_("Ngày không đọc được. Gõ ngày/tháng/năm, ví dụ 06/05/2025."))
     return day
+
+
+def _asked_once(each: ProcedureCount, asked: Asked) -> Figure | None:
+    return _figure(each.count, _("mục đã biết"), asked, "#cau-hoi" if each.count.re_asked else "")
 
 
 def _figure(count: Any, counted: str, asked: Asked, url: str) -> Figure | None:
