@@ -106,8 +106,16 @@ class StatementFile:
         return max((each.on for each in self.told), default=None)
 
     @property
-    def rejected(self) -> int:
-        return sum(each.code in REJECTING for each in self.problems)
+    def off(self) -> int:
+        """Đồng by which the closing balance is more than the opening one and the lines; 0 where the file does not print both."""
+        opening, closing = self.edges.opening, self.edges.closing
+        if opening is None or closing is None:
+            return 0
+        return (
+            closing
+            - opening
+            - sum(each.amount if each.direction == IN else -each.amount for each in self.told)
+        )
 
 
 def read_statement(
@@ -353,12 +361,8 @@ class _Reading:
                 self._doubt(each.row or 0, "balance_jumps", each.balance_after - before - signed[turn])
 
     def _check_sums(self) -> None:
-        opening, closing = self.found.edges.opening, self.found.edges.closing
-        if opening is None or closing is None:
-            return
-        total = sum(each.amount if each.direction == IN else -each.amount for each in self.found.told)
-        if opening + total != closing:
-            self.found.problems.append(RowProblem(0, "sums_differ", _shown(closing - opening - total)))
+        if self.found.off:
+            self.found.problems.append(RowProblem(0, "sums_differ", _shown(self.found.off)))
 
 
 def _side(text: str) -> int:

@@ -18,10 +18,11 @@ from bakhong.core.numbers import format_day, format_money
 from bakhong.payments import scope
 from bakhong.payments.actions.posting import DAYS
 from bakhong.payments.actions.words import said
-from bakhong.payments.models import Biller, Close, Feed
+from bakhong.payments.models import BankAccount, Biller, Close, Feed, Statement
 from bakhong.payments.permissions import RECONCILE, require
 from bakhong.payments.queries.controls import control_problems
 from bakhong.payments.queries.ledger import all_sums
+from bakhong.payments.queries.overview import word_of_feed
 from bakhong.payments.queries.problems import unexplained
 from bakhong.payments.queries.reconciling import Day, first_open, reconcile
 
@@ -63,7 +64,7 @@ def close_day(*, biller: Biller, on: date, note: str, by: Actor, at: datetime) -
 def close_days(*, billers: Iterable[Biller], at: datetime) -> int:
     """Every open day of each biller that is over, one by one, as far as nothing is unexplained; how many. For the nightly task.
 
-    Where the bank speaks by statements, days after the last one are left open: what happened on them nobody knows yet.
+    Days after the last statement, or the last word of a broker that can be asked, are left open: what happened on them nobody knows yet.
     """
     return sum(_close_quiet_days(biller, at) for biller in billers)
 
@@ -87,9 +88,16 @@ def _close_quiet_days(biller: Biller, at: datetime) -> int:
 
 def _told_until(biller: Biller, today: date) -> date:
     """The last day of which every bank of the biller has told all, at most yesterday."""
-    silent = biller.accounts.filter(closed_on=None, feed=Feed.STATEMENT)
-    told = silent.annotate(last=Max("statements__last")).values_list("last", flat=True)
-    return min([day_before(today), *(each or date.min for each in told)])
+    told = (_told_of(each) for each in biller.accounts.filter(closed_on=None))
+    return min([day_before(today), *told])
+
+
+def _told_of(account: BankAccount) -> date:
+    """By its statements; by SePay's list the day before it was last heard. payOS has no list that what it left out would show in."""
+    days = [Statement.objects.filter(account=account).aggregate(last=Max("last"))["last"]]
+    word = word_of_feed(account) if account.feed == Feed.SEPAY else None
+    days.append(day_before(day_of(word)) if word else None)
+    return max((each for each in days if each), default=date.min)
 
 
 def _close(day: Day, note: str, by: Actor, at: datetime) -> Close:

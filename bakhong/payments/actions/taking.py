@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,11 +15,12 @@ from bakhong.core.errors import Refusal
 from bakhong.payments import scope
 from bakhong.payments.actions.alarms import raise_alarm
 from bakhong.payments.actions.deliveries import accept_delivery, take_deliveries
-from bakhong.payments.actions.lines import TakenLines, take_lines
+from bakhong.payments.actions.lines import take_lines
 from bakhong.payments.actions.matching import Matched, match_lines
 from bakhong.payments.actions.settling import told_when_overtaken
 from bakhong.payments.models import AlarmKind, BankAccount, BankLine, ColumnMapping, Statement
 from bakhong.payments.permissions import RECONCILE, require
+from bakhong.payments.queries.contradicted import missing_from
 from bakhong.payments.rules.lines import STATEMENT
 from bakhong.payments.statement_files import MOST_PROBLEMS, RowProblem, StatementFile, read_statement
 
@@ -125,11 +126,11 @@ def _take(
     statement = Statement.objects.create(
         biller_id=account.biller_id, account=account, file_name=name[:200], sha256=hashlib.sha256(content).hexdigest(),
         first=read.first, last=read.last, opening=read.edges.opening, closing=read.edges.closing,
-        taken_at=at, taken_by=by.id, taken_by_label=by.label[:120],
+        off=read.off, taken_at=at, taken_by=by.id, taken_by_label=by.label[:120],
     )  # fmt: skip
     lines = take_lines(account=account, told=read.told, source=STATEMENT, at=at, statement=statement)
     found = match_lines(lines.new, by=by, at=at) if lines.new else Matched()
-    problems = [*read.problems, *_unconfirmed(account, read, lines, at)]
+    problems = [*read.problems, *_unconfirmed(statement)]
     taken = Taken(
         statement, len(read.told) + read.repeated, len(lines.new), found.matched, found.suspense,
         len(read.told) + read.repeated - len(lines.new), problems,
@@ -168,16 +169,9 @@ def _close(taken: Taken, problems: list[RowProblem]) -> None:
     statement.save(update_fields=["lines", "new", "matched", "suspense", "duplicates", "problems"])
 
 
-def _unconfirmed(
-    account: BankAccount, read: StatementFile, lines: TakenLines, at: datetime
-) -> list[RowProblem]:
-    """Lines of whole days of the statement that it does not have: a broker told of money that the bank does not know."""
-    if read.first is None or read.last is None:
-        return []
-    last = min(read.last, day_of(at) - timedelta(days=1))  # the day it was drawn may go on
-    rows = BankLine.objects.filter(account=account, on__gte=read.first, on__lte=last)
-    met = set(lines.met)
-    missing = sum(pk not in met for pk in rows.values_list("pk", flat=True))
+def _unconfirmed(statement: Statement) -> list[RowProblem]:
+    """Lines of whole days of the statement that no statement has: a broker told of money that the bank does not know."""
+    missing = BankLine.objects.filter(missing_from(statement)).count()
     return [RowProblem(0, "unconfirmed", str(missing))] if missing else []
 
 

@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from bakhong.core.days import parse_day
 from bakhong.core.numbers import read_count
 from bakhong.payments.models import BankLine, Biller, Close, Direction, LineState, Sighting, Statement
+from bakhong.payments.queries.contradicted import missing_from
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Wanted:
     state: str = ""
     direction: str = ""
     statement: Statement | None = None
+    unconfirmed: Statement | None = None  # only what it should have and has not
 
     def as_filter(self) -> Q:
         found = Q()
@@ -36,6 +38,8 @@ class Wanted:
         if self.statement is not None:
             # Not joined: a line that two rows of the file told of is one line.
             found &= Q(pk__in=Sighting.objects.filter(statement=self.statement).values("line"))
+        if self.unconfirmed is not None:
+            found &= missing_from(self.unconfirmed)
         return found
 
 

@@ -1,6 +1,6 @@
 """Lines that nobody told us of, by the banks' running balances. What lies in closed days was answered when they were closed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from django.db import connection
@@ -19,6 +19,7 @@ _ENDS = """
 WITH l AS MATERIALIZED (
     SELECT id, "on", booked_at, balance_after AS after, balance_after - CASE direction WHEN 'in' THEN amount ELSE -amount END AS before
       FROM payments_bankline WHERE account_id = %(account)s AND "on" BETWEEN %(first)s AND %(last)s AND balance_after IS NOT NULL
+       AND id <> ALL(%(without)s::bigint[])
 ), ends AS (
     SELECT balance, sum(side) AS surplus FROM (SELECT after AS balance, 1 AS side FROM l UNION ALL SELECT before, -1 FROM l) both_sides
      GROUP BY balance HAVING sum(side) <> 0
@@ -33,39 +34,51 @@ SELECT 'reached', id, "on", booked_at, balance FROM (
 """
 
 
-def gap_problems(biller: Biller, first: date = date.min, last: date = date.max) -> list[Problem]:
-    """One for each gap found on these days, both included, of days that are not closed."""
+def open_gaps(
+    biller: Biller, first: date = date.min, last: date = date.max, *, without: Collection[int] = ()
+) -> list[tuple[BankAccount, Gap]]:
+    """Found on these days, both included, of days that are not closed. `without`: lines (keys) that the bank itself does not have."""
     closed = last_close(biller.pk)
     if closed is not None:
         first = max(first, closed.on)
     found = []
     for account in biller.accounts.order_by("pk"):
-        told = gaps_of(account, first, last)
-        found += [_problem(account, each) for each in told if closed is None or each.on > closed.on]
+        told = gaps_of(account, first, last, without=without)
+        found += [(account, each) for each in told if closed is None or each.on > closed.on]
     return found
 
 
-def gaps_of(account: BankAccount, first: date, last: date) -> list[Gap]:
+def gap_problems(biller: Biller, found: Iterable[tuple[BankAccount, Gap]]) -> list[Problem]:
+    return [_problem(biller, account, gap) for account, gap in found]
+
+
+def gaps_of(account: BankAccount, first: date, last: date, *, without: Collection[int] = ()) -> list[Gap]:
     """Found on these days; the day before them on which anything moved says which balance they begin with."""
     start = BankLine.objects.filter(account=account, on__lt=first).aggregate(day=Max("on"))["day"] or first
     with connection.cursor() as cursor:
-        cursor.execute(_ENDS, {"account": account.pk, "first": start, "last": last})
+        told = {"account": account.pk, "first": start, "last": last, "without": list(without)}
+        cursor.execute(_ENDS, told)
         rows = cursor.fetchall()
     sides: dict[str, list[End]] = {"left": [], "reached": []}
-    for side, *told in rows:
-        sides[side].append(End(*told))
-    torn = gaps(sides["left"], sides["reached"], _loose(account, start, last) if len(rows) > 2 else ())
+    for side, *end in rows:
+        sides[side].append(End(*end))
+    torn = gaps(
+        sides["left"], sides["reached"], _loose(account, start, last, without) if len(rows) > 2 else ()
+    )
     return [each for each in torn if each.on >= first]
 
 
-def _loose(account: BankAccount, first: date, last: date) -> Sequence[tuple[date, int]]:
+def _loose(
+    account: BankAccount, first: date, last: date, without: Collection[int]
+) -> Sequence[tuple[date, int]]:
     """(day, amount) of lines whose balance nobody told; negative for money that went out."""
     rows = BankLine.objects.filter(account=account, on__range=(first, last), balance_after=None)
+    rows = rows.exclude(pk__in=list(without)) if without else rows
     sums = rows.order_by().values_list("on", "direction").annotate(Sum("amount"))
     return [(on, amount if direction == Direction.IN else -amount) for on, direction, amount in sums]
 
 
-def _problem(account: BankAccount, gap: Gap) -> Problem:
+def _problem(biller: Biller, account: BankAccount, gap: Gap) -> Problem:
     words = (
         _("Tài khoản %(number)s: số dư cho thấy còn %(amount)s tiền vào chưa được báo, từ %(since)s đến %(on)s.")
         if gap.amount > 0
@@ -76,4 +89,4 @@ def _problem(account: BankAccount, gap: Gap) -> Problem:
         "since": format_day(gap.since),
         "on": format_day(gap.on),
     }  # fmt: skip
-    return Problem("gap", abs(gap.amount), words, f"account:{account.uuid}", str(account.biller.uuid), gap.on)
+    return Problem("gap", abs(gap.amount), words, f"account:{account.uuid}", str(biller.uuid), gap.on)

@@ -20,10 +20,13 @@ from bakhong.payments.models import (
     Refund,
     Statement,
 )
+from bakhong.payments.queries.contradicted import covered_until
 
 # A feed is pulled every five minutes: after an hour twelve pulls have failed. A statement is fetched by a person, who does not
 # work at the week-end.
 SILENT_FEED, SILENT_STATEMENT = timedelta(hours=1), timedelta(days=3)
+# Banks print their statement of a month in the first days of the next.
+A_MONTH, SHOWN_BACK = timedelta(days=35), timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -52,12 +55,29 @@ class Taken:
 
 @dataclass(frozen=True)
 class Heard:
-    """When the bank last told of an account. `line_on`: the day of its last movement."""
+    """When the bank last told of an account. `line_on`: the day of its last movement; `confirmed`: the last day that a statement covers."""
 
     account: BankAccount
     at: datetime | None
     line_on: date | None
     is_silent: bool
+    confirmed: date | None = None
+
+    @property
+    def is_broker_alone(self) -> bool:
+        """Of its last movement only a broker told: no statement has said so."""
+        if self.account.feed == Feed.STATEMENT or self.line_on is None:
+            return False
+        return self.confirmed is None or self.confirmed < self.line_on
+
+    def lacks_statement_since(self, on: date) -> date | None:
+        """The first day of which no statement was taken in, where that is longer ago than a month and anything moved since."""
+        since = (
+            self.confirmed + timedelta(days=1)
+            if self.confirmed
+            else max(self.account.opened_on, on - SHOWN_BACK)
+        )
+        return since if self.is_broker_alone and since < on - A_MONTH else None
 
 
 def paid_between(biller: Biller, first: date, last: date) -> QuerySet[Charge]:
@@ -125,7 +145,7 @@ def _heard(account: BankAccount, at: datetime) -> Heard:
     last = max((each for each in told if each), default=None)
     patience = SILENT_STATEMENT if account.feed == Feed.STATEMENT else SILENT_FEED
     line = BankLine.objects.filter(account=account).order_by("-on").values_list("on", flat=True).first()
-    return Heard(account, last, line, (last or account.made_at) < at - patience)
+    return Heard(account, last, line, (last or account.made_at) < at - patience, covered_until(account))
 
 
 def word_of_feed(account: BankAccount) -> datetime | None:

@@ -43,7 +43,7 @@ def owner_of(biller: Biller, on: date) -> Owner:
 
 
 def told_of(biller: Biller, on: date) -> list[Owner]:
-    """Who is told of what is odd: whose task it is; where that is nobody of the staff, who manages the commune's billers, else its chair."""
+    """Who is told of what is odd: whose task it is; where that is nobody of the staff, who manages billers there, else the chair."""
     owner = owner_of(biller, on)
     if owner != NOBODY:
         return [owner]

@@ -6,7 +6,8 @@ from datetime import date
 
 @dataclass(frozen=True)
 class Problem:
-    """`code` names the kind; `object` what it is about ("line:<uuid>", "account:<uuid>", "charge:<uuid>", "biller:<uuid>").
+    """`code` names the kind; `object` what it is about ("line:<uuid>", "account:<uuid>", "charge:<uuid>", "statement:<uuid>",
+    "biller:<uuid>").
 
     `amount` is what nobody can explain because of it, never negative; `on` the day it shows, None for no day in particular.
     """

@@ -1,7 +1,7 @@
 """Three sides of the same money: what the banks say (lines), what the ledger says of the banks (entries), what people are told (charges).
 
-What they do not agree on, and what the banks' running balances say that we were not told of, is unexplained money. What waits in suspense
-is explained as far as it can be: somebody owns it.
+What they do not agree on, what the banks' running balances say that we were not told of, and what we were told that a statement does not
+have, is unexplained money. What waits in suspense is explained as far as it can be: somebody owns it.
 """
 
 from collections.abc import Iterable
@@ -31,8 +31,9 @@ from bakhong.payments.models import (
     SuspenseItem,
 )
 from bakhong.payments.queries.agreeing import amount_problems
+from bakhong.payments.queries.contradicted import contradicted, contradicted_problems, statement_problems
 from bakhong.payments.queries.controls import control_problems, deep_problems
-from bakhong.payments.queries.gaps import gap_problems
+from bakhong.payments.queries.gaps import gap_problems, open_gaps
 from bakhong.payments.queries.ledger import balances, last_close
 from bakhong.payments.queries.problems import Problem, unexplained
 
@@ -126,8 +127,10 @@ def reconcile(biller: Biller, on: date, *, first: date | None = None) -> Day:
     )
     feed = _by_direction(lines)
     booked = _booked(biller, *days)
-    aside = _by_direction(lines.filter(state=LineState.EXPLAINED))
-    waiting = _by_direction(lines.filter(suspense_item__isnull=False, suspense_item__closed_at=None))
+    waiting = _by_direction(lines, "suspense_item__amount")
+    aside = _by_direction(lines, "suspense_item__aside")
+    # What paid a charge at once and goes back whole never waited.
+    never = _by_direction(lines.filter(state=LineState.EXPLAINED, suspense_item=None))
     charges = Settlement.objects.filter(biller=biller, taken_back=None, line__on__range=days)
     cash = Settlement.objects.filter(
         biller=biller,
@@ -145,20 +148,31 @@ def reconcile(biller: Biller, on: date, *, first: date | None = None) -> Day:
         ledger_out=booked[Direction.OUT],
         charges_paid=_sum(charges),
         deposited=_sum(Deposit.objects.filter(biller=biller, line__on__range=days)),
-        set_aside=aside[Direction.IN],
+        set_aside=aside[Direction.IN] + never[Direction.IN],
         suspense=waiting[Direction.IN],
         refunded=_sum(Refund.objects.filter(biller=biller, line__on__range=days)),
-        set_aside_out=aside[Direction.OUT],
+        set_aside_out=aside[Direction.OUT] + never[Direction.OUT],
         suspense_out=waiting[Direction.OUT],
         cash_taken=_sum(cash),
         problems=[
             *_unbooked(biller, *days),
-            *gap_problems(biller, *days),
+            *_by_the_banks(biller, *days),
             *amount_problems(biller, *days, is_whole=days == EVER),
         ],
     )
     day.problems.extend(_third_side(day))
     return day
+
+
+def _by_the_banks(biller: Biller, first: date, last: date) -> list[Problem]:
+    """What the banks' own papers and balances say against us: each đồng once, though several of them miss it."""
+    false = contradicted(biller, first, last)
+    torn = open_gaps(biller, first, last, without=[each.pk for each in false])
+    return [
+        *contradicted_problems(biller, false),
+        *gap_problems(biller, torn),
+        *statement_problems(biller, first, last, [(account.pk, gap) for account, gap in torn]),
+    ]
 
 
 def first_open(biller: Biller) -> date | None:
@@ -177,7 +191,7 @@ def standing(biller: Biller, *, at: datetime) -> Standing:
     """For the first screen: quick however long the ledger is, as long as its days are closed."""
     found = balances(biller)
     waiting = SuspenseItem.objects.filter(biller=biller, closed_at=None).aggregate(
-        amount=Sum("line__amount"), count=Count("pk"), oldest=Min("line__on")
+        amount=Sum("amount"), count=Count("pk"), oldest=Min("line__on")
     )
     owed = Charge.objects.filter(biller=biller, state=ChargeState.OPEN).aggregate(
         count=Count("pk"), amount=Sum("amount")
@@ -216,9 +230,9 @@ def check(billers: Iterable[Biller]) -> Check:
     return Check(not problems, unexplained(problems), problems)
 
 
-def _by_direction(lines: QuerySet[BankLine]) -> dict[str, int]:
-    sums = dict(lines.order_by().values_list("direction").annotate(Sum("amount")))
-    return {way: int(sums.get(way, 0)) for way in (Direction.IN, Direction.OUT)}
+def _by_direction(lines: QuerySet[BankLine], what: str = "amount") -> dict[str, int]:
+    sums = dict(lines.order_by().values_list("direction").annotate(sum=Sum(what)))
+    return {way: int(sums.get(way) or 0) for way in (Direction.IN, Direction.OUT)}
 
 
 def _sum(rows: QuerySet[Settlement] | QuerySet[Deposit] | QuerySet[Refund]) -> int:

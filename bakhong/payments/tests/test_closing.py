@@ -10,7 +10,16 @@ from bakhong.core.actor import Actor
 from bakhong.core.errors import Conflict, NotAllowed, Refusal
 from bakhong.payments.actions.closing import close_day, close_days
 from bakhong.payments.actions.settling import settle_by_lines
-from bakhong.payments.models import AccountKind, BankAccount, Biller, Close, Entry, Statement
+from bakhong.payments.models import (
+    AccountKind,
+    BankAccount,
+    BankLine,
+    Biller,
+    Close,
+    Entry,
+    Sighting,
+    Statement,
+)
 from bakhong.payments.queries.ledger import account, all_sums, balance
 from bakhong.payments.queries.reconciling import check, reconcile
 from bakhong.payments.tests.ledger_world import (
@@ -130,7 +139,7 @@ def test_by_night_days_are_closed_as_far_as_the_banks_have_told(
     paid: Biller, bank: BankAccount, make_line: MakeLine, at: datetime
 ) -> None:
     assert close_days(billers=[paid], at=at) == 0  # no statement yet
-    Statement.objects.create(
+    statement = Statement.objects.create(
         biller=paid,
         account=bank,
         file_name="a",
@@ -141,8 +150,16 @@ def test_by_night_days_are_closed_as_far_as_the_banks_have_told(
         taken_by="x",
         taken_by_label="x",
     )
+    assert close_days(billers=[paid], at=at) == 0  # and it does not have the line of that day
+    line = BankLine.objects.get(on=DAY)
+    Sighting.objects.create(
+        line=line, biller=paid, account=bank, source="statement", statement=statement, at=at
+    )
     assert close_days(billers=[paid], at=at) == 1
     bank.feed = "sepay"
+    bank.save()
+    assert close_days(billers=[paid], at=at) == 0  # nobody was asked since
+    bank.pulled_at = at
     bank.save()
     assert close_days(billers=[paid], at=at) == 1  # today is not over
     make_line(5, on=DAY + timedelta(days=2))

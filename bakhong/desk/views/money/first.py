@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -30,6 +31,7 @@ from bakhong.payments.queries.overview import (
     taken_between,
     tally_of,
 )
+from bakhong.payments.queries.problems import Problem
 from bakhong.payments.queries.reconciling import Day, Standing, reconcile, standing
 from bakhong.places.models import Unit
 
@@ -63,7 +65,7 @@ def _standing(request: StaffRequest, unit: Unit, biller: Biller) -> dict[str, An
         "at": at,
         "told": told,
         "agreed": agreed_words(heard),
-        "problems": told.problems[:MOST_PROBLEMS],
+        "problems": [(each, problem_url(unit, biller, each)) for each in told.problems[:MOST_PROBLEMS]],
         "more_problems": max(len(told.problems) - MOST_PROBLEMS, 0),
         "oldest": waited_words(told.oldest, on) if told.oldest else "",
         "places": _places(unit, biller, told),
@@ -89,6 +91,22 @@ def sides_of(day: Day) -> list[dict[str, Any]]:
         {"words": _("Tiền ra"), "direction": "out", "feed": day.feed_out, "ledger": day.ledger_out, "used": None,
          "is_equal": day.feed_out == day.ledger_out},
     ]  # fmt: skip
+
+
+def problem_url(unit: Unit, biller: Biller, problem: Problem) -> str:
+    """Where somebody looks into it; "" where there is no one place."""
+    kind, _colon, uuid = problem.object.partition(":")
+    if kind == "charge":
+        return reverse("desk:charge", args=[unit.uuid, uuid])
+    if kind == "statement":
+        return reverse("desk:statement_taken", args=[unit.uuid, uuid])
+    if kind == "account" and problem.code == "gap":
+        return f"{reverse('desk:statement', args=[unit.uuid])}?account={uuid}"
+    if kind == "line" and problem.on:
+        day = format_day(problem.on)
+        said = urlencode({"first": day, "last": day})
+        return f"{reverse('desk:bank_lines', args=[unit.uuid, biller.uuid])}?{said}"
+    return ""
 
 
 def _places(unit: Unit, biller: Biller, told: Standing) -> list[tuple[str, int, str]]:
@@ -133,6 +151,7 @@ def orders_of(
 ) -> list[dict[str, str]]:
     """What to do next, the gravest first: {"text", "detail", "url", "label"}."""
     found = [*_unexplained(unit, biller, told), *_waiting(unit, told), *_silent(unit, heard)]
+    found += _without_statement(unit, heard)
     found += [*_refunds(request, unit, biller), *_fees(unit, biller)]
     return [*found, *_cash(unit, told), *_days(unit, biller, told)]
 
@@ -169,6 +188,22 @@ def _silent(unit: Unit, heard: list[Heard]) -> list[dict[str, str]]:
     text = _("Lâu không có tin của %(bank)s") % {"bank": ", ".join(silent)}
     detail = _("Tải sao kê từ ngân hàng rồi nhập vào đây: không tin nhắn nào thay được sao kê.")
     return [_order(text, reverse("desk:statement", args=[unit.uuid]), _("Nhập sao kê"), detail)]
+
+
+def _without_statement(unit: Unit, heard: list[Heard]) -> list[dict[str, str]]:
+    """Once a month the bank's own word is asked for, though a broker tells of every movement."""
+    since = [(each, each.lacks_statement_since(today())) for each in heard]
+    return [
+        _order(
+            _("Nhập sao kê của %(bank)s từ ngày %(day)s")
+            % {"bank": bank_words(each.account), "day": format_day(day)},
+            f"{reverse('desk:statement', args=[unit.uuid])}?account={each.account.uuid}",
+            _("Nhập sao kê"),
+            _("Tải sao kê từ ngân hàng rồi nhập vào đây: không tin nhắn nào thay được sao kê."),
+        )
+        for each, day in since
+        if day
+    ]
 
 
 def _refunds(request: StaffRequest, unit: Unit, biller: Biller) -> list[dict[str, str]]:

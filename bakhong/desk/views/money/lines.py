@@ -11,7 +11,7 @@ from bakhong.core.days import parse_day
 from bakhong.desk.frame import page, unit_page
 from bakhong.desk.views.money.choosing import billers_here, chosen
 from bakhong.desk.views.money.words import bank_words
-from bakhong.payments.models import BankLine, Direction, LineState
+from bakhong.payments.models import BankLine, Direction, LineState, Statement
 from bakhong.payments.permissions import VIEW
 from bakhong.payments.queries.bank_lines import Wanted, lines_of, statement_of, tally_of_lines
 from bakhong.places.models import Unit
@@ -26,7 +26,7 @@ MARKS = {
 
 @unit_page(VIEW)
 def index(request: StaffRequest, unit: Unit, biller: UUID) -> HttpResponse:
-    """`?first=&last=&state=&direction=&statement=&from=`: lines of the banks, newest first, a page at a time."""
+    """`?first=&last=&state=&direction=&statement=&unconfirmed=&from=`: lines of the banks, newest first, a page at a time."""
     one = chosen(request, unit, biller)
     assert one is not None
     wanted = _wanted(request, unit)
@@ -53,21 +53,27 @@ def index(request: StaffRequest, unit: Unit, biller: UUID) -> HttpResponse:
 def _wanted(request: StaffRequest, unit: Unit) -> Wanted:
     """Unknown filters are as if not given. Raises: Http404 for another's statement."""
     told = request.GET
-    statement = None
-    if told.get("statement"):
-        try:
-            statement = statement_of(billers_here(request, unit), UUID(told["statement"]))
-        except ValueError:
-            statement = None
-        if statement is None:
-            raise Http404
     return Wanted(
         first=parse_day(told.get("first", "")),
         last=parse_day(told.get("last", "")),
         state=told.get("state", "") if told.get("state", "") in LineState.values else "",
         direction=told.get("direction", "") if told.get("direction", "") in Direction.values else "",
-        statement=statement,
+        statement=_statement(request, unit, "statement"),
+        unconfirmed=_statement(request, unit, "unconfirmed"),
     )
+
+
+def _statement(request: StaffRequest, unit: Unit, name: str) -> Statement | None:
+    """Raises: Http404 for another's."""
+    if not request.GET.get(name):
+        return None
+    try:
+        found = statement_of(billers_here(request, unit), UUID(request.GET[name]))
+    except ValueError:
+        found = None
+    if found is None:
+        raise Http404
+    return found
 
 
 def _row(line: BankLine) -> dict[str, Any]:

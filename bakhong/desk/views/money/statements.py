@@ -190,5 +190,7 @@ def taken(request: StaffRequest, unit: Unit, statement: UUID) -> HttpResponse:
     )
 
 
-def _sentences(statement: Statement) -> list[str]:
-    return [RowProblem(**each).sentence for each in statement.problems[:SHOWN]]
+def _sentences(statement: Statement) -> list[tuple[str, str]]:
+    """(code, sentence) of its doubts."""
+    told = [RowProblem(**each) for each in statement.problems[:SHOWN]]
+    return [(each.code, each.sentence) for each in told]

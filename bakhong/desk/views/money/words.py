@@ -1,7 +1,7 @@
 """Accounts, days and ages of money in words."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -40,7 +40,27 @@ def agreed_words(heard: Sequence[Heard]) -> tuple[str, str, str]:
     if any(each.is_silent for each in heard):
         told = _("Sau ngày ấy chưa có tin đủ của ngân hàng. Nhập sao kê để so tiếp.")
         return "late", _("khớp đến ngày %(day)s") % {"day": format_day(until)}, told
+    alone = [each for each in heard if each.is_broker_alone]
+    if alone:
+        return "done", _broker_agrees(alone), _no_statement(alone)
     return "done", _("khớp từng đồng"), _("Ngân hàng, sổ cái và khoản thu nói cùng một số.")
+
+
+def _broker_agrees(alone: Sequence[Heard]) -> str:
+    names = sorted({each.account.get_feed_display() for each in alone})
+    return _("khớp với tin của %(brokers)s") % {"brokers": ", ".join(names)}
+
+
+def _no_statement(alone: Sequence[Heard]) -> str:
+    """A broker's word is not the bank's: said of each account since when there is nothing else."""
+    said = [
+        _("%(bank)s chưa có sao kê từ ngày %(day)s.")
+        % {"bank": bank_words(each.account), "day": format_day(each.confirmed + timedelta(days=1))}
+        if each.confirmed
+        else _("%(bank)s chưa có sao kê nào.") % {"bank": bank_words(each.account)}
+        for each in alone
+    ]
+    return " ".join(said)
 
 
 def age_words(since: datetime, at: datetime) -> str:
