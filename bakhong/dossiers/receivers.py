@@ -95,7 +95,7 @@ _FORGET = (
     """UPDATE dossiers_dossier SET applicant_name = '', applicant_sort_key = '', applicant_phone = NULL, applicant_phone_tail = '',
        applicant_national_id = NULL, applicant_national_id_index = NULL, applicant_id_tail = '', applicant_address = '', agent_name = '',
        result_address = '', result_number = '', result_answers = '{}', summary = '' WHERE person_id = ANY(%(ids)s)""",
-    "UPDATE dossiers_event SET note = '', data = '{}' WHERE person_id = ANY(%(ids)s) AND kind NOT IN ('apologise', 'warn', 'escalate')",
+    "UPDATE dossiers_event SET note = '', data = '{}' WHERE person_id = ANY(%(ids)s) AND kind NOT IN ('apologise', 'warn', 'escalate', 'take_back')",
     "UPDATE dossiers_event SET note = '' WHERE person_id = ANY(%(ids)s) AND note <> ''",
     "UPDATE dossiers_supplement SET note = '', items = '[]', answers = NULL WHERE person_id = ANY(%(ids)s)",
     "DELETE FROM dossiers_sending WHERE person_id = ANY(%(ids)s) AND state <> 'done'",

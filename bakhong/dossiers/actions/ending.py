@@ -12,7 +12,7 @@ from bakhong.dossiers.actions.charging import give_up_fee
 from bakhong.dossiers.actions.stepping import Taken, happen, take, words
 from bakhong.dossiers.actions.supplementing import came_from
 from bakhong.dossiers.actions.timing import due_after
-from bakhong.dossiers.models import Dossier, Kind, State, Supplement
+from bakhong.dossiers.models import Dossier, Kind, State
 from bakhong.dossiers.rules.clock import Moment
 from bakhong.dossiers.rules.reasons import reasons
 from bakhong.dossiers.rules.states import WAITING
@@ -154,9 +154,8 @@ def _finished(at: datetime) -> dict[str, datetime | None]:
 
 
 def _close(taken: Taken, at: datetime) -> None:
-    """Nothing is waited for any more, and nothing more is to be paid. What was paid is given back by who keeps the books."""
+    """Nothing more is to be paid. What was paid is given back by who keeps the books."""
     give_up_fee(dossier=taken.dossier, why=_("Hồ sơ đã kết thúc, không phải nộp nữa."), at=at)
-    Supplement.objects.filter(dossier=taken.dossier, answered_at=None).update(answered_at=at)
 
 
 def _clock_on(dossier: Dossier, kind: str, to: str, at: datetime) -> dict[str, datetime | None]:

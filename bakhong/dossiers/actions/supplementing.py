@@ -58,7 +58,8 @@ def ask_supplement(
         last_day = answer_by or day_of(at) + timedelta(days=ANSWER_DAYS)
         if last_day <= day_of(at):
             raise Refusal(_("Hạn bổ sung phải sau hôm nay."))
-        number = found.supplement_count + 1
+        count = found.supplement_count + 1
+        number = Supplement.objects.filter(dossier=found).count() + 1
         Supplement.objects.create(
             village_id=found.village_id,
             dossier=found,
@@ -70,7 +71,7 @@ def ask_supplement(
             asked_at=at,
             asked_by=by.id,
             answer_by=last_day,
-            is_repeat=number > 1,
+            is_repeat=count > 1,
             why_again=why_again,
         )
         _note_papers(found, lines, by, at)
@@ -79,14 +80,14 @@ def ask_supplement(
             by=by,
             at=at,
             to=State.SUPPLEMENT,
-            change={"supplement_count": number, "waiting_since": at},
+            change={"supplement_count": count, "waiting_since": at},
             reasons=[line["reason"] for line in lines],
             note=note,
             data={
                 "items": lines,
                 "answer_by": last_day.isoformat(),
                 "number": number,
-                "is_repeat": number > 1,
+                "is_repeat": count > 1,
             },
         )
         return found
@@ -189,7 +190,11 @@ def _lines(dossier: Dossier, items: Sequence[Wanted]) -> list[dict[str, Any]]:
     if len(items) > _MOST_ITEMS or len({(each.what, each.code) for each in items}) < len(items):
         raise Refusal(_("Mỗi giấy tờ, câu hỏi chỉ ghi một lần, kèm một lý do."))
     procedure = procedure_of(dossier)
-    return [_line(dossier, procedure, each) for each in items]
+    checks = dict(PaperCheck.objects.filter(dossier=dossier).values_list("paper", "state"))
+    return [
+        _line(dossier, procedure, each) | ({"was": checks.get(each.code, "")} if each.what == "paper" else {})
+        for each in items
+    ]
 
 
 def _line(dossier: Dossier, procedure: Procedure | None, item: Wanted) -> dict[str, Any]:

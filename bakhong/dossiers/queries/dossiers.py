@@ -11,8 +11,9 @@ from bakhong.accounts.permissions import StaffActor
 from bakhong.core.actor import Actor, Operator
 from bakhong.core.text import squeeze
 from bakhong.dossiers.applicants import number_index
-from bakhong.dossiers.models import Dossier, Event, Kind, Supplement
+from bakhong.dossiers.models import Dossier, Event, Kind, State, Supplement
 from bakhong.dossiers.queries.catalogue import procedure_of
+from bakhong.dossiers.queries.undone import standing
 from bakhong.dossiers.rules.reasons import reasons
 
 _RESIDENTS_NEED_NOT = frozenset(
@@ -57,19 +58,23 @@ def timeline(dossier: Dossier, *, for_resident: bool = False) -> list[Happened]:
     """What happened, the newest last. `for_resident`: without what goes on inside the office, and without officers' names."""
     rows = Event.objects.filter(dossier=dossier).order_by("number")
     if for_resident:
-        rows = rows.exclude(kind__in=sorted(_RESIDENTS_NEED_NOT))
+        rows = standing(rows).exclude(kind__in=sorted(_RESIDENTS_NEED_NOT))
     procedure = procedure_of(dossier)
     return [_line(row, procedure, for_resident) for row in rows]
 
 
 def supplement_waited_for(dossier: Dossier) -> Supplement | None:
-    """What the resident has to give now."""
+    """What the resident has to give now; one that was never answered waits no more once the dossier has ended."""
+    if dossier.state != State.SUPPLEMENT:
+        return None
     return Supplement.objects.filter(dossier=dossier, answered_at=None).first()
 
 
 def _line(row: Event, procedure: Any, for_resident: bool) -> Happened:
     step = procedure.step(row.step) if procedure is not None and row.step else None
     told = tuple(line["words"] for line in row.data.get("items", ()) if isinstance(line, dict))
+    if row.kind == Kind.TAKE_BACK and row.data:
+        told = (str(Kind(row.data["kind"]).label).capitalize(),)
     told = told or tuple(reasons()[code].said() for code in row.reasons if code in reasons())
     return Happened(
         row,

@@ -26,12 +26,28 @@ class Moment:
     at: datetime
     promised: datetime | None = None
 
+    @property
+    def is_change(self) -> bool:
+        return self.state_from != self.state_to
+
+
+def standing(moments: Iterable[Moment]) -> list[Moment]:
+    """Without what was taken back, which is always the last change of state, and without the taking back itself."""
+    kept: list[Moment] = []
+    for each in moments:
+        if each.kind == "take_back":
+            undone = next(index for index in range(len(kept) - 1, -1, -1) if kept[index].is_change)
+            del kept[undone]
+        else:
+            kept.append(each)
+    return kept
+
 
 def pauses_of(moments: Iterable[Moment]) -> tuple[tuple[Pause, ...], datetime | None]:
-    """The time waited so far, and since when it is being waited now (None: it is not)."""
+    """The time waited so far, and since when it is being waited now (None: it is not). What was taken back waited for nobody."""
     found: list[Pause] = []
     since: datetime | None = None
-    for each in moments:
+    for each in standing(moments):
         is_waiting = each.state_to in WAITING
         if is_waiting and since is None:
             since = each.at

@@ -50,10 +50,14 @@ def _transition(event: str, row: dict[str, Any]) -> Transition:
     sources = frozenset(row["from"])
     unknown = (sources | {row["to"]}) - {*NATIONAL, DRAFT, SAME, BACK, ANY}
     assert not unknown, f"{event}: {unknown}"
-    permissions = tuple(row[name] for name in ("by", "or_by") if row.get(name))
+    permissions = (*_listed(row.get("by")), *_listed(row.get("or_by")))
     return Transition(
         event, sources, row["to"], tuple(row.get("after", ())), permissions, bool(row.get("own"))
     )
+
+
+def _listed(told: str | list[str] | None) -> list[str]:
+    return [told] if isinstance(told, str) and told else list(told or ())
 
 
 def is_legal(event: str, state_from: str, state_to: str) -> bool:

@@ -16,7 +16,6 @@ from bakhong.dossiers.models import (
     Channel,
     Check,
     Dossier,
-    Event,
     Given,
     Kind,
     PaperCheck,
@@ -28,17 +27,19 @@ from bakhong.dossiers.queries.books import slip_number
 from bakhong.dossiers.queries.catalogue import procedure_of
 from bakhong.dossiers.queries.dossiers import timeline
 from bakhong.dossiers.queries.fees import standing
+from bakhong.dossiers.queries.undone import last_standing
 from bakhong.dossiers.rules.reasons import reasons
 from bakhong.dossiers.tracking import tracking_code_of
 from bakhong.dossiers.writing.shared import TYPST, day, desk_head, moment, qr, short_moment, tracking_address
 from bakhong.places.models import Unit
 
 MOST_ROWS = 5000  # of one register
+REFUSALS = (Kind.REFUSE, Kind.STOP)  # what form 03 tells of
 
 
 def receipt_pdf(dossier: Dossier, *, at: datetime, is_strip: bool = False) -> bytes:
     """Form 01, on A5 or as a strip of 80 mm: what was received, by whom, when the result is due, and the QR of its page."""
-    received = _event(dossier, Kind.RECEIVE)
+    received = last_standing(dossier, Kind.RECEIVE)
     data = _common(dossier, at) | {
         "received_at": moment(dossier.received_at or dossier.submitted_at),
         "due_at": moment(dossier.due_at),
@@ -64,15 +65,16 @@ def receipt_pdf(dossier: Dossier, *, at: datetime, is_strip: bool = False) -> by
 
 def supplement_pdf(dossier: Dossier, *, at: datetime) -> bytes:
     """Form 02: everything that has to be given again, each with its reason in the resident's words."""
-    asked = Supplement.objects.filter(dossier=dossier).order_by("-number").first()
+    rounds = Supplement.objects.filter(dossier=dossier, is_taken_back=False).order_by("-number")
+    asked = rounds.first()
     assert asked is not None, "nothing was asked for"
-    event = _event(dossier, Kind.ASK_SUPPLEMENT)
+    event = last_standing(dossier, Kind.ASK_SUPPLEMENT)
     data = _common(dossier, asked.asked_at) | {
         "number": slip_number(dossier, Kind.ASK_SUPPLEMENT),
         "items": [[line["name"], line["words"]] for line in asked.items],
         "note": asked.note,
         "answer_by": day(asked.answer_by),
-        "round": asked.number,
+        "round": rounds.count(),
         "why_again": reasons()[asked.why_again].said() if asked.why_again else "",
         "officer": event.by_label if event is not None else "",
     }
@@ -81,7 +83,7 @@ def supplement_pdf(dossier: Dossier, *, at: datetime) -> bytes:
 
 def refusal_pdf(dossier: Dossier, *, at: datetime) -> bytes:
     """Form 03: why it is not taken in or not settled, and what to do instead."""
-    event = _event(dossier, Kind.REFUSE) or _event(dossier, Kind.STOP)
+    event = last_standing(dossier, *REFUSALS)
     assert event is not None, "it was not refused"
     data = _common(dossier, event.at) | {
         "number": slip_number(dossier, event.kind),
@@ -94,7 +96,7 @@ def refusal_pdf(dossier: Dossier, *, at: datetime) -> bytes:
 
 def apology_pdf(dossier: Dossier, *, at: datetime) -> bytes:
     """Form 04: we are sorry, and the new day."""
-    event = _event(dossier, Kind.APOLOGISE)
+    event = last_standing(dossier, Kind.APOLOGISE)
     assert event is not None, "nobody apologised"
     data = _common(dossier, event.at) | {
         "number": slip_number(dossier, event.kind),
@@ -182,10 +184,6 @@ def _row(dossier: Dossier) -> list[str]:
         str(ResultMode(dossier.result_mode).label),
         str(State(dossier.state).label),
     ]
-
-
-def _event(dossier: Dossier, kind: str) -> Event | None:
-    return Event.objects.filter(dossier=dossier, kind=kind).order_by("-number").first()
 
 
 def _names(dossier: Dossier, state: str) -> list[str]:

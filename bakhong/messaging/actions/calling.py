@@ -1,5 +1,6 @@
 """Calling people: whom, at what number, and what came of it."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -104,6 +105,43 @@ def drop_waiting(*, about: tuple[str, UUID], templates: tuple[str, ...], by: Act
         )
         for each in rows:
             _note(by, at, "messaging.drop", each)
+    return len(rows)
+
+
+def unsay(*, keys: Collection[UUID], by: Actor, at: datetime) -> frozenset[str]:
+    """What was written under these keys was a mistake: it leaves the pages and goes out no more. Returns the ways by which somebody has
+    been told already ("mail", "call"), so that the caller can say so by the same ways. The caller has asked who may.
+    """
+    with transaction.atomic():
+        rows = list(
+            Delivery.objects.filter(message__uuid__in=list(keys))
+            .select_for_update(of=("self",))
+            .select_related("message")
+        )
+        gone = [each for each in rows if each.state == State.WAITING or each.channel == Channel.INBOX]
+        Delivery.objects.filter(pk__in=[each.pk for each in gone]).update(
+            state=State.DROPPED, settled_at=at, settled_by=by.id, settled_label=by.label[:120]
+        )
+        for each in gone:
+            _note(by, at, "messaging.drop", each)
+    return frozenset(
+        str(each.channel) for each in rows if each.state == State.SENT and each.channel != Channel.INBOX
+    )
+
+
+def wait_again(*, about: tuple[str, UUID], dropped_at: datetime, by: Actor, at: datetime) -> int:
+    """What was dropped at that moment waits again, because what overtook it was taken back. Returns how many ways."""
+    kind, uuid = about
+    dropped = Delivery.objects.filter(
+        state=State.DROPPED, settled_at=dropped_at, message__about_kind=kind, message__about=uuid
+    ).exclude(channel=Channel.INBOX)
+    with transaction.atomic():
+        rows = list(dropped.select_for_update(of=("self",)).select_related("message"))
+        Delivery.objects.filter(pk__in=[each.pk for each in rows]).update(
+            state=State.WAITING, settled_at=None, settled_by="", settled_label="", next_at=at
+        )
+        for each in rows:
+            _note(by, at, "messaging.wait_again", each)
     return len(rows)
 
 

@@ -20,7 +20,9 @@ from bakhong.desk.views.dossiers.cases import dossier_at, label_of
 from bakhong.documents.serve import headers
 from bakhong.dossiers.models import Dossier, State
 from bakhong.dossiers.permissions import VIEW
+from bakhong.dossiers.queries.undone import last_standing
 from bakhong.dossiers.writing.slips import (
+    REFUSALS,
     apology_pdf,
     control_pdf,
     receipt_pdf,
@@ -54,7 +56,8 @@ def forms_for(dossier: Dossier) -> list[str]:
         "01": dossier.received_at is not None,
         "01-80mm": dossier.received_at is not None,
         "02": dossier.supplement_count > 0,
-        "03": dossier.state in (State.REFUSED, State.STOPPED),
+        "03": dossier.state in (State.REFUSED, State.STOPPED)
+        and last_standing(dossier, *REFUSALS) is not None,
         "04": dossier.apologised_at is not None,
         "05": dossier.received_at is not None,
     }
