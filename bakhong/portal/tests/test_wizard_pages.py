@@ -11,6 +11,7 @@ from bakhong.core.actor import OPERATOR
 from bakhong.eforms.models import Answer
 from bakhong.people import scope
 from bakhong.people.models import CorrectionRequest, Person
+from bakhong.people.queries.residents import corrections_of
 from bakhong.portal.tests.filing import WHAT, WHO, at, begin, send, text_of
 from bakhong.portal.tests.signed_in import as_resident
 from bakhong.portal.tests.test_mine_filing import AN, two
@@ -64,10 +65,10 @@ def test_what_is_wrong_at_its_source_is_asked_to_be_mended_there(two: list[Perso
     review = text_of(client, at(draft, "xem-lai"))
     assert at(draft, "buoc/sai/full_name") in review
     assert "Lê Văn An" in text_of(client, at(draft, "buoc/sai/full_name"))
-    short = client.post(at(draft, "buoc/sai/full_name"), {"dung": "Lê Văn Ân", "vi_sao": ""})
+    short = client.post(at(draft, "buoc/sai/full_name"), {"dung-full_name": "Lê Văn Ân", "vi_sao": ""})
     assert short.status_code == 422
     assert "Lê Văn Ân" in short.content.decode()
-    told = {"dung": "Lê Văn Ân", "vi_sao": "Giấy khai sinh ghi Ân."}
+    told = {"dung-full_name": "Lê Văn Ân", "vi_sao": "Giấy khai sinh ghi Ân."}
     for _time in range(2):
         assert client.post(at(draft, "buoc/sai/full_name"), told).status_code == 302
     with scope.seeing(OPERATOR):
@@ -79,12 +80,39 @@ def test_what_is_wrong_at_its_source_is_asked_to_be_mended_there(two: list[Perso
     assert two[0].name == "Lê Văn An"
 
 
+@pytest.mark.parametrize(
+    ("path", "box", "wrong", "right", "wanted"),
+    [
+        ("sex", 'value="female"', "Nữ", "female", "female"),
+        ("birth", "bk-day", "31/02/1961", "06/03/1960", "1960-03-06"),
+        ("national_id", 'inputmode="numeric"', "123", "038060009999", "038060009999"),
+    ],
+)
+def test_what_is_wrong_is_said_in_the_box_the_question_has(
+    two: list[Person], path: str, box: str, wrong: str, right: str, wanted: str
+) -> None:
+    """A word typed for a choice, a day that is none, a number too short: told; the one that can be read is asked for."""
+    client = as_resident(two[0], number=AN)
+    draft = begin(client, ALLOWANCE)
+    assert box in text_of(client, at(draft, f"buoc/sai/{path}"))
+    sent = {"vi_sao": "Thẻ ghi khác."}
+    told = client.post(at(draft, f"buoc/sai/{path}"), {**sent, f"dung-{path}": wrong})
+    assert told.status_code == 422
+    assert "Thẻ ghi khác." in told.content.decode()  # what was typed is kept
+    with scope.seeing(OPERATOR):
+        assert not CorrectionRequest.objects.exists()
+    assert client.post(at(draft, f"buoc/sai/{path}"), {**sent, f"dung-{path}": right}).status_code == 302
+    with scope.seeing(OPERATOR):
+        (asked,) = corrections_of(two[0])
+        assert asked.wanted == wanted
+
+
 @pytest.mark.parametrize("path", ["phone_", "kind", "nope", "full_name.0"])
 def test_what_was_not_filled_in_cannot_be_told_wrong(two: list[Person], path: str) -> None:
     client = as_resident(two[0], number=AN)
     draft = begin(client)
     assert client.get(at(draft, f"buoc/sai/{path}")).status_code == 404
-    assert client.post(at(draft, f"buoc/sai/{path}"), {"dung": "x", "vi_sao": "y"}).status_code == 404
+    assert client.post(at(draft, f"buoc/sai/{path}"), {f"dung-{path}": "x", "vi_sao": "y"}).status_code == 404
 
 
 def test_every_answer_of_the_wizard_is_small_on_the_wire(two: list[Person]) -> None:
