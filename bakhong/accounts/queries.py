@@ -8,8 +8,9 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from bakhong.accounts.models import Assignment, Certificate, Invitation, Official, User
-from bakhong.accounts.permissions import StaffActor, covered_ids, live
+from bakhong.accounts.permissions import StaffActor, covered_ids, covering_ids, live
 from bakhong.accounts.rules.certificates import is_named, plain_serial
+from bakhong.accounts.rules.positions import CHAIR, Seat, seat
 from bakhong.accounts.rules.tokens import hash_of
 from bakhong.core.actor import Actor
 from bakhong.core.days import day_of
@@ -157,6 +158,28 @@ def _entry(official: Official, on: date) -> Entry:
         is_expiring=best is not None and best.valid_to <= on + EXPIRES_SOON,
         has_lapsed=best is None and any(each.valid_from <= on for each in certificates),
     )
+
+
+def seat_of(actor: Actor, unit: Unit, on: date) -> Seat:
+    """Under which words this actor signs for the unit on the day: as the roster has them, else by their role."""
+    if not isinstance(actor, StaffActor):
+        return Seat(actor.label, CHAIR)
+    above = covering_ids(unit.pk, on)
+    official = (
+        Official.objects.filter(live(on), user=actor.user, unit_id__in=above)
+        .order_by("-unit__level", "pk")
+        .first()
+    )
+    roles = {role for role, place in actor.held if place in above}
+    return seat(official.name if official else actor.label, official.position if official else "", roles)
+
+
+def may_sign_with(actor: Actor, named: str, serial: str, issuer: str, certified: str, on: date) -> bool:
+    """Whether a certificate is of the person whom a paper names: it bears their name, or the roster says that it is theirs."""
+    if is_named(named, certified):
+        return True
+    official = official_of_certificate(serial, issuer, certified, on)
+    return official is not None and official.user is not None and f"staff:{official.user.uuid}" == actor.id
 
 
 def official_of_certificate(serial: str, issuer: str, name: str, on: date) -> Official | None:

@@ -30,6 +30,10 @@ SENTENCES = {
         "Nhà cung cấp không cho dùng khoá ký (sai mã PIN hoặc khoá bị khoá); hãy mở ứng dụng ký số để kiểm tra."
     ),
     "failed": _("Nhà cung cấp báo ký không thành công; hãy thử lại."),
+    "stranger": _(
+        "Chứng thư số này không đứng tên người ký ghi trên văn bản. Chọn đúng chứng thư, hoặc nhờ thư ký sửa danh sách cán bộ."
+    ),
+    "other_signer": _("Văn bản ghi người ký là người khác, nên chữ ký này không dùng được."),
     "changed": _("Giấy tờ này vừa được thay bằng bản khác; hãy tải lại trang rồi ký bản mới."),
     "not_pdf": _("Chỉ ký số được tệp PDF; hãy chọn lại tệp."),
     "unknown_provider": _("Cách ký này chưa được thiết lập; hãy chọn cách ký khác."),

@@ -18,7 +18,7 @@ EID = Ask("eid_accounts", "activated", "adults")
 ALL = holders_of("figures.view")
 EXPORTS = ALL - {"digital_team_member", "village_head", "mass_organisation"}
 OF_PROVINCE = {"province_viewer", "province_admin", "system_admin"}
-ASSIGNS = {"chair", "dx_secretary", "supervising_leader", "province_admin"}
+ASSIGNS = holders_of("followups.assign")
 MANAGES_VILLAGES = {"dx_secretary", "system_admin"}
 SETS_CONTACT = {"chair", "dx_secretary", "province_admin", "system_admin"}
 

@@ -1,6 +1,10 @@
 """Comparing a certificate as the roster has it, typed from a paper or a screen, with one as a file has it."""
 
+import re
+
 from bakhong.core.text import name_key
+
+_NOTE = re.compile(r"[(\[].*?[)\]]")  # "(thử nghiệm)"
 
 
 def plain_serial(text: str) -> str:
@@ -19,6 +23,6 @@ def is_named(name: str, certified: str) -> bool:
     >>> is_named("Hà Văn Chủ", "HA VAN CHU - UBND xa Thuong Xuan"), is_named("Hà Văn Chủ", "Hà Văn Chủng"), is_named("", "A")
     (True, False, False)
     """
-    wanted, words = name_key(name).split(), name_key(certified).split()
+    wanted, words = name_key(_NOTE.sub("", name)).split(), name_key(certified).split()
     spans = range(len(words) - len(wanted) + 1)
     return bool(wanted) and any(words[start : start + len(wanted)] == wanted for start in spans)

@@ -116,6 +116,7 @@ _BOOKS = _COLLECT | {
 
 _COMMUNE_ROLES = frozenset(
     {
+        "deputy_chair",
         "dx_secretary",
         "one_stop_officer",
         "specialist",
@@ -163,6 +164,25 @@ ROLES: dict[str, Role] = {
                 "places.set_contact",
             },
             grants=_COMMUNE_ROLES,
+            needs_second_factor=True,
+        ),
+        Role(
+            "deputy_chair",
+            "Phó Chủ tịch UBND xã",
+            "Deputy chair of the commune People's Committee",
+            (COMMUNE,),
+            _READ
+            | _LIST
+            | {
+                "dossiers.view",
+                "dossiers.approve",
+                "documents.sign",
+                "outreach.view",
+                "payments.view",
+                "stalls.view",
+                "followups.assign",
+                "followups.work",
+            },
             needs_second_factor=True,
         ),
         Role(

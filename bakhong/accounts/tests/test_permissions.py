@@ -16,10 +16,11 @@ TODAY = date(2026, 11, 22)
 Queries = Callable[[int], AbstractContextManager[object]]
 
 
-def test_it_knows_the_fifteen_roles() -> None:
-    assert len(ROLES) == 15
+def test_it_knows_the_sixteen_roles() -> None:
+    assert len(ROLES) == 16
     assert {role.code for role in ROLES.values() if role.needs_second_factor} == {
         "chair",
+        "deputy_chair",
         "province_admin",
         "system_admin",
     }

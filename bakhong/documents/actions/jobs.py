@@ -8,8 +8,10 @@ from uuid import uuid5
 
 from django.db import transaction
 
+from bakhong.accounts.queries import may_sign_with
 from bakhong.audit.actions import record
 from bakhong.core.actor import Actor
+from bakhong.core.days import day_of
 from bakhong.core.errors import Conflict
 from bakhong.documents import stores
 from bakhong.documents.actions.storing import open_file, store_made
@@ -60,6 +62,15 @@ def identity_at(port: Provider, account: str, at: datetime, serial: str = "") ->
     if not valid:
         raise NotSigned("certificate_period")
     return max(valid, key=lambda each: each.valid_to)
+
+
+def refuse_stranger(identity: Identity, named: str, by: Actor, at: datetime) -> None:
+    """A paper that names its signer bears no one else's certificate; before any telephone rings. "" names nobody.
+
+    Raises: NotSigned.
+    """
+    if named and not may_sign_with(by, named, identity.serial, identity.issuer, identity.name, day_of(at)):
+        raise NotSigned("stranger")
 
 
 def new_job(

@@ -25,10 +25,12 @@ def sign_now(
     reason: str = "",
     place: str = "",
     account: str = "",
+    named: str = "",
 ) -> list[File]:
     """Sign PDFs with a key at hand; gives the signed files in the same order, each replacing the one it was made of.
 
     All are signed or none. `secret` (passphrase, PIN) is used and forgotten. `account` defaults to the actor's own.
+    `named`: whom the papers name as their signer, where they do; the certificate must be theirs.
 
     Raises: NotAllowed, NotSigned.
     """
@@ -36,6 +38,7 @@ def sign_now(
     jobs.refuse(files, by)
     account = account or account_of(by)
     identity = jobs.identity_at(port, account, at)
+    jobs.refuse_stranger(identity, named, by, at)
     with transaction.atomic():
         job = jobs.new_job(
             files, provider, identity, by=by, at=at, account=account, reason=reason, place=place
@@ -64,17 +67,19 @@ def start_signing(
     reason: str = "",
     place: str = "",
     serial: str = "",
+    named: str = "",
 ) -> SigningJob:
     """Ask the signer to confirm on their own device; one confirmation for all files. The answer comes to `confirm_job`.
 
-    `user_id`: their account at the provider. `serial` chooses one of several certificates. Call it outside a transaction: the request must
-    be known here before the provider hears of it.
+    `user_id`: their account at the provider. `serial` chooses one of several certificates; `named` as in `sign_now`.
+    Call it outside a transaction: the request must be known here before the provider hears of it.
 
     Raises: NotAllowed, NotSigned.
     """
     port = _remote(provider)
     jobs.refuse(files, by)
     identity = jobs.identity_at(port, user_id, at, serial)
+    jobs.refuse_stranger(identity, named, by, at)
     with transaction.atomic():
         job = jobs.new_job(
             files, provider, identity, by=by, at=at, account=user_id, reason=reason, place=place

@@ -8,11 +8,14 @@ from uuid import UUID, uuid5
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from bakhong.accounts.queries import seat_of
+from bakhong.accounts.rules.positions import Seat
 from bakhong.core.actor import Actor
 from bakhong.core.days import day_of
 from bakhong.core.errors import Conflict, NotAllowed, Refusal
 from bakhong.documents.actions.storing import revoke_file, store_made
 from bakhong.documents.models import File
+from bakhong.documents.problems import NotSigned
 from bakhong.documents.queries.files import latest
 from bakhong.documents.rules.codes import new_code
 from bakhong.dossiers.actions.certifying import entries_of
@@ -24,6 +27,7 @@ from bakhong.dossiers.models import Dossier, Kind, ResultMode, State
 from bakhong.dossiers.permissions import RECEIVE
 from bakhong.dossiers.queries.answers import standing_sheet
 from bakhong.dossiers.queries.books import NUMBER, result_book
+from bakhong.dossiers.queries.signers import named_signer
 from bakhong.dossiers.rules.books import DOCUMENT, span
 from bakhong.dossiers.rules.transitions import transitions
 from bakhong.dossiers.writing.results import result_pdf
@@ -31,8 +35,6 @@ from bakhong.eforms.queries.answers import answers_in
 from bakhong.people.actions.detailing import record_details
 from bakhong.procedures.rules.catalogue import Procedure, Result
 from bakhong.procedures.rules.papers import facts_of
-
-CHAIR = "Chủ tịch"
 
 
 def approve(
@@ -42,7 +44,6 @@ def approve(
     at: datetime,
     answers: Mapping[str, Any] | None = None,
     result: str = "",
-    position: str = CHAIR,
     note: str = "",
     expected_number: str = "",
     version: int | None = None,
@@ -68,7 +69,8 @@ def approve(
         number = _number(found, procedure, chosen, expected_number, by, at)
         if NUMBER in told:
             told[NUMBER] = number
-        file = _made(found, procedure, chosen, told, position, by, at)
+        signer = seat_of(by, found.village, day_of(at))
+        file = _made(found, procedure, chosen, told, signer, by, at)
         happen(
             taken,
             by=by,
@@ -83,7 +85,7 @@ def approve(
                 "agency": "",
             },
             note=note,
-            data={"result": chosen.code},
+            data={"result": chosen.code, "signer": by.id, "signer_name": signer.name, "seat": signer.words},
         )
         return found
 
@@ -136,9 +138,10 @@ def sign(
 
 
 def signed_elsewhere(*, dossier: Dossier, by: Actor, at: datetime) -> Dossier:
-    """The documents room says that the file was signed, perhaps on somebody's telephone: the signature itself is the right to it.
+    """The documents room says that the file was signed, perhaps on somebody's telephone: the signature itself is the right to it,
+    of whom the paper names.
 
-    Raises: Conflict.
+    Raises: NotSigned(other_signer), Conflict.
     """
     with transaction.atomic():
         found: Dossier = (
@@ -148,6 +151,9 @@ def signed_elsewhere(*, dossier: Dossier, by: Actor, at: datetime) -> Dossier:
         )
         if found.state != State.APPROVED:
             return found
+        named = named_signer(found)
+        if named is None or named.id != by.id:
+            raise NotSigned("other_signer")
         return _signed(Taken(found, transitions()[Kind.SIGN], "", None), "digital", by, at)
 
 
@@ -184,6 +190,7 @@ def _signed(taken: Taken, how: str, by: Actor, at: datetime) -> Dossier:
     file = _file(found)
     if how not in ("digital", "pen"):
         raise Refusal(_("Chọn cách ký."))
+    named = named_signer(found)
     if how == "digital" and (file is None or not file.is_signed):
         raise Refusal(_("Văn bản kết quả chưa có chữ ký số."))
     if how == "pen" and found.result_mode == ResultMode.ELECTRONIC:
@@ -194,7 +201,7 @@ def _signed(taken: Taken, how: str, by: Actor, at: datetime) -> Dossier:
         at=at,
         to=State.DONE,
         change={"finished_at": at, "result_file": file.uuid if file is not None else None},
-        data={"how": how},
+        data={"how": how, "seat": named.words if named is not None else ""},
     )
     _learn(found, by, at)
     if how == "digital" and found.result_mode == ResultMode.ELECTRONIC:
@@ -271,7 +278,7 @@ def _made(
     procedure: Procedure,
     chosen: Result,
     told: Mapping[str, str],
-    position: str,
+    signer: Seat,
     by: Actor,
     at: datetime,
 ) -> File:
@@ -281,8 +288,7 @@ def _made(
         procedure=procedure,
         result=chosen,
         said=told,
-        signer=by.label,
-        position=position,
+        signer=signer,
         code=code,
         at=at,
     )

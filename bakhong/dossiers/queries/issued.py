@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from bakhong.core.actor import OPERATOR
 from bakhong.core.days import day_of
@@ -10,6 +9,7 @@ from bakhong.documents.models import File, Purpose
 from bakhong.documents.queries.files import signers_of
 from bakhong.dossiers.models import Dossier, Event, Kind
 from bakhong.dossiers.queries.catalogue import procedure_of
+from bakhong.dossiers.queries.signers import named_signer
 from bakhong.people import scope
 from bakhong.people.rules.names import veiled
 
@@ -49,7 +49,7 @@ def issued(file: File) -> Issued | None:
             on=day_of(signing.at if signing is not None else file.made_at),
             about=veiled(dossier.applicant_name),
             how=how,
-            signers=tuple(signers_of(file) if how == DIGITAL else _named(dossier)),
+            signers=tuple(signers_of(file)) if how == DIGITAL else _named(dossier),
         )
 
 
@@ -58,12 +58,9 @@ def _last(dossier: Dossier, kind: str) -> Event | None:
     return found
 
 
-def _named(dossier: Dossier) -> list[str]:
-    """Whom the paper names as its signer, as it was decided."""
-    decided = _last(dossier, Kind.APPROVE)
-    data: dict[str, Any] = decided.data if decided is not None else {}
-    name = data.get("signer_name") or (decided.by_label if decided is not None else "")
-    return [str(name)] if name else []
+def _named(dossier: Dossier) -> tuple[str, ...]:
+    signer = named_signer(dossier)
+    return (signer.words,) if signer is not None else ()
 
 
 def _name(dossier: Dossier) -> str:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from bakhong.accounts.permissions import StaffActor
+from bakhong.accounts.rules.positions import Seat
 from bakhong.dossiers.actions.deadlines import apologise
 from bakhong.dossiers.actions.ending import refuse
 from bakhong.dossiers.actions.processing import send_to_agency
@@ -122,8 +123,7 @@ def test_every_result_can_be_made(received: Dossier, at: datetime, code: str) ->
             procedure=procedure,
             result=result,
             said=said,
-            signer="Hà Văn Chủ",
-            position="Chủ tịch",
+            signer=Seat("Hà Văn Chủ", "Phó Chủ tịch", "KT. Chủ tịch"),
             code="7K3M9QFW2XHTAB",
             at=at,
         )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from bakhong.accounts.rules.positions import Seat
 from bakhong.core.days import day_of
 from bakhong.documents.writing.pdf import typst_pdf
 from bakhong.dossiers.models import Dossier
@@ -25,8 +26,7 @@ def result_pdf(
     procedure: Procedure,
     result: Result,
     said: Mapping[str, Any],
-    signer: str,
-    position: str,
+    signer: Seat,
     code: str,
     at: datetime,
 ) -> bytes:
@@ -37,8 +37,9 @@ def result_pdf(
         "subject": f"{result.name()}: {dossier.code}",
         "title": result.name(),
         "number": str(said.get("number", "")),
-        "signer": signer,
-        "position": position,
+        "signer": signer.name,
+        "position": signer.position,
+        "authority": signer.authority,
         "verify": verification(code),
         "dossier": dossier.code,
         "procedure": procedure.title(),

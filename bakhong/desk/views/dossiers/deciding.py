@@ -12,27 +12,29 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bakhong.accounts.access import StaffRequest
+from bakhong.accounts.queries import seat_of
 from bakhong.core.days import parse_day
-from bakhong.core.errors import Conflict, NotFound, Refusal
+from bakhong.core.errors import NotFound, Refusal
 from bakhong.core.ids import new_uuid
 from bakhong.core.numbers import read_count
-from bakhong.desk.frame import now, page, unit_page
+from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.desk.masking import reviewed
 from bakhong.desk.views.dossiers.cases import dossier_at, kept, label_of
 from bakhong.desk.views.dossiers.decisions import Case, case_of, numbered
 from bakhong.desk.views.dossiers.dossier import key_sent, result_file, version_sent
 from bakhong.documents.actions.confirming import poll_job
-from bakhong.documents.actions.signing import sign_now, start_signing
 from bakhong.documents.adapters.signing.port import is_remote
 from bakhong.documents.adapters.signing.registry import providers
-from bakhong.documents.models import File, JobState
+from bakhong.documents.models import JobState
 from bakhong.documents.permissions import SIGN
-from bakhong.documents.queries.jobs import job_of, preferred_method, problem_of
+from bakhong.documents.queries.jobs import job_of, methods_of, problem_of
 from bakhong.dossiers.actions.results import approve as approve_one
 from bakhong.dossiers.actions.results import reopen as reopen_one
 from bakhong.dossiers.actions.results import sign as sign_one
+from bakhong.dossiers.actions.signing import sign_digitally
 from bakhong.dossiers.models import Dossier, ResultMode, State
 from bakhong.dossiers.permissions import APPROVE, VIEW
+from bakhong.dossiers.queries.signers import named_signer
 from bakhong.places.models import Unit
 
 MOST = 50
@@ -69,7 +71,7 @@ def approve(request: StaffRequest, unit: Unit, dossier: UUID) -> HttpResponseBas
         sections=reviewed(found, get_language() or "vi"),
         may_approve=request.actor.may(APPROVE, unit.pk),
         key=key_sent(request) or new_uuid(),
-        signer=request.actor.label,
+        signer=seat_of(request.actor, unit, today()).words,
     )
 
 
@@ -222,76 +224,52 @@ def _sign(request: StaffRequest, unit: Unit, found: list[Dossier]) -> HttpRespon
 
 
 def _signed(request: StaffRequest, unit: Unit, waiting: list[Dossier]) -> HttpResponseBase:
-    """Raises: Refusal with a plain sentence (a wrong secret, no certificate, an unreachable provider)."""
+    """Raises: Refusal with a plain sentence (a wrong secret, no certificate, another's paper, an unreachable provider)."""
     how = request.POST.get("provider", "")
     if how == PEN:
         for each in waiting:
             sign_one(dossier=each, how=PEN, by=request.actor, at=now())
     else:
-        job = _digitally(request, unit, waiting, how)
+        secret = request.POST.get("secret", "")[:200]
+        job = sign_digitally(dossiers=waiting, provider=how, secret=secret, by=request.actor, at=now())
         if job is not None:
-            return redirect("desk:dossier_signing", unit=unit.uuid, job=job)
+            return redirect("desk:dossier_signing", unit=unit.uuid, job=job.uuid)
     messages.success(request, _("Đã ký %(count)s kết quả.") % {"count": len(waiting)})
     if len(waiting) > 1:
         return redirect("desk:queue", unit=unit.uuid)
     return redirect("desk:dossier", unit=unit.uuid, dossier=waiting[0].uuid)
 
 
-def _digitally(request: StaffRequest, unit: Unit, waiting: list[Dossier], how: str) -> UUID | None:
-    """The job to wait for, where the signer confirms elsewhere; None where all is signed already."""
-    files = [_file(each) for each in waiting]
-    port = providers().get(how)
-    if port is None:
-        raise Refusal(_("Chọn cách ký."))
-    reason = _("Ký kết quả giải quyết hồ sơ")
-    if not is_remote(port):
-        secret = request.POST.get("secret", "")[:200]
-        sign_now(
-            files=files,
-            provider=how,
-            secret=secret,
-            reason=reason,
-            place=unit.name,
-            by=request.actor,
-            at=now(),
-        )
-        return None
-    method = preferred_method(request.actor)
-    account = kept(request, "account", 40) or (method.account if method and method.provider == how else "")
-    job = start_signing(
-        files=files, provider=how, user_id=account, reason=reason, place=unit.name, by=request.actor, at=now()
-    )
-    found: UUID = job.uuid
-    return found
-
-
-def _file(each: Dossier) -> File:
-    file = result_file(each)
-    if file is None:
-        raise Conflict(_("Hồ sơ %(code)s chưa có văn bản kết quả. Hãy duyệt lại.") % {"code": label_of(each)})
-    return file
-
-
 def _sign_page(
     request: StaffRequest, unit: Unit, waiting: list[Dossier], problem: str, status: int
 ) -> HttpResponse:
-    method = preferred_method(request.actor)
-    ways = [(code, port.name, is_remote(port)) for code, port in providers().items()]
-    preferred = request.POST.get("provider") or (method.provider if method else ways[0][0])
+    """Whoever may sign by pen notes that it was done; digitally only whom the papers name."""
+    methods = methods_of(request.actor)
+    accounts = {each.provider for each in methods if each.account}
+    signers = [named_signer(each) for each in waiting]
+    is_mine = all(each is not None and each.id == request.actor.id for each in signers)
+    ways = [
+        (code, port.name, is_remote(port), code in accounts) for code, port in providers().items() if is_mine
+    ]
+    by_pen = all(each.result_mode != ResultMode.ELECTRONIC for each in waiting)
+    first = methods[0].provider if methods else (ways[0][0] if ways else PEN)
     return page(
         request,
         "desk/dossiers/sign.html",
         unit=unit,
         active="queue",
         status=status,
-        lines=[(each, label_of(each), _result_url(unit, each)) for each in waiting],
+        lines=[
+            (each, label_of(each), _result_url(unit, each), signer.words if signer else "")
+            for each, signer in zip(waiting, signers, strict=True)
+        ],
         only=waiting[0] if len(waiting) == 1 else None,
         ways=ways,
-        preferred=preferred,
-        account=method.account if method else "",
-        may_sign=request.actor.may(SIGN, unit.pk),
+        is_mine=is_mine,
+        preferred=request.POST.get("provider") or (first if is_mine else PEN),
+        may_sign=request.actor.may(SIGN, unit.pk) and (is_mine or by_pen),
         may_reopen=request.actor.may(APPROVE, unit.pk),
-        by_pen=all(each.result_mode != ResultMode.ELECTRONIC for each in waiting),
+        by_pen=by_pen,
         problem=problem,
     )
 
