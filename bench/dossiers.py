@@ -130,6 +130,7 @@ def _dossier(number: int, commune: "Unit", others: list["Unit"], dice: random.Ra
         received_at=submitted if is_received else None,
         base_due_at=due if is_received else None,
         due_at=due if is_received else None,
+        act_by=None if not is_open or state == "duty" else due,
         finished_at=None if is_open else due,
         returned_at=due if state == "returned" else None,
         duty_met_at=submitted,

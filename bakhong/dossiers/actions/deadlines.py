@@ -1,5 +1,6 @@
 """The time limit runs out: the apology with its new date (once), warnings, and telling whoever supervises."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -10,11 +11,10 @@ from bakhong.core.actor import Actor, Operator
 from bakhong.core.days import VIET_NAM, day_of
 from bakhong.core.errors import Refusal
 from bakhong.dossiers.actions.stepping import happen, take, words
-from bakhong.dossiers.actions.timing import calendar_of, first_due, procedure_of
-from bakhong.dossiers.models import Dossier, Event, Kind
-from bakhong.dossiers.queries.deadlines import overdue, soon_due
+from bakhong.dossiers.actions.timing import calendar_of
+from bakhong.dossiers.models import Dossier, Kind
+from bakhong.dossiers.queries.deadlines import overdue, slow_steps, soon_due, told_before, watched_for
 from bakhong.dossiers.rules.reasons import reasons
-from bakhong.procedures.rules.deadlines import warn_at
 
 PROGRAM = Operator(id="program", label="Phần mềm")
 
@@ -57,37 +57,44 @@ def apologise(
 
 
 def warn_and_escalate(*, at: datetime) -> tuple[int, int]:
-    """Note on every dossier near its limit that it is, and on every one past it that it is late; each once for each due moment.
+    """Note on every dossier near what it is watched for that it is, and on every one past it that it is late; each once for each moment.
 
-    Returns how many were warned of and escalated. Whom this is told is the messages' affair (`dossier_changed`).
+    Watched are: taking in what came from afar, the result, the answer of a resident who was asked for more; and, for a warning alone, a
+    step that takes longer than its part. Returns how many were warned of and escalated. Whom this is told is the messages' affair.
     """
-    warned = sum(_tell(found, Kind.WARN, at) for found in soon_due(at) if _is_soon(found, at))
-    return warned, sum(_tell(found, Kind.ESCALATE, at) for found in overdue(at))
+    warned = _tell_all(soon_due(at), Kind.WARN, at) + _tell_all(slow_steps(at), Kind.WARN, at, is_step=True)
+    return warned, _tell_all(overdue(at), Kind.ESCALATE, at)
 
 
-def _tell(found: Dossier, kind: str, at: datetime) -> bool:
-    """True when it was not told before. Who holds the row meanwhile is waited for; then it is looked at again."""
+def _tell_all(rows: Iterable[Dossier], kind: str, at: datetime, *, is_step: bool = False) -> int:
+    found = list(rows)
+    before = told_before(found)
+    return sum(
+        _tell(each, kind, at, is_step)
+        for each in found
+        if (each.pk, kind, _moment(each, is_step).isoformat()) not in before
+    )
+
+
+def _tell(found: Dossier, kind: str, at: datetime, is_step: bool) -> bool:
+    """True when it was told. Who holds the row meanwhile is waited for; then it is looked at again."""
     with transaction.atomic():
         now: Dossier = Dossier.objects.select_for_update().get(pk=found.pk)
-        if now.due_at != found.due_at or now.state != found.state or now.due_at is None:
+        due = _moment(found, is_step)
+        if now.state != found.state or _moment(now, is_step) != due:
             return False
-        due = now.due_at.isoformat()
-        if Event.objects.filter(dossier=now, kind=kind, data__due_at=due).exists():
+        told = {"due_at": due.isoformat(), "what": "step" if is_step else watched_for(now.state)}
+        if (now.pk, kind, told["due_at"]) in told_before([now]):
             return False
         taken = take(dossier=now, kind=kind, by=PROGRAM, version=None, key=None, said={})
-        happen(taken, by=PROGRAM, at=at, data={"due_at": due})
+        happen(taken, by=PROGRAM, at=at, data=told)
         return True
 
 
-def _is_soon(found: Dossier, at: datetime) -> bool:
-    """From 8 working hours before it is due, or from two thirds of a short limit."""
-    procedure = procedure_of(found)
-    if procedure is None or found.received_at is None or found.due_at is None:
-        return False
-    if found.due_at != found.base_due_at:
-        return (found.due_at - at).total_seconds() <= 24 * 3600
-    when, calendar = first_due(procedure, found.village, found.received_at)
-    return warn_at(when, calendar) <= at
+def _moment(found: Dossier, is_step: bool) -> datetime:
+    moment = found.step_due_at if is_step else found.act_by
+    assert moment is not None  # the queries ask for it
+    return moment
 
 
 def _may_apologise(found: Dossier, new_due_at: datetime, reason: str, note: str, at: datetime) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from bakhong.core.actor import Actor
 from bakhong.core.errors import Refusal
 from bakhong.dossiers.actions.stepping import happen, take, words
-from bakhong.dossiers.actions.timing import calendar_of, procedure_of, step_due
+from bakhong.dossiers.actions.timing import calendar_of, procedure_of
 from bakhong.dossiers.models import AgencyAsk, Dossier, Kind, State
 from bakhong.procedures.rules.catalogue import Step
 from bakhong.procedures.rules.deadlines import due
@@ -76,7 +76,7 @@ def forward(
             raise Refusal(
                 _("Bước này do %(agency)s làm: dùng nút gửi cơ quan phối hợp.") % {"agency": next_one.agency}
             )
-        change: dict[str, Any] = {"step_due_at": step_due(found, next_one, at)}
+        change: dict[str, Any] = {}
         if to is not None:
             change |= {"assigned_to": to.id, "assigned_label": to.label[:120]}
         elif next_one.role == "approve":

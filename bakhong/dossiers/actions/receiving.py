@@ -12,7 +12,7 @@ from bakhong.core.days import day_of
 from bakhong.core.errors import Refusal
 from bakhong.dossiers.actions.duties import fee_paid
 from bakhong.dossiers.actions.stepping import happen, take
-from bakhong.dossiers.actions.timing import first_due, procedure_of, step_due
+from bakhong.dossiers.actions.timing import first_due, procedure_of
 from bakhong.dossiers.models import Dossier, Kind, OfficeCode, State
 from bakhong.dossiers.permissions import require
 from bakhong.dossiers.queries.offices import office_code
@@ -36,20 +36,17 @@ def receive(
         if procedure is None:
             raise Refusal(_("Thủ tục của hồ sơ này không còn trong danh mục."))
         when, _calendar = first_due(procedure, found.village, at)
-        step = procedure.steps[0]
-        found.received_at = at
         happen(
             taken,
             by=by,
             at=at,
             to=State.RECEIVED,
-            step=step.code,
+            step=procedure.steps[0].code,
             change={
                 "code": next_code(found.village, day_of(at)),
                 "received_at": at,
                 "base_due_at": when.due_at,
                 "due_at": when.due_at,
-                "step_due_at": step_due(found, step, at),
             },
             data={"due_at": when.due_at.isoformat()},
         )

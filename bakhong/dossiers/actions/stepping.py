@@ -21,6 +21,7 @@ from bakhong.core.errors import Conflict, NotFound
 from bakhong.core.text import squeeze
 from bakhong.dossiers.actions.noting import DEEDS
 from bakhong.dossiers.actions.numbering import Entry, enter
+from bakhong.dossiers.actions.timing import clock_after
 from bakhong.dossiers.models import Dossier, Event, Kind, State
 from bakhong.dossiers.permissions import require_for
 from bakhong.dossiers.rules.books import book_of_event
@@ -82,7 +83,7 @@ def happen(
 ) -> Event:
     """Write what changes on the dossier, then the event, which gives the new state. `to` "": the state stays.
 
-    `change` must not name the state. The signal goes out in the same transaction.
+    `change` must not name the state; what it does to the clock follows (`clock_after`). The signal goes out in the same transaction.
 
     Raises: Conflict when the key was used for another dossier at this very moment.
     """
@@ -90,7 +91,7 @@ def happen(
     change = dict(change or {})
     if step is not None:
         change["step"] = step
-    _write(dossier, change)
+    _write(dossier, change | clock_after(dossier, change, to or dossier.state, at))
     event = Event(
         village_id=dossier.village_id,
         dossier=dossier,

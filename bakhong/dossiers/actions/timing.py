@@ -1,19 +1,35 @@
 """The time limit of a dossier in hand: its calendar, its limit, and what its events make of it."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from bakhong.core.days import day_of
-from bakhong.dossiers.models import Dossier, Event
+from bakhong.core.days import VIET_NAM, day_of
+from bakhong.dossiers.models import Dossier, Event, State, Supplement
 from bakhong.dossiers.queries.catalogue import procedure_of
+from bakhong.dossiers.queries.deadlines import RUNNING
 from bakhong.dossiers.rules.clock import Moment, due_from, pauses_of
 from bakhong.places.models import Unit
 from bakhong.procedures.queries.calendar import calendar_for
-from bakhong.procedures.rules.calendar import WorkCalendar
-from bakhong.procedures.rules.catalogue import Procedure, Step
-from bakhong.procedures.rules.deadlines import Due, due, step_dues
+from bakhong.procedures.rules.calendar import NoWorkingDays, WorkCalendar
+from bakhong.procedures.rules.catalogue import Procedure
+from bakhong.procedures.rules.deadlines import Due, Pause, due, step_dues, warn_at, warn_before
+from bakhong.procedures.rules.office import office
 
-__all__ = ["calendar_of", "counted", "due_after", "first_due", "moments_of", "procedure_of", "step_due"]
+__all__ = [
+    "calendar_of",
+    "clock_after",
+    "counted",
+    "due_after",
+    "first_due",
+    "moments_of",
+    "procedure_of",
+    "recounted",
+]
+
+_MORNING = time(8)
+_STEPPING = frozenset({"step", "due_at", "agency"})  # what moves the time of a step
 
 
 def calendar_of(unit: Unit, since: date) -> WorkCalendar:
@@ -33,7 +49,15 @@ def moments_of(dossier: Dossier, also: Sequence[Moment] = ()) -> list[Moment]:
 
 
 def due_after(dossier: Dossier, also: Sequence[Moment] = ()) -> datetime | None:
-    """When it is due, recomputed from all that happened; what is stored must be this."""
+    """When it is due after all that happened. Never nearer than what was promised: a day off that is taken back changes no slip."""
+    found = recounted(dossier, also)
+    if found is None or dossier.due_at is None:
+        return found
+    return max(found, dossier.due_at)
+
+
+def recounted(dossier: Dossier, also: Sequence[Moment] = ()) -> datetime | None:
+    """When it is due, recomputed from all that happened, by the calendar of today; while that stays the same, what is stored is this."""
     found = procedure_of(dossier)
     if found is None:
         return dossier.due_at
@@ -61,25 +85,84 @@ def counted(dossier: Dossier) -> Due | None:
     return due(dossier.received_at, found.limit, calendar, pauses)
 
 
-def step_due(dossier: Dossier, step: Step, at: datetime) -> datetime | None:
-    """By when a step should be done: its own limit from now, or its share of the whole time. Never after the whole is due."""
-    found = procedure_of(dossier)
-    if found is None or dossier.received_at is None:
+def clock_after(dossier: Dossier, change: Mapping[str, Any], to: str, at: datetime) -> dict[str, Any]:
+    """The columns of the clock that follow from a deed, which changes these columns and leads to that state, if any."""
+    columns: dict[str, Any] = {}
+    if to != dossier.state or "due_at" in change:
+        columns |= _act_by(dossier, change, to, at)
+    if "step_due_at" not in change and not _STEPPING.isdisjoint(change):
+        columns["step_due_at"] = _step_due(dossier, change, to, at)
+    return columns
+
+
+def _act_by(dossier: Dossier, change: Mapping[str, Any], to: str, at: datetime) -> dict[str, Any]:
+    """By when what comes next in that state should come, and when to warn of it."""
+    due_at, received_at = _told(dossier, change, "due_at"), _told(dossier, change, "received_at")
+    try:
+        if to == State.SUBMITTED:
+            calendar = calendar_of(dossier.village, day_of(at))
+            taken_in = due(at, office().receive, calendar)
+            return {"receive_by": taken_in.due_at} | _until(taken_in.due_at, warn_at(taken_in, calendar))
+        if to in RUNNING and due_at is not None:
+            calendar = calendar_of(dossier.village, day_of(received_at))
+            return _until(due_at, warn_before(received_at, due_at, calendar, _pauses(dossier, to, at)))
+    except NoWorkingDays:
+        return _until(due_at, None)
+    if to == State.SUPPLEMENT:
+        return _answer_by(dossier, at)
+    return _until(due_at if to == State.WITHDRAWING else None, None)
+
+
+def _until(act_by: datetime | None, warned_from: datetime | None) -> dict[str, Any]:
+    return {"act_by": act_by, "warn_at": warned_from}
+
+
+def _answer_by(dossier: Dossier, at: datetime) -> dict[str, Any]:
+    """The resident has the whole of the last day; they are reminded some days before, of a short time at half of it."""
+    asked = Supplement.objects.filter(dossier=dossier, answered_at=None).values_list("answer_by", flat=True)
+    last: date = asked[0]
+    ahead = min(office().remind_days, max((last - day_of(at)).days // 2, 0))
+    remind = datetime.combine(last - timedelta(days=ahead), _MORNING, VIET_NAM)
+    return _until(datetime.combine(last + timedelta(days=1), time(), VIET_NAM), remind)
+
+
+def _step_due(dossier: Dossier, change: Mapping[str, Any], to: str, at: datetime) -> datetime | None:
+    """By when the step should be done: its own limit since it began, or its share of the whole time; never after the whole is due."""
+    found, due_at = procedure_of(dossier), _told(dossier, change, "due_at")
+    received_at, code = _told(dossier, change, "received_at"), _told(dossier, change, "step")
+    step = found.step(code) if found is not None else None
+    if found is None or step is None or received_at is None or due_at is None:
         return None
-    calendar = calendar_of(dossier.village, day_of(dossier.received_at))
+    calendar = calendar_of(dossier.village, day_of(received_at))
+    pauses = _pauses(dossier, to, at)
     if step.limit is not None:
-        return due(at, step.limit, calendar).due_at
+        return min(due(_began(dossier, code, at), step.limit, calendar, pauses).due_at, due_at)
     weights = [each.share for each in found.steps]
     if not any(weights):
-        return dossier.due_at
-    moments = step_dues(_whole(dossier, found, calendar), weights, calendar)
-    index = [each.code for each in found.steps].index(step.code)
-    return moments[index]
+        return due_at
+    whole = replace(due(received_at, found.limit, calendar, pauses), due_at=due_at)
+    return min(step_dues(whole, weights, calendar)[found.steps.index(step)], due_at)
 
 
-def _whole(dossier: Dossier, found: Procedure, calendar: WorkCalendar) -> Due:
-    assert dossier.received_at is not None
-    return due(dossier.received_at, found.limit, calendar)
+def _began(dossier: Dossier, step: str, at: datetime) -> datetime:
+    """When the dossier came to the step where it is; `at` where it comes there now."""
+    if step != dossier.step:
+        return at
+    began = at
+    for code, moment in Event.objects.filter(dossier=dossier).order_by("-number").values_list("step", "at"):
+        if code != step:
+            break
+        began = moment
+    return began
+
+
+def _pauses(dossier: Dossier, to: str, at: datetime) -> tuple[Pause, ...]:
+    return pauses_of(moments_of(dossier, [Moment("", dossier.state, to, at)]))[0]
+
+
+def _told(dossier: Dossier, change: Mapping[str, Any], column: str) -> Any:
+    """The column as the deed leaves it."""
+    return change.get(column, getattr(dossier, column))
 
 
 def _promised(data: dict[str, str]) -> datetime | None:

@@ -17,6 +17,8 @@ class Dossier(OfACommune):
     Moments are None until they come; `code` too. `base_due_at` is the time limit without any pause, `due_at` the one that holds:
     recomputed from the events it is the same. `waiting_since` is set while the clock stands still.
     """
+    `act_by`: by when what comes next in this state should come (taking it in: `receive_by`, the result: `due_at`, the resident's answer);
+    None where nothing has a day. `warn_at`: from when on somebody is warned of it.
 
     code = models.CharField(max_length=60, unique=True, null=True)  # noqa: DJ001 (unique once it is there)
     procedure = models.CharField(max_length=40)  # national code
@@ -50,6 +52,9 @@ class Dossier(OfACommune):
     due_at = models.DateTimeField(null=True)
     waiting_since = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    receive_by = models.DateTimeField(null=True)
+    act_by = models.DateTimeField(null=True)
+    warn_at = models.DateTimeField(null=True)
     returned_at = models.DateTimeField(null=True)
     supplement_count = models.PositiveSmallIntegerField(default=0)
     apologised_at = models.DateTimeField(null=True)
@@ -107,6 +112,9 @@ class Dossier(OfACommune):
         "waiting_since": Privacy.PERSONAL,
         "finished_at": Privacy.PERSONAL,
         "returned_at": Privacy.PERSONAL,
+        "receive_by": Privacy.PERSONAL,
+        "act_by": Privacy.INTERNAL,
+        "warn_at": Privacy.INTERNAL,
         "supplement_count": Privacy.INTERNAL,
         "apologised_at": Privacy.INTERNAL,
         "duty_met_at": Privacy.PERSONAL,
@@ -159,21 +167,22 @@ class Dossier(OfACommune):
             ),
         ]
         indexes = [
-            # The queue by time limit, of one commune, without the finished ones. Keyset pages end at (due_at, id).
+            # The queue by time limit, of one commune, without the finished ones. Keyset pages end at (act_by, id).
             models.Index(
-                fields=["village", "due_at", "id"],
-                name="dossier_open_due",
+                fields=["village", "act_by", "id"],
+                name="dossier_open_act",
                 condition=~Q(state__in=sorted(FINISHED)),
             ),
             models.Index(
-                fields=["due_at", "id"], name="dossier_all_due", condition=~Q(state__in=sorted(FINISHED))
+                fields=["act_by", "id"], name="dossier_all_act", condition=~Q(state__in=sorted(FINISHED))
             ),
             models.Index(
                 fields=["village", "submitted_at", "id"], name="dossier_new", condition=Q(state=SUBMITTED)
             ),
+            models.Index(fields=["warn_at"], name="dossier_warn", condition=Q(warn_at__isnull=False)),
             models.Index(
-                fields=["village", "assigned_to", "due_at", "id"],
-                name="dossier_mine_due",
+                fields=["village", "assigned_to", "act_by", "id"],
+                name="dossier_mine_act",
                 condition=~Q(state__in=sorted(FINISHED)),
             ),
             models.Index(fields=["village", "submitted_at", "id"], name="dossier_by_day"),

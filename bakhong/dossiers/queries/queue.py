@@ -13,7 +13,7 @@ from bakhong.accounts.permissions import covered_ids
 from bakhong.core.actor import Actor
 from bakhong.core.days import day_of
 from bakhong.dossiers.models import Dossier
-from bakhong.dossiers.queries.deadlines import RUNNING
+from bakhong.dossiers.queries.deadlines import is_late
 from bakhong.dossiers.rules.states import FINISHED
 from bakhong.places.models import Level, Unit
 
@@ -26,7 +26,7 @@ _OPEN = ~Q(state__in=sorted(FINISHED))
 class Wish:
     """What the list should hold. `state`: one state; `is_open`: nothing finished; `mine`: an actor's id; `is_late`: past its limit.
 
-    `order`: "due" (open ones only, first due first, those not yet received last) or "newest".
+    `order`: "due" (open ones only, what has to be done first comes first) or "newest".
     """
 
     state: str = ""
@@ -62,7 +62,7 @@ def after(
     """The one that comes next in the list, from its top again after the last; None where there is no other."""
     asked = wish or Wish()
     is_by_due = asked.order == "due" and asked.is_open
-    moment = dossier.due_at if is_by_due else dossier.submitted_at
+    moment = dossier.act_by if is_by_due else dossier.submitted_at
     cursor = _write([moment.isoformat() if moment else "", dossier.pk])
     for start in (cursor, ""):
         rows = queue(actor, unit, at=at, wish=asked, cursor=start, size=2).rows
@@ -76,7 +76,7 @@ def waiting_counts(actor: Actor, unit: Unit, *, at: datetime, most: int = 1000) 
     """State → how many open dossiers, for the head of the list; counted up to `most` (then it is at least so many)."""
     rows = Dossier.objects.for_user(actor).filter(_where(unit, at)).filter(_OPEN)
     found: dict[str, int] = {}
-    for state in rows.order_by("due_at", "id").values_list("state", flat=True)[:most]:
+    for state in rows.order_by("act_by", "id").values_list("state", flat=True)[:most]:
         found[state] = found.get(state, 0) + 1
     return found
 
@@ -112,26 +112,26 @@ def _wished(rows: "QuerySet[Dossier]", wish: Wish, at: datetime) -> "QuerySet[Do
     if wish.mine:
         rows = rows.filter(assigned_to=wish.mine)
     if wish.is_late:
-        rows = rows.filter(state__in=RUNNING, due_at__lt=at)
+        rows = rows.filter(is_late(at))
     return rows
 
 
 def _by_due(rows: "QuerySet[Dossier]", after: list[Any] | None, size: int) -> QueuePage:
-    """Those with a due moment, then those without (not received yet), so that each part is one range of the index."""
+    """Those with a moment, then those without (waiting for a fee), so that each part is one range of the index."""
     due, key = (after[0], after[1]) if after else (None, None)
     found: list[Dossier] = []
     if after is None or due:
-        dated = rows.filter(due_at__isnull=False)
+        dated = rows.filter(act_by__isnull=False)
         if due:
-            dated = dated.filter(Q(due_at__gt=due) | Q(due_at=due, id__gt=key)).filter(due_at__gte=due)
-        found = list(dated.order_by("due_at", "id")[: size + 1])
+            dated = dated.filter(Q(act_by__gt=due) | Q(act_by=due, id__gt=key)).filter(act_by__gte=due)
+        found = list(dated.order_by("act_by", "id")[: size + 1])
         key = None
     if len(found) <= size:
-        bare = rows.filter(due_at__isnull=True)
+        bare = rows.filter(act_by__isnull=True)
         if key is not None:
             bare = bare.filter(id__gt=key)
         found += list(bare.order_by("id")[: size + 1 - len(found)])
-    return _page(found, size, lambda row: [row.due_at.isoformat() if row.due_at else "", row.pk])
+    return _page(found, size, lambda row: [row.act_by.isoformat() if row.act_by else "", row.pk])
 
 
 def _newest(rows: "QuerySet[Dossier]", after: list[Any] | None, size: int) -> QueuePage:

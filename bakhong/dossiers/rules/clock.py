@@ -59,7 +59,7 @@ def pauses_of(moments: Iterable[Moment]) -> tuple[tuple[Pause, ...], datetime | 
 
 def due_from(moments: Sequence[Moment], limit: Limit, calendar: WorkCalendar) -> datetime | None:
     """When it is due after all that happened; None before it was received. A pause that has not ended counts for nothing yet."""
-    received = next((each.at for each in moments if each.kind in ("receive", "take_over")), None)
+    received = next((each.at for each in moments if each.kind == "receive"), None)
     if received is None:
         return None
     pauses, _since = pauses_of(moments)

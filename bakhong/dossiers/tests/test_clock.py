@@ -9,20 +9,23 @@ from hypothesis import strategies as st
 
 from bakhong.accounts.permissions import StaffActor
 from bakhong.core.actor import Actor
+from bakhong.core.days import VIET_NAM
 from bakhong.core.errors import NotAllowed, Refusal
+from bakhong.dossiers.actions.agencies import hear_from_agency, send_to_agency
 from bakhong.dossiers.actions.deadlines import apologise, warn_and_escalate
 from bakhong.dossiers.actions.ending import ask_withdrawal, confirm_withdrawal, keep, refuse, stop
-from bakhong.dossiers.actions.processing import forward, hear_from_agency, send_to_agency
+from bakhong.dossiers.actions.processing import forward
 from bakhong.dossiers.actions.receiving import receive
 from bakhong.dossiers.actions.said import PaperGiven, Wanted
 from bakhong.dossiers.actions.supplementing import answer_supplement, ask_supplement
-from bakhong.dossiers.actions.timing import due_after
+from bakhong.dossiers.actions.timing import recounted
 from bakhong.dossiers.models import AgencyAsk, Dossier, Event
 from bakhong.dossiers.queries.counts import on_time
 from bakhong.dossiers.rules.clock import Moment, due_from, is_late, pauses_of
 from bakhong.dossiers.tests.conftest import MakeDossier
 from bakhong.procedures.rules.calendar import WorkCalendar
 from bakhong.procedures.rules.limits import Limit
+from bakhong.procedures.rules.shipped import shipped_calendar
 
 START = datetime(2026, 3, 2, 1, tzinfo=UTC)
 SEEN = [PaperGiven("divorce", None, "original_seen")]
@@ -90,13 +93,22 @@ def test_what_is_stored_is_what_the_events_say(
     """A random walk through everything that touches the clock."""
     dice, now = Random(seed), at
     made = receive(dossier=handmade(), by=officer, at=now)
+    promised = made.due_at
     for _turn in range(14):
         now += timedelta(hours=dice.uniform(0.2, 40))
         made = Dossier.objects.get(pk=made.pk)
         _something(made, dice, officer, now)
         stored = Dossier.objects.get(pk=made.pk)
-        assert stored.due_at == due_after(stored), (seed, _turn)
+        assert _opening(stored.due_at) == _opening(recounted(stored)), (seed, _turn)
+        assert stored.due_at is not None
+        assert (promised := promised and max(promised, stored.due_at)) == stored.due_at, "never nearer"
         assert (stored.waiting_since is not None) == (stored.state in ("supplement", "duty"))
+
+
+def _opening(moment: datetime | None) -> datetime:
+    """The end of a day and the beginning of the next are one moment of working time."""
+    assert moment is not None
+    return shipped_calendar().opening(moment.astimezone(VIET_NAM).replace(tzinfo=None))
 
 
 def _something(made: Dossier, dice: Random, by: Actor, now: datetime) -> None:
@@ -156,10 +168,10 @@ def test_it_warns_and_escalates_once(handmade: MakeDossier, officer: StaffActor,
     assert list(kinds) == ["file", "receive", "warn", "escalate"]
 
 
-def test_who_waits_is_not_escalated(handmade: MakeDossier, officer: StaffActor, at: datetime) -> None:
+def test_who_waits_is_not_late(handmade: MakeDossier, officer: StaffActor, at: datetime) -> None:
     made = receive(dossier=handmade(), by=officer, at=at)
     ask_supplement(dossier=made, items=ASK, by=officer, at=at)
-    assert warn_and_escalate(at=at + timedelta(days=60)) == (0, 0)
+    assert warn_and_escalate(at=at + timedelta(days=20)) == (0, 0)
 
 
 def test_nobody_but_the_program_warns(handmade: MakeDossier, officer: StaffActor, at: datetime) -> None:

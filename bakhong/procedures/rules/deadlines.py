@@ -15,12 +15,12 @@ from datetime import datetime, timedelta
 
 from bakhong.core.days import VIET_NAM
 from bakhong.procedures.rules.calendar import WorkCalendar
-from bakhong.procedures.rules.counting import counting, forward, local, worked
+from bakhong.procedures.rules.counting import counting, forward, local, locally, worked
 from bakhong.procedures.rules.explaining import Line, explain, notes, with_minutes
 from bakhong.procedures.rules.limits import Limit
-from bakhong.procedures.rules.pauses import Pause, Stretch
+from bakhong.procedures.rules.pauses import Pause, Stretch, merged
 
-__all__ = ["Due", "Limit", "Pause", "Step", "WorkCalendar", "due", "step_dues", "warn_at"]
+__all__ = ["Due", "Limit", "Pause", "Step", "WorkCalendar", "due", "step_dues", "warn_at", "warn_before"]
 
 _WORKDAY = timedelta(hours=8)
 
@@ -76,10 +76,28 @@ def due(received_at: datetime, limit: Limit, calendar: WorkCalendar, pauses: Seq
 
 def warn_at(found: Due, calendar: WorkCalendar) -> datetime:
     """When to warn that something falls due: 8 working hours before, or at two thirds of a limit shorter than 3 working days."""
-    start, end = local(found.starts_at), local(found.due_at)
-    whole = worked(calendar, found.waited, start, end)
+    return _ahead(local(found.starts_at), local(found.due_at), found.waited, calendar)
+
+
+def warn_before(
+    received_at: datetime, due_at: datetime, calendar: WorkCalendar, pauses: Sequence[Pause] = ()
+) -> datetime:
+    """The same of a moment that was promised or put off: between aware moments, without the time waited.
+
+    >>> from datetime import UTC
+    >>> monday, wednesday = datetime(2026, 3, 9, 3, tzinfo=UTC), datetime(2026, 3, 4, 3, tzinfo=UTC)
+    >>> warn_before(wednesday, monday, WorkCalendar()).isoformat()
+    '2026-03-06T10:00:00+07:00'
+    """
+    start = calendar.opening(local(received_at))
+    waited = merged([locally(each) for each in pauses], start)
+    return _ahead(start, local(due_at), waited, calendar)
+
+
+def _ahead(start: datetime, end: datetime, waited: Sequence[Stretch], calendar: WorkCalendar) -> datetime:
+    whole = worked(calendar, waited, start, end)
     ahead = _WORKDAY if whole >= 3 * _WORKDAY else whole / 3
-    return _zoned(forward(calendar, found.waited, start, whole - ahead))
+    return _zoned(forward(calendar, waited, start, whole - ahead))
 
 
 def step_dues(found: Due, weights: Sequence[int], calendar: WorkCalendar) -> list[datetime]:
