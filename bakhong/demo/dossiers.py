@@ -19,7 +19,16 @@ from bakhong.demo.rules.desk import CULTURE, MARRIAGE, WAYS, Act, Case
 from bakhong.documents.actions.signing import sign_now
 from bakhong.documents.actions.storing import store_file
 from bakhong.documents.models import File
-from bakhong.dossiers.actions import deadlines, duties, ending, processing, receiving, results, supplementing
+from bakhong.dossiers.actions import (
+    agencies,
+    deadlines,
+    duties,
+    ending,
+    processing,
+    receiving,
+    results,
+    supplementing,
+)
 from bakhong.dossiers.actions.filing import file_dossier
 from bakhong.dossiers.actions.said import PaperGiven, Wanted
 from bakhong.dossiers.actions.walk_in import receive_at_desk
@@ -400,14 +409,12 @@ def _working_day_after(work: Work, due: datetime, days: int) -> datetime:
 
 def _agency(work: Work, found: Dossier, act: Act, at: datetime) -> Dossier:
     what = "Xác nhận việc đang hưởng chế độ bảo hiểm xã hội"
-    return processing.send_to_agency(
-        dossier=found, agency=_AGENCY, what=what, by=work.office.specialist, at=at
-    )
+    return agencies.send_to_agency(dossier=found, agency=_AGENCY, what=what, by=work.office.specialist, at=at)
 
 
 def _agency_answers(work: Work, found: Dossier, act: Act, at: datetime) -> Dossier:
     answer = "Không hưởng lương hưu, trợ cấp bảo hiểm xã hội hằng tháng."
-    return processing.hear_from_agency(
+    return agencies.hear_from_agency(
         dossier=found, agency=_AGENCY, answer=answer, by=work.office.specialist, at=at
     )
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from bakhong.core.actor import Actor
 from bakhong.core.ids import new_uuid
 from bakhong.desk.forms import dossiers as forms
-from bakhong.dossiers.actions import deadlines, duties, ending, identifying, processing, receiving
+from bakhong.dossiers.actions import agencies, deadlines, duties, ending, identifying, processing, receiving
 from bakhong.dossiers.models import Dossier, Kind, State
 from bakhong.dossiers.permissions import may
 from bakhong.dossiers.queries.catalogue import procedure_of
@@ -72,13 +72,13 @@ DEEDS = (
         Kind.SEND_TO_AGENCY,
         _("Gửi cơ quan phối hợp"),
         form=forms.ToAgencyForm,
-        act=processing.send_to_agency,
+        act=agencies.send_to_agency,
     ),
     Deed(
         Kind.HEAR_FROM_AGENCY,
         _("Ghi trả lời của cơ quan phối hợp"),
         form=forms.FromAgencyForm,
-        act=processing.hear_from_agency,
+        act=agencies.hear_from_agency,
     ),
     Deed(
         Kind.APOLOGISE,

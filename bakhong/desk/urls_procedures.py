@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from bakhong.desk.views import calendar, catalogue
+from bakhong.desk.views import calendar, catalogue, office_code
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("calendar/", calendar.index, name="calendar"),
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calendar/hours/new/", calendar.new_hours, name="calendar_hours_new"),
     path("calendar/hours/<uuid:hours>/undo/", calendar.undo_hours, name="calendar_hours_undo"),
     path("procedures/", catalogue.index, name="catalogue"),
+    path("procedures/office-code/", office_code.office_code, name="office_code"),
     path("procedures/said/<uuid:offer>/undo/", catalogue.undo, name="catalogue_undo"),
     path("procedures/<str:code>/", catalogue.procedure, name="catalogue_procedure"),
     path("procedures/<str:code>/change/", catalogue.change, name="catalogue_change"),

@@ -9,6 +9,7 @@ FILED: dict[str, Any] = {
     "desk": _("nộp tại quầy"),
     "national_portal": _("nộp trên Cổng Dịch vụ công quốc gia"),
 }
+APPLICANTS: dict[str, Any] = {"citizen": _("người dân"), "organisation": _("cơ quan, tổ chức")}
 LEVELS: dict[str, Any] = {"full": _("toàn trình"), "partial": _("một phần")}
 CHANNELS: dict[str, Any] = {"direct": _("trực tiếp"), "online": _("trực tuyến"), "post": _("bưu chính")}
 STEP_ROLES: dict[str, Any] = {

@@ -90,6 +90,8 @@ ROWS = [
     Row("desk:catalogue", may=ALL),
     Row("desk:catalogue", level="province", may=OF_PROVINCE),
     Row("desk:catalogue_procedure", kwargs=a_procedure, may=ALL),
+    Row("desk:office_code", may=MANAGES),
+    Row("desk:office_code", method="post", may=MANAGES, ok={422}),
     Row("desk:catalogue_change", kwargs=a_procedure, may=MANAGES),
     Row("desk:catalogue_change", kwargs=a_procedure, method="post", may=MANAGES, ok={422}),
     Row(

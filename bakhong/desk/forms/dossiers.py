@@ -13,10 +13,12 @@ from bakhong.core.days import VIET_NAM
 from bakhong.desk.walk_in import LONGEST, read_card
 from bakhong.dossiers.models import Dossier, ResultMode
 from bakhong.dossiers.permissions import APPROVE, PROCESS, RECEIVE
+from bakhong.dossiers.queries.agencies import steps_to_send, waited_for
 from bakhong.dossiers.queries.catalogue import procedure_of
 from bakhong.dossiers.rules.reasons import reasons_about
 from bakhong.indicators.queries.followups import assignable
 from bakhong.places.models import Unit
+from bakhong.procedures.queries.calendar import calendar_for
 from bakhong.ui.forms import DayField
 
 NOTE_LENGTH = 500
@@ -128,6 +130,10 @@ class StopForm(ReasonForm):
     about = "stop"
 
 
+class CancelForm(ReasonForm):
+    about = "result"
+
+
 class ApologiseForm(ReasonForm):
     about = "late"
     due_on = DayField(label=_("Hẹn lại ngày"))
@@ -152,17 +158,54 @@ class ReturnForm(DeedForm):
 
 
 class ToAgencyForm(DeedForm):
-    agency = forms.CharField(label=_("Cơ quan"), max_length=150)
+    """A step that the procedure gives to another agency, or any other agency by name."""
+
+    step = forms.ChoiceField(label=_("Cơ quan"), required=False, widget=forms.RadioSelect)
+    agency = forms.CharField(label=_("Cơ quan khác"), max_length=150, required=False)
     what = forms.CharField(label=_("Đề nghị việc gì"), max_length=300, required=False)
+    due_on = DayField(
+        label=_("Trả lời trước ngày"), required=False, help_text=_("Để trống: theo thời hạn của bước này.")
+    )
+
+    def clean_due_on(self) -> date | None:
+        day: date | None = self.cleaned_data["due_on"]
+        if day is not None and day < self.on:
+            raise forms.ValidationError(_("Chọn một ngày từ hôm nay trở đi."))
+        return day
+
+    def prepare(self) -> None:
+        steps = steps_to_send(self.dossier)
+        if not steps:
+            del self.fields["step"]
+            self.fields["agency"].label = _("Cơ quan")
+            self.fields["due_on"].help_text = ""
+            return
+        field: Any = self.fields["step"]
+        field.choices = [
+            *((each.code, f"{each.agency}: {each.name()}") for each in steps),
+            ("", _("Cơ quan khác")),
+        ]
+        field.initial = steps[0].code
+
+    def said(self) -> dict[str, Any]:
+        told = dict(self.cleaned_data)
+        day: date | None = told.pop("due_on")
+        named = {} if told.get("step") == "" or "step" not in told else {"agency": ""}
+        closes = calendar_for(self.dossier.village, day).within(day, time.max) if day else None
+        return {**told, **named, "due_at": closes.replace(tzinfo=VIET_NAM) if closes else None}
 
 
 class FromAgencyForm(DeedForm):
+    agency = forms.ChoiceField(label=_("Cơ quan nào trả lời"), widget=forms.RadioSelect)
     answer = forms.CharField(
         label=_("Cơ quan đó trả lời"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def said(self) -> dict[str, Any]:
-        return {**self.cleaned_data, "agency": self.dossier.agency}
+    def prepare(self) -> None:
+        asked = list(dict.fromkeys(each.agency for each in waited_for(self.dossier)))
+        field: Any = self.fields["agency"]
+        field.choices = [(each, each) for each in asked]
+        field.initial = asked[0] if asked else None
 
 
 class IdentifyForm(DeedForm):

@@ -1,6 +1,6 @@
 """What is typed about an office's days and hours, a time limit to explain, and how a commune does a procedure."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -153,3 +153,24 @@ class OfferForm(PlannedForm):
     def values(self) -> dict[str, Any]:
         data = dict(self.cleaned_data)
         return {"key": data.pop("client_key"), **data}
+
+
+class OfficeCodeForm(forms.Form):
+    """The first part of the codes of dossiers, from today or a later day on: what was given out keeps its code."""
+
+    code = forms.CharField(
+        label=_("Mã đơn vị do tỉnh cấp"),
+        max_length=40,
+        help_text=_("Ví dụ 000.17.22.H56. Hỏi Sở Khoa học và Công nghệ nếu chưa biết."),
+    )
+    valid_from = DayField(label=_("Áp dụng từ ngày"))
+
+    def __init__(self, *args: Any, on: date, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.on = on
+
+    def clean_valid_from(self) -> date:
+        day: date = self.cleaned_data["valid_from"]
+        if day < self.on:
+            raise forms.ValidationError(_("Chọn một ngày từ hôm nay trở đi."))
+        return day

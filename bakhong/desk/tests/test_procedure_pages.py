@@ -8,9 +8,13 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from bakhong.core.actor import Actor
+from bakhong.core.days import day_of
 from bakhong.core.ids import new_uuid
+from bakhong.core.numbers import format_day
+from bakhong.dossiers.queries.offices import entered_code, office_code
 from bakhong.places.models import Unit
 from bakhong.procedures.actions.calendar import set_day
 from bakhong.procedures.models import CalendarDay, OfficeHours, ProcedureOffer
@@ -217,3 +221,29 @@ def test_whoever_only_reads_changes_nothing(enter: Enter, thuong_xuan: Unit) -> 
     client = enter("one_stop_officer", thuong_xuan)
     assert client.post(address("calendar_day_new", thuong_xuan), a_day()).status_code == 403
     assert client.get(address("catalogue_change", thuong_xuan, code=MARRIAGE)).status_code == 403
+
+
+def test_the_office_tells_how_its_codes_begin(enter: Enter, thuong_xuan: Unit) -> None:
+    client = enter("dx_secretary", thuong_xuan)
+    assert "mã tạm H56.15646" in text_of(client.get(address("catalogue", thuong_xuan)))
+    day = day_of(timezone.now())
+    sent = {"code": "000.17.22.h56", "valid_from": format_day(day)}
+    answer = client.post(address("office_code", thuong_xuan), sent, follow=True)
+    shown = text_of(answer)
+    assert f"000.17.22.H56-{day:%y%m%d}-0001" in shown
+    assert "mã tạm" not in shown
+    assert office_code(thuong_xuan, day) == "000.17.22.H56"
+
+
+@pytest.mark.parametrize("odd", [{"code": "H56"}, {"code": "\x00"}, {"valid_from": "01/01/2026"}, {"code": ""}])
+def test_what_is_no_office_code_is_told(odd: dict[str, str], enter: Enter, thuong_xuan: Unit) -> None:
+    sent = {"code": "000.17.22.H56", "valid_from": format_day(day_of(timezone.now())), **odd}
+    answer = enter("dx_secretary", thuong_xuan).post(address("office_code", thuong_xuan), sent)
+    assert answer.status_code == 422
+    assert entered_code(thuong_xuan, day_of(timezone.now())) is None
+
+
+def test_who_takes_in_dossiers_is_told_that_codes_are_made_up(enter: Enter, thuong_xuan: Unit) -> None:
+    client = enter("one_stop_officer", thuong_xuan)
+    assert "mã tạm H56.15646" in text_of(client.get(address("intake", thuong_xuan)))
+    assert client.get(address("office_code", thuong_xuan)).status_code == 403

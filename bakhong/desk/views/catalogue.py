@@ -13,6 +13,8 @@ from bakhong.accounts.access import StaffRequest
 from bakhong.core.errors import Refusal
 from bakhong.desk.forms.procedures import OfferForm
 from bakhong.desk.frame import now, page, today, unit_page
+from bakhong.desk.views.office_code import office_warnings
+from bakhong.dossiers.queries.offices import office_code
 from bakhong.people.rules.dictionary import dictionary
 from bakhong.places.models import Level, Unit
 from bakhong.procedures import labels
@@ -39,6 +41,9 @@ def index(request: StaffRequest, unit: Unit) -> HttpResponse:
         lines=[_line(each, lang) for each in found],
         offered=sum(each.is_offered for each in found),
         samples=sum(each.procedure.is_sample for each in found),
+        warnings=office_warnings(unit) if unit.level == Level.COMMUNE else [],
+        office=office_code(unit, today()) if unit.level == Level.COMMUNE else "",
+        may_manage=request.actor.may(MANAGE, unit.pk),
     )
 
 
@@ -72,6 +77,8 @@ def procedure(request: StaffRequest, unit: Unit, code: str) -> HttpResponse:
         procedure=shown,
         line=_line(found, lang),
         name=shown.name.of(lang),
+        who=shown.who.of(lang),
+        applicants=[labels.APPLICANTS[each] for each in shown.applicants],
         papers=[
             {"paper": each, "name": each.name(lang), "held": labels.HELD_BY.get(each.held_by, "")}
             for each in shown.papers

@@ -1,4 +1,4 @@
-"""Working on a dossier: whose it is, at which step, with which other agency, and who was met about it."""
+"""Working on a dossier: whose it is, at which step, and who was met about it."""
 
 from datetime import datetime
 from typing import Any
@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from bakhong.core.actor import Actor
 from bakhong.core.errors import Refusal
 from bakhong.dossiers.actions.stepping import happen, take, words
-from bakhong.dossiers.actions.timing import calendar_of, procedure_of
-from bakhong.dossiers.models import AgencyAsk, Dossier, Kind, State
+from bakhong.dossiers.actions.timing import procedure_of
+from bakhong.dossiers.models import Dossier, Kind, State
+from bakhong.dossiers.queries.agencies import has_done
 from bakhong.procedures.rules.catalogue import Step
-from bakhong.procedures.rules.deadlines import due
 
 
 def assign(
@@ -71,7 +71,7 @@ def forward(
         if taken.done is not None:
             return taken.dossier
         found = taken.dossier
-        next_one = _step(found, step)
+        next_one = _step(found, step) if step else _next_step(found)
         if next_one.role == "agency":
             raise Refusal(
                 _("Bước này do %(agency)s làm: dùng nút gửi cơ quan phối hợp.") % {"agency": next_one.agency}
@@ -131,99 +131,6 @@ def send_back(
         return found
 
 
-def send_to_agency(
-    *,
-    dossier: Dossier,
-    agency: str,
-    what: str,
-    by: Actor,
-    at: datetime,
-    step: str = "",
-    due_at: datetime | None = None,
-    version: int | None = None,
-    key: UUID | None = None,
-) -> Dossier:
-    """Sent to another agency (liên thông), whose own limit begins. `due_at` None: the limit of the step, where it has one.
-
-    The resident's clock goes on: it is the State they wait for.
-
-    Raises: Refusal without an agency, or while one has not answered yet; NotAllowed; Conflict.
-    """
-    said = {"agency": agency, "what": what, "step": step}
-    with transaction.atomic():
-        taken = take(dossier=dossier, kind=Kind.SEND_TO_AGENCY, by=by, version=version, key=key, said=said)
-        if taken.done is not None:
-            return taken.dossier
-        found = taken.dossier
-        name = words(agency, 150)
-        if not name:
-            raise Refusal(_("Ghi tên cơ quan phối hợp."))
-        if AgencyAsk.objects.filter(dossier=found, agency=name, answered_at=None).exists():
-            raise Refusal(_("%(agency)s chưa trả lời lần trước.") % {"agency": name})
-        when = due_at or _agency_due(found, step, at)
-        AgencyAsk.objects.create(
-            village_id=found.village_id,
-            dossier=found,
-            dossier_uuid=found.uuid,
-            person_id=found.person_id,
-            agency=name,
-            step=step,
-            what=words(what, 300),
-            sent_at=at,
-            due_at=when,
-        )
-        happen(
-            taken,
-            by=by,
-            at=at,
-            to=State.IN_PROGRESS,
-            step=step or found.step,
-            change={"agency": name, "step_due_at": when},
-            data={"agency": name, "due_at": when.isoformat() if when else ""},
-        )
-        return found
-
-
-def hear_from_agency(
-    *,
-    dossier: Dossier,
-    agency: str,
-    answer: str,
-    by: Actor,
-    at: datetime,
-    version: int | None = None,
-    key: UUID | None = None,
-) -> Dossier:
-    """The other agency has answered.
-
-    Raises: Refusal when it was not asked; NotAllowed; Conflict.
-    """
-    said = {"agency": agency, "answer": answer}
-    with transaction.atomic():
-        taken = take(dossier=dossier, kind=Kind.HEAR_FROM_AGENCY, by=by, version=version, key=key, said=said)
-        if taken.done is not None:
-            return taken.dossier
-        found = taken.dossier
-        open_ones = AgencyAsk.objects.filter(dossier=found, answered_at=None).order_by("sent_at")
-        asked = open_ones.filter(agency=words(agency, 150)).first()
-        if asked is None:
-            raise Refusal(_("Hồ sơ này không chờ trả lời của cơ quan đó."))
-        asked.answered_at, asked.answer = at, words(answer, 300)
-        asked.save(update_fields=["answered_at", "answer"])
-        still = open_ones.first()
-        is_late = asked.due_at is not None and at > asked.due_at
-        happen(
-            taken,
-            by=by,
-            at=at,
-            to=State.IN_PROGRESS,
-            change={"agency": still.agency if still else ""},
-            note=answer,
-            data={"agency": asked.agency, "is_late": is_late},
-        )
-        return found
-
-
 def record_visit(
     *,
     dossier: Dossier,
@@ -244,17 +151,19 @@ def record_visit(
 
 def _step(dossier: Dossier, code: str) -> Step:
     procedure = procedure_of(dossier)
-    found = None
-    if procedure is not None:
-        found = procedure.step(code) if code else procedure.step_after(dossier.step)
+    return _there(procedure.step(code) if procedure is not None else None)
+
+
+def _next_step(dossier: Dossier) -> Step:
+    """The one after where it is; a step that another agency has done already is passed over."""
+    procedure = procedure_of(dossier)
+    found = procedure.step_after(dossier.step) if procedure is not None else None
+    while procedure is not None and found is not None and found.role == "agency" and has_done(dossier, found):
+        found = procedure.step_after(found.code)
+    return _there(found)
+
+
+def _there(found: Step | None) -> Step:
     if found is None:
         raise Refusal(_("Thủ tục này không có bước đó."))
     return found
-
-
-def _agency_due(dossier: Dossier, step: str, at: datetime) -> datetime | None:
-    procedure = procedure_of(dossier)
-    found = procedure.step(step) if procedure is not None else None
-    if found is None or found.limit is None:
-        return None
-    return due(at, found.limit, calendar_of(dossier.village, at.date())).due_at

@@ -8,9 +8,14 @@ from bakhong.places.models import Level, Unit
 from bakhong.places.queries import ancestors
 
 
+def entered_code(unit: Unit, on: date) -> OfficeCode | None:
+    """What the commune entered for that day; None while its codes are made up."""
+    return OfficeCode.objects.filter(village=unit, valid_from__lte=on).order_by("-valid_from").first()
+
+
 def office_code(unit: Unit, on: date) -> str:
     """What the commune entered, else its province's letter and number with its own unit code."""
-    row = OfficeCode.objects.filter(village=unit, valid_from__lte=on).order_by("-valid_from").first()
+    row = entered_code(unit, on)
     if row is not None:
         return str(row.code)
     province = next((each for each in ancestors(unit, on) if each.level == Level.PROVINCE), None)

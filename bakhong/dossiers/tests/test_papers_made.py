@@ -7,9 +7,9 @@ import pytest
 
 from bakhong.accounts.permissions import StaffActor
 from bakhong.accounts.rules.positions import Seat
+from bakhong.dossiers.actions.agencies import send_to_agency
 from bakhong.dossiers.actions.deadlines import apologise
 from bakhong.dossiers.actions.ending import refuse
-from bakhong.dossiers.actions.processing import send_to_agency
 from bakhong.dossiers.actions.receiving import receive
 from bakhong.dossiers.actions.said import Wanted
 from bakhong.dossiers.actions.supplementing import ask_supplement

@@ -97,3 +97,16 @@ def test_the_list_names_every_procedure(here: Unit, client: Client) -> None:
     links = re.findall(r'href="/thu-tuc/[^"/]+/[^"]*">([^<]*)</a>', page)
     assert len(links) >= 12
     assert all(text.strip() for text in links), links
+
+
+def test_what_nobody_compared_is_no_promise(here: Unit, client: Client) -> None:
+    page = text_of(client, "/thu-tuc/1.001776/")
+    assert "Chưa đối chiếu với văn bản đang áp dụng" in page
+    assert "Ví dụ nộp hôm nay" not in page
+    checked = text_of(client, "/thu-tuc/1.004873/")  # negative control
+    assert "Chưa đối chiếu với văn bản đang áp dụng" not in checked
+    assert "Ví dụ nộp hôm nay" in checked
+
+
+def test_it_says_who_may_ask(here: Unit, client: Client) -> None:
+    assert "trong 60 ngày từ ngày sinh" in text_of(client, "/thu-tuc/1.001193/")

@@ -26,7 +26,7 @@ FEE_KINDS = ("none", "fixed", "per_copy", "per_page")
 RESULT_KINDS = ("paper", "electronic")
 
 GENERAL = "general"  # the form of procedures without one of their own
-APPLICANTS = ("citizen", "organisation", "business")
+APPLICANTS = ("citizen", "organisation")
 
 _DATA = Path(__file__).resolve().parent.parent / "data" / "procedures.toml"
 
@@ -157,6 +157,7 @@ class Procedure:
     sector: Words
     legal_basis: tuple[str, ...]
     applicants: tuple[str, ...]
+    who: Words
     filed: Filed
     level: Literal["full", "partial"]
     channels: tuple[str, ...]
@@ -181,6 +182,10 @@ class Procedure:
     def desk_form(self) -> str:
         """The form an officer fills in: its own, else the general one, so that whatever is in the catalogue can be taken in."""
         return self.form or GENERAL
+
+    def is_checked(self, what: str) -> bool:
+        """Whether this part was compared with the text in force: "limit", "papers", "fee" and so on; nothing of a sample was."""
+        return not self.is_sample and what not in self.marks
 
     @property
     def is_national(self) -> bool:
@@ -276,6 +281,7 @@ def _procedure(row: Mapping[str, Any]) -> Procedure:
         sector=_words(row["sector"]),
         legal_basis=tuple(row["legal_basis"]),
         applicants=tuple(row.get("applicants", ("citizen",))),
+        who=_words(row.get("who", {"vi": ""})),
         filed=row["filed"],
         level=row["level"],
         channels=tuple(row["channels"]),
@@ -331,6 +337,7 @@ _PLAIN = (Ask("content", "Nội dung kết quả", "What the result says"),)
 def _check(each: Procedure) -> None:
     for what, is_right in (
         ("filed", each.filed in FILED),
+        ("applicants", bool(each.applicants) and set(each.applicants) <= set(APPLICANTS)),
         ("level", each.level in LEVELS),
         ("channels", bool(each.channels) and set(each.channels) <= set(CHANNELS)),
         ("fee.kind", each.fee.kind in FEE_KINDS),

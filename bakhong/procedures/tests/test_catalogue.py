@@ -133,6 +133,8 @@ def test_it_reads_a_right_row() -> None:
         {"filed": "somewhere"},
         {"filed": "here", "form": ""},
         {"level": "most"},
+        {"applicants": ["anybody"]},
+        {"applicants": []},
         {"channels": []},
         {"channels": ["fax"]},
         {"limit": {"unit": "hours"}},
@@ -166,3 +168,14 @@ def test_twelve_procedures_say_where_they_are_filed_and_who_takes_part() -> None
     assert {each.filed for each in found.values()} == {"here", "desk", "national_portal"}
     assert found["1.001193"].agencies == ("Công an xã", "Bảo hiểm xã hội")
     assert sum(each.is_sample for each in found.values()) == 3
+
+
+def test_each_says_who_may_ask() -> None:
+    assert all(each.who.vi and each.who.en for each in procedures(ON).values())
+
+
+def test_what_was_not_checked_is_known() -> None:
+    marriage, allowance, sample = (procedures(ON)[code] for code in ("1.004873", "1.001776", "local.xac-nhan-dat"))
+    assert [marriage.is_checked(what) for what in ("limit", "papers", "fee.amount")] == [True, True, False]
+    assert [allowance.is_checked(what) for what in ("limit", "papers")] == [False, False]
+    assert not sample.is_checked("legal_basis")

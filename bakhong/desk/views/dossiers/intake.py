@@ -22,6 +22,7 @@ from bakhong.desk.chooser import Choice, choices, fitting
 from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.desk.views.dossiers.cases import label_of
 from bakhong.desk.views.dossiers.queue import found_by
+from bakhong.desk.views.office_code import office_warnings
 from bakhong.desk.views.people import places_below
 from bakhong.desk.waiting import Waiting, by_code, granted, of_applicant
 from bakhong.desk.walk_in import LONGEST, Recognised, add_from_card, of_card, read_card, recognise
@@ -336,6 +337,7 @@ def _page(request: StaffRequest, unit: Unit, at_desk: AtDesk, listed: dict[str, 
         arrivals=ARRIVALS,
         arrival=at_desk.arrival,
         offered=lines(listed),
+        warnings=office_warnings(unit),
         at_portal={each.code for each in listed.values() if each.filed == "national_portal"},
         places=places_below(unit),
         may_add=request.actor.may(EDIT, unit.pk),
