@@ -16,9 +16,9 @@ class Dossier(OfACommune):
 
     Moments are None until they come; `code` too. `base_due_at` is the time limit without any pause, `due_at` the one that holds:
     recomputed from the events it is the same. `waiting_since` is set while the clock stands still.
-    """
     `act_by`: by when what comes next in this state should come (taking it in: `receive_by`, the result: `due_at`, the resident's answer);
     None where nothing has a day. `warn_at`: from when on somebody is warned of it.
+    """
 
     code = models.CharField(max_length=60, unique=True, null=True)  # noqa: DJ001 (unique once it is there)
     procedure = models.CharField(max_length=40)  # national code
