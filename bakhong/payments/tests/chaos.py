@@ -34,7 +34,10 @@ KEY = "simulated-key"
 
 @dataclass
 class World:
-    """`paid`: the references of charges that are to be paid in the end; every other charge is not. `withdrawn`: keys, before money came."""
+    """`paid`: the references of charges that are to be paid in the end; every other charge is not. `withdrawn`: keys, before money came.
+
+    `pace`: at most so many seconds between two movements, so that however many there are, none is of the future.
+    """
 
     biller: Biller
     account: BankAccount
@@ -43,6 +46,7 @@ class World:
     paid: set[str] = field(default_factory=set)
     withdrawn: set[int] = field(default_factory=set)
     last: datetime = START
+    pace: int = 120
 
 
 Post = Callable[[World, Sent], int]
@@ -59,7 +63,8 @@ def world(unit: Unit, count: int, seed: int) -> World:
     )  # fmt: skip
     account.feed_secret = seal(KEY, f"payments_bankaccount.feed:{account.uuid}")
     account.save()
-    made = World(biller, account, Bank(account.number, KEY, opening=5_000_000), Random(seed))
+    bank = Bank(account.number, KEY, opening=5_000_000)
+    made = World(biller, account, bank, Random(seed), pace=max(2, min(120, 600_000 // max(count, 1))))
     charges = [_charge(made, unit, turn) for turn in range(count)]
     insert_many(charges)
     for turn, charge in enumerate(charges):
@@ -78,7 +83,7 @@ def _charge(world: World, unit: Unit, turn: int) -> Charge:
 
 
 def _pay(world: World, amount: int, note: str, direction: str = "in") -> Movement:
-    world.last += timedelta(seconds=world.random.randrange(1, 120))
+    world.last += timedelta(seconds=world.random.randrange(1, world.pace))
     return world.bank.move(amount, note, world.last, direction)
 
 
