@@ -16,8 +16,10 @@ from bakhong.people.queries.residents import person_of
 from bakhong.people.sealed import blind_index, seal, unseal
 
 NAME, NUMBER, PHONE, ADDRESS = "person.full_name", "person.national_id", "person.phone", "person.address"
+EMAIL = "person.email"
 _NUMBER_COLUMN = "dossiers_dossier.applicant_national_id"
 _PHONE_COLUMN = "dossiers_dossier.applicant_phone"
+_EMAIL_COLUMN = "dossiers_dossier.applicant_email"
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Applicant:
     national_id: str = ""
     phone: str = ""
     address: str = ""
+    email: str = ""
 
     def columns(self, uuid: UUID) -> dict[str, Any]:
         """As it is kept on the dossier: numbers sealed, with their last four digits beside them."""
@@ -39,10 +42,24 @@ class Applicant:
             if self.national_id
             else None,
             "applicant_id_tail": self.national_id[-4:],
-            "applicant_phone": seal(self.phone, f"{_PHONE_COLUMN}:{uuid}") if self.phone else None,
-            "applicant_phone_tail": self.phone[-4:],
+            "applicant_phone": None,
+            "applicant_phone_tail": "",
+            "applicant_email": None,
             "applicant_address": self.address[:200],
+        } | contact_columns(uuid, phone=self.phone, email=self.email)
+
+
+def contact_columns(uuid: UUID, *, phone: str = "", email: str = "") -> dict[str, Any]:
+    """How they are reached, sealed as the dossier keeps it; only what is said."""
+    told: dict[str, Any] = {}
+    if phone:
+        told |= {
+            "applicant_phone": seal(phone, f"{_PHONE_COLUMN}:{uuid}"),
+            "applicant_phone_tail": phone[-4:],
         }
+    if email:
+        told["applicant_email"] = seal(email[:254], f"{_EMAIL_COLUMN}:{uuid}")
+    return told
 
 
 def applicant_of(spec: FormSpec, answers: Mapping[str, Any], person: Person | None) -> Applicant:
@@ -50,14 +67,16 @@ def applicant_of(spec: FormSpec, answers: Mapping[str, Any], person: Person | No
     said = {
         question.known_as: str(answers[question.code])
         for _page, group, question in spec.questions()
-        if group is None and question.known_as in (NAME, NUMBER, PHONE, ADDRESS) and question.code in answers
+        if group is None
+        and question.known_as in (NAME, NUMBER, PHONE, ADDRESS, EMAIL)
+        and question.code in answers
     }
     name = squeeze(said.get(NAME, "")) or (person.name if person is not None else "")
     if not name:
         raise Refusal(_("Tờ khai chưa có họ tên người nộp."))
     number = said.get(NUMBER, "") or (national_id_of(person) if person is not None else "")
     address = said.get(ADDRESS, "") or (person.address if person is not None else "")
-    return Applicant(name, number, said.get(PHONE, ""), squeeze(address))
+    return Applicant(name, number, said.get(PHONE, ""), squeeze(address), squeeze(said.get(EMAIL, "")))
 
 
 def person_meant(name: str, national_id: str) -> Person | None:
@@ -68,6 +87,11 @@ def person_meant(name: str, national_id: str) -> Person | None:
 def phone_of(sealed: bytes | memoryview | None, uuid: UUID) -> str:
     """The whole number, for whoever has to call; "" where there is none."""
     return unseal(sealed, f"{_PHONE_COLUMN}:{uuid}") if sealed else ""
+
+
+def email_of(sealed: bytes | memoryview | None, uuid: UUID) -> str:
+    """Their e-mail address; "" where there is none."""
+    return unseal(sealed, f"{_EMAIL_COLUMN}:{uuid}") if sealed else ""
 
 
 def number_of(sealed: bytes | memoryview | None, uuid: UUID) -> str:

@@ -44,6 +44,8 @@ WORDS: dict[str, Any] = {
     "dossiers.copy_fields": _("Chép thông tin hồ sơ sang hệ thống khác"),
     "dossiers.send_again": _("Gửi lại sang hệ thống khác"),
     "dossiers.take_in_again": _("Nhận lại hồ sơ từ hệ thống khác"),
+    "dossiers.note_draft_code": _("Ghi mã của hồ sơ đã nộp ở Cổng quốc gia"),
+    "dossiers.look_at_change": _("Xem hồ sơ vừa đổi ở hệ thống khác"),
 }
 
 KINDS: dict[str, Any] = {

@@ -93,12 +93,16 @@ def forget_persons(sender: Any, person_ids: Collection[int], **more: Any) -> Non
 
 _FORGET = (
     """UPDATE dossiers_dossier SET applicant_name = '', applicant_sort_key = '', applicant_phone = NULL, applicant_phone_tail = '',
-       applicant_national_id = NULL, applicant_national_id_index = NULL, applicant_id_tail = '', applicant_address = '', agent_name = '',
-       result_address = '', result_number = '', result_answers = '{}', summary = '' WHERE person_id = ANY(%(ids)s)""",
-    "UPDATE dossiers_event SET note = '', data = '{}' WHERE person_id = ANY(%(ids)s) AND kind NOT IN ('apologise', 'warn', 'escalate', 'take_back')",
+       applicant_email = NULL, applicant_national_id = NULL, applicant_national_id_index = NULL, applicant_id_tail = '',
+       applicant_address = '', agent_name = '', result_address = '', result_number = '', result_answers = '{}',
+       summary = '' WHERE person_id = ANY(%(ids)s)""",
+    """UPDATE dossiers_event SET note = '', data = '{}'
+        WHERE person_id = ANY(%(ids)s) AND kind NOT IN ('apologise', 'warn', 'escalate', 'take_back')""",
     "UPDATE dossiers_event SET note = '' WHERE person_id = ANY(%(ids)s) AND note <> ''",
     "UPDATE dossiers_supplement SET note = '', items = '[]', answers = NULL WHERE person_id = ANY(%(ids)s)",
     "DELETE FROM dossiers_sending WHERE person_id = ANY(%(ids)s) AND state <> 'done'",
+    """UPDATE dossiers_pulled SET body = NULL, problem = '', detail = ''
+        WHERE dossier_id IN (SELECT id FROM dossiers_dossier WHERE person_id = ANY(%(ids)s))""",
     "UPDATE dossiers_agencyask SET what = '', answer = '' WHERE person_id = ANY(%(ids)s)",
     "UPDATE dossiers_booknumber SET what = '' WHERE person_id = ANY(%(ids)s)",
     "UPDATE dossiers_attachment SET name = '' WHERE person_id = ANY(%(ids)s)",

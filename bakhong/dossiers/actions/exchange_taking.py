@@ -1,13 +1,12 @@
-"""Taking in what was filed in another system: each code once, whatever the network does; what cannot be taken in waits by itself."""
+"""Taking in what was filed in another system: each code once, whatever the network does; what cannot be taken in waits by itself.
 
-import base64
-import binascii
-import json
+What is written there again later is heard (exchange_hearing.py).
+"""
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import uuid5
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,40 +16,38 @@ from bakhong.core.actor import Actor, Operator
 from bakhong.core.days import day_of
 from bakhong.core.errors import Conflict, NotFound, Refusal
 from bakhong.core.ids import new_uuid
-from bakhong.documents.actions.storing import store_file
 from bakhong.documents.reading import Unreadable
-from bakhong.dossiers.actions.exchange_words import note_answer, note_silence, words_of
+from bakhong.dossiers.actions.ending import ask_withdrawal
+from bakhong.dossiers.actions.exchange_hearing import hear_from_portal
+from bakhong.dossiers.actions.exchange_papers import CannotTake, new_papers, opened, sealed
+from bakhong.dossiers.actions.exchange_words import note_answer, note_silence
 from bakhong.dossiers.actions.fees import due_now
 from bakhong.dossiers.actions.papers import attach, note_checks
-from bakhong.dossiers.actions.said import PaperGiven
+from bakhong.dossiers.actions.processing import forward
+from bakhong.dossiers.actions.receiving import receive
 from bakhong.dossiers.actions.stepping import Taken, digest_of, happen
 from bakhong.dossiers.adapters.port import Exchange, NoAnswer
 from bakhong.dossiers.applicants import Applicant
-from bakhong.dossiers.models import (
-    Channel,
-    Dossier,
-    Given,
-    Kind,
-    OperatedBy,
-    Point,
-    Pulled,
-    ResultMode,
-    State,
-)
+from bakhong.dossiers.models import Channel, Dossier, Kind, OperatedBy, Point, Pulled, ResultMode, State
 from bakhong.dossiers.permissions import EXCHANGE, require, require_for
+from bakhong.dossiers.queries.filed_elsewhere import noted_dossier, prepared_draft
 from bakhong.dossiers.rules.codes import new_tracking_code
-from bakhong.dossiers.rules.national import Filed, Malformed, filed_of
-from bakhong.dossiers.rules.papers import OTHER, Brought, judge
+from bakhong.dossiers.rules.national import Filed, Malformed, change_of, filed_of
+from bakhong.dossiers.rules.papers import Brought, judge
 from bakhong.dossiers.rules.transitions import transitions
 from bakhong.dossiers.tracking import tracking_columns
+from bakhong.eforms.actions.submitting import submit_draft
+from bakhong.eforms.models import Draft
 from bakhong.eforms.rules.logic import evaluate
 from bakhong.people.queries.residents import person_of
-from bakhong.people.sealed import seal, unseal
 from bakhong.places.models import Level, Unit
 from bakhong.procedures.rules import catalogue
 from bakhong.procedures.rules.catalogue import Procedure
 
-_COLUMN = "dossiers_pulled.body"
+__all__ = ["Came", "CannotTake", "pull", "take_in", "take_in_again", "take_over"]
+_WITHDRAWN = 7
+_RECEIVED = frozenset({2, 4, 5, 6})
+_ENDED = frozenset({3, 8, 9, 10})
 _MOST_STRAYS = 1000
 _MOST_BATCHES = 50
 
@@ -58,17 +55,10 @@ _MOST_BATCHES = 50
 @dataclass(frozen=True)
 class Came:
     taken: int = 0
+    heard: int = 0
     known: int = 0
     waiting: int = 0
     strays: int = 0
-
-
-class CannotTake(Refusal):
-    """What was filed cannot become a dossier here; `problem` is a code of exchange_words.py."""
-
-    def __init__(self, problem: str) -> None:
-        self.problem = problem
-        super().__init__(words_of(problem))
 
 
 def pull(*, exchange: Exchange, at: datetime) -> Came:
@@ -93,16 +83,19 @@ def pull(*, exchange: Exchange, at: datetime) -> Came:
 
 
 def take_in(*, item: Mapping[str, Any], exchange: Exchange, at: datetime) -> str:
-    """One dossier as it came: "taken", "known", "waiting" (with its problem), or "strays" where nobody here is meant."""
+    """One dossier as it came: "taken", "heard" (it is ours, and something new was done there), "known", "waiting" (with its problem), or
+    "strays" where nobody here is meant."""
     by = Operator(id=f"exchange:{exchange.code}", label=exchange.name)
     code, unit = str(item.get("MaHoSo") or "")[:80], _unit(item)
     if unit is None or not code:
         _stray(exchange.code, code)
         return "strays"
     with transaction.atomic():
-        row = _claim(exchange.code, code, unit, at)
-        if row is None:
+        row = _held(exchange.code, code, unit, at)
+        if change_of(item) <= row.heard:
             return "known"
+        if row.dossier is not None:
+            return hear_from_portal(pulled=row, item=item, by=by, at=at)
         return _take(row, item, by, at)
 
 
@@ -116,10 +109,9 @@ def take_in_again(*, pulled: Pulled, by: Actor, at: datetime) -> Dossier:
         held: Pulled | None = Pulled.objects.select_for_update().filter(pk=pulled.pk).first()
         if held is None:
             raise NotFound(_("Không có hồ sơ này."))
-        if held.body is None:
+        if held.body is None or held.dossier_id is not None:
             raise Conflict(_("Hồ sơ này đã được nhận rồi."))
-        item = json.loads(unseal(held.body, f"{_COLUMN}:{held.uuid}"))
-        _take(held, item, by, at)
+        _take(held, opened(held), by, at)
         audit.record(
             by=by,
             at=at,
@@ -133,19 +125,24 @@ def take_in_again(*, pulled: Pulled, by: Actor, at: datetime) -> Dossier:
     return held.dossier
 
 
-def take_over(*, filed: Filed, system: str, unit: Unit, by: Actor, at: datetime) -> Dossier:
-    """A dossier filed elsewhere, as one of ours that waits to be received. Runs inside the transaction that knows it is new.
+def take_over(
+    *, filed: Filed, system: str, unit: Unit, by: Actor, at: datetime, draft: Draft | None = None
+) -> Dossier:
+    """A dossier filed elsewhere as one of ours, as far as it is there: waiting to be received, received, in progress, or being withdrawn.
+    `draft`: what its applicant had filled in here before; closed with it. Runs inside the transaction that knows it is new.
 
     Raises: CannotTake; NotAllowed.
     """
     found = catalogue.procedure(filed.procedure, day_of(at))
     if found is None:
         raise CannotTake("unknown_procedure")
-    dossier = _dossier(filed, system, unit, found, by, at)
+    if filed.state in _ENDED:
+        raise CannotTake("ended_there")
+    dossier = _dossier(filed, system, unit, found, by, at, _closed(draft, by, at))
     rule = transitions()[Kind.TAKE_OVER]
     require_for(rule, dossier, by=by)
     dossier.save(force_insert=True)
-    papers = _papers(filed, found, dossier, by, at)
+    papers = new_papers(filed, dossier, by, at)
     files = attach(dossier, papers, by, at)
     brought: dict[str, list[Brought]] = {}
     for each in papers:
@@ -156,24 +153,51 @@ def take_over(*, filed: Filed, system: str, unit: Unit, by: Actor, at: datetime)
         by=by,
         at=at,
         to=State.SUBMITTED,
-        data={"system": system, "files": len(files)},
+        data={"system": system, "files": len(files), "state_there": filed.state},
         came_in_person=filed.channel == Channel.DIRECT,
     )
+    return _as_far_as_there(dossier, filed, by, at)
+
+
+def _as_far_as_there(dossier: Dossier, filed: Filed, by: Actor, at: datetime) -> Dossier:
+    """What was done there already is done here too: somebody received it, works on it, or its applicant wants it back."""
+    if filed.state == _WITHDRAWN:
+        return ask_withdrawal(dossier=dossier, by=by, at=at)
+    if filed.state in _RECEIVED:
+        received = max(min(filed.received_at or filed.submitted_at, at), dossier.submitted_at)
+        dossier = receive(dossier=dossier, by=by, at=received)
+        if filed.state != 2:
+            dossier = forward(dossier=dossier, by=by, at=received)
     return dossier
 
 
+def _closed(draft: Draft | None, by: Actor, at: datetime) -> Draft | None:
+    """The draft, handed in with what it says; None where it is not complete, or became a dossier by another way."""
+    if draft is None or Dossier.objects.filter(draft=draft).exists():
+        return None
+    try:
+        with transaction.atomic():
+            return submit_draft(draft=draft, by=by, at=at, answers=())
+    except Refusal:
+        return None
+
+
 def _take(row: Pulled, item: Mapping[str, Any], by: Actor, at: datetime) -> str:
+    row.heard = change_of(item)
     try:
         with transaction.atomic():
             filed = filed_of(item)
-            row.dossier = take_over(filed=filed, system=row.system, unit=row.village, by=by, at=at)
+            draft = row.draft or prepared_draft(filed, row.village)
+            row.dossier = noted_dossier(row.system, row.code, row.village) or take_over(
+                filed=filed, system=row.system, unit=row.village, by=by, at=at, draft=draft
+            )
     except (Malformed, CannotTake, Unreadable, Refusal) as refusal:
         row.dossier = None
         row.problem = _problem(refusal)
-        row.body = seal(json.dumps(dict(item)), f"{_COLUMN}:{row.uuid}")
+        row.body = sealed(row, item)
     else:
         row.problem, row.body, row.settled_at = "", None, at
-    row.save(update_fields=["dossier", "problem", "body", "settled_at"])
+    row.save(update_fields=["dossier", "problem", "body", "settled_at", "heard"])
     return "waiting" if row.dossier is None else "taken"
 
 
@@ -185,13 +209,17 @@ def _problem(refusal: Exception) -> str:
     return "bad_file" if isinstance(refusal, Unreadable) else "refused"
 
 
-def _claim(system: str, code: str, unit: Unit, at: datetime) -> Pulled | None:
-    """The row of a code that nobody took in yet; two workers at once: one waits for the other, and finds it there."""
-    row = Pulled(system=system, code=code, village=unit, pulled_at=at)
-    Pulled.objects.bulk_create([row], ignore_conflicts=True)
-    found: Pulled | None = (
-        Pulled.objects.select_for_update(of=("self",)).select_related("village").filter(uuid=row.uuid).first()
+def _held(system: str, code: str, unit: Unit, at: datetime) -> Pulled:
+    """The row of a code, made where it is new; two workers at once: one waits for the other, and finds what it did."""
+    noted = Pulled.objects.filter(system=system, code=code.upper(), heard=0).first()  # as they typed it
+    if noted is not None:
+        code = noted.code
+    made = Pulled(system=system, code=code, village=unit, pulled_at=at)
+    Pulled.objects.bulk_create([made], ignore_conflicts=True)
+    rows = Pulled.objects.select_for_update(of=("self",)).select_related(
+        "village", "draft", "dossier__village"
     )
+    found: Pulled = rows.filter(uuid=made.uuid).first() or rows.get(system=system, code=code)
     return found
 
 
@@ -210,13 +238,22 @@ def _stray(system: str, code: str) -> None:
         point.save(update_fields=["strays"])
 
 
-def _dossier(filed: Filed, system: str, unit: Unit, procedure: Procedure, by: Actor, at: datetime) -> Dossier:
-    uuid = new_uuid()
+def _dossier(
+    filed: Filed,
+    system: str,
+    unit: Unit,
+    procedure: Procedure,
+    by: Actor,
+    at: datetime,
+    draft: Draft | None,
+) -> Dossier:
+    uuid = draft.uuid if draft is not None else new_uuid()
     fee = due_now(procedure, unit, {}, (), filed.channel, at)
-    applicant = Applicant(filed.applicant, filed.national_id, filed.phone, filed.address)
+    applicant = Applicant(filed.applicant, filed.national_id, filed.phone, filed.address, filed.email)
     told = (filed.applicant, filed.national_id, filed.phone, filed.email, filed.address, filed.summary)
     return Dossier(
         uuid=uuid,
+        draft=draft,
         village=unit,
         person=person_of(filed.national_id, name=filed.applicant) if filed.national_id else None,
         procedure=procedure.code,
@@ -239,38 +276,9 @@ def _dossier(filed: Filed, system: str, unit: Unit, procedure: Procedure, by: Ac
     )
 
 
-def _papers(
-    filed: Filed, procedure: Procedure, dossier: Dossier, by: Actor, at: datetime
-) -> list[PaperGiven]:
-    known = {each.code for each in procedure.papers}
-    return [
-        PaperGiven(
-            each.paper if each.paper in known else OTHER,
-            store_file(
-                key=uuid5(dossier.uuid, f"pulled:{number}"),
-                content=_content(each.content),
-                name=each.name,
-                owner=("dossier", dossier.uuid),
-                unit=dossier.village,
-                purpose="attachment",
-                by=by,
-                at=at,
-            ),
-            Given.UPLOADED,
-        )
-        for number, each in enumerate(filed.papers)
-    ]
-
-
-def _content(text: str) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        raise CannotTake("bad_file") from None
-
-
 def _add(came: Came, states: list[str]) -> Came:
     told = {
-        name: getattr(came, name) + states.count(name) for name in ("taken", "known", "waiting", "strays")
+        name: getattr(came, name) + states.count(name)
+        for name in ("taken", "heard", "known", "waiting", "strays")
     }
     return Came(**told)

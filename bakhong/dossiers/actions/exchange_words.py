@@ -27,8 +27,26 @@ PROBLEMS: dict[str, Any] = {
     "no_code": _("Hồ sơ gửi đến không có mã."),
     "odd_day": _("Hồ sơ gửi đến không có ngày nộp đọc được."),
     "odd_channel": _("Hồ sơ gửi đến không ghi rõ cách nộp."),
+    "odd_state": _("Hồ sơ gửi đến không ghi rõ trạng thái."),
+    "ended_there": _("Hồ sơ này đã kết thúc ở bên kia trước khi về đến đây. Không phải nhận nữa."),
+    "changed_there": _("Hồ sơ vừa thay đổi ở bên kia. Mở hồ sơ để xem, rồi bấm đã xem."),
     "odd_papers": _("Danh sách giấy tờ gửi đến không đọc được."),
 }
+
+
+# What changed there, as `Pulled.detail` keeps it.
+CHANGES: dict[str, Any] = {
+    "phone": _("số điện thoại"),
+    "email": _("thư điện tử"),
+    "papers": _("thêm giấy tờ"),
+    "withdrawal": _("xin rút hồ sơ"),
+    "unreadable": _("nội dung gửi đến không đọc được"),
+}
+
+
+def changes_of(detail: str) -> list[str]:
+    """In words, what changed there."""
+    return [str(CHANGES[each]) for each in detail.split(",") if each in CHANGES]
 
 
 def words_of(problem: str) -> str:

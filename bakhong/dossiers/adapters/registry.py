@@ -7,8 +7,9 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from bakhong.dossiers.adapters.port import Exchange
+from bakhong.dossiers.rules.national import NAMES
 
-NAMES = {"national": "Cổng Dịch vụ công quốc gia", "provincial": "Hệ thống một cửa của tỉnh"}
+__all__ = ["NAMES", "exchanges"]
 
 
 def exchanges() -> Mapping[str, Exchange]:

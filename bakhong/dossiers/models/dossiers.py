@@ -1,5 +1,6 @@
 """A dossier as it stands: its state and version follow from its events (a trigger writes them, nobody else may)."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -30,6 +31,7 @@ class Dossier(OfACommune):
     applicant_sort_key = models.CharField(max_length=500)
     applicant_phone = models.BinaryField(null=True)  # sealed
     applicant_phone_tail = models.CharField(max_length=4, blank=True)
+    applicant_email = models.BinaryField(null=True)  # sealed
     applicant_national_id = models.BinaryField(null=True)  # sealed
     applicant_national_id_index = models.BinaryField(null=True, max_length=32)
     applicant_id_tail = models.CharField(max_length=4, blank=True)
@@ -50,11 +52,11 @@ class Dossier(OfACommune):
     received_at = models.DateTimeField(null=True)
     base_due_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
-    waiting_since = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
     receive_by = models.DateTimeField(null=True)
     act_by = models.DateTimeField(null=True)
     warn_at = models.DateTimeField(null=True)
+    waiting_since = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
     returned_at = models.DateTimeField(null=True)
     supplement_count = models.PositiveSmallIntegerField(default=0)
     apologised_at = models.DateTimeField(null=True)
@@ -89,6 +91,7 @@ class Dossier(OfACommune):
         "applicant_sort_key": Privacy.PERSONAL,
         "applicant_phone": Privacy.SENSITIVE,
         "applicant_phone_tail": Privacy.PERSONAL,
+        "applicant_email": Privacy.SENSITIVE,
         "applicant_national_id": Privacy.SENSITIVE,
         "applicant_national_id_index": Privacy.SENSITIVE,
         "applicant_id_tail": Privacy.PERSONAL,
@@ -109,12 +112,12 @@ class Dossier(OfACommune):
         "received_at": Privacy.PERSONAL,
         "base_due_at": Privacy.INTERNAL,
         "due_at": Privacy.PERSONAL,
-        "waiting_since": Privacy.PERSONAL,
-        "finished_at": Privacy.PERSONAL,
-        "returned_at": Privacy.PERSONAL,
         "receive_by": Privacy.PERSONAL,
         "act_by": Privacy.INTERNAL,
         "warn_at": Privacy.INTERNAL,
+        "waiting_since": Privacy.PERSONAL,
+        "finished_at": Privacy.PERSONAL,
+        "returned_at": Privacy.PERSONAL,
         "supplement_count": Privacy.INTERNAL,
         "apologised_at": Privacy.INTERNAL,
         "duty_met_at": Privacy.PERSONAL,
@@ -176,10 +179,10 @@ class Dossier(OfACommune):
             models.Index(
                 fields=["act_by", "id"], name="dossier_all_act", condition=~Q(state__in=sorted(FINISHED))
             ),
+            models.Index(fields=["warn_at"], name="dossier_warn", condition=Q(warn_at__isnull=False)),
             models.Index(
                 fields=["village", "submitted_at", "id"], name="dossier_new", condition=Q(state=SUBMITTED)
             ),
-            models.Index(fields=["warn_at"], name="dossier_warn", condition=Q(warn_at__isnull=False)),
             models.Index(
                 fields=["village", "assigned_to", "act_by", "id"],
                 name="dossier_mine_act",
@@ -192,6 +195,7 @@ class Dossier(OfACommune):
             models.Index(fields=["submitted_at", "id"], name="dossier_all_by_day"),
             models.Index(fields=["applicant_national_id_index"], name="dossier_applicant"),
             models.Index(fields=["result_file"], name="dossier_result_file"),
+            GinIndex(fields=["external_codes"], name="dossier_external", opclasses=["jsonb_path_ops"]),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from bakhong.core.privacy import Privacy
 from bakhong.dossiers.models.base import OfACommune, OfADossier
 from bakhong.dossiers.models.dossiers import Dossier
+from bakhong.eforms.models import Draft
 
 
 class ProvincialList(OfACommune):
@@ -217,12 +218,16 @@ class Sending(OfADossier):
 class Pulled(OfACommune):
     """A dossier filed in another system that came to us. One row for each code there: it is never taken in twice.
 
-    `dossier` None while it could not be taken in: `problem` says why, and `body` (sealed) waits to be tried again.
+    `dossier` None while it could not be taken in: `problem` says why, and `body` (sealed) waits to be tried again. With a dossier,
+    `problem` says that it changed there afterwards and somebody has to look, `detail` what changed. `heard`: the number of the latest writing there
+    that was read; 0 while nothing came, and the code was only noted by who filed it there after filling it in here (`draft`).
     """
 
     system = models.CharField(max_length=20)
     code = models.CharField(max_length=80)
     dossier = models.OneToOneField(Dossier, on_delete=models.PROTECT, null=True, related_name="pulled")
+    draft = models.ForeignKey(Draft, on_delete=models.PROTECT, null=True, related_name="+")
+    heard = models.PositiveIntegerField(default=0)
     body = models.BinaryField(null=True)
     problem = models.CharField(max_length=30, blank=True)
     detail = models.CharField(max_length=200, blank=True)
@@ -233,6 +238,8 @@ class Pulled(OfACommune):
         "system": Privacy.INTERNAL,
         "code": Privacy.PERSONAL,
         "dossier": Privacy.PERSONAL,
+        "draft": Privacy.INTERNAL,
+        "heard": Privacy.INTERNAL,
         "body": Privacy.SENSITIVE,
         "problem": Privacy.INTERNAL,
         "detail": Privacy.INTERNAL,
@@ -241,7 +248,12 @@ class Pulled(OfACommune):
     }
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["system", "code"], name="pulled_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["system", "code"], name="pulled_once"),
+            models.UniqueConstraint(
+                fields=["system", "draft"], condition=Q(draft__isnull=False), name="pulled_draft_once"
+            ),
+        ]
 
 
 class Point(models.Model):

@@ -13,6 +13,7 @@ from typing import Any
 from bakhong.core.days import VIET_NAM, parse_day
 from bakhong.core.text import nfc, squeeze
 
+NAMES = {"national": "Cổng Dịch vụ công quốc gia", "provincial": "Hệ thống một cửa của tỉnh"}  # by wire
 CHANNELS = {"direct": 1, "online": 2, "post": 3}  # KenhThucHien
 STATES = range(1, 11)  # TrangThaiHoSo
 _SHORTEST, _LONGEST = timedelta(minutes=1), timedelta(hours=2)
@@ -68,6 +69,9 @@ class Filed:
     address: str = ""
     agent: str = ""
     summary: str = ""
+    state: int = 1  # TrangThaiHoSo there
+    change: int = 1  # how many times it was written there; a higher one is news
+    received_at: datetime | None = None
     papers: tuple[FiledPaper, ...] = field(default=(), repr=False)
 
 
@@ -150,8 +154,22 @@ def filed_of(item: Mapping[str, Any]) -> Filed:
         address=_clean(item, "DiaChi", 200),
         agent=_clean(item, "NguoiUyQuyen", 120),
         summary=_clean(item, "TrichYeuHoSo", 300),
+        state=_state(item.get("TrangThaiHoSo", 1)),
+        change=change_of(item),
+        received_at=_moment(item["NgayTiepNhan"]) if item.get("NgayTiepNhan") else None,
         papers=_papers(item.get("DanhSachTaiLieuNop", [])),
     )
+
+
+def change_of(item: Mapping[str, Any]) -> int:
+    """Which writing of the dossier this is: 1 where it does not say.
+
+    >>> change_of({}), change_of({"LanCapNhat": 3}), change_of({"LanCapNhat": "x"}), change_of({"LanCapNhat": True})
+    (1, 3, 1, 1)
+    """
+    number = item.get("LanCapNhat", 1)
+    is_number = isinstance(number, int) and not isinstance(number, bool)
+    return number if is_number and 0 < number < 2**31 else 1
 
 
 def wait_after(failures: int) -> timedelta:
@@ -176,6 +194,13 @@ def _national(code: str) -> str:
     """The national code, without the province's suffix: "1.004873.H56" and "1.004873.000.00.00.H56" are 1.004873."""
     found = re.match(r"\d\.\d{6}", code)
     return found[0] if found else code
+
+
+def _state(value: object) -> int:
+    text = str(value)
+    if text not in {str(each) for each in STATES}:
+        raise Malformed("odd_state")
+    return int(text)
 
 
 def _moment(value: object) -> datetime:

@@ -16,12 +16,14 @@ from bakhong.accounts.permissions import StaffActor
 from bakhong.core.actor import Actor
 from bakhong.core.errors import Conflict, NotAllowed
 from bakhong.documents.tests.files import SENTENCE, pdf_file
-from bakhong.dossiers.actions import exchange_telling
+from bakhong.dossiers.actions import exchange_taking, exchange_telling
 from bakhong.dossiers.actions.ending import ask_withdrawal, confirm_withdrawal, keep, refuse, stop
 from bakhong.dossiers.actions.exchange_taking import CannotTake, pull, take_in_again
 from bakhong.dossiers.actions.exchange_telling import deliver_due, send_again
 from bakhong.dossiers.actions.processing import forward
 from bakhong.dossiers.actions.receiving import receive
+from bakhong.dossiers.actions.said import Wanted
+from bakhong.dossiers.actions.supplementing import ask_supplement
 from bakhong.dossiers.adapters.national.http import HttpExchange
 from bakhong.dossiers.adapters.national.simulator import KINDS, Faults, Portal, Simulator
 from bakhong.dossiers.adapters.port import Exchange, NoAnswer
@@ -206,12 +208,14 @@ class Run:
         self.random = Random(seed)
         self.portal, self.side, self.unit, self.by, self.at = portal, side, unit, by, at
         portal.faults = Faults(seed, rate=45)
+        self.changed = 0  # times that an applicant did something there
 
     def go(self, rounds: int = 25) -> None:
         for number in range(rounds):
             if number < 10:
                 self.portal.file(item(number, self.unit))
             self.work()
+            self.work_there()
             self.exchange()
             if self.random.random() < 0.3:
                 self.portal.let_late_ones_arrive()
@@ -233,10 +237,22 @@ class Run:
                 if deeds:
                     self.random.choice(deeds)(dossier, self.by, self.at)
 
+    def work_there(self) -> None:
+        """Applicants withdraw, or give what was asked for, where they filed."""
+        for code, state in list(self.portal.states.items()):
+            if state == 5:
+                self.portal.change(code, TrangThaiHoSo=4, papers=[paper(pdf_file(f"{SENTENCE} {self.at}"))])
+                self.changed += 1
+            elif state in (1, 2, 4) and self.random.random() < 0.05:
+                self.portal.change(code, TrangThaiHoSo=7)
+                self.changed += 1
+
     def check(self) -> None:
         """I1: each once. I7: the queue is empty. I6: both sides are equal; and nothing went out before its turn."""
         taken = Counter(each.external_codes[SYSTEM] for each in Dossier.objects.all())
-        assert taken == Counter(str(each["MaHoSo"]) for each in self.portal.filed)
+        assert taken == Counter({str(each["MaHoSo"]) for each in self.portal.filed})
+        # Papers that came while it was being withdrawn, a withdrawal after the end: for somebody to look at, never an error.
+        assert {each.problem for each in Pulled.objects.all()} <= {"", "changed_there"}
         assert not Sending.objects.exclude(state=Sent.DONE).exists()
         ours = {each.external_codes[SYSTEM]: national(each.state) for each in Dossier.objects.all()}
         assert ours == self.portal.states
@@ -251,6 +267,14 @@ _DEEDS: dict[str, list[Deed]] = {
     ],
     "received": [
         lambda dossier, by, at: forward(dossier=dossier, by=by, at=at),
+        lambda dossier, by, at: ask_supplement(
+            dossier=dossier,
+            items=[Wanted("paper", "other", "blurred")],
+            why_again="" if not dossier.supplement_count else "other",
+            note="Chưa rõ.",
+            by=by,
+            at=at,
+        ),
         lambda dossier, by, at: ask_withdrawal(dossier=dossier, by=by, at=at),
     ],
     "in_progress": [
@@ -277,6 +301,7 @@ def test_when_the_network_calms_down_both_sides_are_equal(run: Callable[[int], R
     made.go()
     made.check()
     assert sum(made.portal.faults.met.values()) > 10
+    assert made.changed > 2
     assert Event.objects.count() > 20
 
 
@@ -288,7 +313,19 @@ def test_without_the_key_a_dossier_comes_twice(run: Callable[[int], Run]) -> Non
     made.go()
     with pytest.raises(AssertionError):
         made.check()
-    assert Dossier.objects.count() > len(made.portal.filed)
+    assert Dossier.objects.count() > len(made.portal.states)
+
+
+def test_without_hearing_both_sides_differ(
+    run: Callable[[int], Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Negative control: what applicants do there afterwards is not read, as if every code were taken in once and for all."""
+    monkeypatch.setattr(exchange_taking, "hear_from_portal", lambda **_told: "known")
+    made = run(1)
+    made.go()
+    assert made.changed > 2
+    with pytest.raises(AssertionError):
+        made.check()
 
 
 def test_without_the_order_a_state_overtakes_another(

@@ -6,7 +6,7 @@ from a seed. The portal itself keeps the contract of README.md: a key is done on
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from random import Random
@@ -56,6 +56,15 @@ class Portal:
         """Somebody files a dossier there."""
         self.filed.append(dict(item))
         self.states[str(item["MaHoSo"])] = 1
+
+    def change(self, code: str, papers: Sequence[Mapping[str, Any]] = (), **fields: Any) -> None:
+        """Its applicant does something there later: the dossier stands in the list once more, as it is now, one writing further."""
+        last = next(each for each in reversed(self.filed) if each["MaHoSo"] == code)
+        told = {**last, "TrangThaiHoSo": self.states[code]} | fields
+        told["LanCapNhat"] = int(last.get("LanCapNhat", 1)) + 1
+        told["DanhSachTaiLieuNop"] = [*last.get("DanhSachTaiLieuNop", ()), *papers]
+        self.filed.append(told)
+        self.states[code] = int(told["TrangThaiHoSo"])
 
     def let_late_ones_arrive(self) -> None:
         """What the network held back comes now, in any order."""
