@@ -61,6 +61,7 @@ WORDS: dict[str, Any] = {
     "payments.assign_suspense": _("Giao khoản tiền chờ xử lý"),
     "payments.step_suspense": _("Ghi việc làm tiếp của khoản tiền chờ xử lý"),
     "payments.attribute": _("Xếp tiền chờ xử lý vào khoản thu"),
+    "payments.split": _("Chia một dòng tiền cho các khoản thu"),
     "payments.explain": _("Giải thích khoản tiền chờ xử lý"),
     "payments.raise_alarm": _("Báo điều lạ ở nguồn tin ngân hàng"),
     "payments.see_alarm": _("Đã xem điều lạ ở nguồn tin ngân hàng"),

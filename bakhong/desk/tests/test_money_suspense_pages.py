@@ -227,3 +227,48 @@ def test_the_same_amount_alone_invites_to_nothing(
     assert "bk-state--done" not in alone
     assert default in named
     assert "Chỉ cùng số tiền" not in named
+
+
+def test_one_transfer_for_two_is_given_to_both_and_the_rest_waits(
+    enter: Enter, thuong_xuan: Unit, bank: BankAccount, biller: Biller, at: datetime
+) -> None:
+    with scope.seeing(OPERATOR):
+        both = [a_charge(biller, at, amount, title=f"Học phí {amount}") for amount in (150_000, 200_000)]
+    told(bank, at, ("20/11/2026", 400_000, " ".join(each.reference for each in both)))
+    (item,) = waiting(bank)
+    accountant = enter("accountant", thuong_xuan)
+    page = text(accountant.get(page_of(item, thuong_xuan)))
+    assert "Một lần chuyển cho nhiều khoản" in page
+    assert "350.000 đ trên 400.000 đ" in page
+    accountant.post(page_of(item, thuong_xuan), {"deed": "split", "charge": [str(each.uuid) for each in both]})
+    for each in both:
+        now_of(each)
+        assert each.state == "paid"
+    page = text(accountant.get(page_of(item, thuong_xuan)))
+    assert "CÒN THỪA 50.000 đ" in page
+    assert "Đề nghị trả lại" in page
+    with scope.seeing(OPERATOR):
+        settlement = both[0].settlements.get()
+    told_back = {"deed": "undo", "settlement": str(settlement.uuid), "why": "Nhầm con"}
+    accountant.post(page_of(item, thuong_xuan), told_back)
+    states = []
+    for each in both:
+        now_of(each)
+        states.append(each.state)
+    assert states == ["open", "paid"]
+
+
+def test_too_much_pays_the_charge_and_the_rest_waits(
+    enter: Enter, thuong_xuan: Unit, bank: BankAccount, biller: Biller, at: datetime
+) -> None:
+    with scope.seeing(OPERATOR):
+        charge = a_charge(biller, at, 200_000)
+    told(bank, at, ("20/11/2026", 250_000, charge.reference))
+    (item,) = waiting(bank)
+    accountant = enter("accountant", thuong_xuan)
+    assert "Ghi đủ khoản này, còn 50.000 đ để trả lại" in text(accountant.get(page_of(item, thuong_xuan)))
+    accountant.post(page_of(item, thuong_xuan), {"deed": "split", "charge": str(charge.uuid)})
+    now_of(charge)
+    assert charge.state == "paid"
+    refund = reverse("desk:refund_of_item", args=[thuong_xuan.uuid, item.uuid])
+    assert "50.000 đ" in text(accountant.get(refund))

@@ -15,14 +15,8 @@ from bakhong.core.numbers import format_money
 from bakhong.payments import scope
 from bakhong.payments.actions.charging import name_helper
 from bakhong.payments.actions.posting import NewEntry, book_line, post, post_many
-from bakhong.payments.actions.settling import (
-    cash_account,
-    held_charges,
-    require_cash,
-    settle_by_cash,
-    told_when_overtaken,
-    undo_payment,
-)
+from bakhong.payments.actions.settling import cash_account, held_charges, settle_by_cash, told_when_overtaken
+from bakhong.payments.actions.taking_back import require_cash, undo_payment
 from bakhong.payments.actions.waiting import move_waiting
 from bakhong.payments.actions.words import said
 from bakhong.payments.models import (

@@ -15,13 +15,9 @@ from bakhong.core.text import is_storable, squeeze
 from bakhong.payments import scope
 from bakhong.payments.actions.cash import require_desk
 from bakhong.payments.actions.posting import book_line, post, post_many
-from bakhong.payments.actions.settling import (
-    held_charges,
-    require_cash,
-    told_when_overtaken,
-    undo_payment,
-)
-from bakhong.payments.actions.waiting import hold_line, move_waiting, stop_waiting
+from bakhong.payments.actions.settling import held_charges, told_when_overtaken
+from bakhong.payments.actions.taking_back import require_cash, undo_payment
+from bakhong.payments.actions.waiting import hold_line, move_waiting, set_aside
 from bakhong.payments.actions.words import said
 from bakhong.payments.models import (
     AccountKind,
@@ -208,10 +204,10 @@ def _require_there(item: SuspenseItem | None, charge: Charge | None, amount: int
         return
     assert item is not None
     held = SuspenseItem.objects.select_for_update(of=("self",)).select_related("line").get(pk=item.pk)
-    if held.closed_at is not None or Refund.objects.filter(item=held, state__in=_LIVE).exists():
+    if held.closed_at is not None or Refund.objects.filter(item=held, state=RefundState.ASKED).exists():
         raise Conflict(_("Khoản này đã được xử lý rồi, hoặc đã có đề nghị trả lại."))
-    if held.line.direction != Direction.IN or held.line.amount != amount:
-        raise Refusal(_("Tiền chờ xử lý được trả lại nguyên vẹn, đúng số đã vào tài khoản."))
+    if held.line.direction != Direction.IN or held.amount != amount:
+        raise Refusal(_("Tiền chờ xử lý được trả lại nguyên vẹn, đúng số đang chờ."))
 
 
 def _require_paid(charge: Charge, amount: int, *, besides: Refund | None = None) -> None:
@@ -273,8 +269,8 @@ def _owe_of_charge(refund: Refund, charge: Charge, owed: LedgerAccount, by: Acto
             key=f"refund-parts:{refund.uuid}", charge=charge,
         )  # fmt: skip
     for each in undo_payment(charge, why=refund.why, by=by, at=at, to=owed):
-        if each.line_id is not None:
-            stop_waiting([each.line_id], outcome=REFUNDED, state=LineState.EXPLAINED, by=by, at=at)
+        if each.line is not None:
+            set_aside(each.line, each.amount, outcome=REFUNDED, by=by, at=at, waits=False)
     charge.state, charge.method, charge.paid_at = ChargeState.WITHDRAWN, "", None
     charge.withdrawn_at, charge.withdrawn_why = at, refund.why[:200]
     charge.save(update_fields=["state", "method", "paid_at", "withdrawn_at", "withdrawn_why"])
@@ -285,10 +281,10 @@ def _owe_of_item(refund: Refund, owed: LedgerAccount, by: Actor, at: datetime) -
     """Raises: Conflict."""
     assert refund.item_id is not None
     item = SuspenseItem.objects.select_for_update(of=("self",)).select_related("line").get(pk=refund.item_id)
-    if item.closed_at is not None:
+    if item.closed_at is not None or item.amount != refund.amount:
         raise Conflict(_("Khoản này đã được xử lý cách khác; hãy bác đề nghị trả lại."))
     _owe(refund, account(refund.biller, AccountKind.SUSPENSE), owed, by, at, line=item.line)
-    stop_waiting([item.line_id], outcome=REFUNDED, state=LineState.EXPLAINED, by=by, at=at)
+    set_aside(item.line, refund.amount, outcome=REFUNDED, by=by, at=at, waits=True)
 
 
 def _owe(

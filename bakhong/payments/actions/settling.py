@@ -18,11 +18,9 @@ from bakhong.core.bulk import insert_many
 from bakhong.core.days import VIET_NAM, day_of
 from bakhong.core.errors import Conflict, Refusal
 from bakhong.core.numbers import format_money
-from bakhong.payments import scope
-from bakhong.payments.actions.posting import NewEntry, book_line, post_many, post_reversal
-from bakhong.payments.actions.receipts import cancel_receipts, make_receipts
-from bakhong.payments.actions.waiting import stop_waiting, wait_again
-from bakhong.payments.actions.words import said
+from bakhong.payments.actions.posting import NewEntry, book_line, post_many
+from bakhong.payments.actions.receipts import make_receipts
+from bakhong.payments.actions.waiting import place_part, stop_waiting
 from bakhong.payments.models import (
     AccountKind,
     BankLine,
@@ -34,12 +32,12 @@ from bakhong.payments.models import (
     LedgerAccount,
     LineState,
     Method,
-    RefundState,
     Settlement,
+    SuspenseItem,
 )
 from bakhong.payments.permissions import COLLECT, RECONCILE, require
-from bakhong.payments.queries.ledger import account, balance, last_hand_over
-from bakhong.payments.signals import charge_paid, charge_reopened
+from bakhong.payments.queries.ledger import account
+from bakhong.payments.signals import charge_paid
 
 ATTRIBUTED = "attributed"  # how a suspense item ends whose line settled a charge
 _DEADLOCK = "40P01"
@@ -64,29 +62,87 @@ def told_when_overtaken() -> Iterator[None]:
 
 
 @dataclass(frozen=True)
+class Share:
+    """So many đồng of a held line, for one charge. `is_all`: nothing of the line is left to wait."""
+
+    line: BankLine
+    amount: int
+    is_all: bool = True
+
+
+@dataclass(frozen=True)
 class _Paying:
-    """A held charge and the held lines of exactly its amount."""
+    """A held charge and shares of held lines of exactly its amount."""
 
     charge: Charge
-    lines: Sequence[BankLine]
+    shares: Sequence[Share]
 
 
 def settle_by_lines(
     *, charge: Charge, lines: Sequence[BankLine], by: Actor, at: datetime
 ) -> list[Settlement]:
-    """A charge is paid by these lines, new ones or ones that wait in suspense, which sum to its amount. The same again gives the same.
+    """A charge is paid by all that is free of these lines, new or waiting, which sums to its amount. The same again gives the same.
 
     Raises: NotAllowed; NotExact; Conflict when the charge or a line is not free any more.
     """
     require(RECONCILE, charge.biller, by=by)
     with told_when_overtaken(), transaction.atomic():
         held = held_charges([charge.pk])[0]
-        rows = _held_lines([line.pk for line in lines])
+        rows = held_lines([line.pk for line in lines])
         before = _settled_so(held, rows)
         if before:
             return before
-        _require_free(held, rows)
-        return _settle([_Paying(held, rows)], by=by, at=at)
+        shares = _whole(rows)
+        _require_free(held, shares)
+        return _settle([_Paying(held, shares)], by=by, at=at)
+
+
+def settle_from_line(
+    *, charges: Sequence[Charge], line: BankLine, by: Actor, at: datetime
+) -> list[Settlement]:
+    """Each of these charges is paid by its own amount of one line that waits; the rest of the line waits on. The same again gives the same.
+
+    Raises: NotAllowed; NotExact where more is owed than waits; Conflict when a charge or the line is not free any more.
+    """
+    for charge in charges:
+        require(RECONCILE, charge.biller, by=by)
+    with told_when_overtaken(), transaction.atomic():
+        held = held_charges([charge.pk for charge in charges])
+        row = held_lines([line.pk])[0]
+        before = list(row.settlements.filter(taken_back=None, charge__in=held).order_by("pk"))
+        if len(before) == len(held):
+            return before
+        shares = _shares(held, row)
+        for each, share in zip(held, shares, strict=True):
+            _require_free(each, [share])
+        return _settle(
+            [_Paying(each, [share]) for each, share in zip(held, shares, strict=True)], by=by, at=at
+        )
+
+
+def _shares(charges: Sequence[Charge], line: BankLine) -> list[Share]:
+    """Raises: NotExact."""
+    free, owed = free_of([line])[line.pk], sum(each.amount for each in charges)
+    if owed > free or line.state != LineState.SUSPENSE:
+        raise NotExact(
+            _("Các khoản cộng lại là %(owed)s, dòng tiền chỉ còn %(free)s.")
+            % {"owed": format_money(owed), "free": format_money(free)}
+        )
+    last = charges[-1].pk
+    return [Share(line, each.amount, is_all=owed == free and each.pk == last) for each in charges]
+
+
+def free_of(lines: Sequence[BankLine]) -> dict[int, int]:
+    """By the key of a held line, the đồng of it that are nobody's yet."""
+    waiting = [line.pk for line in lines if line.state == LineState.SUSPENSE]
+    items = SuspenseItem.objects.filter(line__in=waiting, closed_at=None) if waiting else []
+    left = {item.line_id: item.amount for item in items}
+    return {line.pk: line.amount if line.state == LineState.NEW else left.get(line.pk, 0) for line in lines}
+
+
+def _whole(lines: Sequence[BankLine]) -> list[Share]:
+    free = free_of(lines)
+    return [Share(line, free[line.pk]) for line in lines]
 
 
 def settle_matched(pairs: Sequence[tuple[Charge, BankLine]], *, by: Actor, at: datetime) -> list[Settlement]:
@@ -101,11 +157,13 @@ def settle_matched(pairs: Sequence[tuple[Charge, BankLine]], *, by: Actor, at: d
     with transaction.atomic():
         charges = {each.pk: each for each in held_charges(charge.pk for charge, _line in pairs)}
         lines = _hold(line for _charge, line in pairs)
+        left = free_of(list(lines.values()))
         free: dict[int, _Paying] = {}
         for charge, line in pairs:
             held, row = charges[charge.pk], lines[line.pk]
-            if held.pk not in free and _is_exact(held, [row]) and not _why_not(held, [row]):
-                free[held.pk] = _Paying(held, [row])
+            if held.pk not in free and left[row.pk] == held.amount and not _why_not(held, [row]):
+                free[held.pk] = _Paying(held, [Share(row, left[row.pk])])
+                left[row.pk] = 0
         return _settle(list(free.values()), by=by, at=at) if free else []
 
 
@@ -143,7 +201,7 @@ def held_charges(keys: Iterable[int]) -> list[Charge]:
     return list(rows.filter(pk__in=set(keys)).order_by("pk"))
 
 
-def _held_lines(keys: Iterable[int]) -> list[BankLine]:
+def held_lines(keys: Iterable[int]) -> list[BankLine]:
     rows = BankLine.objects.select_for_update().prefetch_related("biller", "account")
     return list(rows.filter(pk__in=set(keys)).order_by("pk"))
 
@@ -163,13 +221,13 @@ def _settled_so(charge: Charge, lines: Sequence[BankLine]) -> list[Settlement]:
     return standing if {each.line_id for each in standing} == {line.pk for line in lines} else []
 
 
-def _require_free(charge: Charge, lines: Sequence[BankLine]) -> None:
+def _require_free(charge: Charge, shares: Sequence[Share]) -> None:
     """Raises: Conflict, NotExact."""
-    why = _why_not(charge, lines)
+    why = _why_not(charge, [share.line for share in shares])
     if why:
         raise Conflict(why)
-    if not _is_exact(charge, lines):
-        total = sum(line.amount for line in lines)
+    total = sum(share.amount for share in shares)
+    if not shares or total != charge.amount:
         raise NotExact(
             _("Tiền vào là %(total)s, khoản phải nộp là %(owed)s: phải đúng bằng nhau.")
             % {"total": format_money(total), "owed": format_money(charge.amount)}
@@ -197,10 +255,6 @@ def _why_not(charge: Charge, lines: Sequence[BankLine]) -> str:
     return ""
 
 
-def _is_exact(charge: Charge, lines: Sequence[BankLine]) -> bool:
-    return bool(lines) and sum(line.amount for line in lines) == charge.amount
-
-
 def _settle(paying: Sequence[_Paying], *, by: Actor, at: datetime) -> list[Settlement]:
     """Entries, settlements, states, receipts of what was found free, all of them held."""
     purposes: dict[tuple[int, str], LedgerAccount] = {}
@@ -211,17 +265,25 @@ def _settle(paying: Sequence[_Paying], *, by: Actor, at: datetime) -> list[Settl
         service = (charge.biller_id, charge.service)
         if service not in purposes:
             purposes[service] = _purpose(charge)
-        for line in each.lines:
+        for share in each.shares:
             settlement = Settlement(
-                charge_id=charge.pk, line_id=line.pk, biller_id=charge.biller_id, amount=line.amount, at=at
+                charge_id=charge.pk,
+                line_id=share.line.pk,
+                biller_id=charge.biller_id,
+                amount=share.amount,
+                at=at,
             )
-            entries.append(_entry(settlement, charge, line, purposes[service], banks))
+            entries.append(_entry(settlement, charge, share.line, purposes[service], banks))
             made.append(settlement)
+    # What waits grows less before it pays: no đồng of a line is in two places (0013).
+    shares = [share for each in paying for share in each.shares]
+    for share in shares:
+        if not share.is_all:
+            place_part(share.line, share.amount)
+    stop_waiting([share.line.pk for share in shares if share.is_all], outcome=ATTRIBUTED, by=by, at=at)
     _write(entries, made, by=by, at=at)
-    keys = [line.pk for each in paying for line in each.lines]
-    stop_waiting(keys, outcome=ATTRIBUTED, state=LineState.MATCHED, by=by, at=at)
     _pay(
-        [(each.charge, Method.TRANSFER, max(map(came_at, each.lines, [at] * len(each.lines)))) for each in paying],
+        [(each.charge, Method.TRANSFER, max(came_at(share.line, at) for share in each.shares)) for each in paying],
         by=by, at=at,
     )  # fmt: skip
     return made
@@ -237,7 +299,7 @@ def _entry(
     """From the bank's account; from suspense where the line was booked there already."""
     if line.state == LineState.SUSPENSE:
         return NewEntry(
-            line.biller, EntryKind.ATTRIBUTED, account(line.biller, AccountKind.SUSPENSE), purpose, line.amount,
+            line.biller, EntryKind.ATTRIBUTED, account(line.biller, AccountKind.SUSPENSE), purpose, settlement.amount,
             day_of(settlement.at), f"settlement:{settlement.uuid}", line, charge,
         )  # fmt: skip
     told = book_line(
@@ -295,90 +357,3 @@ def came_at(line: BankLine, at: datetime) -> datetime:
     if line.booked_at is not None:
         return line.booked_at
     return at if day_of(at) == line.on else datetime.combine(line.on, time(), VIET_NAM)
-
-
-def take_back(*, settlement: Settlement, why: str, by: Actor, at: datetime) -> Charge:
-    """The payment that this settlement is part of was not for this charge: all of it is taken back, and the charge is open again.
-
-    Lines wait in suspense again; cash is given back from where it lies. The confirmation is cancelled. Twice is once.
-    Raises: NotAllowed; Refusal without a reason, or where the desk has not that much cash; Conflict where a part is paid back or asked for.
-    """
-    require(RECONCILE, settlement.biller, by=by)
-    reason = said(why, 200)
-    if not reason:
-        raise Refusal(_("Hãy ghi lý do."))
-    with scope.seeing([settlement.biller_id]), told_when_overtaken(), transaction.atomic():
-        held = held_charges([settlement.charge_id])[0]
-        settlement.refresh_from_db(fields=["taken_back"])
-        if settlement.taken_back_id is not None:
-            return held
-        if held.refunds.filter(state__in=(RefundState.APPROVED, RefundState.SENT)).exists():
-            raise Conflict(_("Một phần khoản này đã được duyệt trả lại, nên không gỡ được nữa."))
-        # Else it would be approved of whatever pays the charge next.
-        if held.refunds.filter(state=RefundState.ASKED).exists():
-            raise Conflict(
-                _("Có đề nghị trả lại tiền của khoản này đang chờ duyệt; hãy bác đề nghị đó trước.")
-            )
-        for each in undo_payment(held, why=reason, by=by, at=at):
-            if each.line is not None:
-                wait_again(each.line, charge=held, at=at)
-        held.state, held.method, held.paid_at = ChargeState.OPEN, "", None
-        held.save(update_fields=["state", "method", "paid_at"])
-        audit.record(
-            by=by,
-            at=at,
-            deed="payments.take_back",
-            object_kind="charge",
-            object_id=held.uuid,
-            place_id=held.village_id,
-            amount=held.amount,
-        )
-        charge_reopened.send(sender=Charge, charge=held, by=by, at=at)
-    return held
-
-
-def undo_payment(
-    charge: Charge, *, why: str, by: Actor, at: datetime, to: LedgerAccount | None = None
-) -> list[Settlement]:
-    """The entries that undo what paid a held charge, within a deed that then says what the charge is: open, or withdrawn.
-
-    The money leaves the purpose for `to`, by default for where it is looked at again: suspense, or the hand that holds the cash.
-    Raises: Refusal where the desk has not that much cash.
-    """
-    rows = charge.settlements.select_for_update(of=("self",)).filter(taken_back=None)
-    standing = list(
-        rows.select_related("entry__biller", "entry__credit", "line__biller", "cash__biller").order_by("id")
-    )
-    _held_lines(each.line_id for each in standing if each.line_id)
-    for each in standing:
-        back = to or _back_to(each)
-        each.taken_back = post_reversal(
-            each.entry, why=why, by=by, at=at, debit=each.entry.credit, credit=back
-        )
-        each.taken_back_at = at
-        each.save(update_fields=["taken_back", "taken_back_at"])
-    cancel_receipts(charge, why=why, by=by, at=at)
-    return standing
-
-
-def _back_to(settlement: Settlement) -> LedgerAccount:
-    """Suspense for a line; for cash the collector who still holds it, else the desk. Raises: Refusal."""
-    if settlement.cash is None:
-        return account(settlement.biller, AccountKind.SUSPENSE)
-    held = LedgerAccount.objects.select_for_update().get(pk=settlement.entry.debit_id)
-    if held.kind == AccountKind.COLLECTOR and settlement.entry_id > last_hand_over(held):
-        return held
-    desk = account(settlement.biller, AccountKind.CASH)
-    require_cash(LedgerAccount.objects.select_for_update().get(pk=desk.pk), settlement.amount)
-    return desk
-
-
-def require_cash(cash: LedgerAccount, amount: int) -> None:
-    """The desk has that much; its account is held. Raises: Refusal."""
-    there = balance(cash)
-    if amount < 1:
-        raise Refusal(_("Số tiền phải từ 1 đồng."))
-    if amount > there:
-        raise Refusal(
-            _("Sổ quỹ tiền mặt tại quầy chỉ có %(there)s; hãy đếm lại.") % {"there": format_money(there)}
-        )

@@ -14,8 +14,8 @@ from bakhong.core.bulk import insert_many
 from bakhong.core.days import day_of
 from bakhong.core.errors import Conflict, Refusal
 from bakhong.payments.actions.posting import NewEntry, book_line, post, post_many
-from bakhong.payments.actions.settling import settle_by_lines, told_when_overtaken
-from bakhong.payments.actions.waiting import hold_line
+from bakhong.payments.actions.settling import settle_by_lines, settle_from_line, told_when_overtaken
+from bakhong.payments.actions.waiting import hold_line, set_aside
 from bakhong.payments.actions.words import said
 from bakhong.payments.models import (
     AccountKind,
@@ -55,6 +55,7 @@ class _Opening:
         return SuspenseItem(
             biller_id=line.biller_id,
             line=line,
+            amount=line.amount,
             reason=reason,
             charge_id=charge,
             owner=self.owner.id,
@@ -88,7 +89,7 @@ def _tell_whole(charge: int) -> None:
     """What came in parts is the whole now: whoever has the items is told to put it together. Nothing is paid without them."""
     parts = SuspenseItem.objects.filter(charge=charge, reason="underpaid", closed_at=None)
     owed = Charge.objects.filter(pk=charge).values_list("amount", flat=True).first()
-    if owed and is_whole(list(parts.values_list("line__amount", flat=True)), owed):
+    if owed and is_whole(list(parts.values_list("amount", flat=True)), owed):
         parts.update(next_step=ADD_UP)
 
 
@@ -136,7 +137,24 @@ def attribute(*, items: Sequence[SuspenseItem], charge: Charge, by: Actor, at: d
     with told_when_overtaken(), transaction.atomic():
         settled = settle_by_lines(charge=charge, lines=[item.line for item in items], by=by, at=at)
         for item in items:
-            _record(item, by, at, deed="payments.attribute", charge=str(charge.uuid), amount=item.line.amount)
+            _record(item, by, at, deed="payments.attribute", charge=str(charge.uuid), amount=item.amount)
+    return settled
+
+
+def split(*, item: SuspenseItem, charges: Sequence[Charge], by: Actor, at: datetime) -> list[Settlement]:
+    """Each of these charges is paid by its own amount of the item's money; what is left waits on, to go back. Once more gives the same.
+
+    Raises: NotAllowed; Refusal without a charge; settling.NotExact where more is owed than waits; Conflict.
+    """
+    require(RECONCILE, item.biller, by=by)
+    if not charges:
+        raise Refusal(_("Chọn ít nhất một khoản thu."))
+    with told_when_overtaken(), transaction.atomic():
+        settled = settle_from_line(charges=charges, line=item.line, by=by, at=at)
+        told = [str(each.uuid) for each in charges]
+        _record(
+            item, by, at, deed="payments.split", charges=told, amount=sum(each.amount for each in settled)
+        )
     return settled
 
 
@@ -159,13 +177,13 @@ def explain(*, item: SuspenseItem, why: str, by: Actor, at: datetime) -> Suspens
         suspense, other = account(held.biller, AccountKind.SUSPENSE), account(held.biller, AccountKind.OTHER)
         debit, credit = (suspense, other) if line.direction == Direction.IN else (other, suspense)
         post(
-            biller=held.biller, kind=EntryKind.EXPLAINED, debit=debit, credit=credit, amount=line.amount,
+            biller=held.biller, kind=EntryKind.EXPLAINED, debit=debit, credit=credit, amount=held.amount,
             on=day_of(at), by=by, at=at, key=f"explained:{held.uuid}:{turn}", line=line, note=reason,
         )  # fmt: skip
-        held.outcome, held.closed_at, held.closed_by, held.note = EXPLAINED, at, by.id, reason
-        held.save(update_fields=["outcome", "closed_at", "closed_by", "note"])
-        BankLine.objects.filter(pk=line.pk).update(state=LineState.EXPLAINED)
-        _record(held, by, at, deed="payments.explain", amount=line.amount)
+        set_aside(line, held.amount, outcome=EXPLAINED, by=by, at=at, waits=True)
+        SuspenseItem.objects.filter(pk=held.pk).update(note=reason)
+        _record(held, by, at, deed="payments.explain", amount=held.amount)
+        held.refresh_from_db()
     return held
 
 

@@ -249,9 +249,15 @@ class SuspenseReason(models.TextChoices):
 
 
 class SuspenseItem(OfABiller):
-    """A line that no rule could place: it has an owner, an age (`opened_at`) and a next step until it is closed."""
+    """A line that no rule could place: it has an owner, an age (`opened_at`) and a next step until it is closed.
+
+    `amount`: đồng of the line that wait still, 0 once closed; `aside`: that were explained, or go back. What of a line pays charges are its
+    settlements. A trigger refuses more than the line's amount in all (0013).
+    """
 
     line = models.OneToOneField(BankLine, on_delete=models.PROTECT, related_name="suspense_item")
+    amount = models.PositiveBigIntegerField(default=0)
+    aside = models.PositiveBigIntegerField(default=0)
     reason = models.CharField(max_length=15, choices=SuspenseReason)
     charge = models.ForeignKey(
         "payments.Charge", on_delete=models.PROTECT, null=True, related_name="suspense_items"
@@ -267,6 +273,8 @@ class SuspenseItem(OfABiller):
 
     privacy = OfABiller.privacy_of_base | {
         "line": Privacy.INTERNAL,
+        "amount": Privacy.INTERNAL,
+        "aside": Privacy.INTERNAL,
         "reason": Privacy.INTERNAL,
         "charge": Privacy.INTERNAL,
         "owner": Privacy.INTERNAL,
@@ -286,6 +294,10 @@ class SuspenseItem(OfABiller):
                 name="suspense_closed_how",
             ),
             models.CheckConstraint(condition=~Q(owner="") & ~Q(next_step=""), name="suspense_owner_and_step"),
+            models.CheckConstraint(
+                condition=Q(closed_at=None, amount__gt=0) | Q(closed_at__isnull=False, amount=0),
+                name="suspense_waits_for_something",
+            ),
         ]
         indexes = [
             models.Index(fields=["biller", "opened_at"], name="suspense_open", condition=Q(closed_at=None)),

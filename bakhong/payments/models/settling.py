@@ -72,9 +72,10 @@ class CashPayment(OfABiller):
 
 
 class Settlement(OfABiller):
-    """One bank line, or one counted sum of cash, that (with others) pays a charge. Taken back by an entry that reverses it.
+    """A bank line or a part of it, or one counted sum of cash, that (with others) pays a charge. Taken back by an entry that reverses it.
 
-    A line or a sum of cash settles once at a time; a trigger lets a charge be paid only by settlements of its whole amount.
+    A line settles a charge once at a time, and no more in all than came by it (0013), cash once; a trigger lets a charge be paid only by
+    settlements of its whole amount.
     """
 
     charge = models.ForeignKey(Charge, on_delete=models.PROTECT, related_name="settlements")
@@ -104,7 +105,7 @@ class Settlement(OfABiller):
                 name="settlement_by_line_or_cash",
             ),
             models.UniqueConstraint(
-                fields=["line"], condition=Q(taken_back=None), name="settlement_line_once"
+                fields=["line", "charge"], condition=Q(taken_back=None), name="settlement_line_once"
             ),
             models.UniqueConstraint(
                 fields=["cash"], condition=Q(taken_back=None), name="settlement_cash_once"
@@ -194,8 +195,8 @@ class Refund(OfABiller):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="refund_amount"),
-            # One that was refused may be asked for again.
-            models.UniqueConstraint(fields=["item"], condition=~Q(state="refused"), name="refund_item_once"),
+            # One that was decided on may be asked for again, where the money waits again.
+            models.UniqueConstraint(fields=["item"], condition=Q(state="asked"), name="refund_item_once"),
             models.CheckConstraint(
                 condition=Q(decided_by="") | ~Q(decided_by=F("asked_by")), name="refund_four_eyes"
             ),

@@ -107,21 +107,31 @@ SELECT l.uuid, l."on", l.amount, CASE WHEN e.amount = l.amount THEN l.amount ELS
  ORDER BY l.id
 """  # noqa: S608 (made of constants)
 
-# Where a line is booked, its state says how: for something, waiting, or explained. One that is not booked is found as such.
+# Where a line is booked, its state says how: a part of it waits, else it is for something, else explained. What is not booked is found so.
 _STATES = f"""
 SELECT l.uuid, l."on", l.amount, l.amount
   FROM {_OF_THESE}
-  LEFT JOIN payments_settlement s ON s.line_id = l.id AND s.taken_back_id IS NULL
   LEFT JOIN payments_deposit d ON d.line_id = l.id
   LEFT JOIN payments_refund r ON r.line_id = l.id
   LEFT JOIN payments_suspenseitem i ON i.line_id = l.id AND i.closed_at IS NULL
  WHERE a.biller_id = %(biller)s
    AND EXISTS (SELECT 1 FROM payments_entry e WHERE e.line_id = l.id)
-   AND l.state <> CASE WHEN s.id IS NOT NULL OR d.id IS NOT NULL OR r.id IS NOT NULL THEN 'matched'
-                       WHEN i.id IS NOT NULL THEN 'suspense' ELSE 'explained' END
+   AND l.state <> CASE WHEN i.id IS NOT NULL THEN 'suspense'
+                       WHEN d.id IS NOT NULL OR r.id IS NOT NULL
+                         OR EXISTS (SELECT 1 FROM payments_settlement s WHERE s.line_id = l.id AND s.taken_back_id IS NULL) THEN 'matched'
+                       ELSE 'explained' END
  ORDER BY l.id
 """  # noqa: S608 (made of constants)
 
+# What is left of a line for one of its payments: all but what its other payments, what waits and what was set aside have.
+_LEFT = """
+CASE WHEN s.amount = l.amount THEN l.amount
+     WHEN s.taken_back_id IS NOT NULL THEN least(s.amount, l.amount)
+     ELSE l.amount - coalesce((SELECT i.amount + i.aside FROM payments_suspenseitem i WHERE i.line_id = l.id), 0)
+          - (SELECT coalesce(sum(o.amount), 0) FROM payments_settlement o
+              WHERE o.line_id = l.id AND o.taken_back_id IS NULL AND o.id <> s.id)
+END
+"""
 # A payment, its money, its entry into the charge's purpose and, where it was taken back, the entry that undid it.
 _PAYMENTS = f"""
 SELECT c.uuid, paid."on", s.amount, greatest(
@@ -130,7 +140,7 @@ SELECT c.uuid, paid."on", s.amount, greatest(
                     AND p.service = c.service AND (s.taken_back_id IS NULL OR u.reverses_id = e.id)) IS TRUE THEN 0 ELSE s.amount END
        ) AS off
   FROM (
-        SELECT s.id, l."on", l.amount AS given, l.direction = 'in' AND l.biller_id = s.biller_id AS is_so
+        SELECT s.id, l."on", {_LEFT} AS given, l.direction = 'in' AND l.biller_id = s.biller_id AS is_so
           FROM {_OF_THESE} JOIN payments_settlement s ON s.line_id = l.id
          WHERE a.biller_id = %(biller)s
          UNION ALL

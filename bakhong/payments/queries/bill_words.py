@@ -6,6 +6,7 @@ from bakhong.core.numbers import format_money
 from bakhong.payments.queries.bills import (
     ELSEWHERE,
     LATE,
+    LEFT,
     OVER,
     RETURNING,
     SHORT,
@@ -24,11 +25,18 @@ def explained(found: Bill, phone: str) -> tuple[str, str]:
     came, amount = format_money(trouble.amount), format_money(found.charge.amount)
     words = {
         SHORT: (_("THIẾU %(missing)s") % {"missing": format_money(trouble.missing)}, _short(found)),
+        LEFT: (
+            _("THỪA %(excess)s") % {"excess": came},
+            _(
+                "Khoản này đã trả đủ. Số thừa %(came)s không mất: kế toán chuyển trả về tài khoản của người gửi."
+            ),
+        ),
         RETURNING: (_("Tiền đã chuyển đang được trả lại"), _returning(found)),
         OVER: (
             _("THỪA %(excess)s") % {"excess": format_money(trouble.excess)},
             _(
-                "Ngân hàng báo đã nhận %(came)s, khoản này chỉ %(amount)s. Đừng chuyển thêm. Kế toán gọi lại để trả phần thừa rồi ghi nhận."
+                "Ngân hàng báo đã nhận %(came)s, khoản này chỉ %(amount)s. Đừng chuyển thêm. "
+                "Kế toán ghi nhận khoản này và trả lại phần thừa."
             ),
         ),
         WHOLE: (

@@ -36,7 +36,7 @@ MOST_OWN = 100
 LIVE_FOR = timedelta(hours=6)  # a broker that said nothing for so long may be cut off
 
 SHORT, OVER, WHOLE, TWICE, LATE, ELSEWHERE = "short", "over", "whole", "twice", "late", "elsewhere"
-RETURNING = "returning"
+RETURNING, LEFT = "returning", "left"  # goes back; what is left of a transfer that paid
 _TROUBLE = {
     SuspenseReason.UNDERPAID: SHORT,
     SuspenseReason.OVERPAID: OVER,
@@ -160,21 +160,23 @@ def bill_of(charge: Charge, *, on: date) -> Bill:
 
 @dataclass(frozen=True)
 class Waiting:
-    """Money in suspense that names a charge. `is_asked`: somebody asked already that it goes back."""
+    """Money in suspense that names a charge. `is_asked`: somebody asked already that it goes back; `is_rest`: a part of it was placed."""
 
     amount: int
     reason: str
     is_asked: bool
+    is_rest: bool
 
 
 def waiting_for(charge: Charge) -> list[Waiting]:
     """In the order it came. What was taken back from it is looked at as anybody's."""
     asked = Refund.objects.filter(item=OuterRef("pk"), state=RefundState.ASKED)
     rows = SuspenseItem.objects.filter(charge=charge, closed_at=None, reason__in=list(_TROUBLE))
-    told = (
-        rows.annotate(is_asked=Exists(asked)).order_by("pk").values_list("line__amount", "reason", "is_asked")
-    )
-    return [Waiting(*each) for each in told]
+    told = rows.annotate(is_asked=Exists(asked)).order_by("pk")
+    return [
+        Waiting(amount, reason, is_asked, amount < came)
+        for amount, reason, is_asked, came in told.values_list("amount", "reason", "is_asked", "line__amount")
+    ]
 
 
 def _trouble(charge: Charge, waiting: list[Waiting]) -> Trouble | None:
@@ -185,15 +187,17 @@ def _trouble(charge: Charge, waiting: list[Waiting]) -> Trouble | None:
         return Trouble(RETURNING, sum(each.amount for each in back)) if back else None
     came = sum(each.amount for each in kept)
     return Trouble(
-        _kind(charge, kept[-1].reason, came), came, max(0, charge.amount - came), max(0, came - charge.amount)
+        _kind(charge, kept[-1], came), came, max(0, charge.amount - came), max(0, came - charge.amount)
     )
 
 
-def _kind(charge: Charge, latest: str, came: int) -> str:
+def _kind(charge: Charge, latest: Waiting, came: int) -> str:
     """The reason of the latest says which kind, unless together they are too little or too much."""
+    if charge.state == ChargeState.PAID:
+        return LEFT if latest.is_rest else TWICE
     if charge.state != ChargeState.OPEN:
-        return TWICE if charge.state == ChargeState.PAID else LATE
-    kind = _TROUBLE[SuspenseReason(latest)]
+        return LATE
+    kind = _TROUBLE[SuspenseReason(latest.reason)]
     if kind not in (SHORT, OVER):
         return kind
     return SHORT if came < charge.amount else OVER if came > charge.amount else WHOLE

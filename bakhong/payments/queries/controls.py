@@ -25,7 +25,7 @@ from bakhong.payments.models import (
 from bakhong.payments.queries.ledger import GROW_BY_DEBITS, Sums, all_sums
 from bakhong.payments.queries.problems import Problem
 
-_SIGNED = Case(When(line__direction=Direction.IN, then=F("line__amount")), default=-F("line__amount"))
+_SIGNED = Case(When(line__direction=Direction.IN, then=F("amount")), default=-F("amount"))
 
 
 def control_problems(biller: Biller) -> list[Problem]:

@@ -31,7 +31,7 @@ def suggestions(item: SuspenseItem) -> list[Charge]:
     if item.line.direction == Direction.OUT:
         return []
     rows = Charge.objects.filter(biller=item.biller_id, state=ChargeState.OPEN)
-    same = list(rows.filter(amount=item.line.amount).order_by("-pk")[:_LOOKED_AT])
+    same = list(rows.filter(amount=item.amount).order_by("-pk")[:_LOOKED_AT])
     named = list(rows.filter(pk=item.charge_id)) if item.charge_id else []
     ranked = sorted(same, key=lambda charge: -_likeness(charge, item.line))
     return list({charge.pk: charge for charge in [*named, *ranked]}.values())[:_SHOWN]

@@ -12,8 +12,9 @@ from bakhong.core.ids import new_uuid
 from bakhong.payments.actions.cash import take_cash
 from bakhong.payments.actions.charging import withdraw_charge
 from bakhong.payments.actions.refunding import approve_refund, ask_refund, refund_sent
-from bakhong.payments.actions.settling import settle_by_lines, take_back
+from bakhong.payments.actions.settling import settle_by_lines
 from bakhong.payments.actions.suspense import suspend
+from bakhong.payments.actions.taking_back import take_back
 from bakhong.payments.models import BankAccount, Charge, SuspenseItem
 from bakhong.payments.queries.bill_words import explained
 from bakhong.payments.queries.bills import Bill, bill_of, own_bills

@@ -9,8 +9,8 @@ from bakhong.core.actor import Actor
 from bakhong.core.errors import Conflict, NotAllowed, Refusal
 from bakhong.core.ids import new_uuid
 from bakhong.payments.actions.cash import deposit, deposit_arrived, hand_over, take_cash
-from bakhong.payments.actions.settling import take_back
 from bakhong.payments.actions.suspense import suspend
+from bakhong.payments.actions.taking_back import take_back
 from bakhong.payments.actions.waiting import reverse
 from bakhong.payments.models import AccountKind, BankAccount, Biller, Entry, Receipt
 from bakhong.payments.queries.ledger import account, balance, held_by, sheet

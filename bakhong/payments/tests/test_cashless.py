@@ -267,7 +267,7 @@ def test_it_counts_who_was_helped(
 
 
 def test_a_payment_taken_back_is_not_paid(paid: Paid, thuong_xuan: Unit, actor: Actor, at: datetime) -> None:
-    from bakhong.payments.actions.settling import take_back
+    from bakhong.payments.actions.taking_back import take_back
 
     charge = paid("transfer")
     take_back(settlement=charge.settlements.get(), why="khớp nhầm", by=actor, at=at)

@@ -19,10 +19,11 @@ from bakhong.messaging.models import Message
 from bakhong.payments.actions.charging import name_helper
 from bakhong.payments.actions.receipts import receipt_pdf
 from bakhong.payments.actions.refunding import ask_refund, refuse_refund
-from bakhong.payments.actions.settling import settle_by_lines, take_back
+from bakhong.payments.actions.settling import settle_by_lines
 from bakhong.payments.actions.stall_accounts import ask_account_change
 from bakhong.payments.actions.stickers import check_sticker, issue_sticker
 from bakhong.payments.actions.suspense import explain, suspend
+from bakhong.payments.actions.taking_back import take_back
 from bakhong.payments.models import (
     AccountChange,
     BankAccount,

@@ -1,6 +1,7 @@
 """What the database itself refuses, whatever the code above says. Each refusal has beside it what is let through."""
 
 from datetime import datetime
+from functools import partial
 
 import pytest
 from django.db import Error, connection, transaction
@@ -10,7 +11,8 @@ from bakhong.core.errors import Conflict
 from bakhong.core.ids import new_uuid
 from bakhong.payments.actions.posting import post
 from bakhong.payments.actions.settling import settle_by_lines
-from bakhong.payments.actions.suspense import suspend
+from bakhong.payments.actions.suspense import split, suspend
+from bakhong.payments.actions.waiting import stop_waiting
 from bakhong.payments.models import (
     AccountKind,
     BankAccount,
@@ -20,6 +22,7 @@ from bakhong.payments.models import (
     Entry,
     LedgerAccount,
     Settlement,
+    SuspenseItem,
 )
 from bakhong.payments.queries.ledger import account
 from bakhong.payments.tests.ledger_world import (
@@ -197,20 +200,57 @@ def test_half_the_amount_pays_nothing(
     charge, line = make_charge(), make_line(100_000)
     suspend([(line, "underpaid", charge.pk)], by=actor, at=at)
     half = entry(biller, at, amount=100_000, kind="attributed", line=line, charge=charge)
+    stop_waiting([line.pk], outcome="attributed", by=actor, at=at)
     with refused("paid by settlements of 100000"):
         Settlement.objects.create(biller=biller, charge=charge, line=line, amount=100_000, entry=half, at=at)
         Charge.objects.filter(pk=charge.pk).update(state="paid", method="transfer", paid_at=at)
-    with refused("A settlement of 200000"):
+    with refused("of 100000 is spoken for with 200000"):
         Settlement.objects.create(biller=biller, charge=charge, line=line, amount=200_000, entry=half, at=at)
 
 
 def test_a_line_settles_once_at_a_time(paid: Settlement, make_charge: MakeCharge, at: datetime) -> None:
     line = BankLine.objects.get()
     other = entry(paid.biller, at, amount=200_000, kind="attributed", line=line)
-    with refused("settlement_line_once"):
+    with refused("spoken for with 400000"):
         Settlement.objects.create(
             biller=paid.biller, charge=make_charge(), line=line, amount=200_000, entry=other, at=at
         )
+    with refused("settlement_line_once"):
+        Settlement.objects.create(
+            biller=paid.biller, charge=paid.charge, line=line, amount=200_000, entry=other, at=at
+        )
+
+
+def test_a_line_is_spoken_for_once_in_all(
+    bank: BankAccount,
+    make_charge: MakeCharge,
+    make_line: MakeLine,
+    biller: Biller,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Of 250.000, 150.000 pays and 100.000 waits; with the guard off the same is stored."""
+    line = make_line(250_000)
+    item = suspend([(line, "several", None)], by=actor, at=at)[0]
+    split(item=item, charges=[make_charge(150_000)], by=actor, at=at)
+    more = entry(biller, at, amount=100_000, kind="attributed", line=line)
+    harm = partial(
+        Settlement.objects.create, biller=biller, charge=make_charge(100_000), line=line, amount=100_000, entry=more, at=at
+    )  # fmt: skip
+    with refused("A line of 250000 is spoken for with 350000"):
+        harm()
+    rows = SuspenseItem.objects.filter(pk=item.pk)
+    for change in ({"amount": 100_001}, {"aside": 1}):
+        with refused("spoken for with 250001"):
+            rows.update(**change)
+    with refused("suspense_waits_for_something"):
+        rows.update(amount=0)
+    # Negative controls: the whole line is let through, and with the guard off anything.
+    assert rows.update(amount=50_000, aside=50_000) == 1
+    check_deferred()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE payments_settlement DISABLE TRIGGER payments_parts_made")
+    harm()
 
 
 def test_one_key_is_one_entry(biller: Biller, actor: Actor, at: datetime) -> None:

@@ -31,8 +31,9 @@ from bakhong.payments.actions.refunding import (
     refund_sent,
     refuse_refund,
 )
-from bakhong.payments.actions.settling import settle_by_lines, settle_matched, take_back
-from bakhong.payments.actions.suspense import attribute, explain, suspend
+from bakhong.payments.actions.settling import settle_by_lines, settle_matched
+from bakhong.payments.actions.suspense import attribute, explain, split, suspend
+from bakhong.payments.actions.taking_back import take_back
 from bakhong.payments.actions.waiting import reverse
 from bakhong.payments.models import (
     AccountKind,
@@ -140,11 +141,20 @@ class Ledger(RuleBasedStateMachine):
     def place(self, pick: int) -> None:
         item = self.some(self.waiting(pick), pick)
         charge = self.some(
-            Charge.objects.filter(amount=item.line.amount, state="open") if item else Charge.objects.none(),
+            Charge.objects.filter(amount=item.amount, state="open") if item else Charge.objects.none(),
             pick,
         )
         if charge:
             self.do(attribute, items=[item], charge=charge)
+
+    @rule(pick=PICK, number=st.integers(1, 3))
+    def share(self, pick: int, number: int) -> None:
+        """One line for several charges, more or less than it has; the rest waits."""
+        largest = SuspenseItem.objects.filter(closed_at=None, line__direction="in").order_by("-amount")
+        item = largest.first() if pick % 3 else self.some(self.waiting(pick), pick)
+        charges = list(Charge.objects.filter(state="open").order_by("amount", "pk")[:number])
+        if item and charges:
+            self.do(split, item=item, charges=charges)
 
     @rule(pick=PICK)
     def set_aside(self, pick: int) -> None:
@@ -194,7 +204,7 @@ class Ledger(RuleBasedStateMachine):
         if pick % 2 and charge:
             self.do(ask_refund, charge=charge, amount=part or charge.amount, **told)
         elif item:
-            self.do(ask_refund, item=item, amount=item.line.amount, **told)
+            self.do(ask_refund, item=item, amount=item.amount, **told)
 
     @rule(pick=PICK, yes=st.sampled_from([True, True, False]))
     def decide(self, pick: int, yes: bool) -> None:
@@ -256,6 +266,10 @@ class Ledger(RuleBasedStateMachine):
             self.biller, COLLECTOR.id
         )
         assert standing.get((AccountKind.CASH, "cash"), 0) >= 0
+        for line in BankLine.objects.exclude(state=LineState.NEW).filter(direction="in"):
+            item = SuspenseItem.objects.filter(line=line).first()
+            told = settled.filter(line=line).aggregate(sum=Sum("amount"))["sum"] or 0
+            assert told + (item.amount + item.aside if item else 0) <= line.amount
         odd = [each for each in check([self.biller]).problems if each.code != "line_not_booked"]
         assert odd == []
         assert all(each.owner for each in SuspenseItem.objects.filter(closed_at=None))

@@ -15,7 +15,8 @@ from bakhong.documents.actions.storing import open_file
 from bakhong.documents.queries.files import by_code
 from bakhong.payments.actions.cash import take_cash
 from bakhong.payments.actions.receipts import note_official, receipt_pdf
-from bakhong.payments.actions.settling import settle_by_lines, settle_matched, take_back
+from bakhong.payments.actions.settling import settle_by_lines, settle_matched
+from bakhong.payments.actions.taking_back import take_back
 from bakhong.payments.models import Receipt, ReceiptYear
 from bakhong.payments.rules.in_words import in_words
 from bakhong.payments.tasks import write_receipt

@@ -145,7 +145,7 @@ def test_the_check_sees_what_no_deed_does(busy: Biller, make_charge: MakeCharge)
     harms = {
         "purpose_differs": "UPDATE payments_charge SET state = 'open', method = '', paid_at = NULL WHERE method = 'cash'",
         "in_differs": "UPDATE payments_settlement SET taken_back_id = (SELECT max(id) FROM payments_entry) WHERE line_id IS NOT NULL",
-        "suspense_differs": "UPDATE payments_suspenseitem SET closed_at = now(), outcome = 'x' WHERE closed_at IS NULL",
+        "suspense_differs": "UPDATE payments_suspenseitem SET closed_at = now(), outcome = 'x', amount = 0 WHERE closed_at IS NULL",
         "receipt_gap": "DELETE FROM payments_receipt WHERE number = 1",
         "receipt_missing": "UPDATE payments_receipt SET cancelled_at = now()",
         "transit_differs": "UPDATE payments_deposit SET line_id = NULL",

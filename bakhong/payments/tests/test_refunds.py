@@ -17,8 +17,9 @@ from bakhong.payments.actions.refunding import (
     refund_sent,
     refuse_refund,
 )
-from bakhong.payments.actions.settling import settle_by_lines, take_back
+from bakhong.payments.actions.settling import settle_by_lines
 from bakhong.payments.actions.suspense import suspend
+from bakhong.payments.actions.taking_back import take_back
 from bakhong.payments.models import AccountKind, BankAccount, Biller, Receipt, Refund, SuspenseItem
 from bakhong.payments.queries.ledger import account, balance
 from bakhong.payments.queries.reconciling import check

@@ -8,7 +8,8 @@ from bakhong.accounts.permissions import StaffActor
 from bakhong.audit.models import Event
 from bakhong.core.actor import Actor
 from bakhong.core.errors import Conflict, NotAllowed, Refusal
-from bakhong.payments.actions.settling import NotExact, settle_by_lines, settle_matched, take_back
+from bakhong.payments.actions.settling import NotExact, settle_by_lines, settle_matched
+from bakhong.payments.actions.taking_back import take_back
 from bakhong.payments.models import (
     AccountKind,
     BankAccount,

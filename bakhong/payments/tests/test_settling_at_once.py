@@ -134,12 +134,10 @@ def test_without_locks_and_keys_money_counts_twice(
 ) -> None:
     """Negative control: looking first is no promise."""
     monkeypatch.setattr(settling, "held_charges", lambda keys: list(Charge.objects.filter(pk__in=list(keys))))
-    monkeypatch.setattr(
-        settling, "_held_lines", lambda keys: list(BankLine.objects.filter(pk__in=list(keys)))
-    )
+    monkeypatch.setattr(settling, "held_lines", lambda keys: list(BankLine.objects.filter(pk__in=list(keys))))
     keys = {
         "payments_entry": ("payments_entry_key_key", "UNIQUE (key)"),
-        "payments_settlement": ("settlement_line_once", "(line_id) WHERE taken_back_id IS NULL"),
+        "payments_settlement": ("settlement_line_once", "(line_id, charge_id) WHERE taken_back_id IS NULL"),
         "payments_receipt": ("receipt_charge_once", "(charge_id) WHERE cancelled_at IS NULL"),
     }
     with connection.cursor() as cursor:

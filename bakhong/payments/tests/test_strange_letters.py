@@ -15,9 +15,10 @@ from bakhong.payments.actions.cash import hand_over, take_cash
 from bakhong.payments.actions.charging import withdraw_charge
 from bakhong.payments.actions.closing import close_day
 from bakhong.payments.actions.refunding import ask_refund, refuse_refund
-from bakhong.payments.actions.settling import settle_by_lines, take_back
+from bakhong.payments.actions.settling import settle_by_lines
 from bakhong.payments.actions.stickers import issue_sticker
 from bakhong.payments.actions.suspense import explain, set_step, suspend
+from bakhong.payments.actions.taking_back import take_back
 from bakhong.payments.actions.waiting import reverse
 from bakhong.payments.models import Biller, Entry, EntryKind, SuspenseItem
 from bakhong.payments.tests.ledger_world import (

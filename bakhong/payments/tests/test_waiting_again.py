@@ -49,7 +49,7 @@ def test_what_was_undone_is_booked_again(
     first = move_waiting(line, kind=kind, to=other, by=actor, at=at)
     assert balance(suspense) == 0
     post_reversal(first, why="ghép nhầm", by=actor, at=at)
-    wait_again(line, charge=None, at=at)
+    wait_again(line, line.amount, charge=None, at=at)
     assert balance(suspense) == waits != 0
 
     second = move_waiting(line, kind=kind, to=other, by=actor, at=at)

@@ -22,7 +22,7 @@ from bakhong.desk.views.money.choosing import billers_here, chosen
 from bakhong.dossiers.queries.fees import ended_without_result
 from bakhong.payments.actions.charging import Owed, raise_charge, withdraw_charge
 from bakhong.payments.actions.receipts import note_official
-from bakhong.payments.actions.settling import take_back
+from bakhong.payments.actions.taking_back import take_back
 from bakhong.payments.models import Biller, Charge, ChargeState, Receipt
 from bakhong.payments.permissions import CHARGE, COLLECT, RECONCILE, REFUND, VIEW, billers_for
 from bakhong.payments.queries.billers import account_of

@@ -20,8 +20,8 @@ from bakhong.desk.views.money.choosing import billers_here
 from bakhong.desk.views.money.notes import note_pieces
 from bakhong.desk.views.money.suspense import STEP_WORDS, headline
 from bakhong.desk.views.money.words import bank_words, waited_words
-from bakhong.payments.actions.settling import take_back
-from bakhong.payments.actions.suspense import assign, attribute, explain, set_step
+from bakhong.payments.actions.suspense import assign, attribute, explain, set_step, split
+from bakhong.payments.actions.taking_back import take_back
 from bakhong.payments.actions.waiting import reverse
 from bakhong.payments.models import (
     Charge,
@@ -29,6 +29,7 @@ from bakhong.payments.models import (
     Direction,
     EntryKind,
     Refund,
+    RefundState,
     Settlement,
     SuspenseItem,
     SuspenseReason,
@@ -68,10 +69,18 @@ class Candidate:
     def may_be(self) -> bool:
         return self.missing == 0 and self.charge.state == ChargeState.OPEN
 
+    @property
+    def rest(self) -> int:
+        """What would be left to go back, where the money is more than enough."""
+        return -self.missing if self.missing < 0 and self.charge.state == ChargeState.OPEN else 0
+
 
 @unit_page(VIEW, post=RECONCILE)
 def item(request: StaffRequest, unit: Unit, item: UUID) -> HttpResponseBase:
-    """POST `deed`: attribute (`charge` or `reference`), step, assign, explain, undo. The actions know who may."""
+    """POST `deed`: attribute (`charge` or `reference`), split (one or more of either), step, assign, explain, undo (`settlement`).
+
+    The actions know who may.
+    """
     found = _item(request, unit, item)
     if request.method != "POST":
         return _page(request, unit, found)
@@ -96,7 +105,14 @@ def _item(request: StaffRequest, unit: Unit, item: UUID) -> SuspenseItem:
 
 def _do(request: StaffRequest, item: SuspenseItem) -> None:
     """Raises: Refusal; Http404 for a deed that is none."""
-    deeds = {"attribute": _attribute, "step": _step, "assign": _assign, "explain": _explain, "undo": _undo}
+    deeds = {
+        "attribute": _attribute,
+        "split": _split,
+        "step": _step,
+        "assign": _assign,
+        "explain": _explain,
+        "undo": _undo,
+    }
     deed = deeds.get(request.POST.get("deed", ""))
     if deed is None:
         raise Http404
@@ -104,30 +120,45 @@ def _do(request: StaffRequest, item: SuspenseItem) -> None:
 
 
 def _attribute(request: StaffRequest, item: SuspenseItem) -> None:
-    charge = _told_charge(request, item)
+    charges = _told_charges(request, item)
+    if len(charges) > 1:
+        _split(request, item)
+        return
+    charge = charges[0]
     parts = _parts(item, charge)
-    whole = [item, *parts] if item.line.amount < charge.amount else [item]
+    whole = [item, *parts] if item.amount < charge.amount else [item]
     attribute(items=whole, charge=charge, by=request.actor, at=now())
     messages.success(
         request, _("Đã ghi vào khoản thu “%(title)s”. Ghi nhầm thì gỡ lại ở dưới.") % {"title": charge.title}
     )
 
 
-def _told_charge(request: StaffRequest, item: SuspenseItem) -> Charge:
-    """The one that was picked, or whose code was typed. Raises: Refusal."""
-    typed = request.POST.get("reference", "").strip()[:80]
-    rows = Charge.objects.filter(biller=item.biller_id).select_related("biller")
-    if typed:
-        found = find_references(typed)
-        if len(found) != 1:
-            raise Refusal(_("Mã khoản thu có 15 ký tự, bắt đầu bằng BK. Hãy xem lại từng ký tự."))
-        charge: Charge | None = rows.filter(reference=found[0]).first()
-    else:
-        uuid = _uuid(request.POST.get("charge", ""))
-        charge = rows.filter(uuid=uuid).first() if uuid else None
-    if charge is None:
+def _split(request: StaffRequest, item: SuspenseItem) -> None:
+    """Each charge gets its own amount; what is left of the line waits to go back."""
+    charges = _told_charges(request, item)
+    settled = split(item=item, charges=charges, by=request.actor, at=now())
+    rest = item.amount - sum(each.amount for each in settled)
+    said = _("Đã ghi %(count)s khoản, cộng %(amount)s.") % {
+        "count": len(settled),
+        "amount": format_money(item.amount - rest),
+    }
+    if rest > 0:
+        said += " " + _("Còn %(rest)s chờ trả lại.") % {"rest": format_money(rest)}
+    messages.success(request, said)
+
+
+def _told_charges(request: StaffRequest, item: SuspenseItem) -> list[Charge]:
+    """Those that were picked, or whose codes were typed. Raises: Refusal."""
+    typed = request.POST.get("reference", "").strip()[:400]
+    rows = Charge.objects.filter(biller=item.biller_id).select_related("biller").order_by("pk")
+    codes = find_references(typed)
+    if typed and not codes:
+        raise Refusal(_("Mã khoản thu có 15 ký tự, bắt đầu bằng BK. Hãy xem lại từng ký tự."))
+    picked = [uuid for each in request.POST.getlist("charge")[:MOST_PARTS] if (uuid := _uuid(each))]
+    found = list(rows.filter(reference__in=codes) if codes else rows.filter(uuid__in=picked))
+    if not found or len(found) != len(set(codes or picked)):
         raise Refusal(_("Không có khoản thu này ở đơn vị thu. Chọn một khoản, hoặc gõ mã trên giấy báo."))
-    return charge
+    return found
 
 
 def _uuid(text: str) -> UUID | None:
@@ -160,9 +191,11 @@ def _explain(request: StaffRequest, item: SuspenseItem) -> None:
 def _undo(request: StaffRequest, item: SuspenseItem) -> None:
     """Back to suspense: what was attributed by taking the payment back, what was explained by its mirror."""
     why = request.POST.get("why", "")[:200]
-    settlement = _settlement(item)
-    if settlement is not None:
-        take_back(settlement=settlement, why=why, by=request.actor, at=now())
+    uuid = _uuid(request.POST.get("settlement", ""))
+    settled = [each for each in _settlements(item) if uuid is None or each.uuid == uuid]
+    is_explained = item.outcome == "explained" and uuid is None
+    if settled and not is_explained:
+        take_back(settlement=settled[0], why=why, by=request.actor, at=now())
     else:
         entry = item.line.entries.filter(kind=EntryKind.EXPLAINED, reversed_by=None).order_by("-pk").first()
         if entry is None:
@@ -171,8 +204,10 @@ def _undo(request: StaffRequest, item: SuspenseItem) -> None:
     messages.success(request, _("Đã gỡ lại: dòng này chờ xử lý như trước."))
 
 
-def _settlement(item: SuspenseItem) -> Settlement | None:
-    return Settlement.objects.filter(line=item.line_id, taken_back=None).select_related("charge").first()
+def _settlements(item: SuspenseItem) -> list[Settlement]:
+    """What the line pays."""
+    rows = Settlement.objects.filter(line=item.line_id, taken_back=None).order_by("pk")
+    return list(rows.select_related("charge", "biller"))
 
 
 def _parts(item: SuspenseItem, charge: Charge) -> list[SuspenseItem]:
@@ -187,14 +222,28 @@ def _candidates(item: SuspenseItem) -> list[Candidate]:
     """What the note names first, then what the amount or the name suggests."""
     if item.line.direction != Direction.IN or item.closed_at is not None:
         return []
-    named = [item.charge] if item.charge is not None else []
+    named = _named(item)
     others = [each for each in suggestions(item) if each not in named]
     return [_candidate(item, each, each in named) for each in [*named, *others]]
 
 
+def _named(item: SuspenseItem) -> list[Charge]:
+    """The charges whose codes stand in the note, and the one the item was told to be for."""
+    codes = find_references(item.line.content)[:MOST_PARTS]
+    rows = Charge.objects.filter(biller=item.biller_id).order_by("pk")
+    return list(rows.filter(Q(reference__in=codes) | Q(pk=item.charge_id)))
+
+
+def _together(item: SuspenseItem, found: Sequence[Candidate]) -> list[Charge]:
+    """Several open charges that the note names and the money is enough for: to be paid at once."""
+    named = [each.charge for each in found if each.is_named and each.charge.state == ChargeState.OPEN]
+    owed = sum(each.amount for each in named)
+    return named if len(named) > 1 and owed <= item.amount else []
+
+
 def _candidate(item: SuspenseItem, charge: Charge, is_named: bool) -> Candidate:
-    parts = _parts(item, charge) if item.line.amount < charge.amount else []
-    came = item.line.amount + sum(each.line.amount for each in parts)
+    parts = _parts(item, charge) if item.amount < charge.amount else []
+    came = item.amount + sum(each.amount for each in parts)
     is_likely = is_named or speaks_for(item.line, charge)
     return Candidate(charge, tuple(parts), charge.amount - came, is_named, is_likely)
 
@@ -202,7 +251,7 @@ def _candidate(item: SuspenseItem, charge: Charge, is_named: bool) -> Candidate:
 def _page(
     request: StaffRequest, unit: Unit, item: SuspenseItem, *, problem: str = "", status: int = 200
 ) -> HttpResponse:
-    settlement = _settlement(item)
+    settled = _settlements(item)
     deed, found = request.POST.get("deed", ""), _candidates(item)
     may = billers_for(request.actor, RECONCILE).filter(pk=item.biller_id).exists()
     return page(
@@ -213,7 +262,9 @@ def _page(
         status=status,
         problem=problem,
         deed=deed,
-        typed={key: request.POST.get(key, "")[:300] for key in ("reference", "note", "why", "step")},
+        typed={
+            key: request.POST.get(key, "")[:300] for key in ("reference", "note", "why", "step", "settlement")
+        },
         item=item,
         line=item.line,
         pieces=note_pieces(item.line.content),
@@ -224,13 +275,17 @@ def _page(
         steps=[(code, STEP_WORDS[code]) for code in STEPS],
         candidates=[each for each in found if each.is_likely],
         same_amount=[each for each in found if not each.is_likely],
-        settlement=settlement,
-        refund=Refund.objects.filter(item=item).first(),
+        settled=settled,
+        together=(together := _together(item, found)),
+        together_amount=sum(each.amount for each in together),
+        refund=Refund.objects.filter(item=item).order_by("-pk").first(),
+        is_asked=Refund.objects.filter(item=item, state=RefundState.ASKED).exists(),
+        is_rest=item.amount < item.line.amount,
         colleagues=_colleagues(item) if may and item.closed_at is None else [],
         may=may,
         may_refund=billers_for(request.actor, REFUND).filter(pk=item.biller_id).exists()
         and item.line.direction == Direction.IN,
-        may_undo=may and (settlement is not None or item.outcome == "explained"),
+        may_undo=may and (bool(settled) or item.outcome == "explained"),
         following=_following(request, unit, item),
     )
 

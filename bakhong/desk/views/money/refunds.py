@@ -155,7 +155,7 @@ def _way_back(refund: Refund, *, is_open: bool) -> dict[str, str]:
 def of_item(request: StaffRequest, unit: Unit, item: UUID) -> HttpResponseBase:
     """Ask that a line that waits goes back, all of it."""
     found = _item(request, unit, item)
-    return _new(request, unit, item=found, most=found.line.amount, name=found.line.payer_name)
+    return _new(request, unit, item=found, most=found.amount, name=found.line.payer_name)
 
 
 @unit_page(REFUND, post=REFUND)

@@ -58,12 +58,12 @@ def index(request: StaffRequest, unit: Unit) -> HttpResponse:
 
 def _tally(every: QuerySet[SuspenseItem]) -> dict[str, int]:
     came, went = (Q(line__direction=each) for each in (Direction.IN, Direction.OUT))
-    return every.order_by().aggregate(
+    found = every.order_by().aggregate(
         count=Count("pk"),
-        amount=Sum("line__amount", default=0),
-        came=Sum("line__amount", filter=came, default=0),
-        went=Sum("line__amount", filter=went, default=0),
+        came=Sum("amount", filter=came, default=0),
+        went=Sum("amount", filter=went, default=0),
     )
+    return {**found, "amount": found["came"] + found["went"]}
 
 
 def _asked(request: StaffRequest) -> dict[str, str]:
@@ -115,7 +115,9 @@ def line_of(item: SuspenseItem, on: date) -> dict[str, Any]:
 
 def headline(item: SuspenseItem) -> str:
     """What is wrong, first and in large letters: the missing amount before anything else."""
-    amount = item.line.amount
+    amount = item.amount
+    if item.amount < item.line.amount:
+        return _("CÒN THỪA %(amount)s") % {"amount": format_money(amount)}
     if item.charge is not None and item.next_step == ADD_UP:
         return _("GỘP LẠI LÀ ĐỦ %(amount)s") % {"amount": format_money(item.charge.amount)}
     if item.charge is not None and item.reason == SuspenseReason.UNDERPAID:
