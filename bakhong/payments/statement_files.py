@@ -80,6 +80,15 @@ class RowProblem:
         return {"row": self.row, "code": self.code, "value": self.value}
 
 
+@dataclass(frozen=True)
+class RejectedRow:
+    """A row that told of money and was not taken: why (a code of REJECTING), and its words."""
+
+    row: int
+    code: str
+    text: str
+
+
 REJECTING = frozenset({"day_unclear", "day_ahead", "amount_unclear", "both_sides", "side_unclear"})
 
 
@@ -96,6 +105,12 @@ class StatementFile:
     problems: list[RowProblem] = field(default_factory=list)
     edges: Edges = field(default_factory=Edges)
     numbers: list[str] = field(default_factory=list)  # of accounts, as printed above the headings
+    rejected: list[RejectedRow] = field(default_factory=list)
+    cells: Sequence[Sequence[Cell]] = ()  # of the sheet
+
+    def text_of(self, row: int) -> str:
+        """A row's words as they stand in the file, whatever its columns mean."""
+        return " | ".join(filter(None, map(_shown, self.cells[row - 1])))[:MOST_CONTENT]
 
     @property
     def first(self) -> date | None:
@@ -140,6 +155,7 @@ def read_statement(
         _sample(cells, layout),
         edges=said.edges_of(cells, layout),
         numbers=said.numbers_of(cells, layout),
+        cells=cells,
     )
     if layout.is_enough:
         _Reading(found, until).read(cells)
@@ -257,6 +273,15 @@ class _Reading:
         if not any(filled(each) and money_in(each) != 0 for each in money):
             return  # a day without a movement
         self.found.rows += 1
+        before = len(self.found.problems)
+        self._told(number, row, moment, day_cell)
+        for each in self.found.problems[before:]:
+            if each.code in REJECTING:
+                self.found.rejected.append(RejectedRow(number, each.code, self.found.text_of(number)))
+
+    def _told(
+        self, number: int, row: Sequence[Cell], moment: tuple[date, time | None] | None, day_cell: Cell
+    ) -> None:
         if moment is None:
             self._doubt(number, "day_unclear", day_cell)
         elif moment[0] > self.until:

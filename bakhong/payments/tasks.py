@@ -1,18 +1,23 @@
 """Background work about money."""
 
+import logging
+
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from bakhong.core.actor import OPERATOR
 from bakhong.payments.actions.alarms import tell_alarms
 from bakhong.payments.actions.closing import close_days
-from bakhong.payments.actions.deliveries import take_deliveries
+from bakhong.payments.actions.deliveries import raise_fault, take_deliveries
 from bakhong.payments.actions.matching import match_waiting
+from bakhong.payments.actions.overtaken import again_when_overtaken
 from bakhong.payments.actions.pulling import asked_accounts, pull
 from bakhong.payments.actions.receipts import receipt_pdf
 from bakhong.payments.adapters.registry import feed_of
 from bakhong.payments.models import Biller, Receipt
 from bakhong.people import scope
+
+log = logging.getLogger(__name__)
 
 
 @app.periodic(cron="* * * * *")
@@ -24,8 +29,10 @@ def take_waiting_deliveries(timestamp: int = 0) -> None:
     with scope.seeing(OPERATOR):
         while take_deliveries(at=timezone.now()):
             pass
-        match_waiting(at=timezone.now(), by=OPERATOR)
-        tell_alarms(at=timezone.now())
+        try:
+            again_when_overtaken(lambda: match_waiting(at=timezone.now(), by=OPERATOR))
+        finally:
+            tell_alarms(at=timezone.now())
 
 
 @app.task(name="payments.write_receipt")
@@ -52,8 +59,12 @@ def close_quiet_days(timestamp: int = 0) -> None:
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="payments.pull", queueing_lock="payments.pull", lock="payments.pull")
 def pull_missed(timestamp: int) -> None:
-    """One account after the other; each stores what it learned before the next is asked about."""
+    """One account after the other; each stores what it learned before the next is asked about, and one that fails holds up no other."""
     with scope.seeing(OPERATOR):
         for account in asked_accounts():
-            pull(account=account, feed=feed_of(account), at=timezone.now())
+            try:
+                pull(account=account, feed=feed_of(account), at=timezone.now())
+            except Exception:
+                log.exception("Account %s was not asked about", account.pk)
+                raise_fault(account.pk, "pull", timezone.now())
         tell_alarms(at=timezone.now())

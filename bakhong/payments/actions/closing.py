@@ -3,6 +3,7 @@
 Lines of it that come later are booked on the first open day.
 """
 
+import logging
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
@@ -25,6 +26,8 @@ from bakhong.payments.queries.ledger import all_sums
 from bakhong.payments.queries.overview import word_of_feed
 from bakhong.payments.queries.problems import unexplained
 from bakhong.payments.queries.reconciling import Day, first_open, reconcile
+
+log = logging.getLogger(__name__)
 
 
 def close_day(*, biller: Biller, on: date, note: str, by: Actor, at: datetime) -> Close:
@@ -66,7 +69,17 @@ def close_days(*, billers: Iterable[Biller], at: datetime) -> int:
 
     Days after the last statement, or the last word of a broker that can be asked, are left open: what happened on them nobody knows yet.
     """
-    return sum(_close_quiet_days(biller, at) for biller in billers)
+    return sum(_close_or_wait(biller, at) for biller in billers)
+
+
+def _close_or_wait(biller: Biller, at: datetime) -> int:
+    """0 where it fails: its days stay open, which the accountant sees, and the other billers' are closed."""
+    try:
+        with transaction.atomic():
+            return _close_quiet_days(biller, at)
+    except Exception:
+        log.exception("Days of biller %s stay open", biller.pk)
+        return 0
 
 
 def wait_for_entries(biller: Biller) -> None:

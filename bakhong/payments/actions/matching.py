@@ -1,25 +1,29 @@
 """Bank lines find what they pay: by the reference in the note, then the amount. Nothing else marks anything paid.
 
-What is not exactly one open charge's amount goes to suspense, in the same transaction that stored the line.
+What is not exactly one open charge's amount goes to suspense. So does a line whose booking fails upstairs (a dossier that hears of its fee
+and cannot go on): nothing is wrong with the money, and nobody else's waits for it.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
 
 from bakhong.core.actor import Actor
 from bakhong.core.bulk import collecting_later
 from bakhong.core.errors import Refusal
+from bakhong.payments.actions.alarms import raise_alarm
 from bakhong.payments.actions.cash import deposit_arrived
 from bakhong.payments.actions.refunding import refund_sent
 from bakhong.payments.actions.settling import settle_matched
 from bakhong.payments.actions.suspense import suspend
 from bakhong.payments.models import (
+    AlarmKind,
     BankLine,
     Biller,
     Charge,
@@ -29,9 +33,12 @@ from bakhong.payments.models import (
     LineState,
     Refund,
     RefundState,
+    SuspenseReason,
 )
 from bakhong.payments.rules.matching import Into, Named, Verdict, judge
 from bakhong.payments.rules.references import CHARGE, DEPOSIT, REFUND, find_references
+
+log = logging.getLogger(__name__)
 
 _BATCH = 5000
 
@@ -42,6 +49,9 @@ class Matched:
 
     matched: int = 0
     suspense: int = 0
+
+    def __add__(self, other: "Matched") -> "Matched":
+        return Matched(self.matched + other.matched, self.suspense + other.suspense)
 
 
 class _Things:
@@ -90,16 +100,38 @@ class _Things:
 def match_lines(lines: Sequence[BankLine], *, by: Actor, at: datetime) -> Matched:
     """Judge lines that are new. Each ends matched or in suspense; a line judged before is left alone.
 
-    The earliest of several lines for one charge pays it, whatever order they are given in.
+    The earliest of several lines for one charge pays it, whatever order they are given in. Raises only where the database was in the way:
+    the lines are new still, and `match_waiting` finds them.
     """
-    found = Matched()
     turn = sorted(lines, key=lambda line: (line.on, line.booked_at is None, line.booked_at, line.pk))
-    with transaction.atomic():
-        for start in range(0, len(turn), _BATCH):
-            batch = _match(_held(turn[start : start + _BATCH]), by, at)
-            found.matched += batch.matched
-            found.suspense += batch.suspense
-    return found
+    batches = (turn[start : start + _BATCH] for start in range(0, len(turn), _BATCH))
+    return sum((_match_apart(batch, by, at) for batch in batches), Matched())
+
+
+def _match_apart(lines: Sequence[BankLine], by: Actor, at: datetime) -> Matched:
+    """All together; where that fails in halves, down to the line it fails for."""
+    try:
+        with transaction.atomic():
+            return _match(_held(lines), by, at)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        if len(lines) > 1:
+            half = len(lines) // 2
+            return _match_apart(lines[:half], by, at) + _match_apart(lines[half:], by, at)
+        log.error("Line %s cannot be booked: %s", lines[0].uuid, type(error).__name__)
+    return _wait_for_somebody(lines[0], by, at)
+
+
+@transaction.atomic
+def _wait_for_somebody(line: BankLine, by: Actor, at: datetime) -> Matched:
+    held = _held([line])
+    if not held:
+        return Matched()
+    named = list(_Things(find_references(line.content)).charges)
+    suspend([(line, SuspenseReason.FAULT, named[0] if len(named) == 1 else None)], by=by, at=at)
+    raise_alarm(account=line.account, kind=AlarmKind.FAULT, detail="match", at=at)
+    return Matched(suspense=1)
 
 
 def match_waiting(*, at: datetime, by: Actor, limit: int = _BATCH) -> Matched:

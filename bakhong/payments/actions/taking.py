@@ -1,6 +1,7 @@
 """A statement taken in: the bank's own word, which fills what notifications left out."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,11 +15,19 @@ from bakhong.core.days import day_of
 from bakhong.core.errors import Refusal
 from bakhong.payments import scope
 from bakhong.payments.actions.alarms import raise_alarm
-from bakhong.payments.actions.deliveries import accept_delivery, take_deliveries
+from bakhong.payments.actions.deliveries import Unread, accept_delivery, keep_unread, take_deliveries
 from bakhong.payments.actions.lines import take_lines
 from bakhong.payments.actions.matching import Matched, match_lines
 from bakhong.payments.actions.settling import told_when_overtaken
-from bakhong.payments.models import AlarmKind, BankAccount, BankLine, ColumnMapping, Statement
+from bakhong.payments.models import (
+    AlarmKind,
+    BankAccount,
+    BankLine,
+    ColumnMapping,
+    Delivery,
+    DeliveryState,
+    Statement,
+)
 from bakhong.payments.permissions import RECONCILE, require
 from bakhong.payments.queries.contradicted import missing_from
 from bakhong.payments.rules.lines import STATEMENT
@@ -131,12 +140,13 @@ def _take(
     lines = take_lines(account=account, told=read.told, source=STATEMENT, at=at, statement=statement)
     found = match_lines(lines.new, by=by, at=at) if lines.new else Matched()
     problems = [*read.problems, *_unconfirmed(statement)]
+    _found_again(account, read, at)
     taken = Taken(
         statement, len(read.told) + read.repeated, len(lines.new), found.matched, found.suspense,
         len(read.told) + read.repeated - len(lines.new), problems,
     )  # fmt: skip
     _close(taken, problems)
-    _alarm(account, problems, by, at)
+    _alarm(account, problems, _set_aside(account, read, at), by, at)
     audit.record(
         by=by,
         at=at,
@@ -175,7 +185,29 @@ def _unconfirmed(statement: Statement) -> list[RowProblem]:
     return [RowProblem(0, "unconfirmed", str(missing))] if missing else []
 
 
-def _alarm(account: BankAccount, problems: list[RowProblem], by: Actor, at: datetime) -> None:
+def _set_aside(account: BankAccount, read: StatementFile, at: datetime) -> str:
+    """Rows that told of money and were not taken wait for somebody, once however many files have them; the code of the first new one."""
+    turns: Counter[str] = Counter()
+    unread = []
+    for each in read.rejected:
+        turns[each.text] += 1
+        unread.append(Unread(str(turns[each.text]), each.text, each.code))
+    return unread[0].problem if keep_unread(account=account, source=STATEMENT, unread=unread, at=at) else ""
+
+
+def _found_again(account: BankAccount, read: StatementFile, at: datetime) -> None:
+    """A row that was set aside and is taken now, with its columns said otherwise, waits no longer."""
+    rows = Delivery.objects.filter(account=account, source=STATEMENT, state=DeliveryState.FAILED)
+    waiting = {body: pk for pk, body in rows.values_list("pk", "body")}
+    if not waiting:
+        return
+    taken = {waiting.get(read.text_of(each.row)) for each in read.told if each.row}
+    Delivery.objects.filter(pk__in=taken - {None}).update(state=DeliveryState.DONE, done_at=at)
+
+
+def _alarm(account: BankAccount, problems: list[RowProblem], set_aside: str, by: Actor, at: datetime) -> None:
+    if set_aside:
+        raise_alarm(account=account, kind=AlarmKind.ROWS, detail=set_aside, by=by, at=at)
     codes = {each.code for each in problems}
     if codes & {"balance_jumps", "sums_differ"}:
         raise_alarm(account=account, kind=AlarmKind.GAP, detail=STATEMENT, by=by, at=at)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from bakhong.payments.adapters.port import Check, Missed, Silent
+from bakhong.payments.adapters.port import Check, Missed, Silent, UnreadRow
 from bakhong.payments.rules.lines import Told
 from bakhong.payments.rules.webhooks import BadDelivery, sepay_listed
 
@@ -60,20 +60,24 @@ class SepayFeed:
     token: str
     timeout: float = TIMEOUT
 
-    def missed(self, number: str, *, cursor: str, since: date) -> Missed:
+    def missed(self, number: str, *, cursor: str, since: date, until: date) -> Missed:
         asked = {"account_number": number, "limit": str(MOST)}
         asked |= {"since_id": cursor} if cursor else {"transaction_date_min": since.isoformat()}
         rows = self._ask(asked)
         told: list[Told] = []
-        unreadable = 0
+        unread: list[UnreadRow] = []
         last = int(cursor) if cursor else 0
         for row in sorted(rows, key=_id):
             last = max(last, _id(row))
             try:
-                told.append(sepay_listed(row, number))
+                movement = sepay_listed(row, number)
+                if movement.on > until:
+                    raise BadDelivery("bad_day")
+                told.append(movement)
             except BadDelivery as bad:
-                unreadable += bad.is_ours
-        return Missed(tuple(told), str(last) if last else "", unreadable)
+                if bad.is_ours:
+                    unread.append(UnreadRow(str(row.get("id", ""))[:80], _as_it_came(row), bad.code))
+        return Missed(tuple(told), str(last) if last else "", tuple(unread), len(rows) >= MOST)
 
     def check(self, number: str) -> Check:
         try:
@@ -109,6 +113,11 @@ def _rows(body: bytes) -> list[dict[str, Any]]:
     if not isinstance(rows, list):
         raise Silent("no_list")
     return [each for each in rows if isinstance(each, dict)]
+
+
+def _as_it_came(row: dict[str, Any]) -> str:
+    """As text that any database keeps: strange letters as their escapes."""
+    return json.dumps(row, ensure_ascii=True, sort_keys=True)
 
 
 def _id(row: dict[str, Any]) -> int:

@@ -126,9 +126,9 @@ class SimulatedFeed:
 
     bank: Bank
 
-    def missed(self, number: str, *, cursor: str, since: date) -> Missed:
+    def missed(self, number: str, *, cursor: str, since: date, until: date) -> Missed:
         after = int(cursor or 0)
-        rows = [each for each in self.bank.book if each.number > after and day_of(each.at) >= since]
+        rows = [each for each in self.bank.book if each.number > after and since <= day_of(each.at) <= until]
         told = tuple(sepay_listed(self.bank.listed(each), number) for each in rows)
         return Missed(told, str(rows[-1].number) if rows else cursor)
 

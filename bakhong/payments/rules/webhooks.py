@@ -116,6 +116,14 @@ def sepay_listed(row: Mapping[str, Any], account_number: str) -> Told:
     return _sepay(body, account_number)
 
 
+def sepay_row(text: str, account_number: str) -> Told:
+    """`sepay_listed` of a row that was kept as text.
+
+    Raises: BadDelivery.
+    """
+    return sepay_listed(parsed(text), account_number)
+
+
 def sepay_id(body: Mapping[str, Any]) -> str:
     """Raises: BadDelivery(no_id)."""
     return _given(_text(body, "id", 80))

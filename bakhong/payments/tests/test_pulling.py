@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from bakhong.payments.actions.pulling import asked_accounts, pull
-from bakhong.payments.adapters.port import Missed, Silent
+from bakhong.payments.adapters.port import Missed, Silent, UnreadRow
 from bakhong.payments.adapters.registry import feed_of
 from bakhong.payments.adapters.sepay import SepayFeed
 from bakhong.payments.adapters.simulator import Bank
-from bakhong.payments.models import BankAccount, BankLine, FeedAlarm
+from bakhong.payments.models import BankAccount, BankLine, Delivery, FeedAlarm
 from bakhong.payments.tests.feed_world import bank, biller, everybody, listening, told, village, villages
 
 __all__ = ["bank", "biller", "everybody", "listening", "village", "villages"]
@@ -29,7 +29,7 @@ class Asked:
     def __init__(self, answer: Missed | Silent) -> None:
         self.answer = answer
 
-    def missed(self, number: str, *, cursor: str, since: date) -> Missed:
+    def missed(self, number: str, *, cursor: str, since: date, until: date) -> Missed:
         if isinstance(self.answer, Silent):
             raise self.answer
         return self.answer
@@ -40,14 +40,22 @@ class Asked:
 
 def test_it_stores_what_was_missing_and_where_it_stands(listening: Listening, at: datetime) -> None:
     account = listening("sepay")
-    answer = Missed(
-        (told(5000, "a", external_id="7"), told(6000, "b", external_id="8", on=date(2027, 1, 1))), "8"
-    )
+    unread = UnreadRow("8", '{"id": "8", "transaction_date": "2027-01-01 07:00:00"}', "bad_day")
+    answer = Missed((told(5000, "a", external_id="7"),), "8", (unread,))
     assert pull(account=account, feed=Asked(answer), at=at) == 1
     account.refresh_from_db()
     assert (account.feed_cursor, account.pulled_at) == ("8", at)
     assert FeedAlarm.objects.get().kind == "unreadable"  # of a day to come
+    kept = Delivery.objects.get()
+    assert (kept.source, kept.external_id, kept.state, kept.problem) == ("pull", "8", "failed", "bad_day")
     assert pull(account=account, feed=Asked(answer), at=at) == 0
+    assert Delivery.objects.count() == 1
+
+
+def test_a_list_as_long_as_lists_get_rings(listening: Listening, at: datetime) -> None:
+    account = listening("sepay")
+    pull(account=account, feed=Asked(Missed((told(5000, "a", external_id="7"),), "7", is_full=True)), at=at)
+    assert FeedAlarm.objects.get().detail == "list_full"
 
 
 def test_silence_rings_after_half_an_hour(listening: Listening, at: datetime) -> None:
@@ -115,12 +123,15 @@ def test_sepays_list_is_read_as_its_notifications_are(
         json.dumps({"status": 200, "transactions": [*reversed(rows), {"id": "9"}, 5]}).encode(),
     )
     feed = SepayFeed(f"http://127.0.0.1:{server.server_port}", "token")
-    missed = feed.missed(account.number, cursor="", since=date(2026, 11, 1))
+    missed = feed.missed(account.number, cursor="", since=date(2026, 11, 1), until=date(2026, 11, 23))
     assert [(each.direction, each.amount, each.content) for each in missed.told] == [
         ("in", 1000, "lan 0"), ("in", 1001, "lan 1"), ("out", 1002, "lan 2"),
     ]  # fmt: skip
-    assert (missed.cursor, missed.unreadable) == ("9", 1)
-    feed.missed(account.number, cursor="9", since=date(2026, 11, 1))
+    assert (missed.cursor, [(each.external_id, each.problem) for each in missed.unread]) == (
+        "9",
+        [("9", "no_account")],
+    )
+    feed.missed(account.number, cursor="9", since=date(2026, 11, 1), until=date(2026, 11, 23))
     (first, token), (second, _token) = server.asked
     assert token == "Bearer token"
     assert "transaction_date_min=2026-11-01" in first
@@ -136,7 +147,9 @@ def test_any_other_answer_is_silence(server: Any, answer: tuple[int, bytes]) -> 
     server.answer = answer
     feed = SepayFeed(f"http://127.0.0.1:{server.server_port}", "token")
     with pytest.raises(Silent):
-        feed.missed("3500", cursor="", since=date(2026, 11, 1))
+        feed.missed("3500", cursor="", since=date(2026, 11, 1), until=date(2026, 11, 23))
     assert not feed.check("3500").ok
     with pytest.raises(Silent):
-        SepayFeed("file:///etc/passwd", "token").missed("3500", cursor="", since=date(2026, 11, 1))
+        SepayFeed("file:///etc/passwd", "token").missed(
+            "3500", cursor="", since=date(2026, 11, 1), until=date(2026, 11, 23)
+        )
