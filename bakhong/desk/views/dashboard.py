@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -11,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from bakhong.accounts.access import StaffRequest
 from bakhong.accounts.permissions import covered_ids
-from bakhong.core.numbers import format_decimal
+from bakhong.core.numbers import format_day, format_decimal
 from bakhong.desk import board as words
 from bakhong.desk.board import Question, Shown
 from bakhong.desk.frame import page, standing_day, today, unit_page
@@ -23,6 +25,7 @@ from bakhong.desk.views.orders import orders_of
 from bakhong.desk.views.roll_late import Tasks, is_roll_first, roll_late_lines, steps_of
 from bakhong.indicators.models import FollowUp
 from bakhong.indicators.queries import computed
+from bakhong.indicators.queries.asked_once import of_dossiers
 from bakhong.indicators.queries.below import Below, LateUnit, board_and_below
 from bakhong.indicators.queries.benefits import COUNTED_FROM, of_benefits
 from bakhong.indicators.queries.computed import ComputedRow, of_the_roll
@@ -30,12 +33,13 @@ from bakhong.indicators.queries.dashboards import dashboard as dashboard_of
 from bakhong.indicators.queries.finding_lists import OPEN, findings_of
 from bakhong.indicators.queries.followups import followups_at
 from bakhong.indicators.queries.newest import newest_figures
-from bakhong.indicators.queries.paid import of_payments
+from bakhong.indicators.queries.paid import month_on, of_payments
 from bakhong.indicators.queries.roll_below import NOTHING_COUNTED, RollBelow, below_by_the_roll, without_known
 from bakhong.indicators.queries.shapes import Dashboard, UnitRef
 from bakhong.indicators.queries.shown import figure_of, figure_of_row
 from bakhong.indicators.rules.definitions import PILLARS
 from bakhong.outreach.permissions import PLAN
+from bakhong.payments.queries.cashless import month_after
 from bakhong.people.permissions import VIEW
 from bakhong.places.models import Level, Unit
 from bakhong.ui.figures import Figure, language
@@ -126,6 +130,7 @@ def dashboard(request: StaffRequest, unit: Unit) -> HttpResponse:
         known=_known(unit, ask) if 2 * below.with_figures < below.of else [],
         counted=[_counted(each) for each in computed(unit, board)],
         benefits=_benefits(request, unit, board),
+        asked_once=_asked_once(unit, board),
         paid=paid_lines(of_payments(unit, board), paid_urls(unit, ask.on)),
         roll=roll_lines(roll, unit.uuid, ask, may_open=request.actor.may(VIEW, unit.pk)),
         partial=[(row, figure_of_row(row)) for row in board.partial],
@@ -258,6 +263,19 @@ def _benefits(request: StaffRequest, unit: Unit, board: Dashboard) -> list[tuple
         )
         for row in of_benefits(request.actor, unit, board)
     ]
+
+
+def _asked_once(unit: Unit, board: Dashboard) -> tuple[str, Figure, str] | None:
+    """The first No from our own dossiers, with the page where it is counted question by question."""
+    row = of_dossiers(unit, board)
+    if row is None:
+        return None
+    month = month_on(board.on)
+    told = {"first": format_day(month), "last": format_day(month_after(month) - timedelta(days=1))}
+    is_commune = unit.level == Level.COMMUNE
+    url = reverse("desk:dossier_measures", args=[unit.uuid]) + "?" + urlencode(told) if is_commune else ""
+    counted = _("hồ sơ nộp tháng %(month)s mà xã biết người nộp là ai") % {"month": month.strftime("%m/%Y")}
+    return _counted(row, url=url, counted=counted)
 
 
 def _counted(row: ComputedRow, *, url: str = "", counted: str = "") -> tuple[str, Figure, str]:

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from bakhong.core.actor import Actor
 from bakhong.core.days import day_of
 from bakhong.core.errors import Conflict, Refusal
+from bakhong.dossiers.actions.results import learn
 from bakhong.dossiers.actions.stepping import happen, take
 from bakhong.dossiers.applicants import number_index, person_meant
-from bakhong.dossiers.models import AgencyAsk, Attachment, Dossier, Event, Kind, PaperCheck, Supplement
+from bakhong.dossiers.models import AgencyAsk, Attachment, Dossier, Event, Kind, PaperCheck, State, Supplement
 from bakhong.eforms.actions.judging import recognise
 from bakhong.people.models import Person
 
@@ -49,6 +50,8 @@ def identify(
         happen(taken, by=by, at=at, change={"person": person}, came_in_person=came_in_person)
         if found.draft is not None:
             recognise(draft=found.draft, person=person, on=day_of(found.submitted_at), by=by, at=at)
+        if found.state == State.DONE:
+            learn(found, by, at)
         return found
 
 

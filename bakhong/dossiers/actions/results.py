@@ -203,7 +203,7 @@ def _signed(taken: Taken, how: str, by: Actor, at: datetime) -> Dossier:
         change={"finished_at": at, "result_file": file.uuid if file is not None else None},
         data={"how": how, "seat": named.words if named is not None else ""},
     )
-    _learn(found, by, at)
+    learn(found, by, at)
     if how == "digital" and found.result_mode == ResultMode.ELECTRONIC:
         again = Taken(found, transitions()[Kind.RETURN_RESULT], "", None)
         _returned(again, ResultMode.ELECTRONIC, False, "", by, at)
@@ -312,7 +312,7 @@ def _file(found: Dossier) -> File | None:
     return latest(file) if file is not None else None
 
 
-def _learn(found: Dossier, by: Actor, at: datetime) -> None:
+def learn(found: Dossier, by: Actor, at: datetime) -> None:
     """Results become facts: the next dossier asks less."""
     procedure = procedure_of(found)
     chosen = (
@@ -329,7 +329,7 @@ def _learn(found: Dossier, by: Actor, at: datetime) -> None:
             values=values,
             source="result",
             origin=("dossier", found.uuid),
-            true_on=day_of(at),
+            true_on=day_of(found.finished_at or at),
             by=by,
             at=at,
             permission=None,

@@ -105,6 +105,19 @@ def of_commune(rows: Collection[ProcedureCount]) -> ProcedureCount:
     )
 
 
+def asked_once(units: Collection[int], period: Period) -> tuple[int, int]:
+    """No 1 by dossier: (those that asked for nothing known again, all whose applicant a source knew) of those handed in in the period."""
+    start, end = bounds(period)
+    judged = Answer.objects.filter(draft=OuterRef("draft"))
+    found = Dossier.objects.filter(
+        Exists(judged.filter(was_known=True)),
+        village__in=list(units),
+        submitted_at__gte=start,
+        submitted_at__lt=end,
+    ).aggregate(whole=Count("pk"), spared=Count("pk", filter=~Exists(judged.filter(is_re_asked=True))))
+    return found["spared"], found["whole"]
+
+
 def in_person(units: Collection[int], period: Period) -> Share:
     """No 3: resolved dossiers for which nobody came to the office at any step, of all resolved ones.
 

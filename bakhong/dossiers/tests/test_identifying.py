@@ -1,7 +1,7 @@
 """Whose dossier it is, seen from the card: what they typed is judged, and the dossier and its result are theirs."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -9,15 +9,18 @@ import pytest
 
 from bakhong.accounts.permissions import StaffActor
 from bakhong.accounts.residents import HolderActor
+from bakhong.core.days import day_of
 from bakhong.core.errors import Conflict, NotAllowed, Refusal
 from bakhong.dossiers.actions.filing import file_dossier
 from bakhong.dossiers.actions.identifying import identify
+from bakhong.dossiers.actions.results import approve, sign
+from bakhong.dossiers.actions.walk_in import receive_at_desk
 from bakhong.dossiers.models import Dossier, Event
 from bakhong.dossiers.queries.counts import once_only
-from bakhong.dossiers.tests.filing import CULTURE_HOUSE, filled
+from bakhong.dossiers.tests.filing import CULTURE_HOUSE, MARRIAGE, filled
 from bakhong.eforms.actions.publishing import publish_shipped
 from bakhong.people import scope
-from bakhong.people.models import Person
+from bakhong.people.models import Detail, Person
 from bakhong.people.tests.conftest import MakePerson
 from bakhong.places.models import Unit
 
@@ -132,3 +135,20 @@ def test_it_refuses_another_card_a_stranger_and_who_may_not(
         identify(dossier=dossier, number=NUMBER, by=HolderActor("draft", dossier.uuid), at=at)
     dossier.refresh_from_db()
     assert dossier.person is None
+
+
+def test_a_result_that_was_signed_already_is_known_of_them(
+    an: Person, officer: StaffActor, chair: StaffActor, thuong_xuan: Unit, at: datetime
+) -> None:
+    draft = filled("marriage_status", MARRIAGE, thuong_xuan, officer, at)
+    told: dict[str, Any] = {"procedure": "1.004873", "result_mode": "desk", "papers": []}
+    dossier = receive_at_desk(draft=draft, by=officer, at=at, **told).dossier
+    approve(dossier=dossier, by=chair, at=at, answers={"on": "2026-11-23"})
+    sign(dossier=dossier, how="pen", by=chair, at=at + timedelta(days=1))
+    assert not Detail.objects.filter(person=an).exists()
+    identify(dossier=dossier, number=NUMBER, by=officer, at=at + timedelta(days=9))
+    found = Detail.objects.filter(person=an, source="result")
+    assert found.exists()
+    assert set(found.values_list("true_on", flat=True)) == {
+        day_of(at + timedelta(days=1))
+    }  # not the day of the card
