@@ -10,9 +10,12 @@ from django.test import Client
 from django.urls import reverse
 
 from bakhong.audit.models import Event as AuditEvent
+from bakhong.core.actor import OPERATOR
 from bakhong.desk.tests.casework import ID, Enter, at, stored, text
-from bakhong.dossiers.models import CopyEvent, Dossier, ExternalDossier, ProvincialList
+from bakhong.dossiers.actions.exchange_papers import sealed
+from bakhong.dossiers.models import CopyEvent, Dossier, ExternalDossier, ProvincialList, Pulled
 from bakhong.dossiers.tests.exchange import row, xlsx
+from bakhong.people import scope
 from bakhong.people.models import Look
 from bakhong.places.models import Unit
 
@@ -120,3 +123,45 @@ def test_a_system_that_does_not_take_the_procedure_is_not_there(officer: Client,
 def test_without_another_system_the_page_says_what_can_be_done(enter: Enter, thuong_xuan: Unit) -> None:
     shown = text(enter("one_stop_officer", thuong_xuan).get(url("exchange", thuong_xuan)))
     assert "Chưa nối với hệ thống nào" in shown
+
+
+def test_the_code_of_another_system_is_noted_and_found(officer: Client, received: Dossier) -> None:
+    here = at("dossier_codes", received)
+    wrong = officer.post(here, {"system": "provincial", "code": "không có"})
+    assert wrong.status_code == 422
+    assert 'value="không có"' in text(wrong)
+    done = officer.post(here, {"system": "provincial", "code": "h56-777"}, follow=True)
+    assert "H56-777" in text(done)
+    assert "H56-777" in text(officer.get(at("dossier_copy", received, "provincial")))
+    found = officer.get(url("queue", received.village), {"tim": "h56-777"}, follow=True)
+    assert found.status_code == 200
+
+
+def test_who_only_looks_notes_no_code(enter: Enter, thuong_xuan: Unit, received: Dossier) -> None:
+    chair = enter("chair", thuong_xuan)
+    assert (
+        chair.post(at("dossier_codes", received), {"system": "provincial", "code": "H1"}).status_code == 403
+    )
+    assert "Ghi mã bên kia đã cấp" not in text(chair.get(at("dossier", received)))
+
+
+def test_what_changed_there_is_looked_at(officer: Client, thuong_xuan: Unit, received: Dossier) -> None:
+    with scope.seeing(OPERATOR):
+        row = Pulled.objects.create(
+            system="national",
+            code="G22-1",
+            village=thuong_xuan,
+            dossier=received,
+            heard=2,
+            problem="changed_there",
+            detail="phone,papers",
+            pulled_at=received.submitted_at,
+        )
+        Pulled.objects.filter(pk=row.pk).update(
+            body=sealed(row, {"MaHoSo": "G22-1", "ChuHoSo": "A", "NgayNopHoSo": "2026-11-20"})
+        )
+    shown = words(officer.get(url("exchange", thuong_xuan)))
+    assert "số điện thoại, thêm giấy tờ" in shown
+    officer.post(url("exchange_looked", thuong_xuan, row.uuid))
+    assert [each.problem for each in stored(Pulled)] == [""]
+    assert "cần xem lại" not in words(officer.get(url("exchange", thuong_xuan)))

@@ -15,13 +15,21 @@ from bakhong.desk.frame import now, page, unit_page
 from bakhong.desk.views.dossiers.cases import label_of
 from bakhong.desk.views.exchange_measures import STATE_WORDS
 from bakhong.desk.views.exchange_tabs import check_commune, tabs_of
+from bakhong.dossiers.actions.exchange_hearing import look_at_change
 from bakhong.dossiers.actions.exchange_taking import take_in_again
 from bakhong.dossiers.actions.exchange_telling import send_again
-from bakhong.dossiers.actions.exchange_words import words_of
+from bakhong.dossiers.actions.exchange_words import changes_of, words_of
 from bakhong.dossiers.adapters.registry import NAMES, exchanges
 from bakhong.dossiers.models import Pulled, Sending, Sent
 from bakhong.dossiers.permissions import EXCHANGE, VIEW
-from bakhong.dossiers.queries.exchange_sync import Side, not_taken, open_sendings, sides
+from bakhong.dossiers.queries.exchange_sync import (
+    Side,
+    awaited,
+    changed_there,
+    not_taken,
+    open_sendings,
+    sides,
+)
 from bakhong.places.models import Unit
 
 SHOWN = 100
@@ -60,6 +68,18 @@ def take_again(request: StaffRequest, unit: Unit, pulled: UUID) -> HttpResponseB
     return redirect("desk:dossier", unit=unit.uuid, dossier=made.uuid)
 
 
+@unit_page(VIEW, post=EXCHANGE)
+def looked(request: StaffRequest, unit: Unit, pulled: UUID) -> HttpResponseBase:
+    """POST: somebody looked at what changed in the other system."""
+    found = Pulled.objects.for_user(request.actor).filter(uuid=pulled, village=unit).first()
+    if found is None:
+        raise NotFound("")
+    if request.method == "POST":
+        look_at_change(pulled=found, by=request.actor, at=now())
+        messages.success(request, _("Đã ghi: đã xem hồ sơ đổi ở bên kia."))
+    return redirect("desk:exchange", unit=unit.uuid)
+
+
 def _page(request: StaffRequest, unit: Unit, *, problem: str = "", status: int = 200) -> HttpResponse:
     at = now()
     waiting = open_sendings(request.actor, unit)
@@ -78,6 +98,11 @@ def _page(request: StaffRequest, unit: Unit, *, problem: str = "", status: int =
             (each, NAMES.get(each.system, each.system), words_of(each.problem))
             for each in not_taken(request.actor, unit)[:SHOWN]
         ],
+        changed=[
+            (each, label_of(each.dossier), NAMES.get(each.system, each.system), changes_of(each.detail))
+            for each in changed_there(request.actor, unit)[:SHOWN]
+        ],
+        awaited=awaited(request.actor, unit)[:SHOWN],
         may_retry=request.actor.may(EXCHANGE, unit.pk),
     )
 

@@ -16,6 +16,7 @@ from bakhong.core.numbers import format_day
 from bakhong.desk.actions import note_reveal
 from bakhong.desk.frame import now, page, unit_page
 from bakhong.desk.views.dossiers.cases import dossier_at, label_of
+from bakhong.desk.views.dossiers.elsewhere import elsewhere_box
 from bakhong.desk.views.exchange_measures import period_of
 from bakhong.desk.views.exchange_tabs import check_commune, tabs_of
 from bakhong.dossiers.actions.exchange_copy import note_copied
@@ -77,6 +78,7 @@ def _page(request: StaffRequest, unit: Unit, found: Dossier, system: Target) -> 
         done=set(done.copied) if done else set(),
         may_read=_may_read(request, unit),
         may_note=request.actor.may(ASSIST, unit.pk),
+        **elsewhere_box(request, unit, found),
     )
 
 

@@ -13,6 +13,7 @@ from bakhong.core.text import squeeze
 from bakhong.dossiers.applicants import number_index
 from bakhong.dossiers.models import Dossier, Event, Kind, State, Supplement
 from bakhong.dossiers.queries.catalogue import procedure_of
+from bakhong.dossiers.queries.filed_elsewhere import known_as
 from bakhong.dossiers.queries.undone import standing
 from bakhong.dossiers.rules.reasons import reasons
 
@@ -42,12 +43,13 @@ def dossier_for(actor: Actor, uuid: UUID) -> Dossier | None:
 
 
 def find(actor: Actor, text: str, *, most: int = 20) -> list[Dossier]:
-    """What an officer types or scans into the search box: a code, a card's number. At most so many, the newest first."""
+    """What an officer types or scans into the search box: a code (ours, or another system's), a card's number. At most so many, the newest
+    first."""
     typed = squeeze(text.replace("\0", ""))[:80]
     if not typed:
         return []
     digits = "".join(char for char in typed if char.isdigit())
-    wanted = Q(code__iexact=typed)
+    wanted = Q(code__iexact=typed) | known_as(typed)
     if len(digits) == 12 and digits == typed:
         wanted |= Q(applicant_national_id_index=number_index(digits))
     rows = Dossier.objects.for_user(actor).select_related("village")

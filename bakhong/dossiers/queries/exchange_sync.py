@@ -51,7 +51,20 @@ def open_sendings(actor: Actor, unit: Unit) -> "QuerySet[Sending]":
 
 def not_taken(actor: Actor, unit: Unit) -> "QuerySet[Pulled]":
     """What came and could not be taken in."""
-    return Pulled.objects.for_user(actor).filter(village=unit, dossier=None).order_by("pulled_at", "pk")
+    rows = Pulled.objects.for_user(actor).filter(village=unit, dossier=None)
+    return rows.exclude(body=None).order_by("pulled_at", "pk")
+
+
+def changed_there(actor: Actor, unit: Unit) -> "QuerySet[Pulled]":
+    """Dossiers of ours that changed there so that somebody has to look."""
+    rows = Pulled.objects.for_user(actor).filter(village=unit, dossier__isnull=False).exclude(problem="")
+    return rows.select_related("dossier").order_by("pulled_at", "pk")
+
+
+def awaited(actor: Actor, unit: Unit) -> "QuerySet[Pulled]":
+    """What residents filled in here and say they filed there; it has not come yet."""
+    rows = Pulled.objects.for_user(actor).filter(village=unit, dossier=None, body=None)
+    return rows.filter(draft__isnull=False).select_related("draft").order_by("-pulled_at", "-pk")
 
 
 def waiting_everywhere() -> dict[str, tuple[int, int]]:

@@ -4,6 +4,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from bakhong.accounts.throttle import SOURCE_TRIES, claim_code, uncount
@@ -14,6 +15,7 @@ from bakhong.dossiers.models import Dossier, Event, ResultMode, State
 from bakhong.dossiers.queries.catalogue import step_name
 from bakhong.dossiers.queries.dossiers import supplement_waited_for
 from bakhong.dossiers.queries.fees import Standing, standing
+from bakhong.dossiers.queries.filed_elsewhere import known_as
 from bakhong.dossiers.rules.clock import is_late
 from bakhong.dossiers.rules.codes import plain_tracking_code
 from bakhong.dossiers.tracking import tracking_digest
@@ -48,7 +50,8 @@ class Tracking:
 
 
 def tracked(text: str, last4: str = "", *, at: datetime, source: str = "") -> Tracking:
-    """By the random code of the slip alone; or by the dossier's code with the last four digits of the card or telephone.
+    """By the random code of the slip alone; or by the dossier's code, ours or another system's, with the last four digits of the card or
+    telephone.
 
     The second may be guessed, so it is counted: ten wrong tries an hour for one code, and `SOURCE_TRIES` for one `source` (an address)
     where given; it writes, so it belongs behind a POST. The first has more than 60 random bits and is not counted.
@@ -57,11 +60,11 @@ def tracked(text: str, last4: str = "", *, at: datetime, source: str = "") -> Tr
     """
     plain = plain_tracking_code(text)
     if plain:
-        return told(_found(tracking_digest=tracking_digest(plain)), at=at)
+        return told(_found(Q(tracking_digest=tracking_digest(plain))), at=at)
     code = "".join(text[:80].upper().split())
     keys = [claim_code(f"track-source:{source}", at=at, tries=SOURCE_TRIES)] if source else []
     keys.append(claim_code(f"track:{code}", at=at))
-    found = _found(code=code)
+    found = _found(Q(code=code)) or _found(known_as(code))
     if found is None or not _knows(found, last4):
         raise NotFound(_NOTHING())
     for key in keys:
@@ -98,13 +101,10 @@ def told(dossier: Dossier | None, *, at: datetime) -> Tracking:
     )
 
 
-def _found(**how: object) -> Dossier | None:
+def _found(how: Q) -> Dossier | None:
     with scope.seeing(OPERATOR):
         found: Dossier | None = (
-            Dossier.objects.select_related("village", "person")
-            .filter(**how)
-            .exclude(state=State.DRAFT)
-            .first()
+            Dossier.objects.select_related("village", "person").filter(how).exclude(state=State.DRAFT).first()
         )
     return found
 

@@ -22,6 +22,7 @@ from bakhong.desk.masking import hidden_in, reviewed
 from bakhong.desk.views.dossiers.applying import application_mark
 from bakhong.desk.views.dossiers.asked_again import asked_again
 from bakhong.desk.views.dossiers.cases import dossier_at, due_explained, label_of
+from bakhong.desk.views.dossiers.elsewhere import elsewhere_box
 from bakhong.desk.views.dossiers.fees import fee_box
 from bakhong.desk.views.dossiers.prints import links
 from bakhong.desk.views.dossiers.queue import Sought
@@ -177,6 +178,7 @@ def dossier_page(
         prints=links(found),
         next_url=_next_url(request, unit, found),
         **fee_box(request, unit, found),
+        **elsewhere_box(request, unit, found),
     )
 
 
