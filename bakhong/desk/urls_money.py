@@ -16,6 +16,7 @@ from bakhong.desk.views.money import (
     summary,
     suspense,
     taken,
+    unread,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -35,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tien/so-cai/", ledger.index, name="ledger"),
     path("tien/<uuid:biller>/", first.first, name="money"),
     path("tien/<uuid:biller>/dong-tien/", lines.index, name="bank_lines"),
+    path("tien/<uuid:biller>/tin-hong/", unread.index, name="unread"),
     path("tien/<uuid:biller>/da-thu/", taken.index, name="taken"),
     path("tien/<uuid:biller>/ngay/", days.index, name="days"),
     path("tien/<uuid:biller>/ngay/<str:on>/", days.day, name="day"),

@@ -41,6 +41,8 @@ ROWS = [
     Row("desk:day", may=RECONCILES, kwargs=_none(biller=_NOBODY, on="2026-11-20"), method="post", ok={404}),
     Row("desk:day_sheet", may=VIEWS, kwargs=_none(biller=_NOBODY, on="2026-11-20"), ok={404}),
     Row("desk:bank_lines", may=VIEWS, kwargs=_none(biller=_NOBODY), ok={404}),
+    Row("desk:unread", may=VIEWS, kwargs=_none(biller=_NOBODY), ok={404}),
+    Row("desk:unread", may=RECONCILES, kwargs=_none(biller=_NOBODY), method="post", ok={404}),
     Row("desk:taken", may=VIEWS, kwargs=_none(biller=_NOBODY), ok={404}),
     Row("desk:refunds", may=VIEWS),
     Row("desk:refund", may=VIEWS, kwargs=_none(refund=_NOBODY), ok={404}),

@@ -201,8 +201,9 @@ def _found_again(account: BankAccount, read: StatementFile, at: datetime) -> Non
     waiting = {body: pk for pk, body in rows.values_list("pk", "body")}
     if not waiting:
         return
-    taken = {waiting.get(read.text_of(each.row)) for each in read.told if each.row}
-    Delivery.objects.filter(pk__in=taken - {None}).update(state=DeliveryState.DONE, done_at=at)
+    texts = (read.text_of(each.row) for each in read.told if each.row)
+    taken = [waiting[text] for text in texts if text in waiting]
+    Delivery.objects.filter(pk__in=taken).update(state=DeliveryState.DONE, done_at=at)
 
 
 def _alarm(account: BankAccount, problems: list[RowProblem], set_aside: str, by: Actor, at: datetime) -> None:

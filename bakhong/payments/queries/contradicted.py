@@ -8,6 +8,7 @@ or a day is closed with a note after it was found.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -41,7 +42,7 @@ class Contradicted:
 def contradicted(biller: Biller, first: date, last: date) -> list[Contradicted]:
     """Lines of these days, both included; where the first open day is among them also those of closed days that were found since."""
     closed = last_close(biller.pk)
-    told = {
+    told: dict[str, Any] = {
         "accounts": list(biller.accounts.values_list("pk", flat=True)),
         "biller": biller.pk,
         "first": first,
@@ -97,8 +98,8 @@ def missing_from(statement: Statement) -> Q:
 
 def covered_until(account: BankAccount) -> date | None:
     """The last day that a statement of the account covers whole."""
-    rows = Statement.objects.filter(account=account, last__isnull=False).values_list("last", "taken_at")
-    return max((min(last, day_before(day_of(at))) for last, at in rows), default=None)
+    rows = Statement.objects.filter(account=account).values_list("last", "taken_at")
+    return max((min(last, day_before(day_of(at))) for last, at in rows if last), default=None)
 
 
 def _problem(biller: Biller, account: BankAccount, line: Contradicted) -> Problem:

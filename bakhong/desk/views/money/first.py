@@ -15,13 +15,14 @@ from django.utils.translation import ngettext
 from bakhong.accounts.access import StaffRequest
 from bakhong.core.numbers import format_day, format_money
 from bakhong.desk.frame import now, page, today, unit_page
+from bakhong.desk.views.money.alarm_words import alarm_words
 from bakhong.desk.views.money.choosing import chosen, switch
 from bakhong.desk.views.money.words import age_words, agreed_words, bank_words, waited_words
 from bakhong.dossiers.queries.fees import paid_for_nothing
 from bakhong.payments.actions.alarms import see_alarm
 from bakhong.payments.models import AccountKind, Biller, FeedAlarm, LedgerAccount, RefundState
 from bakhong.payments.permissions import RECONCILE, VIEW, billers_for
-from bakhong.payments.queries.feeds import open_alarms
+from bakhong.payments.queries.feeds import open_alarms, set_aside, strangers
 from bakhong.payments.queries.ledger import balances
 from bakhong.payments.queries.overview import (
     Heard,
@@ -36,6 +37,7 @@ from bakhong.payments.queries.reconciling import Day, Standing, reconcile, stand
 from bakhong.places.models import Unit
 
 MOST_PROBLEMS = 20
+STRANGERS = timedelta(days=30)
 # Fees of dossiers that ended without a result are brought up for so long; whoever decides to keep one has nothing to press.
 CONSIDERED_WITHIN, MOST_FEES = timedelta(days=30), 5
 
@@ -74,7 +76,9 @@ def _standing(request: StaffRequest, unit: Unit, biller: Biller) -> dict[str, An
         "taken": taken_between(biller, on, on),
         "overdue": overdue,
         "heard": [_heard(each, at) for each in heard],
-        "alarms": list(open_alarms(request.actor, biller)[:MOST_PROBLEMS]),
+        "alarms": [
+            (each, alarm_words(each, unit)) for each in open_alarms(request.actor, biller)[:MOST_PROBLEMS]
+        ],
         "orders": orders_of(request, unit, biller, told, heard) if may else [],
         "may": may,
         "charges_url": _address("desk:charges", unit),
@@ -151,7 +155,7 @@ def orders_of(
 ) -> list[dict[str, str]]:
     """What to do next, the gravest first: {"text", "detail", "url", "label"}."""
     found = [*_unexplained(unit, biller, told), *_waiting(unit, told), *_silent(unit, heard)]
-    found += _without_statement(unit, heard)
+    found += [*_unread(request, unit, biller), *_without_statement(unit, heard)]
     found += [*_refunds(request, unit, biller), *_fees(unit, biller)]
     return [*found, *_cash(unit, told), *_days(unit, biller, told)]
 
@@ -188,6 +192,23 @@ def _silent(unit: Unit, heard: list[Heard]) -> list[dict[str, str]]:
     text = _("Lâu không có tin của %(bank)s") % {"bank": ", ".join(silent)}
     detail = _("Tải sao kê từ ngân hàng rồi nhập vào đây: không tin nhắn nào thay được sao kê.")
     return [_order(text, reverse("desk:statement", args=[unit.uuid]), _("Nhập sao kê"), detail)]
+
+
+def _unread(request: StaffRequest, unit: Unit, biller: Biller) -> list[dict[str, str]]:
+    count = set_aside(request.actor, biller).count()
+    wrong = sum(strangers(request.actor, biller, now() - STRANGERS).values())
+    if not count and not wrong:
+        return []
+    url = reverse("desk:unread", args=[unit.uuid, biller.uuid])
+    if not count:
+        text = _("Địa chỉ báo tin gắn nhầm: có tin của tài khoản khác")
+        return [_order(text, url, _("Xem từng tin"))]
+    text = ngettext(
+        "%(count)s tin của ngân hàng chưa đọc được",
+        "%(count)s tin của ngân hàng chưa đọc được",
+        count,
+    ) % {"count": count}
+    return [_order(text, url, _("Xem từng tin"))]
 
 
 def _without_statement(unit: Unit, heard: list[Heard]) -> list[dict[str, str]]:
