@@ -7,6 +7,7 @@ from typing import Any
 from bakhong.core.actor import Actor
 from bakhong.dossiers.models import Dossier
 from bakhong.dossiers.queries.answers import standing_review
+from bakhong.dossiers.queries.told_elsewhere import told_elsewhere
 from bakhong.eforms.queries.answers import Sheet
 from bakhong.eforms.queries.review import ReviewLine, ReviewSection
 from bakhong.people.models import Seen
@@ -18,7 +19,7 @@ HIDDEN = {"national_id": Seen.NATIONAL_ID.value, "phone": Seen.PHONE.value}
 
 def reviewed(dossier: Dossier, lang: str, *, is_revealed: bool = False) -> list[ReviewSection]:
     """The answers as they stand, for a page of staff."""
-    sections = standing_review(dossier, lang)
+    sections = standing_review(dossier, lang) if dossier.draft is not None else told_elsewhere(dossier)
     if is_revealed:
         return sections
     return [replace(each, lines=[_masked(line) for line in each.lines]) for each in sections]

@@ -1,6 +1,7 @@
 """“Liên thông” in the browser: a list sent and counted, fields copied, what waits to be told."""
 
 import re
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,12 @@ from django.urls import reverse
 
 from bakhong.audit.models import Event as AuditEvent
 from bakhong.core.actor import OPERATOR
+from bakhong.core.days import VIET_NAM
 from bakhong.desk.tests.casework import ID, Enter, at, stored, text
 from bakhong.dossiers.actions.exchange_papers import sealed
+from bakhong.dossiers.actions.exchange_taking import take_over
 from bakhong.dossiers.models import CopyEvent, Dossier, ExternalDossier, ProvincialList, Pulled
+from bakhong.dossiers.rules.national import Filed
 from bakhong.dossiers.tests.exchange import row, xlsx
 from bakhong.people import scope
 from bakhong.people.models import Look
@@ -165,3 +169,30 @@ def test_what_changed_there_is_looked_at(officer: Client, thuong_xuan: Unit, rec
     officer.post(url("exchange_looked", thuong_xuan, row.uuid))
     assert [each.problem for each in stored(Pulled)] == [""]
     assert "cần xem lại" not in words(officer.get(url("exchange", thuong_xuan)))
+
+
+def test_the_page_of_a_dossier_from_elsewhere_says_who_filed_it(
+    officer: Client, shipped_forms: None, thuong_xuan: Unit
+) -> None:
+    at_noon = datetime(2026, 11, 20, 12, tzinfo=VIET_NAM)
+    filed = Filed(
+        code="G22.99-261120-0001",
+        unit=thuong_xuan.code,
+        procedure="1.004873",
+        applicant="Lê Văn An",
+        channel="online",
+        submitted_at=at_noon,
+        national_id="038060001234",
+        phone="0912345678",
+        email="an@example.vn",
+        address="Thôn Xuân Thành",
+        agent="Lê Thị Bé",
+    )
+    with scope.seeing(OPERATOR):
+        made = take_over(filed=filed, system="national", unit=thuong_xuan, by=OPERATOR, at=at_noon)
+    shown = words(officer.get(at("dossier", made)))
+    for each in ("•••••••••234", "•••••••678", "an@example.vn", "Thôn Xuân Thành", "Lê Thị Bé", filed.code):
+        assert each in shown
+    assert "038060001234" not in shown
+    seen = officer.post(at("dossier_reveal", made), {"reveal-reason": "at_desk"})
+    assert "038060001234" in text(seen)

@@ -219,8 +219,8 @@ class Pulled(OfACommune):
     """A dossier filed in another system that came to us. One row for each code there: it is never taken in twice.
 
     `dossier` None while it could not be taken in: `problem` says why, and `body` (sealed) waits to be tried again. With a dossier,
-    `problem` says that it changed there afterwards and somebody has to look, `detail` what changed. `heard`: the number of the latest writing
-    there that was read; 0 while nothing came, and the code was only noted by who filed it there after filling it in here (`draft`).
+    `problem` says that it changed there afterwards and somebody has to look, `detail` what changed. `heard`: the number of the latest
+    writing there that was read; 0 while nothing came, and the code was only noted by who filed it there after filling it in here (`draft`).
     """
 
     system = models.CharField(max_length=20)
