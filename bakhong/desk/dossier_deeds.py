@@ -64,7 +64,7 @@ DEEDS = (
         act=duties.pass_duty,
         hint=_("Khoản chưa trả được huỷ. Đã trả thì kế toán trả lại tiền trước."),
     ),
-    Deed(Kind.SET_DUTY, _("Yêu cầu nộp phí, lệ phí"), act=duties.set_duty),
+    Deed(Kind.SET_DUTY, _("Yêu cầu nộp phí, lệ phí"), form=forms.DutyForm, act=duties.set_duty),
     Deed(Kind.SEND_BACK, _("Trả lại để làm tiếp"), "L", form=forms.WhyForm, act=processing.send_back),
     Deed(Kind.REOPEN, _("Bỏ duyệt để làm lại"), form=forms.WhyForm, route="dossier_reopen"),
     Deed(Kind.ASSIGN, _("Giao người giải quyết"), "G", form=forms.AssignForm, act=processing.assign),
@@ -167,7 +167,7 @@ def is_possible(deed: Deed, dossier: Dossier, actor: Actor) -> bool:
     if deed.event == Kind.APOLOGISE:
         return dossier.apologised_at is None
     if deed.event in (Kind.SET_DUTY, Kind.PASS_DUTY):
-        is_open = bool(dossier.fee_amount) and dossier.duty_met_at is None
+        is_open = bool(dossier.fee_amount or dossier.exemptions) and dossier.duty_met_at is None
         return is_open and (deed.event == Kind.SET_DUTY or _may_be_exempt(dossier))
     return bool(dossier.agency) if deed.event == Kind.HEAR_FROM_AGENCY else True
 

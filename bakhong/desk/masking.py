@@ -22,10 +22,10 @@ def reviewed(dossier: Dossier, lang: str, *, is_revealed: bool = False) -> list[
     sections = standing_review(dossier, lang) if dossier.draft is not None else told_elsewhere(dossier)
     if is_revealed:
         return sections
-    return [replace(each, lines=[_masked(line) for line in each.lines]) for each in sections]
+    return [replace(each, lines=[masked_line(line) for line in each.lines]) for each in sections]
 
 
-def _masked(line: ReviewLine) -> ReviewLine:
+def masked_line(line: ReviewLine) -> ReviewLine:
     return replace(line, value=mask(line.value), before=mask(line.before)) if line.kind in HIDDEN else line
 
 

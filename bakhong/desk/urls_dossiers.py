@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from bakhong.desk.views.dossiers import (
     applying,
+    correcting,
     deciding,
     dossier,
     filling,
@@ -19,6 +20,9 @@ from bakhong.desk.views.dossiers import (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("tiep-nhan/", intake.intake, name="intake"),
     path("tiep-nhan/<str:procedure>/<uuid:draft>/", filling.filling, name="filling"),
+    path(
+        "tiep-nhan/<str:procedure>/<uuid:draft>/sai/<str:path>/", correcting.correct, name="filling_correct"
+    ),
     path("ho-so/", queue.index, name="queue"),
     path("ho-so/tim/", queue.search, name="dossier_find"),
     path("ho-so/do-luong/", measures.measures, name="dossier_measures"),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bakhong.desk.tests.casework import at, press, taken_in
+from bakhong.desk.tests.casework import at, opened, press, taken_in
 from bakhong.people.models import Person
 from bakhong.places.models import Unit
 from tests.journeys.gates import AT_A_DESK, checked, send
@@ -62,6 +62,7 @@ def test_when_there_is_nothing_yet(walk: Walk) -> None:
         "new-hours": "calendar/hours/new/",
     }
     keeping |= {"procedure": "procedures/1.004873/", "change": "procedures/1.004873/change/"}
+    keeping |= {"office-code": "procedures/office-code/"}
     walk("dx_secretary", "empty", keeping)
     walk("province_admin", "empty", {"forms": "bieu-mau/", "form-new": "bieu-mau/moi/"})
 
@@ -94,6 +95,13 @@ def test_when_there_is_much(walk: Walk, thuong_xuan: Unit, width: int) -> None:
     for version in range(1, 4):
         specialist.post(at("dossier_supplement", second), asked | {"version": str(version)})
     _wish(lady)
+    filling = opened(officer, thuong_xuan)["Location"]
+    general = opened(officer, thuong_xuan, "local.xac-nhan-dat")["Location"]
+    walk(
+        "one_stop_officer",
+        "full",
+        {"filling": filling, "correct": f"{filling}sai/birth/", "general": general},
+    )
     approve = chair.get(at("dossier_approve", third)).content.decode()
     assert "Duyệt" in approve
     walk(

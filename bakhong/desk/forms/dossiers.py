@@ -15,8 +15,8 @@ from bakhong.dossiers.models import Dossier, ResultMode
 from bakhong.dossiers.permissions import APPROVE, PROCESS, RECEIVE
 from bakhong.dossiers.queries.agencies import steps_to_send, waited_for
 from bakhong.dossiers.queries.catalogue import procedure_of
+from bakhong.dossiers.queries.exemptions import claimed
 from bakhong.dossiers.rules.reasons import reasons_about
-from bakhong.indicators.queries.followups import assignable
 from bakhong.places.models import Unit
 from bakhong.procedures.queries.calendar import calendar_for
 from bakhong.ui.forms import DayField
@@ -35,10 +35,11 @@ def _note(label: Any = "", *, required: bool = False) -> forms.CharField:
 
 
 def workers(unit: Unit, on: date) -> list[User]:
-    """Staff who can do something with a dossier of this commune."""
+    """Staff who can do something with a dossier of this commune, or of what it became."""
+    held = Assignment.objects.filter(live(on), place__in=covering_ids(unit.pk, on)).values("user")
     return [
         user
-        for user in assignable(unit, on)
+        for user in User.objects.filter(pk__in=held, is_active=True).order_by("name", "pk")
         if any(StaffActor(user, on).may(each, unit.pk) for each in (RECEIVE, PROCESS, APPROVE))
     ]
 
@@ -80,9 +81,31 @@ class ExemptForm(DeedForm):
         listed = procedure.fee.exemptions if procedure is not None else ()
         field: Any = self.fields["exemption"]
         field.choices = [("", _("Chọn một diện")), *((each.code, each.vi) for each in listed)]
+        field.initial = next((each.code for each in claimed(self.dossier) if not each.seen_by), "")
 
     def said(self) -> dict[str, Any]:
         return {"exemptions": sorted({*self.dossier.exemptions, self.cleaned_data["exemption"]})}
+
+
+class DutyForm(DeedForm):
+    """What was claimed and does not hold is left out before the fee is asked for."""
+
+    wrong = forms.MultipleChoiceField(
+        label=_("Diện miễn, giảm không đúng"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def prepare(self) -> None:
+        field: Any = self.fields["wrong"]
+        field.choices = [(each.code, each.words) for each in claimed(self.dossier)]
+        field.required = not self.dossier.fee_amount
+        if not field.choices:
+            del self.fields["wrong"]
+
+    def said(self) -> dict[str, Any]:
+        wrong = self.cleaned_data.get("wrong")
+        return (
+            {"exemptions": [each for each in self.dossier.exemptions if each not in wrong]} if wrong else {}
+        )
 
 
 class AssignForm(DeedForm):

@@ -5,6 +5,7 @@ A charge may be paid in any state: right after handing in, at the counter, or in
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -28,16 +29,25 @@ DECIDED = (State.APPROVED, State.DONE, State.RETURNED)
 
 
 def set_duty(
-    *, dossier: Dossier, by: Actor, at: datetime, version: int | None = None, key: UUID | None = None
+    *,
+    dossier: Dossier,
+    by: Actor,
+    at: datetime,
+    exemptions: Sequence[str] | None = None,
+    version: int | None = None,
+    key: UUID | None = None,
 ) -> Dossier:
-    """Tell the resident what is to be paid; the clock stands still.
+    """Tell the resident what is to be paid; the clock stands still. `exemptions`: those that stand after somebody looked, with which the
+    fee is computed again.
 
     Raises: Refusal when nothing is owed; NotAllowed; Conflict.
     """
+    said = {} if exemptions is None else {"exemptions": sorted(exemptions)}
     with transaction.atomic():
-        taken = take(dossier=dossier, kind=Kind.SET_DUTY, by=by, version=version, key=key, said={})
+        taken = take(dossier=dossier, kind=Kind.SET_DUTY, by=by, version=version, key=key, said=said)
         if taken.done is not None:
             return taken.dossier
+        _recompute(taken.dossier, exemptions, at)
         if not taken.dossier.fee_amount or taken.dossier.duty_met_at is not None:
             raise Refusal(_("Hồ sơ này không còn phải nộp khoản nào."))
         if paid_charge(taken.dossier) is not None:
@@ -48,8 +58,8 @@ def set_duty(
             by=by,
             at=at,
             to=State.DUTY,
-            change={"waiting_since": at},
-            data={"amount": taken.dossier.fee_amount},
+            change={"waiting_since": at, **_fee_of(taken.dossier)},
+            data={"amount": taken.dossier.fee_amount, **said},
         )
         return taken.dossier
 
@@ -73,7 +83,7 @@ def pass_duty(
         if taken.done is not None:
             return taken.dossier
         _recompute(taken.dossier, exemptions, at)
-        _met(taken, by, at)
+        _met(taken, by, at, exemptions or ())
         ask_for_fee(dossier=taken.dossier, by=by, at=at)
         return taken.dossier
 
@@ -128,7 +138,15 @@ def _recompute(dossier: Dossier, exemptions: Sequence[str] | None, at: datetime)
     dossier.fee_amount, dossier.fee_lines, dossier.exemptions = fee.amount, fee.as_json(), list(exemptions)
 
 
-def _met(taken: Taken, by: Actor, at: datetime) -> None:
+def _fee_of(dossier: Dossier) -> dict[str, Any]:
+    return {
+        "fee_amount": dossier.fee_amount,
+        "fee_lines": dossier.fee_lines,
+        "exemptions": dossier.exemptions,
+    }
+
+
+def _met(taken: Taken, by: Actor, at: datetime, seen: Sequence[str] = ()) -> None:
     found = taken.dossier
     charge = paid_charge(found) if found.fee_amount else None
     if found.fee_amount and charge is None:
@@ -148,9 +166,9 @@ def _met(taken: Taken, by: Actor, at: datetime) -> None:
             "duty_charge": charge.uuid if charge is not None else None,
             "waiting_since": None,
             "due_at": due_after(found, [moment]),
-            "fee_amount": found.fee_amount,
-            "fee_lines": found.fee_lines,
-            "exemptions": found.exemptions,
+            **_fee_of(found),
         },
-        data={"amount": found.fee_amount} | ({"charge": str(charge.uuid)} if charge is not None else {}),
+        data={"amount": found.fee_amount}
+        | ({"charge": str(charge.uuid)} if charge is not None else {})
+        | ({"exemptions": sorted(seen)} if seen else {}),
     )

@@ -11,15 +11,39 @@ from bakhong.documents.models import File
 
 MOST_SENT = 40  # files sent for one paper, those taken back too
 MOST_KEPT = 10  # files of one paper
+MOST_OFFERED = 20  # of what was given before
 
 
-def file_key(owner: UUID, paper: str, number: int) -> UUID:
-    """The uuid of the `number`-th file sent for a paper of a draft."""
-    return uuid5(owner, f"paper/{paper}/{number}")
+def file_key(owner: UUID, paper: str, number: int, *, is_reused: bool = False) -> UUID:
+    """The uuid of the `number`-th file sent for a paper of a draft, or taken for it from what the resident gave before."""
+    return uuid5(owner, f"paper/{paper}/{'reused/' if is_reused else ''}{number}")
 
 
 def keys_of(owner: UUID, paper: str) -> list[UUID]:
-    return [file_key(owner, paper, number) for number in range(MOST_SENT)]
+    """Of both kinds, in the order in which they are given out."""
+    return [
+        file_key(owner, paper, number, is_reused=kind)
+        for number in range(MOST_SENT)
+        for kind in (False, True)
+    ]
+
+
+def free_key(owner: UUID, paper: str, *, is_reused: bool = False) -> UUID | None:
+    """The next key of a paper; None where it was sent and taken back too often."""
+    keys = [file_key(owner, paper, number, is_reused=is_reused) for number in range(MOST_SENT)]
+    used = set(File.objects.filter(uuid__in=keys).values_list("uuid", flat=True))
+    return next((key for key in keys if key not in used), None)
+
+
+def is_reused(owner: UUID, paper: str, file: File) -> bool:
+    """Whether it was taken from what the resident gave before."""
+    return any(file.uuid == file_key(owner, paper, number, is_reused=True) for number in range(MOST_SENT))
+
+
+def kept_for(person: UUID) -> list[File]:
+    """Papers somebody gave or was given before, the latest first: what a dossier may take again instead of a new photo."""
+    rows = File.objects.filter(person_uuid=person, erased_at=None, revoked_at=None)
+    return list(rows.order_by("-made_at")[:MOST_OFFERED])
 
 
 def files_by_paper(owner: UUID, papers: Sequence[str]) -> dict[str, list[File]]:

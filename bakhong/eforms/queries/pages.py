@@ -260,7 +260,7 @@ def _choices(question: Question, lang: str) -> forms.Field:
 
 
 def _file(question: Question, lang: str) -> forms.Field:
-    return forms.CharField(widget=forms.FileInput({"accept": "image/*,application/pdf"}))
+    return forms.CharField(widget=forms.FileInput({"accept": "image/*,application/pdf", "data-shrink": True}))
 
 
 _ATTRS: dict[str, dict[str, str]] = {

@@ -65,13 +65,19 @@ class Paper:
 
 @dataclass(frozen=True)
 class Exemption:
-    """Who pays less or nothing; `share` is what remains to be paid, in percent. `fact`: the dictionary key that would show it."""
+    """Who pays less or nothing; `share` is what remains to be paid, in percent. `fact`: the dictionary key that shows it, with one of
+    `values` (none: whatever it says)."""
 
     code: str
     vi: str
     en: str = ""
     share: int = 0
     when: Mapping[str, Any] | None = None
+    fact: str = ""
+    values: tuple[str, ...] = ()
+
+    def is_shown_by(self, value: Any) -> bool:
+        return bool(self.fact) and bool(value) and (not self.values or value in self.values)
 
 
 @dataclass(frozen=True)
@@ -316,7 +322,9 @@ def _limit(row: Mapping[str, Any]) -> Limit:
 
 def _fee(row: Mapping[str, Any]) -> Fee:
     bands = tuple(Band(**each) for each in row.get("bands", ()))
-    exemptions = tuple(Exemption(**each) for each in row.get("exemptions", ()))
+    exemptions = tuple(
+        Exemption(**{**each, "values": tuple(each.get("values", ()))}) for each in row.get("exemptions", ())
+    )
     name = {"name": _words(row["name"])} if "name" in row else {}
     return Fee(**{**row, "bands": bands, "exemptions": exemptions, **name})
 

@@ -34,7 +34,9 @@ from bakhong.dossiers.permissions import VIEW
 from bakhong.dossiers.queries.applications import APPLICATION
 from bakhong.dossiers.queries.dossiers import Happened, supplement_waited_for, timeline
 from bakhong.dossiers.queries.queue import after
+from bakhong.eforms.queries.answers import open_sheet
 from bakhong.eforms.queries.review import ReviewSection
+from bakhong.eforms.queries.unreported import unreported
 from bakhong.people import looks
 from bakhong.people.models import Reason
 from bakhong.people.permissions import REVEAL
@@ -161,6 +163,7 @@ def dossier_page(
         mark=due_mark(found.state, found.due_at, found.finished_at, now()),
         sections=sections,
         asked_again=asked_again(found.draft),
+        unreported=_unreported(found, sections),
         reveal_form=_reveal_form(request, unit, sections, is_revealed),
         papers=papers_of(found, unit),
         application_mark=application_mark(found),
@@ -180,6 +183,13 @@ def dossier_page(
         **fee_box(request, unit, found),
         **elsewhere_box(request, unit, found),
     )
+
+
+def _unreported(found: Dossier, sections: list[ReviewSection]) -> set[str]:
+    """What was corrected here without anybody being asked to set it right where it is kept."""
+    if found.draft is None or not any(line.is_corrected for each in sections for line in each.lines):
+        return set()
+    return unreported(found.draft, open_sheet(found.draft))
 
 
 def _reveal_form(request: StaffRequest, unit: Unit, sections: list[ReviewSection], is_revealed: bool) -> Any:

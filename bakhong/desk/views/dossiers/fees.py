@@ -8,6 +8,7 @@ from bakhong.accounts.access import StaffRequest
 from bakhong.core.actor import OPERATOR
 from bakhong.desk.frame import today
 from bakhong.dossiers.models import Dossier
+from bakhong.dossiers.queries.exemptions import claimed
 from bakhong.dossiers.queries.fees import standing
 from bakhong.payments.models import Charge
 from bakhong.payments.permissions import COLLECT, REFUND, billers_for
@@ -28,6 +29,7 @@ def fee_box(request: StaffRequest, unit: Unit, dossier: Dossier) -> dict[str, An
             bill = bill_of(fee.charge, on=today())
     return {
         "fee": fee,
+        "claimed": claimed(dossier),
         "square": SafeString(qr_svg(bill.payload)) if bill is not None and bill.has_code else "",
         "fee_mark": bill.mark if bill is not None else "",
         "may_collect": request.actor.may(COLLECT, unit.pk),

@@ -3,11 +3,10 @@
 Every press saves what was typed; only “Nhận hồ sơ” takes the dossier in, when nothing is missing any more.
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
@@ -23,18 +22,20 @@ from bakhong.desk.arrivals import DESK, Arrival, arrival, arrival_of, arrivals_b
 from bakhong.desk.forms.people import RevealForm
 from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.desk.masking import HIDDEN, mask_known
-from bakhong.desk.paper_rows import PaperRow, keep_upload, read_upload, rows_of
+from bakhong.desk.paper_rows import PaperRow, keep_papers, rows_of
+from bakhong.desk.views.dossiers.answer_files import answered_files
 from bakhong.desk.views.dossiers.cases import lines_of
 from bakhong.desk.walk_in import recognise
-from bakhong.documents.actions.storing import erase_file, store_file
-from bakhong.documents.models import Purpose
+from bakhong.documents.models import File
 from bakhong.dossiers.actions.fees import due_now
 from bakhong.dossiers.actions.refusals import PapersMissing
 from bakhong.dossiers.actions.timing import first_due
 from bakhong.dossiers.actions.walk_in import receive_at_desk
 from bakhong.dossiers.models import ResultMode
 from bakhong.dossiers.permissions import RECEIVE
+from bakhong.dossiers.queries.exemptions import ticked_beforehand
 from bakhong.dossiers.queries.fees import nothing_words
+from bakhong.dossiers.queries.papers import kept_for
 from bakhong.eforms.actions import Incomplete, SourceChanged, Stale, drop_draft, link_person, save_page
 from bakhong.eforms.models import Draft, KnownBy, OperatedBy, State
 from bakhong.eforms.queries.answers import Sheet, answers_in, conditions_data, open_sheet
@@ -80,7 +81,7 @@ class Work:
 
 @unit_page(RECEIVE, post=RECEIVE)
 def filling(request: StaffRequest, unit: Unit, procedure: str, draft: UUID) -> HttpResponseBase:
-    work = _found(request, unit, procedure, draft)
+    work = found_work(request, unit, procedure, draft)
     if work.draft.state == State.SUBMITTED:
         return redirect("desk:slip", unit=unit.uuid, dossier=work.draft.uuid)
     if request.method != "POST":
@@ -102,7 +103,7 @@ def filling(request: StaffRequest, unit: Unit, procedure: str, draft: UUID) -> H
     return _page(request, unit, work)
 
 
-def _found(request: StaffRequest, unit: Unit, code: str, uuid: UUID) -> Work:
+def found_work(request: StaffRequest, unit: Unit, code: str, uuid: UUID) -> Work:
     """Raises: NotFound for a draft of elsewhere, one that was dropped, or another procedure's form."""
     draft = (
         Draft.objects.for_user(request.actor)
@@ -130,7 +131,7 @@ def _save(request: StaffRequest, work: Work) -> None:
     _read_arrival(request, work)
     revision = request.POST.get("revision", "")
     try:
-        posted |= _answered_files(request, work)
+        posted |= answered_files(request, work.draft)
         codes = [each.code for each in open_sheet(work.draft).asked.pages]
         plain = {name: texts for name, texts in posted.items() if name not in (ADD, REMOVE)}
         for code in codes:
@@ -162,48 +163,27 @@ def _read_arrival(request: StaffRequest, work: Work) -> None:
         work.fail(refusal)
 
 
-def _answered_files(request: StaffRequest, work: Work) -> dict[str, list[str]]:
-    """path → [uuid] of the form's own file questions: what was sent now, else what is there. A typed uuid counts for nothing."""
-    sheet = open_sheet(work.draft)
-    found: dict[str, list[str]] = {}
-    for line in sheet.asked.lines:
-        if line.question.type == "file":
-            upload = request.FILES.get(line.path)
-            before = (
-                "" if line.path in request.POST else sheet.values.get(line.path)
-            )  # the button takes it back
-            found[line.path] = [_answer_file(request, work, line.path, upload)] if upload else [before or ""]
-    return found
-
-
-def _answer_file(request: StaffRequest, work: Work, path: str, upload: Any) -> str:
-    content = read_upload(upload)
-    file = store_file(
-        key=uuid5(work.draft.uuid, f"answer/{path}/{hashlib.sha256(content).hexdigest()}"),
-        content=content,
-        name=upload.name or "",
-        owner=("draft", work.draft.uuid),
-        unit=work.draft.village,
-        purpose=Purpose.ATTACHMENT,
+def _keep_papers(request: StaffRequest, work: Work) -> None:
+    work.rows = rows_of(work.procedure, work.draft, conditions_data(work.draft), request.POST)
+    keep_papers(
+        work.rows,
+        draft=work.draft,
+        posted=request.POST,
+        files=request.FILES,
+        own=_own_files(work),
         by=request.actor,
         at=now(),
     )
-    return str(file.uuid)
+    wrong = next((row.problem for row in work.rows if row.problem), "")
+    if wrong:
+        work.problem, work.status = work.problem or wrong, 422
 
 
-def _keep_papers(request: StaffRequest, work: Work) -> None:
-    work.rows = rows_of(work.procedure, work.draft, conditions_data(work.draft), request.POST)
-    for row in work.rows:
-        for upload in request.FILES.getlist(row.field):
-            try:
-                keep_upload(upload, draft=work.draft, row=row, by=request.actor, at=now())
-            except Refusal as refusal:
-                row.problem = str(refusal)
-                work.problem = work.problem or str(refusal)
-                work.status = 422
-        for file in [each for each in row.files if str(each.uuid) == request.POST.get("take_back")]:
-            erase_file(file=file, by=request.actor, at=now())
-            row.files.remove(file)
+def _own_files(work: Work) -> list[File]:
+    """What the applicant gave before: only with themself here, for whoever was sent has no business with it."""
+    draft = work.draft
+    is_theirs = draft.person is not None and draft.known_by == KnownBy.OFFICER and work.arrival.is_met
+    return kept_for(draft.person.uuid) if is_theirs and draft.person is not None else []
 
 
 def _reveal(request: StaffRequest, unit: Unit, work: Work) -> None:
@@ -315,7 +295,8 @@ def _page(request: StaffRequest, unit: Unit, work: Work) -> HttpResponse:
     forms = forms_of_sheet(sheet, lang, errors, work.posted if work.status != 200 else None)
     hidden = mask_known(_asked(forms), sheet, request.actor) if not work.is_revealed else set()
     _put_cursor(forms)
-    exemptions = _exemptions(request, procedure) if request.method == "POST" else []
+    known = ticked_beforehand(draft, procedure, today())
+    exemptions = _exemptions(request, procedure) if request.method == "POST" else list(known)
     due = _due(work)
     return page(
         request,
@@ -336,9 +317,12 @@ def _page(request: StaffRequest, unit: Unit, work: Work) -> HttpResponse:
         agent=agent_of(draft.mandate) if draft.mandate else "",
         begun=_begun(draft, request.actor.id),
         forms=forms,
+        correct_base=f"{request.path}sai/" if draft.person_id else "",
+        corrected={path for path, row in sheet.rows.items() if row.is_corrected},
         summary=error_summary(*forms)["errors"],
         to_type=_to_type(forms),
         rows=rows,
+        own=_own_files(work),
         problem=work.problem,
         theirs=work.theirs.values(),
         notes=work.notes,
@@ -347,7 +331,9 @@ def _page(request: StaffRequest, unit: Unit, work: Work) -> HttpResponse:
         result_modes=ResultMode.choices,
         result_mode=request.POST.get("result_mode") or ResultMode.DESK,
         result_address=request.POST.get("result_address", ""),
-        exemptions=[(each, each.code in exemptions) for each in procedure.fee.exemptions],
+        exemptions=[
+            (each, each.code in exemptions, known.get(each.code, "")) for each in procedure.fee.exemptions
+        ],
         fee=_fee(work, sheet, exemptions),
         nothing=nothing_words(work.offer).capitalize(),
         due=due,

@@ -13,7 +13,7 @@ from bakhong.core.errors import Conflict, Refusal
 from bakhong.documents.actions.storing import copy_file, erase_file, store_file
 from bakhong.documents.keeping import MAX_BYTES
 from bakhong.documents.models import File, Purpose
-from bakhong.dossiers.queries.papers import MOST_KEPT, keys_of
+from bakhong.dossiers.queries.papers import MOST_KEPT, free_key, kept_for
 from bakhong.portal.filing import Filing, PaperRow
 from bakhong.portal.views.filing.common import actor_of, show, step
 
@@ -105,7 +105,7 @@ def _reuse(request: HttpRequest, filing: Filing, row: PaperRow) -> None:
         return
     draft = filing.draft
     copy_file(
-        key=_free_key(draft.uuid, row),
+        key=_free_key(draft.uuid, row, is_reused=True),
         file=file,
         owner=("draft", draft.uuid),
         unit=draft.village,
@@ -115,11 +115,9 @@ def _reuse(request: HttpRequest, filing: Filing, row: PaperRow) -> None:
     )
 
 
-def _free_key(draft: UUID, row: PaperRow) -> UUID:
+def _free_key(draft: UUID, row: PaperRow, *, is_reused: bool = False) -> UUID:
     """Raises: Conflict, when this paper was sent and taken back too often."""
-    keys = keys_of(draft, row.paper.code)
-    used = set(File.objects.filter(uuid__in=keys).values_list("uuid", flat=True))
-    free = next((key for key in keys if key not in used), None)
+    free = free_key(draft, row.paper.code, is_reused=is_reused)
     if free is None:
         raise Conflict(_("Giấy tờ này đã gửi và bỏ quá nhiều lần. Hãy mang đến bộ phận một cửa."))
     return free
@@ -130,8 +128,7 @@ def own_files(request: HttpRequest) -> list[File]:
     resident = getattr(request, "resident", None)
     if resident is None or resident.person is None:
         return []
-    rows = File.objects.filter(person_uuid=resident.person, erased_at=None, revoked_at=None)
-    return list(rows.order_by("-made_at")[:20])
+    return kept_for(resident.person)
 
 
 def _page(request: HttpRequest, filing: Filing, *, status: int = 200, **context: Any) -> HttpResponse:

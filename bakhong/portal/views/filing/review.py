@@ -13,6 +13,7 @@ from bakhong.dossiers.actions.fees import due_now
 from bakhong.dossiers.actions.filing import file_dossier
 from bakhong.dossiers.actions.said import PaperGiven, Receipt
 from bakhong.dossiers.queries.fees import nothing_words
+from bakhong.dossiers.queries.papers import is_reused
 from bakhong.eforms.actions.refusals import Incomplete
 from bakhong.eforms.queries.review import review
 from bakhong.portal.acting import own_claims
@@ -55,7 +56,9 @@ def _send(request: HttpRequest, filing: Filing) -> Receipt:
     draft = filing.draft
     by = actor_of(request, draft.uuid, draft.village)
     papers = [
-        PaperGiven(paper=row.paper.code, file=file, how="uploaded")
+        PaperGiven(
+            row.paper.code, file, "reused" if is_reused(draft.uuid, row.paper.code, file) else "uploaded"
+        )
         for row in filing.rows()
         for file in row.files
     ]
