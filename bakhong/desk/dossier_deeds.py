@@ -14,10 +14,21 @@ from django.utils.translation import gettext_lazy as _
 from bakhong.core.actor import Actor
 from bakhong.core.ids import new_uuid
 from bakhong.desk.forms import dossiers as forms
-from bakhong.dossiers.actions import agencies, deadlines, duties, ending, identifying, processing, receiving
+from bakhong.dossiers.actions import (
+    agencies,
+    cancelling,
+    deadlines,
+    duties,
+    ending,
+    identifying,
+    processing,
+    receiving,
+    taking_back,
+)
 from bakhong.dossiers.models import Dossier, Kind, State
 from bakhong.dossiers.permissions import may
 from bakhong.dossiers.queries.catalogue import procedure_of
+from bakhong.dossiers.queries.undone import may_take_back, possible_mistake
 from bakhong.dossiers.rules.transitions import possible, transitions
 
 Act = Callable[..., Any]
@@ -56,6 +67,15 @@ DEEDS = (
     Deed(Kind.RETURN_RESULT, _("Trả kết quả"), MAIN_KEY, route="dossier_return"),
     Deed(Kind.CONFIRM_WITHDRAWAL, _("Đồng ý cho rút hồ sơ"), MAIN_KEY, act=ending.confirm_withdrawal),
     Deed(Kind.KEEP, _("Người nộp thôi rút"), act=ending.keep),
+    Deed(
+        Kind.TAKE_BACK,
+        _("Ghi nhầm, lấy lại"),
+        form=forms.NoteForm,
+        act=taking_back.take_back,
+        hint=_(
+            "Hồ sơ trở lại như trước. Lời nhắn chưa gửi thì thôi gửi; ai đã được báo thì được báo lại là nhầm."
+        ),
+    ),
     Deed(Kind.ASK_SUPPLEMENT, _("Yêu cầu bổ sung"), "B", route="dossier_supplement"),
     Deed(
         Kind.PASS_DUTY,
@@ -105,6 +125,16 @@ DEEDS = (
     Deed(Kind.ASK_WITHDRAWAL, _("Người nộp xin rút"), form=forms.NoteForm, act=ending.ask_withdrawal),
     Deed(Kind.REFUSE, _("Từ chối"), form=forms.RefuseForm, act=ending.refuse, is_danger=True),
     Deed(Kind.STOP, _("Dừng giải quyết"), form=forms.StopForm, act=ending.stop, is_danger=True),
+    Deed(
+        Kind.CANCEL_RESULT,
+        _("Thu hồi kết quả"),
+        form=forms.CancelForm,
+        act=cancelling.cancel_result,
+        hint=_(
+            "Văn bản đã ký không còn giá trị, trang kiểm tra nói rõ; người nộp được báo; hồ sơ được giải quyết lại."
+        ),
+        is_danger=True,
+    ),
 )
 BY_EVENT: Mapping[str, Deed] = {str(each.event): each for each in DEEDS}
 
@@ -150,7 +180,7 @@ class Offered:
 
 def offered(dossier: Dossier, actor: Actor, *, on: Any, bound: forms.DeedForm | None = None) -> list[Offered]:
     """Every deed this actor may do now, the usual one first. `bound`: a form that was sent and came back."""
-    allowed = [each for each in DEEDS if is_possible(each, dossier, actor)]
+    allowed = [each for each in DEEDS if is_possible(each, dossier, actor, on)]
     main = MAIN.get(State(dossier.state), ())
     allowed.sort(key=lambda each: main.index(Kind(each.event)) if each.event in main else len(main))
     shown = [_shown(each, dossier, on, bound) for each in allowed]
@@ -159,11 +189,14 @@ def offered(dossier: Dossier, actor: Actor, *, on: Any, bound: forms.DeedForm | 
     return shown
 
 
-def is_possible(deed: Deed, dossier: Dossier, actor: Actor) -> bool:
+def is_possible(deed: Deed, dossier: Dossier, actor: Actor, on: Any) -> bool:
     if deed.event not in possible(dossier.state) or not may(transitions()[deed.event], dossier, by=actor):
         return False
     if deed.event == Kind.IDENTIFY:
         return dossier.person_id is None
+    if deed.event == Kind.TAKE_BACK:
+        mistake = possible_mistake(dossier)
+        return mistake is not None and may_take_back(mistake, by=actor, on=on)
     if deed.event == Kind.APOLOGISE:
         return dossier.apologised_at is None
     if deed.event in (Kind.SET_DUTY, Kind.PASS_DUTY):

@@ -201,6 +201,35 @@ def test_a_refusal_needs_its_reason(officer: Client, received: Dossier) -> None:
 # --- asking for more ---------------------------------------------------------------------------------------------------------
 
 
+def test_a_wrong_press_is_taken_back_by_who_pressed(
+    enter: Enter, officer: Client, received: Dossier, thuong_xuan: Unit
+) -> None:
+    assert "Ghi nhầm, lấy lại" not in text(officer.get(at("dossier", received)))
+    assert press(officer, received, "refuse", reason="already_settled").status_code == 302
+    assert "Ghi nhầm, lấy lại" in text(officer.get(at("dossier", received)))
+    other = enter("specialist", thuong_xuan)
+    assert "Ghi nhầm, lấy lại" not in text(other.get(at("dossier", received)))
+    address, version = at("dossier_deed", received, "take_back"), stored(Dossier)[0].version
+    assert other.post(address, {"version": version}).status_code == 403
+    assert press(officer, received, "take_back", note="Nhầm người trùng tên").status_code == 302
+    assert state_of(received) == "received"
+    page = text(officer.get(at("dossier", received)))
+    assert "Lấy lại việc vừa ghi nhầm" in page
+    assert "Nhầm người trùng tên" in page
+    assert "Mẫu 03" not in page
+
+
+def test_who_decides_revokes_a_signed_result(chair: Client, officer: Client, received: Dossier) -> None:
+    approve(chair, received)
+    assert "Thu hồi kết quả" not in text(chair.get(at("dossier", received)))  # not signed: the approval is undone
+    chair.post(at("dossier_sign", received), {"provider": "pen"})
+    assert "Thu hồi kết quả" not in text(officer.get(at("dossier", received)))
+    assert "Thu hồi kết quả" in text(chair.get(at("dossier", received)))
+    assert press(chair, received, "cancel_result").status_code == 422
+    assert press(chair, received, "cancel_result", reason="wrong_words").status_code == 302
+    assert state_of(received) == "in_progress"
+
+
 def test_all_reasons_are_asked_at_once_and_read_before(officer: Client, received: Dossier) -> None:
     address = at("dossier_supplement", received)
     page = text(officer.get(address))

@@ -6,6 +6,7 @@ from bakhong.dossiers.actions.fees import documents_of, dues_by_document
 from bakhong.dossiers.actions.numbering import Entry
 from bakhong.dossiers.models import Dossier
 from bakhong.dossiers.queries.answers import standing_sheet
+from bakhong.dossiers.queries.books import line_now
 from bakhong.dossiers.rules.books import DOCUMENT, Book
 from bakhong.procedures.rules.catalogue import Procedure, Result
 
@@ -16,13 +17,14 @@ def entries_of(
     """A line for the result; in the book of certified copies one for every kind of document, whatever the number of its copies."""
     answers = standing_sheet(dossier).asked.data if dossier.draft is not None else {}
     listed = documents_of(answers) if book.of == DOCUMENT else []
+    begin = line_now(dossier)
     if not listed:
-        return [Entry(result.vi)]
+        return [Entry(result.vi, begin)]
     dues = dues_by_document(procedure, dossier.village, answers, dossier.exemptions, dossier.channel, at)
     return [
         Entry(
             str(row.get("document_name") or ""),
-            line,
+            begin + line,
             int(row.get("document_pages") or 1),
             int(row.get("document_copies") or 1),
             due.amount,

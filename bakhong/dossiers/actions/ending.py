@@ -1,6 +1,7 @@
 """Ends without a result: refusing, withdrawing, stopping."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from bakhong.core.actor import Actor
 from bakhong.core.errors import Refusal
+from bakhong.dossiers.actions.cancelling import revoke_result
 from bakhong.dossiers.actions.charging import give_up_fee
 from bakhong.dossiers.actions.stepping import Taken, happen, take, words
 from bakhong.dossiers.actions.supplementing import came_from
@@ -93,8 +95,8 @@ def confirm_withdrawal(
     with transaction.atomic():
         taken = take(dossier=dossier, kind=Kind.CONFIRM_WITHDRAWAL, by=by, version=version, key=key, said={})
         if taken.done is None:
-            _close(taken, at)
-            happen(taken, by=by, at=at, to=State.STOPPED, change=_finished(at))
+            closed = _close(taken, by, at)
+            happen(taken, by=by, at=at, to=State.STOPPED, change=_finished(at), data=closed)
         return taken.dossier
 
 
@@ -135,7 +137,7 @@ def _end(
         said = {"reason": reason, "note": note}
         taken = take(dossier=dossier, kind=kind, by=by, version=version, key=key, said=said)
         if taken.done is None:
-            _close(taken, at)
+            closed = _close(taken, by, at)
             happen(
                 taken,
                 by=by,
@@ -144,18 +146,21 @@ def _end(
                 change=_finished(at),
                 reasons=[reason],
                 note=note,
-                data={"words": told.said()},
+                data={"words": told.said(), **closed},
             )
         return taken.dossier
 
 
-def _finished(at: datetime) -> dict[str, datetime | None]:
-    return {"finished_at": at, "waiting_since": None}
+def _finished(at: datetime) -> dict[str, Any]:
+    return {"finished_at": at, "waiting_since": None, "result_file": None}
 
 
-def _close(taken: Taken, at: datetime) -> None:
-    """Nothing more is to be paid. What was paid is given back by who keeps the books."""
+def _close(taken: Taken, by: Actor, at: datetime) -> dict[str, bool]:
+    """Nothing more is to be paid (what was paid is given back by who keeps the books), and a result that was made and not signed holds
+    nothing. Says whether there was one."""
     give_up_fee(dossier=taken.dossier, why=_("Hồ sơ đã kết thúc, không phải nộp nữa."), at=at)
+    is_revoked = revoke_result(taken.dossier, why=_("Hồ sơ kết thúc trước khi ký"), by=by, at=at)
+    return {"revoked": True} if is_revoked else {}
 
 
 def _clock_on(dossier: Dossier, kind: str, to: str, at: datetime) -> dict[str, datetime | None]:

@@ -36,7 +36,8 @@ class BookYear(models.Model):
 class BookNumber(OfADossier):
     """One line of a book; only ever added to. `number` is given by the database as the line is entered.
 
-    `line`: which of the dossier's documents, or the number of the event a slip tells of. `amount`: what this line costs, in đồng.
+    `line`: which of the dossier's documents (`rules.books.first_line` after a result was revoked), or the number of the event a slip
+    tells of. `amount`: what this line costs, in đồng.
     """
 
     book = models.CharField(max_length=20)

@@ -3,12 +3,21 @@
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from bakhong.core.actor import Actor
 from bakhong.core.days import VIET_NAM
-from bakhong.dossiers.models import BookNumber, BookYear, Dossier
-from bakhong.dossiers.rules.books import DOCUMENT, Book, book_of_event, book_of_result, span
+from bakhong.dossiers.models import BookNumber, BookYear, Dossier, Event, Kind
+from bakhong.dossiers.rules.books import (
+    DOCUMENT,
+    RENEWED,
+    Book,
+    book_of_event,
+    book_of_result,
+    first_line,
+    span,
+)
 from bakhong.places.models import Unit
 from bakhong.procedures.rules.catalogue import Result
 
@@ -39,9 +48,7 @@ def likely_number(dossier: Dossier, result: Result, year: int, *, ahead: int = 0
 
 def given_number(dossier: Dossier, book: Book) -> str:
     """The number or numbers that this dossier has in a book, as printed; "" for none."""
-    numbers = list(
-        BookNumber.objects.filter(dossier=dossier, book=book.code).values_list("number", flat=True)
-    )
+    numbers = [each.number for each in numbers_of(dossier, book.code)]
     if book.of == DOCUMENT:
         return span(numbers)
     return book.shown(numbers[0]) if numbers else ""
@@ -57,15 +64,29 @@ def slip_number(dossier: Dossier, kind: str) -> str:
 
 
 def numbers_of(dossier: Dossier, book: str) -> list[BookNumber]:
-    return list(BookNumber.objects.filter(dossier=dossier, book=book).order_by("number"))
+    """Of its result as it is now; what was revoked keeps its number in the book and is not among them."""
+    rows = BookNumber.objects.filter(dossier=dossier, book=book, line__gte=line_now(dossier))
+    return list(rows.order_by("number"))
+
+
+def line_now(dossier: Dossier) -> int:
+    """The first line of its result as it is now."""
+    return first_line(Event.objects.filter(dossier=dossier, kind=Kind.CANCEL_RESULT).count())
 
 
 def lines(actor: Actor, unit: Unit, book: str, first: date, last: date) -> QuerySet[BookNumber]:
-    """What was entered from `first` to `last`, both included, in the order of the numbers."""
+    """What was entered from `first` to `last`, both included, in the order of the numbers. `first_standing` of each: lines of its dossier
+    before it tell of a result that was revoked."""
     start = datetime.combine(first, time(), VIET_NAM)
     end = datetime.combine(last + timedelta(days=1), time(), VIET_NAM)
     rows = BookNumber.objects.for_user(actor).filter(village=unit, book=book, at__gte=start, at__lt=end)
-    found: QuerySet[BookNumber] = rows.select_related("dossier").order_by("year", "number")
+    cancelled = Event.objects.filter(dossier=OuterRef("dossier"), kind=Kind.CANCEL_RESULT).order_by()
+    revoked = cancelled.values("dossier").annotate(count=Count("pk")).values("count")
+    found: QuerySet[BookNumber] = (
+        rows.annotate(first_standing=Coalesce(Subquery(revoked), 0) * RENEWED)
+        .select_related("dossier")
+        .order_by("year", "number")
+    )
     return found
 
 

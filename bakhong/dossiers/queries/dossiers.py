@@ -58,7 +58,7 @@ def find(actor: Actor, text: str, *, most: int = 20) -> list[Dossier]:
 
 def timeline(dossier: Dossier, *, for_resident: bool = False) -> list[Happened]:
     """What happened, the newest last. `for_resident`: without what goes on inside the office, and without officers' names."""
-    rows = Event.objects.filter(dossier=dossier).order_by("number")
+    rows: QuerySet[Event] = Event.objects.filter(dossier=dossier).order_by("number")
     if for_resident:
         rows = standing(rows).exclude(kind__in=sorted(_RESIDENTS_NEED_NOT))
     procedure = procedure_of(dossier)

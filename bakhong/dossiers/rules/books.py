@@ -79,6 +79,18 @@ def book_of_event(kind: str) -> Book | None:
     return next((each for each in books().values() if each.of == kind), None)
 
 
+RENEWED = 1000  # a result made anew after one was revoked stands in lines of its own
+
+
+def first_line(revoked: int) -> int:
+    """Where the lines of a dossier's result begin, after so many of its results were revoked.
+
+    >>> first_line(0), first_line(2)
+    (0, 2000)
+    """
+    return RENEWED * revoked
+
+
 def span(numbers: list[int]) -> str:
     """Numbers in one line, the ends of what follows one another.
 

@@ -13,7 +13,8 @@ NOT_FOUND = "not_found_in_register"
 
 @dataclass(frozen=True)
 class Reason:
-    """`about`: what it may be said of: "paper", "question", "dossier" (refusing), "stop", "late" (apologising), "again" (a second return).
+    """`about`: what it may be said of: "paper", "question", "dossier" (refusing), "stop", "late" (apologising), "again" (a second return),
+    "result" (revoking it).
 
     `words` may hold {name}, the paper or question; `do` says what to do next.
     """
@@ -44,7 +45,7 @@ def reasons() -> MappingProxyType[str, Reason]:
 
 
 def reasons_about(what: str) -> tuple[Reason, ...]:
-    """The reasons that may be given about "paper", "question", "dossier", "stop", "late" or "again", in the order of the file.
+    """The reasons that may be given about "paper", "question", "dossier", "stop", "late", "again" or "result", in the order of the file.
 
     >>> "blurred" in {reason.code for reason in reasons_about("paper")}
     True

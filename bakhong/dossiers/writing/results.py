@@ -7,11 +7,12 @@ from typing import Any
 from bakhong.accounts.rules.positions import Seat
 from bakhong.core.days import day_of
 from bakhong.documents.writing.pdf import typst_pdf
-from bakhong.dossiers.models import Dossier
+from bakhong.dossiers.models import Dossier, Kind
 from bakhong.dossiers.queries.answers import standing_sheet
 from bakhong.dossiers.queries.books import numbers_of
+from bakhong.dossiers.queries.undone import last_standing
 from bakhong.dossiers.rules.books import COPIES, books
-from bakhong.dossiers.writing.shared import TYPST, head, verification
+from bakhong.dossiers.writing.shared import TYPST, day, head, verification
 from bakhong.eforms.queries.answers import Sheet
 from bakhong.eforms.rules.answers import shown
 from bakhong.procedures.rules.catalogue import Procedure, Result
@@ -41,6 +42,7 @@ def result_pdf(
         "position": signer.position,
         "authority": signer.authority,
         "verify": verification(code),
+        "replaces": _replaced(dossier),
         "dossier": dossier.code,
         "procedure": procedure.title(),
         "legal_basis": list(procedure.legal_basis),
@@ -54,6 +56,15 @@ def result_pdf(
         "asks": [[each.vi, _said(said.get(each.code))] for each in result.asks if each.code != "number"],
     }
     return typst_pdf(TYPST / "results" / f"{layout}.typ", data, at=at)
+
+
+def _replaced(dossier: Dossier) -> str:
+    """What stands on a result made anew, of the one that was revoked before it."""
+    revoked = last_standing(dossier, Kind.CANCEL_RESULT)
+    if revoked is None:
+        return ""
+    number = f"số {revoked.data['number']}" if revoked.data.get("number") else "đã trả trước đây"
+    return f"Văn bản này thay văn bản {number}, đã thu hồi ngày {day(day_of(revoked.at))}."
 
 
 def _answered(sheet: Sheet) -> dict[str, Any]:

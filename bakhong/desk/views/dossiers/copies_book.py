@@ -44,6 +44,8 @@ class Written:
     @property
     def note(self) -> str:
         """What makes the line different from a copy that was signed and handed over."""
+        if self.row.line < self.row.first_standing:
+            return _("đã thu hồi")
         state = self.row.dossier.state
         if state in (State.DONE, State.RETURNED):
             return ""
