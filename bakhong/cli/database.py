@@ -238,7 +238,12 @@ def _load_reference() -> None:
     actions = importlib.import_module("bakhong.places.actions")
     if hasattr(actions, "load_reference"):
         actions.load_reference(by=OPERATOR, at=now())
-    importlib.import_module("bakhong.eforms.actions.publishing").publish_shipped(now())
+    made = importlib.import_module("bakhong.eforms.actions.publishing").publish_shipped(now())
+    if broken := sum(len(each.broken_drafts) for each in made):
+        print(
+            f"{broken} tờ khai đang làm không hợp với bản mới của biểu mẫu. Chúng giữ bản cũ.",
+            file=sys.stderr,
+        )
 
 
 def _count_by_todays_rules() -> None:

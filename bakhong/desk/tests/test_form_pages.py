@@ -85,7 +85,7 @@ def test_it_is_taken_home_mended_and_published(
         address("form_new", thuong_xuan), {"text": json.dumps(spec), "deed": "check"}
     ).content.decode()
     assert "1 tờ khai đang làm không hợp" in told
-    assert "thêm câu bắt buộc moi" in told
+    assert "thêm câu bắt buộc “Câu mới”" in told
 
 
 @pytest.mark.parametrize("text", ["{", "[" * 5000, "\x00", '{"code": "x"}', "nội dung"])

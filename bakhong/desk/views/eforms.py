@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bakhong.accounts.access import StaffRequest
-from bakhong.desk.frame import now, page, unit_page
+from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.eforms.actions.publishing import BadSpec, publish, read_or_refuse
 from bakhong.eforms.permissions import PUBLISH
 from bakhong.eforms.queries import authoring
-from bakhong.eforms.queries.breaking import Broken, preview_break
+from bakhong.eforms.queries.breaking import Broken, broken_drafts
 from bakhong.eforms.queries.forms import spec_of
 from bakhong.eforms.rules.schema import json_schema
 from bakhong.eforms.rules.spec import LARGEST_SPEC, FormSpec
@@ -166,21 +166,30 @@ def _checked(read: FormSpec, unit: Unit) -> dict[str, Any]:
         "title": read.title.in_language(language()),
         "questions": sum(1 for _question in read.questions()),
         "findings": authoring.findings_of(read),
-        "broken": [_losses(each) for each in preview_break(read, unit)],
+        "broken": [_losses(each) for each in broken_drafts(read, unit, today())],
     }
 
 
 def _losses(broken: Broken) -> dict[str, Any]:
     words = {
-        "gone": _("câu %(path)s không còn"),
-        "type": _("câu %(path)s đổi loại"),
-        "option": _("câu %(path)s mất lựa chọn đã chọn"),
-        "new_required": _("thêm câu bắt buộc %(path)s"),
+        "gone": _("câu “%(label)s” không còn"),
+        "type": _("câu “%(label)s” đổi loại"),
+        "option": _("câu “%(label)s” mất lựa chọn đã chọn"),
+        "no_longer_fits": _("câu “%(label)s” không nhận câu trả lời cũ"),
+        "new_required": _("thêm câu bắt buộc “%(label)s”"),
+        "now_required": _("câu “%(label)s” nay bắt buộc"),
     }
     return {
         "saved_at": broken.saved_at,
-        "words": [words[what] % {"path": path} for path, what in broken.losses],
+        "words": [words[what] % {"label": _label(broken, path)} for path, what in broken.losses],
     }
+
+
+def _label(broken: Broken, path: str) -> str:
+    parts = path.split(".")
+    place = f"{parts[0]}.{parts[2]}" if len(parts) == 3 else path
+    label = broken.labels.get(place, path)
+    return f"{label} ({int(parts[1]) + 1})" if len(parts) == 3 else label
 
 
 def _outline(spec: FormSpec) -> list[dict[str, Any]]:

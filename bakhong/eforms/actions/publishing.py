@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from bakhong.audit import actions as audit
 from bakhong.core.actor import OPERATOR, Actor
+from bakhong.core.days import day_of
 from bakhong.core.errors import Refusal
 from bakhong.eforms.models import Form, FormVersion
 from bakhong.eforms.permissions import require_publish
@@ -60,15 +61,15 @@ def publish(
         digest = digest_of(read)
         if current is not None and current.digest == digest:
             return Published(current, [], findings, is_new=False)
-        broken = broken_drafts(read, form)
+        broken = broken_drafts(read, unit, day_of(at))
         version = _add(form, read, digest, current, by, at)
     return Published(version, broken, findings, is_new=True)
 
 
-def publish_shipped(at: datetime) -> list[FormVersion]:
+def publish_shipped(at: datetime) -> list[Published]:
     """The forms that came with the program; run again it adds only what changed. Called when reference data are loaded."""
     return [
-        publish(spec=path.read_bytes(), by=OPERATOR, at=at, unit=None).version
+        publish(spec=path.read_bytes(), by=OPERATOR, at=at, unit=None)
         for path in sorted(SHIPPED.glob("*.json"))
     ]
 

@@ -121,5 +121,6 @@ def _words(finding: Finding) -> str:
         "known_but_not_prefilled": _("“%(detail)s” đã biết mà không điền sẵn (prefill: false)."),
         "sensitive_not_sealed": _("“%(detail)s” là thông tin nhạy cảm mà chưa niêm phong (is_sensitive)."),
         "long_page": _("Trang này có %(detail)s câu. Nên chia ra để mỗi trang một ý."),
+        "no_help": _("Chưa có lời giúp: cần chụp gì, ghi gì, theo mẫu nào."),
         "no_english": _("Chưa có tiếng Anh."),
     }[finding.code] % {"detail": detail}

@@ -1,5 +1,6 @@
 """What an author of a form is warned of. Nothing here forbids: some facts must be asked although the State holds them."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -13,6 +14,8 @@ class Entry(Protocol):
     def vi(self) -> str: ...
     @property
     def type(self) -> str: ...
+    @property
+    def aliases(self) -> tuple[str, ...]: ...
     @property
     def held_by(self) -> tuple[str, ...]: ...
     @property
@@ -34,7 +37,8 @@ def lint(spec: FormSpec, known: Mapping[str, Entry]) -> Iterator[Finding]:
     >>> from bakhong.eforms.rules.spec import read_spec
     >>> spec = read_spec({"code": "a", "title": {"vi": "A", "en": "A"}, "pages": [{"code": "p", "title": {"vi": "P", "en": "P"},
     ...     "questions": [{"code": "b", "label": {"vi": "Ngày sinh", "en": "Birth"}, "type": "date"}]}]})
-    >>> birth = E(vi="Ngày, tháng, năm sinh", type="date", held_by=("population",), is_sensitive=False)
+    >>> birth = E(vi="Ngày, tháng, năm sinh", type="date", held_by=("population",), is_sensitive=False,
+    ...           aliases=("ngày sinh",))
     >>> [(each.code, each.place, each.detail) for each in lint(spec, {"person.birth": birth})]
     [('asks_known_fact', 'b', 'person.birth')]
     """
@@ -44,6 +48,12 @@ def lint(spec: FormSpec, known: Mapping[str, Entry]) -> Iterator[Finding]:
     for _page, item in spec.items():
         if isinstance(item, Group) and item.known_as and item.known_as not in known:
             yield Finding("unknown_key", item.code, item.known_as)
+        elif (
+            isinstance(item, Group)
+            and not item.known_as
+            and (key := likely_key(item.label.vi, "list", known))
+        ):
+            yield Finding("asks_known_fact", item.code, key)
         if not item.label.en:
             yield Finding("no_english", item.code)
     for page in spec.pages:
@@ -62,41 +72,80 @@ def _of_question(
         yield Finding("known_but_not_prefilled", place, key)
     elif key and group is None and known[key].is_sensitive and not question.is_sealed:
         yield Finding("sensitive_not_sealed", place, key)
-    elif not key and (likely := likely_key(question, known)):
+    elif not key and group is None and (likely := likely_key(question.label.vi, question.type, known)):
         yield Finding("asks_known_fact", place, likely)
+    if not question.help.vi and (question.type == "file" or _is_riddle(question)):
+        yield Finding("no_help", place)
     if group is not None and not question.label.en:
         yield Finding("no_english", place)
 
 
-_PLAIN = (
-    "ho va ten",
-    "ho ten",
-    "ngay sinh",
-    "so dinh danh",
-    "so can cuoc",
-    "gioi tinh",
-    "noi thuong tru",
-    "dan toc",
-    "ton giao",
-    "quoc tich",
+def _is_riddle(question: Question) -> bool:
+    """It takes a pattern only, and says nowhere which."""
+    limits = question.rules
+    return limits.pattern is not None and limits.pattern_help is None
+
+
+# What may stand behind the words of a known fact without making it somebody else's.
+_FILLERS = frozenset(
+    name_key(
+        "của tôi người khai yêu cầu nộp đơn làm ông bà anh chị bạn cá nhân nếu có công dân hiện nay đầy đủ chính xác ghi rõ trên "
+        "theo thẻ giấy tờ cccd cmnd căn cước số in hoa viết bằng chữ đứng dùng liên hệ zalo 12 là hay hoặc không thuộc gia đình gì "
+        "nào mấy bao nhiêu"
+    ).split()
 )
-_KEYS = ("person.full_name", "person.full_name", "person.birth", "person.national_id", "person.national_id", "person.sex",
-         "person.address", "person.ethnicity", "person.religion", "person.nationality")  # fmt: skip
-_OTHERS = ("vo", "chong", "con", "cha", "me", "bo", "nguoi", "bao ho", "da mat", "ben")
+_OF_SPOUSE = {"vo", "chong"}
+_OF_OTHERS = frozenset(
+    [
+        "con",
+        "cha",
+        "me",
+        "bo",
+        "giam",
+        "mat",
+        "ben",
+        "than",
+        "mai",
+        "dai",
+        "uy",
+        "quyen",
+        "tre",
+        "chau",
+        "ay",
+        "kia",
+    ]
+)
 
 
-def likely_key(question: Question, known: Mapping[str, Any]) -> str:
-    """The key a question without one seems to ask for: its label says nearly what the dictionary says. "" for none.
+def likely_key(label: str, kind: str, known: Mapping[str, Entry]) -> str:
+    """The key a question without one seems to ask for: its label begins with words the dictionary lists, the longest that fit, and goes
+    on with nothing that makes it somebody else's. "" for none.
 
-    Of somebody else ("Họ tên vợ") it is no known fact of the applicant's.
+    Of somebody else ("Họ tên người giám hộ") it is no known fact of the applicant's; a spouse's, a parent's name may be known itself.
     """
-    label = name_key(question.label.vi).strip(" :?*.")
-    for words, key in zip(_PLAIN, _KEYS, strict=True):
-        if key in known and label.startswith(words):
-            rest = label.removeprefix(words).split()
-            if not any(word in _OTHERS for word in rest):
-                return key
-    for key, entry in known.items():
-        if entry.held_by and name_key(entry.vi) == label:
-            return key
-    return ""
+    words = _words(label)
+    said = {
+        tuple(_words(each)): key
+        for key, entry in known.items()
+        if entry.held_by
+        for each in (entry.vi, *entry.aliases)
+    }
+    for length in range(len(words), 0, -1):
+        key = said.get(tuple(words[:length]), "")
+        if key and _FILLERS.issuperset(words[length:]):
+            return key if kind != "list" or known[key].type == "list" else ""
+    return _by_kind(kind, set(words), known)
+
+
+def _by_kind(kind: str, words: set[str], known: Mapping[str, Entry]) -> str:
+    """A 12-digit number or a telephone is the applicant's, whatever it is called, where nobody else is spoken of."""
+    if kind == "national_id" and words & _OF_SPOUSE:
+        return "family.spouse_national_id" if "family.spouse_national_id" in known else ""
+    if words & (_OF_SPOUSE | _OF_OTHERS):
+        return ""
+    key = {"national_id": "person.national_id", "phone": "person.phone"}.get(kind, "")
+    return key if key in known else ""
+
+
+def _words(label: str) -> list[str]:
+    return re.findall(r"[a-z0-9]+", name_key(label))

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from copy import deepcopy
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -17,7 +17,7 @@ from bakhong.eforms.actions import Started, save_page
 from bakhong.eforms.actions.publishing import BadSpec, publish, publish_shipped
 from bakhong.eforms.models import FormVersion
 from bakhong.eforms.queries import current_version, spec_of
-from bakhong.eforms.queries.breaking import preview_break
+from bakhong.eforms.queries.breaking import broken_drafts
 from bakhong.eforms.rules.lint import lint
 from bakhong.eforms.rules.schema import json_schema
 from bakhong.eforms.rules.spec import SpecError, read_spec
@@ -26,6 +26,7 @@ from bakhong.people.rules.dictionary import dictionary
 from bakhong.places.models import Unit
 
 Start = Callable[..., Started]
+DAY = date(2026, 11, 22)
 
 
 def _other() -> dict[str, Any]:
@@ -48,10 +49,10 @@ def test_it_tells_what_it_breaks_and_breaks_nothing(start: Start, at: datetime) 
     save_page(
         draft=started.draft, page="nguoi-khai", posted={"name": ["An"], "phone": ["0912345678"]}, by=by, at=at
     )
-    told = {each.draft: set(each.losses) for each in preview_break(read_spec(_other()), None)}
+    told = {each.draft: set(each.losses) for each in broken_drafts(read_spec(_other()), None, DAY)}
     assert told[started.draft.uuid] == {("phone", "type"), ("income", "gone"), ("why", "new_required")}
     assert told[other.draft.uuid] == {("why", "new_required")}
-    assert preview_break(read_spec(SPEC), None) == []  # negative control
+    assert broken_drafts(read_spec(SPEC), None, DAY) == []  # negative control
     published = publish(spec=_other(), by=OPERATOR, at=at, unit=None)
     assert (published.version.number, len(published.broken_drafts)) == (2, 2)
     started.draft.refresh_from_db()
@@ -62,6 +63,60 @@ def test_it_tells_what_it_breaks_and_breaks_nothing(start: Start, at: datetime) 
     )
     assert current_version("thu").number == 2
     assert start().draft.version.number == 2
+
+
+def _changed(path: tuple[Any, ...], **more: Any) -> dict[str, Any]:
+    """The form with one question, group or page otherwise."""
+    spec = deepcopy(SPEC)
+    found: Any = spec
+    for step in path:
+        found = found[step]
+    found.update(more)
+    return spec
+
+
+_ASKED = ("pages", 1, "questions")
+
+
+@pytest.mark.parametrize(
+    ("changed", "losses"),
+    [
+        (_changed((*_ASKED, 2), required=True), {("income", "now_required")}),
+        (_changed((*_ASKED, 1), rules={"max_length": 2}), {("spouse", "no_longer_fits")}),
+        (_changed(("pages", 0, "questions", 1), rules={"not_before": "1990-01-01"}), {("birth", "no_longer_fits")}),
+        (_changed(("pages", 2, "questions", 0), max=1), {("children.1.child", "gone")}),
+        (_changed(("pages", 2, "questions", 0, "questions", 2), show_if=None), {
+            ("children.0.job", "now_required"), ("children.1.job", "now_required")}),
+        (_changed((*_ASKED, 3), options=[{"code": "b", "label": "B"}]), {("needs", "option")}),
+        (_changed(("pages", 1), code="viec"), set()),  # a page called otherwise loses nothing
+    ],
+)  # fmt: skip
+def test_each_loss_is_told(
+    start: Start, at: datetime, changed: dict[str, Any], losses: set[tuple[str, str]]
+) -> None:
+    started = start()
+    by = HolderActor("draft", started.draft.uuid)
+    said: dict[str, dict[str, list[str]]] = {
+        "nguoi-khai": {"name": ["An"], "birth": ["1941"]},
+        "noi-dung": {"married": ["yes"], "spouse": ["Lê Thị Bé"], "needs": ["a", "b"]},
+    }
+    for page, posted in said.items():
+        save_page(draft=started.draft, page=page, posted=posted, by=by, at=at)
+    for row, name in enumerate(("Cả", "Út")):
+        save_page(draft=started.draft, page="con", posted={"_add": ["children"]}, by=by, at=at)
+        save_page(draft=started.draft, page="con", posted={f"children.{row}.child": [name]}, by=by, at=at)
+    found = broken_drafts(read_spec(changed), None, DAY)
+    assert {loss for each in found for loss in each.losses} == losses
+
+
+def test_a_communes_first_form_is_held_against_drafts_of_the_programs(
+    start: Start, thuong_xuan: Unit, at: datetime
+) -> None:
+    started = start()
+    told = broken_drafts(read_spec(_other()), thuong_xuan, DAY)
+    assert [each.draft for each in told] == [started.draft.uuid]
+    elsewhere = Unit.objects.filter(level="commune").exclude(pk=thuong_xuan.pk).first()
+    assert broken_drafts(read_spec(_other()), elsewhere, DAY) == []  # not of another commune
 
 
 def test_the_same_text_again_is_the_same_version(form: FormVersion, at: datetime) -> None:
@@ -127,7 +182,7 @@ def test_each_mistake_is_told_with_its_place() -> None:
 def test_an_author_is_warned_of_what_is_known_already() -> None:
     spec = deepcopy(SPEC)
     spec["pages"][0]["questions"][1].pop("known_as")
-    spec["pages"][0]["questions"].append({"code": "x", "label": "Ngày sinh của vợ", "type": "date"})
+    spec["pages"][0]["questions"].append({"code": "x", "label": "Ngày sinh của con", "type": "date"})
     spec["pages"][0]["questions"].append(
         {"code": "y", "label": "Y", "type": "text", "known_as": "person.shoe"}
     )
@@ -144,9 +199,11 @@ def test_an_author_is_warned_of_what_is_known_already() -> None:
 def test_shipped_forms_are_published_once(db: None, at: datetime) -> None:
     made = publish_shipped(at)
     assert len(made) >= 4
-    assert publish_shipped(at) == made
-    for version in made:
-        codes = [each.code for each in lint(spec_of(version), dictionary())]
+    again = publish_shipped(at)
+    assert [(each.version, each.is_new) for each in again] == [(each.version, False) for each in made]
+    for each in made:
+        version = each.version
+        codes = [finding.code for finding in lint(spec_of(version), dictionary())]
         assert "asks_known_fact" not in codes, (version.form.code, codes)
         assert "unknown_key" not in codes
 

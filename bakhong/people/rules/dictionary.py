@@ -40,6 +40,7 @@ _DATA = Path(__file__).resolve().parent.parent / "data" / "dictionary.toml"
 class Entry:
     """One thing that is known. `roll_attribute`: what it follows from in the roll (`rules.standing`), "" where the roll does not have it.
 
+    `aliases`: other words that forms ask for it with.
     `valid_days`: a value that was confirmed may be relied on for so many days; 0: until somebody says otherwise.
     """
 
@@ -54,6 +55,7 @@ class Entry:
     choices: tuple[str, ...] = ()
     valid_days: int = 0
     order: tuple[str, ...] = ORDER
+    aliases: tuple[str, ...] = ()
 
     def label(self, lang: str = "vi") -> str:
         return self.en if lang == "en" else self.vi
@@ -166,6 +168,7 @@ def _entry(row: Mapping[str, Any]) -> Entry:
         choices=tuple(row.get("choices", ())),
         valid_days=row.get("valid_days", 0),
         order=tuple(row.get("order", ORDER)),
+        aliases=tuple(row.get("aliases", ())),
     )
     assert made.type in get_args(Type), made.key
     assert set(made.held_by) <= set(HOLDERS), made.key
