@@ -5,7 +5,7 @@ only finds those that another source told in other words.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,17 @@ from django.db import transaction
 
 from bakhong.core.bulk import insert_new, insert_tuples
 from bakhong.payments.models import BankAccount, BankLine, Delivery, Sighting, Statement
-from bakhong.payments.rules.lines import STATEMENT, Known, Told, identity, is_reused, is_same, numbered
+from bakhong.payments.rules.lines import (
+    STATEMENT,
+    Known,
+    Told,
+    apart,
+    base,
+    is_another,
+    is_reused,
+    is_same,
+    numbered,
+)
 
 _WINDOW = timedelta(days=3)
 _FEW = 500  # movements, up to which only lines of the same amounts are looked at
@@ -70,24 +80,63 @@ def take_lines(
 def _identities(account: BankAccount, told: Sequence[Told], source: str) -> tuple[list[str], dict[str, int]]:
     """What each is known by, and the keys of the lines that are stored under one of these.
 
-    Only within one statement two rows that are equal in every word are two movements; a broker that repeats itself tells one.
+    Only within one statement two rows that are equal in every word are two movements; a broker that repeats itself tells one. Movements
+    that share the bank's reference and the amount are told apart by what their notes name, or by the broker's ids and the balances.
     """
-    names = numbered(told) if source == STATEMENT else [identity(each) for each in told]
+    names = [base(each) for each in told]
     there = _stored(account, names)
     late = {
         turn: f"{name}@{told[turn].on:%Y-%m}"
         for turn, name in enumerate(names)
-        if name in there and is_reused(told[turn], there[name][1])
+        if name in there and is_reused(told[turn], there[name].told.on)
     }
     if late:
         names = [late.get(turn, name) for turn, name in enumerate(names)]
         there = _stored(account, names)
-    return names, {name: key for name, (key, _on) in there.items()}
+    own = _told_apart(told, names, there)
+    if source == STATEMENT:
+        own = numbered(own)
+    if own != names:
+        there = _stored(account, own)
+    return own, {name: line.pk for name, line in there.items()}
 
 
-def _stored(account: BankAccount, names: Sequence[str]) -> dict[str, tuple[int, Any]]:
+def _told_apart(told: Sequence[Told], names: Sequence[str], there: Mapping[str, Known]) -> list[str]:
+    """The names, but for movements that share the bank's reference with another one, known or told before them."""
+    ids = _brokers_ids([line.pk for line in there.values()])
+    first = {name: (line.told, ids.get(line.pk, set())) for name, line in there.items()}
+    found = []
+    for each, name in zip(told, names, strict=True):
+        known, named = first.setdefault(name, (each, {each.external_id}))
+        if is_another(each, known, named):
+            found.append(apart(name, each, known))
+        else:
+            named.add(each.external_id)
+            found.append(name)
+    return found
+
+
+def _brokers_ids(lines: Sequence[int]) -> dict[int, set[str]]:
+    """Line → what brokers call it."""
+    if not lines:
+        return {}
+    found: dict[int, set[str]] = defaultdict(set)
+    rows = Sighting.objects.filter(line__in=lines).exclude(external_id="")
+    for line, said in rows.values_list("line", "external_id"):
+        found[line].add(said)
+    return found
+
+
+def _stored(account: BankAccount, names: Sequence[str]) -> dict[str, Known]:
     rows = BankLine.objects.filter(account=account, identity__in=names)
-    return {name: (key, on) for name, key, on in rows.values_list("identity", "pk", "on")}
+    return {
+        name: _known(key, name, values)
+        for key, name, *values in rows.values_list("pk", "identity", *_COLUMNS)
+    }
+
+
+def _known(key: int, name: str, values: Sequence[Any], sources: Iterable[str] = ()) -> Known:
+    return Known(key, name, Told(**dict(zip(_COLUMNS, values, strict=True))), frozenset(sources))
 
 
 def _told_elsewhere(
@@ -134,9 +183,7 @@ def _free(
     sources = _sources([row[0] for row in kept])
     free: dict[tuple[str, int], list[Known]] = defaultdict(list)
     for key, name, *values in kept:
-        line = Known(
-            key, name, Told(**dict(zip(_COLUMNS, values, strict=True))), frozenset(sources.get(key, ()))
-        )
+        line = _known(key, name, values, sources.get(key, ()))
         free[line.told.direction, line.told.amount].append(line)
     return free
 

@@ -5,11 +5,12 @@ A movement is stored once (`identity`, unique within an account), however many n
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bakhong.core.text import name_key
+from bakhong.payments.rules.references import find_references
 
 IN, OUT = "in", "out"
 STATEMENT = "statement"
@@ -89,16 +90,6 @@ def base(told: Told) -> str:
     return "row:" + hashlib.blake2b(repr(words).encode(), digest_size=16).hexdigest()
 
 
-def identity(told: Told, occurrence: int = 1) -> str:
-    """`base`, with "#2" … for the second and later ones that are equal in every word.
-
-    >>> same = Told("in", 5000, date(2026, 1, 2), content="tien nuoc")
-    >>> identity(same) == identity(same, 2), identity(same, 2)[-2:]
-    (False, '#2')
-    """
-    return base(told) if occurrence == 1 else f"{base(told)}#{occurrence}"
-
-
 def is_reused(told: Told, on: date) -> bool:
     """Whether the line of `on` with this identity is another movement: banks begin their numbers anew.
 
@@ -107,6 +98,42 @@ def is_reused(told: Told, on: date) -> bool:
     (True, False)
     """
     return abs(told.on - on) > _REUSED
+
+
+def is_another(told: Told, other: Told, ids: Collection[str] = ()) -> bool:
+    """Whether this is another movement than the one known by the same identity, which brokers told under `ids`.
+
+    Payments of a batch bear one reference of the bank, and neighbours owe the same: then what their notes name differs, or the broker's ids
+    and the balances after them do. The same id is never another movement.
+
+    >>> one, two = (Told("in", 30_000, date(2026, 11, 22), external_id=key, balance_after=at) for key, at in [("1", 5), ("2", 9)])
+    >>> is_another(two, one, {"1"}), is_another(two, one, {"2"}), is_another(one, one, {"7"})
+    (True, False, False)
+    """
+    if told.external_id and told.external_id in ids:
+        return False
+    if _names_another(told, other):
+        return True
+    both = told.balance_after is not None and other.balance_after is not None
+    return bool(told.external_id and ids) and both and told.balance_after != other.balance_after
+
+
+def apart(name: str, told: Told, other: Told) -> str:
+    """What such a movement is known by: by what its note names, else by the broker's id.
+
+    >>> told, other = (Told("in", 30_000, date(2026, 1, 2), external_id=key) for key in "78")
+    >>> apart("ref:FT26002123456:in:30000", told, other)
+    'ref:FT26002123456:in:30000~7'
+    """
+    own = find_references(told.content)[0] if _names_another(told, other) else bare(told.external_id)
+    return f"{name}~{own[:20]}"
+
+
+def _names_another(told: Told, other: Told) -> bool:
+    if told.content == other.content:
+        return False
+    mine, theirs = set(find_references(told.content)), set(find_references(other.content))
+    return bool(mine and theirs) and not mine & theirs
 
 
 def is_same(told: Told, line: Known, *, source: str, is_weak_enough: bool = True) -> bool:
@@ -120,6 +147,8 @@ def is_same(told: Told, line: Known, *, source: str, is_weak_enough: bool = True
     if (told.direction, told.amount) != (other.direction, other.amount) or abs(told.on - other.on) > _NEAR:
         return False
     is_between = _family(source) not in map(_family, line.sources)
+    if strong(told.reference) and strong(told.reference) == strong(other.reference):
+        return (is_between or source == STATEMENT) and not _names_another(told, other)
     if not is_between and (source != STATEMENT or (strong(told.reference) and strong(other.reference))):
         return False
     if told.balance_after is not None and other.balance_after is not None:
@@ -161,17 +190,15 @@ def _is_part(mine: str, theirs: str, is_between: bool) -> bool:
     return len(short) >= least and (short in long if is_between else long.startswith(short))
 
 
-def numbered(told: Sequence[Told]) -> list[str]:
-    """The identities of one source's movements: equal ones are told apart by their turn.
+def numbered(names: Sequence[str]) -> list[str]:
+    """One statement's identities: those of movements that are equal in every word are told apart by their turn.
 
-    >>> row = Told("in", 5000, date(2026, 1, 2), content="tien nuoc")
-    >>> [each[-2:] for each in numbered([row, row])][1]
-    '#2'
+    >>> numbered(["row:a", "row:b", "row:a"])
+    ['row:a', 'row:b', 'row:a#2']
     """
     met: dict[str, int] = {}
     found = []
-    for each in told:
-        key = base(each)
-        met[key] = met.get(key, 0) + 1
-        found.append(key if met[key] == 1 else f"{key}#{met[key]}")
+    for name in names:
+        met[name] = met.get(name, 0) + 1
+        found.append(name if met[name] == 1 else f"{name}#{met[name]}")
     return found

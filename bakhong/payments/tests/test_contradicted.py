@@ -12,8 +12,10 @@ from bakhong.core.errors import Refusal
 from bakhong.payments.actions.closing import close_day, close_days
 from bakhong.payments.actions.lines import take_lines
 from bakhong.payments.actions.matching import match_lines
+from bakhong.payments.actions.suspense import explain
 from bakhong.payments.actions.taking import take_statement
-from bakhong.payments.models import BankAccount, Biller, Charge, Statement
+from bakhong.payments.actions.taking_back import take_back
+from bakhong.payments.models import BankAccount, Biller, Charge, Statement, SuspenseItem
 from bakhong.payments.queries.reconciling import check, reconcile, standing
 from bakhong.payments.tests.feed_world import MakeFee, fee, listening, told
 from bakhong.payments.tests.ledger_world import (
@@ -128,6 +130,18 @@ def test_a_later_statement_that_has_it_confirms_it(
     state(account, ROWS, actor, at)
     state(account, [["11/11/2026", "", "900.000", charge.reference]], actor, at + timedelta(minutes=5))
     assert codes(biller, at) == []
+
+
+def test_who_takes_it_off_the_charge_and_says_why_has_explained_it(
+    account: BankAccount, biller: Biller, charge: Charge, actor: Actor, at: datetime
+) -> None:
+    state(account, ROWS, actor, at)
+    take_back(settlement=charge.settlements.get(), why="Ngân hàng không có dòng này", by=actor, at=at)
+    assert codes(biller, at) == [("unconfirmed", 900_000)]
+    item = SuspenseItem.objects.get(line__amount=900_000)
+    explain(item=item, why="Tin báo sai, ngân hàng xác nhận không có", by=actor, at=at)
+    assert codes(biller, at) == []
+    assert check([biller]).ok
 
 
 def test_the_day_a_statement_was_drawn_on_may_go_on(

@@ -1,5 +1,6 @@
 """What a bank tells is stored once, whoever tells of it; each line finds its charge or waits for somebody."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -201,3 +202,59 @@ def test_the_rest_of_what_is_owed_pays_nothing_by_itself(arrive: Any, fee: MakeF
     assert set(SuspenseItem.objects.values_list("next_step", flat=True)) == {"add_up"}
     charge.refresh_from_db()
     assert charge.state == ChargeState.OPEN
+
+
+def neighbours(fee: MakeFee) -> tuple[list[Any], list[Told]]:
+    """Two charges of as much, paid in one batch of the bank: both movements bear its reference."""
+    charges = [fee(30_000), fee(30_000)]
+    shared = {"reference": "FT26326999999", "booked_at": None}
+    return charges, [
+        told(30_000, each.reference, external_id=str(turn), **shared) for turn, each in enumerate(charges, 1)
+    ]
+
+
+def states(charges: list[Any]) -> list[str]:
+    for each in charges:
+        each.refresh_from_db()
+    return [each.state for each in charges]
+
+
+@pytest.mark.parametrize("is_together", [True, False])
+def test_two_movements_with_one_reference_of_the_bank_are_two(
+    arrive: Any, fee: MakeFee, bank: BankAccount, is_together: bool
+) -> None:
+    charges, lines = neighbours(fee)
+    for each in [lines] if is_together else [[line] for line in reversed(lines)]:
+        arrive(*each)
+    assert states(charges) == ["paid", "paid"]
+    arrive(*reversed(lines), source="pull")  # each is met again under its own id
+    statement = [replace(each, external_id="") for each in lines]
+    for _ in range(2):
+        arrive(*statement, source="statement")
+    assert BankLine.objects.filter(account=bank).count() == 2
+    assert in_the_bank(bank) == 60_000
+    told_by = sorted(Sighting.objects.values_list("source", flat=True))
+    assert told_by == ["pull", "pull", "sepay", "sepay", *["statement"] * 4]
+
+
+def test_a_statement_first_and_the_broker_after_are_two_still(
+    arrive: Any, fee: MakeFee, bank: BankAccount
+) -> None:
+    charges, lines = neighbours(fee)
+    arrive(replace(lines[0], external_id=""), source="statement")
+    arrive(lines[1])
+    arrive(lines[0])
+    assert states(charges) == ["paid", "paid"]
+    assert BankLine.objects.filter(account=bank).count() == 2
+
+
+def test_other_balances_after_them_tell_them_apart_and_the_same_id_never_does(
+    arrive: Any, bank: BankAccount
+) -> None:
+    shared = {"reference": "FT26326999999", "booked_at": None}
+    one = told(30_000, "ck", external_id="1", balance_after=130_000, **shared)
+    arrive(one, told(30_000, "ck", external_id="2", balance_after=160_000, **shared))
+    assert BankLine.objects.filter(account=bank).count() == 2
+    arrive(replace(one, balance_after=None), replace(one, balance_after=999_000))
+    arrive(told(30_000, "ck", external_id="3", **shared))  # nothing says that it is another one
+    assert BankLine.objects.filter(account=bank).count() == 2
