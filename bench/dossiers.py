@@ -60,13 +60,13 @@ def scenarios() -> list[Scenario]:
 
     told = [
         ("queue of a commune with 500,000 dossiers", Wish(), commune, 1),
-        ("the same, newest first, finished ones too", Wish(order="newest", is_open=False), commune, 1),
-        ("the same, the first 10 pages together", Wish(order="newest", is_open=False), commune, 10),
-        ("the same, one procedure", Wish(procedure="1.001776", order="newest", is_open=False), commune, 1),
-        ("the same, late ones", Wish(is_late=True), commune, 1),
+        ("the same, newest first, finished ones too", Wish(show="all"), commune, 1),
+        ("the same, the first 10 pages together", Wish(show="all"), commune, 10),
+        ("the same, one procedure", Wish(procedure="1.001776", show="all"), commune, 1),
+        ("the same, late ones", Wish(show="late"), commune, 1),
         ("the same, those of one officer", Wish(mine="staff:7"), commune, 1),
         ("queue of the whole province", Wish(), province, 1),
-        ("the whole province, newest first", Wish(order="newest", is_open=False), province, 1),
+        ("the whole province, newest first", Wish(show="all"), province, 1),
     ]
     return [Scenario(name, page(wish, unit, pages), PROMISE * pages) for name, wish, unit, pages in told]
 

@@ -1,12 +1,13 @@
 """How a dossier's due moment is said in a list: a colour, a word and how long. Pure."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bakhong.core.days import VIET_NAM, day_of
-from bakhong.dossiers.rules.states import FINISHED, REFUSED, STOPPED, WAITING
+from bakhong.core.numbers import format_day
+from bakhong.dossiers.rules.states import FINISHED, REFUSED, STOPPED, SUPPLEMENT, WAITING
 
 
 def due_mark(
@@ -39,3 +40,20 @@ def _ahead(due_at: datetime, at: datetime) -> str:
     if not days:
         return _("hạn hôm nay, %(time)s") % {"time": due_at.astimezone(VIET_NAM).strftime("%H:%M")}
     return ngettext("còn %(days)s ngày", "còn %(days)s ngày", days) % {"days": days}
+def turn_mark(state: str, act_by: datetime, at: datetime) -> tuple[str, str]:
+    """(kind, words) of a dossier not taken in yet, or asked for more: by when what comes next should come."""
+    last = act_by - timedelta(seconds=1)  # what ends at midnight ends with the day before
+    if state == SUPPLEMENT:
+        day = {"day": format_day(day_of(last))}
+        return ("late", _("hết hạn bổ sung")) if at > act_by else ("none", _("chờ đến %(day)s") % day)
+    return ("late", _("quá hạn tiếp nhận")) if at > act_by else ("doing", _("chờ tiếp nhận"))
+
+
+def step_mark(step_due_at: datetime | None, due_at: datetime | None, at: datetime) -> tuple[str, str]:
+    """(kind, words) of the step where it is; words "" where the step has no time of its own within the whole."""
+    if step_due_at is None or due_at is None or step_due_at >= due_at:
+        return "none", ""
+    words = _("bước này đến %(moment)s") % {"moment": f"{step_due_at.astimezone(VIET_NAM):%H:%M %d/%m}"}
+    return "late" if at > step_due_at else "none", words
+
+

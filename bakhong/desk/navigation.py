@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from bakhong.accounts.access import StaffRequest
 from bakhong.accounts.permissions import StaffActor, covered_ids
 from bakhong.core.actor import Actor
+from bakhong.dossiers.queries.queue import pressing
 from bakhong.indicators.queries.finding_lists import OPEN, findings_of
 from bakhong.indicators.queries.followups import open_count
 from bakhong.indicators.queries.periods import waiting_count
@@ -49,6 +50,13 @@ def _open_findings(request: StaffRequest, unit: Unit, on: date) -> int:
 def _calls(request: StaffRequest, unit: Unit, on: date) -> int:
     with scope.seeing(request.actor):  # most pages show no personal row, and their connection none
         return call_tasks(request.actor, unit, on=on, at=timezone.now()).count()
+
+
+def _pressing(request: StaffRequest, unit: Unit, on: date) -> int:
+    """Late, or not taken in yet."""
+    takes_in = request.actor.may("dossiers.receive", unit.pk)
+    with scope.seeing(request.actor):
+        return pressing(request.actor, unit, at=timezone.now(), takes_in=takes_in)
 
 
 def _unseen(request: StaffRequest, unit: Unit, on: date) -> int:
@@ -155,7 +163,7 @@ PAGES = (
     Page("money", _("Hôm nay"), "payments.reconcile", "", (Level.COMMUNE,), group="money"),
     Page("dashboard", _("Tổng quan"), "figures.view", "Q"),
     Page("league", _("Xếp hạng"), "figures.view", "H", (Level.PROVINCE, Level.DISTRICT, Level.COMMUNE)),
-    Page("queue", _("Hàng chờ"), "dossiers.view", "Z", (Level.COMMUNE,), group="casework"),
+    Page("queue", _("Hàng chờ"), "dossiers.view", "Z", (Level.COMMUNE,), _pressing, group="casework"),
     Page("copies", _("Chứng thực bản sao"), "dossiers.receive", "", (Level.COMMUNE,), group="casework"),
     Page("copies_book", _("Sổ chứng thực"), "dossiers.view", "", (Level.COMMUNE,), group="casework"),
     Page("dossier_measures", _("Không khai lại"), "dossiers.view", "", (Level.COMMUNE,), group="casework"),

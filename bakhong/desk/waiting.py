@@ -9,6 +9,7 @@ from bakhong.core.actor import Actor
 from bakhong.dossiers.applicants import number_index
 from bakhong.dossiers.models import Dossier
 from bakhong.dossiers.models import State as DossierState
+from bakhong.dossiers.queries.queue import of_unit
 from bakhong.eforms.contents import code_digest
 from bakhong.eforms.models import Draft, State
 from bakhong.eforms.rules.codes import read_code
@@ -44,7 +45,7 @@ def of_applicant(person: Person | None, national_id: str, *, actor: Actor, unit:
         tuple(_open(actor, unit, on).filter(drafts).order_by("-saved_at")[:MOST]),
         tuple(
             Dossier.objects.for_user(actor)
-            .filter(dossiers, village=unit)
+            .filter(dossiers, of_unit(unit, on))
             .exclude(state__in=_OVER)
             .order_by("-submitted_at", "-id")[:MOST]
         ),

@@ -66,6 +66,7 @@ ROWS = [
     _row("filling_correct", RECEIVES, kwargs=_with(a_draft, path="sex"), method="post", ok={404}),
     _row("filling", RECEIVES, kwargs=a_draft, method="post", data={"deed": "scan"}, ok={422}),
     _row("queue", VIEWS, kwargs=a_unit),
+    _row("queue", VIEWS, kwargs=a_unit, method="post"),
     _row("dossier_find", VIEWS, kwargs=a_unit, ok={302}),
     _row("dossier_find", VIEWS, kwargs=a_unit, method="post", data={"scan": "x"}, ok={302}),
     _row("dossier_batch", VIEWS, kwargs=a_unit, ok={302}),

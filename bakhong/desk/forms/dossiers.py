@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bakhong.accounts.models import User
-from bakhong.accounts.permissions import StaffActor
+from bakhong.accounts.models import Assignment, User
+from bakhong.accounts.permissions import StaffActor, covering_ids, live
 from bakhong.core.days import VIET_NAM
 from bakhong.desk.walk_in import LONGEST, read_card
 from bakhong.dossiers.models import Dossier, ResultMode

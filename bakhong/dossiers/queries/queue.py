@@ -2,39 +2,54 @@
 
 import base64
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Literal
+from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from bakhong.accounts.permissions import covered_ids
 from bakhong.core.actor import Actor
 from bakhong.core.days import day_of
-from bakhong.dossiers.models import Dossier
-from bakhong.dossiers.queries.deadlines import is_late
-from bakhong.dossiers.rules.states import FINISHED
+from bakhong.dossiers.models import Dossier, ResultMode, State
+from bakhong.dossiers.queries.deadlines import OURS, is_late, is_unanswered
+from bakhong.dossiers.rules.states import FINISHED, WAITING
 from bakhong.places.models import Level, Unit
 
-Order = Literal["due", "newest"]
 PAGE = 50
 _OPEN = ~Q(state__in=sorted(FINISHED))
+# What somebody of ours has to do next, and what waits for the resident.
+OUR_TURN = (*OURS, State.WITHDRAWING)
+THEIR_TURN = tuple(sorted(WAITING))
+# Lists besides those of one state: what is in them at a moment.
+LISTS: dict[str, Callable[[datetime], Q]] = {
+    "ours": lambda at: Q(state__in=OUR_TURN),
+    "late": is_late,
+    "theirs": lambda at: Q(state__in=THEIR_TURN),
+    "unanswered": is_unanswered,
+    "deliver": lambda at: Q(state=State.DONE, result_mode__in=(ResultMode.POST, ResultMode.HOME)),
+    "ended": lambda at: Q(state__in=(State.REFUSED, State.STOPPED)),
+    "open": lambda at: _OPEN,
+    "all": lambda at: Q(),
+}
+_CLOSED = frozenset(
+    {"deliver", "ended", "all", *FINISHED}
+)  # newest first; all others by what has to be done first
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What the list should hold. `state`: one state; `is_open`: nothing finished; `mine`: an actor's id; `is_late`: past its limit.
+    """What the list should hold. `show`: one of `LISTS`, or a state; `mine`: an actor's id."""
 
-    `order`: "due" (open ones only, what has to be done first comes first) or "newest".
-    """
-
-    state: str = ""
+    show: str = "open"
     procedure: str = ""
     mine: str = ""
-    is_late: bool = False
-    is_open: bool = True
-    order: Order = "due"
+
+    @property
+    def is_by_due(self) -> bool:
+        """Open ones come in the order in which something has to be done, the others newest first."""
+        return self.show not in _CLOSED
 
 
 @dataclass(frozen=True)
@@ -50,10 +65,8 @@ def queue(
 ) -> QueuePage:
     """The dossiers of a unit that the actor may see. A cursor that is none is answered with the first page."""
     asked = wish or Wish()
-    rows = _wished(Dossier.objects.for_user(actor).filter(_where(unit, at)), asked, at)
-    if asked.order == "newest" or not asked.is_open:
-        return _newest(rows, _read(cursor, 2), size)
-    return _by_due(rows, _read(cursor, 2), size)
+    rows = _wished(Dossier.objects.for_user(actor).filter(of_unit(unit, day_of(at))), asked, at)
+    return (_by_due if asked.is_by_due else _newest)(rows, _read(cursor, 2), size)
 
 
 def after(
@@ -61,8 +74,7 @@ def after(
 ) -> Dossier | None:
     """The one that comes next in the list, from its top again after the last; None where there is no other."""
     asked = wish or Wish()
-    is_by_due = asked.order == "due" and asked.is_open
-    moment = dossier.act_by if is_by_due else dossier.submitted_at
+    moment = dossier.act_by if asked.is_by_due else dossier.submitted_at
     cursor = _write([moment.isoformat() if moment else "", dossier.pk])
     for start in (cursor, ""):
         rows = queue(actor, unit, at=at, wish=asked, cursor=start, size=2).rows
@@ -72,23 +84,39 @@ def after(
     return None
 
 
-def waiting_counts(actor: Actor, unit: Unit, *, at: datetime, most: int = 1000) -> dict[str, int]:
-    """State → how many open dossiers, for the head of the list; counted up to `most` (then it is at least so many)."""
-    rows = Dossier.objects.for_user(actor).filter(_where(unit, at)).filter(_OPEN)
+def waiting_counts(
+    actor: Actor, unit: Unit, *, at: datetime, mine: str = "", most: int = 1000
+) -> dict[str, int]:
+    """How many open dossiers there are in each state and each list of open ones, for the head of the list: counted up to `most` of each
+    (then it is at least so many). `mine`: only those of this actor."""
+    rows = _wished(Dossier.objects.for_user(actor).filter(of_unit(unit, day_of(at))), Wish(mine=mine), at)
     found: dict[str, int] = {}
     for state in rows.order_by("act_by", "id").values_list("state", flat=True)[:most]:
         found[state] = found.get(state, 0) + 1
-    return found
+    found |= {
+        "ours": sum(found.get(state, 0) for state in OUR_TURN),
+        "theirs": sum(found.get(state, 0) for state in THEIR_TURN),
+    }
+    for name in ("late", "unanswered"):
+        found[name] = rows.filter(LISTS[name](at))[:most].count()
+    return {name: number for name, number in found.items() if number}
 
 
-def communes_of(unit: Unit, at: datetime) -> Collection[int]:
+def pressing(actor: Actor, unit: Unit, *, at: datetime, takes_in: bool, most: int = 100) -> int:
+    """How many are late, and for who `takes_in` how many wait to be taken in as well; counted up to `most`."""
+    wanted = is_late(at) | Q(state=State.SUBMITTED) if takes_in else is_late(at)
+    rows = Dossier.objects.for_user(actor).filter(of_unit(unit, day_of(at))).filter(_OPEN).filter(wanted)
+    return rows.order_by()[:most].count()
+
+
+def communes_of(unit: Unit, on: date) -> Collection[int]:
     """The communes (former ones too) whose dossiers are those of a unit."""
     if unit.level == Level.COMMUNE:
-        below = covered_ids([unit.pk], day_of(at))
+        below = covered_ids([unit.pk], on)
         former = Unit.objects.filter(pk__in=below, level=Level.COMMUNE).exclude(pk=unit.pk)
         with_dossiers = [pk for pk in former.values_list("pk", flat=True) if _has_any(pk)]
         return [unit.pk, *with_dossiers]
-    return Unit.objects.filter(pk__in=covered_ids([unit.pk], day_of(at)), level=Level.COMMUNE).values_list(
+    return Unit.objects.filter(pk__in=covered_ids([unit.pk], on), level=Level.COMMUNE).values_list(
         "pk", flat=True
     )
 
@@ -97,22 +125,23 @@ def _has_any(unit_id: int) -> bool:
     return Dossier.objects.filter(village_id=unit_id).exists()
 
 
-def _where(unit: Unit, at: datetime) -> Q:
-    ids = list(communes_of(unit, at))
+def of_unit(unit: Unit, on: date) -> Q:
+    """Rows that are a unit's to work on: what a commune that became part of it left open is its own."""
+    ids = list(communes_of(unit, on))
     return Q(village_id=ids[0]) if len(ids) == 1 else Q(village_id__in=ids)
 
 
 def _wished(rows: "QuerySet[Dossier]", wish: Wish, at: datetime) -> "QuerySet[Dossier]":
-    if wish.is_open:
-        rows = rows.filter(_OPEN)
-    if wish.state:
-        rows = rows.filter(state=wish.state)
+    if wish.show in LISTS:
+        rows = rows.filter(LISTS[wish.show](at))
+    elif wish.show in State.values:
+        rows = rows.filter(state=wish.show)
+    if wish.is_by_due:
+        rows = rows.filter(_OPEN)  # said again where it follows: the index of open ones is found by it
     if wish.procedure:
         rows = rows.filter(procedure=wish.procedure)
     if wish.mine:
         rows = rows.filter(assigned_to=wish.mine)
-    if wish.is_late:
-        rows = rows.filter(is_late(at))
     return rows
 
 

@@ -97,9 +97,9 @@ def test_the_list_goes_on_where_it_ended(
         if not cursor:
             break
     assert seen == made + new  # those that are due first, then those not yet received
-    assert waiting_counts(officer, thuong_xuan, at=at) == {"received": 5, "submitted": 3}
-    newest = queue(officer, thuong_xuan, at=at, wish=Wish(order="newest"), size=2)
-    again = queue(officer, thuong_xuan, at=at, wish=Wish(order="newest"), size=20, cursor=newest.more)
+    assert waiting_counts(officer, thuong_xuan, at=at) == {"received": 5, "submitted": 3, "ours": 8}
+    newest = queue(officer, thuong_xuan, at=at, wish=Wish(show="all"), size=2)
+    again = queue(officer, thuong_xuan, at=at, wish=Wish(show="all"), size=20, cursor=newest.more)
     assert newest.rows + again.rows == sorted(made + new, key=lambda each: -each.pk)
 
 
@@ -122,12 +122,12 @@ def test_the_list_can_be_narrowed(
     later = at + timedelta(days=30)
     for wish, expected in (
         (Wish(mine=specialist.id), [mine]),
-        (Wish(is_late=True), [mine, other]),
-        (Wish(state="submitted"), []),
+        (Wish(show="late"), [mine, other]),
+        (Wish(show="submitted"), []),
         (Wish(procedure="2.000815"), []),
     ):
         assert queue(officer, thuong_xuan, at=later, wish=wish).rows == expected
-    assert queue(officer, thuong_xuan, at=at, wish=Wish(is_late=True)).rows == []
+    assert queue(officer, thuong_xuan, at=at, wish=Wish(show="late")).rows == []
 
 
 @pytest.mark.parametrize("cursor", ["x", "WyJ4IiwxXQ", "W10", "!!!", "WyIiLCJhIl0", "0" * 500])

@@ -164,5 +164,5 @@ def test_the_queue_begins_with_what_comes_first(
     later = receive(dossier=handmade(), by=officer, at=MONDAY)
     rows = queue(officer, thuong_xuan, at=MONDAY).rows
     assert [each.pk for each in rows] == [waiting.pk, later.pk]
-    late = queue(officer, thuong_xuan, at=MONDAY + timedelta(hours=49), wish=Wish(is_late=True)).rows
+    late = queue(officer, thuong_xuan, at=MONDAY + timedelta(hours=49), wish=Wish(show="late")).rows
     assert [each.pk for each in late] == [waiting.pk]

@@ -11,18 +11,20 @@ from django.utils.translation import gettext as _
 from bakhong.accounts.access import StaffRequest
 from bakhong.core.days import VIET_NAM, day_of
 from bakhong.core.errors import NotFound
+from bakhong.desk.frame import today
 from bakhong.dossiers.actions.timing import counted
 from bakhong.dossiers.models import Dossier
+from bakhong.dossiers.queries.queue import of_unit
 from bakhong.places.models import Unit
 from bakhong.procedures.rules.deadlines import Due
 
 
 def dossier_at(request: StaffRequest, unit: Unit, uuid: UUID) -> Dossier:
-    """A dossier of this commune that the actor may see. Raises: NotFound."""
+    """A dossier of this commune, or of one that became part of it, that the actor may see. Raises: NotFound."""
     found: Dossier | None = (
         Dossier.objects.for_user(request.actor)
         .select_related("person", "village", "draft__version__form")
-        .filter(uuid=uuid, village=unit)
+        .filter(of_unit(unit, today()), uuid=uuid)
         .first()
     )
     if found is None:

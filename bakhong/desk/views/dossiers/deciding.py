@@ -34,6 +34,7 @@ from bakhong.dossiers.actions.results import sign as sign_one
 from bakhong.dossiers.actions.signing import sign_digitally
 from bakhong.dossiers.models import Dossier, ResultMode, State
 from bakhong.dossiers.permissions import APPROVE, VIEW
+from bakhong.dossiers.queries.queue import of_unit
 from bakhong.dossiers.queries.signers import named_signer
 from bakhong.places.models import Unit
 
@@ -160,7 +161,7 @@ def batch(request: StaffRequest, unit: Unit) -> HttpResponseBase:
 
 def _chosen(request: StaffRequest, unit: Unit) -> list[Dossier]:
     uuids = [each for each in (_uuid(text) for text in request.POST.getlist("dossier")[:MOST]) if each]
-    rows = Dossier.objects.for_user(request.actor).filter(uuid__in=uuids, village=unit)
+    rows = Dossier.objects.for_user(request.actor).filter(of_unit(unit, today()), uuid__in=uuids)
     return list(rows.select_related("person", "village", "draft__version__form").order_by("due_at", "id"))
 
 
@@ -202,7 +203,9 @@ def sign(request: StaffRequest, unit: Unit, dossier: UUID) -> HttpResponseBase:
 @unit_page(VIEW, post=SIGN)
 def sign_many(request: StaffRequest, unit: Unit) -> HttpResponseBase:
     uuids = [each for each in map(_uuid, (request.POST or request.GET).getlist("dossier")[:MOST]) if each]
-    rows = Dossier.objects.for_user(request.actor).filter(uuid__in=uuids, village=unit, state=State.APPROVED)
+    rows = Dossier.objects.for_user(request.actor).filter(
+        of_unit(unit, today()), uuid__in=uuids, state=State.APPROVED
+    )
     found = list(rows.select_related("person", "village").order_by("due_at", "id"))
     if not found:
         messages.info(request, _("Không còn hồ sơ nào chờ ký."))
@@ -310,5 +313,5 @@ def signing(request: StaffRequest, unit: Unit, job: UUID) -> HttpResponseBase:
 
 def _of_job(request: StaffRequest, unit: Unit, job: Any) -> list[tuple[Dossier, str]]:
     owners = [line.file.owner for line in job.lines.all()]
-    rows = Dossier.objects.for_user(request.actor).filter(uuid__in=owners, village=unit)
+    rows = Dossier.objects.for_user(request.actor).filter(of_unit(unit, today()), uuid__in=owners)
     return [(each, label_of(each)) for each in rows.order_by("id")]

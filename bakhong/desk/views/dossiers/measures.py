@@ -30,6 +30,7 @@ from bakhong.dossiers.queries.counts import (
     once_only,
 )
 from bakhong.eforms.queries.once_only import Offending, by_form, offending_questions
+from bakhong.dossiers.queries.queue import communes_of, of_unit
 from bakhong.places.models import Level, Unit
 from bakhong.ui.figures import Figure
 
@@ -68,7 +69,7 @@ def measures(request: StaffRequest, unit: Unit) -> HttpResponse:
     if unit.level != Level.COMMUNE:
         raise NotFound("")
     asked = _asked(request)
-    units, period = [unit.pk], (asked.first, asked.last)
+    units, period = list(communes_of(unit, today())), (asked.first, asked.last)
     offending = offending_questions(units, period)
     come, punctual, twice = (count(units, period) for count in (in_person, on_time, asked_twice))
     procedures = once_only(units, period)
@@ -146,7 +147,7 @@ def _behind(
         rows = Dossier.objects.filter(uuid__in=_drafts(asked, offending))
     if rows is None:
         return []
-    found = rows.filter(village=unit) & Dossier.objects.for_user(request.actor)
+    found = rows.filter(of_unit(unit, today())) & Dossier.objects.for_user(request.actor)
     return [
         {
             "dossier": each,

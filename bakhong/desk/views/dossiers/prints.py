@@ -20,6 +20,7 @@ from bakhong.desk.views.dossiers.cases import dossier_at, label_of
 from bakhong.documents.serve import headers
 from bakhong.dossiers.models import Dossier, State
 from bakhong.dossiers.permissions import VIEW
+from bakhong.dossiers.queries.queue import of_unit
 from bakhong.dossiers.queries.undone import last_standing
 from bakhong.dossiers.writing.slips import (
     REFUSALS,
@@ -123,7 +124,7 @@ def _handed_in(request: StaffRequest, unit: Unit, first: date, last: date) -> li
     start = datetime.combine(first, time(), VIET_NAM)
     end = datetime.combine(last + timedelta(days=1), time(), VIET_NAM)
     rows = Dossier.objects.for_user(request.actor).filter(
-        village=unit, submitted_at__gte=start, submitted_at__lt=end
+        of_unit(unit, today()), submitted_at__gte=start, submitted_at__lt=end
     )
     return list(rows.order_by("submitted_at", "id")[:2000])
 

@@ -3,44 +3,64 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlencode
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bakhong.accounts.access import StaffRequest
-from bakhong.desk.due_words import due_mark
+from bakhong.core.days import VIET_NAM, day_of
+from bakhong.core.numbers import format_int
+from bakhong.desk.actions import note_register
+from bakhong.desk.due_words import due_mark, step_mark, turn_mark
 from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.desk.views.dossiers.cases import label_of
+from bakhong.desk.views.export import XLSX
 from bakhong.desk.walk_in import read_card
+from bakhong.documents.writing.xlsx import Column, Sheet, workbook
 from bakhong.dossiers.models import Dossier, State
 from bakhong.dossiers.permissions import APPROVE, VIEW
 from bakhong.dossiers.queries.catalogue import step_name
+from bakhong.dossiers.queries.deadlines import RUNNING
 from bakhong.dossiers.queries.dossiers import find
-from bakhong.dossiers.queries.queue import Wish, queue, waiting_counts
+from bakhong.dossiers.queries.queue import (
+    QueuePage,
+    Wish,
+    communes_of,
+    of_unit,
+    queue,
+    waiting_counts,
+)
 from bakhong.dossiers.rules.codes import plain_tracking_code
 from bakhong.dossiers.tracking import tracking_digest
 from bakhong.places.models import Unit
 from bakhong.procedures.queries.catalogue import offered
 
-# What a tab shows, and of which states its count is made; "" counts nothing.
-TABS: tuple[tuple[str, str], ...] = (
-    ("open", ""),
-    ("late", ""),
-    (State.SUBMITTED, State.SUBMITTED),
-    (State.RECEIVED, State.RECEIVED),
-    (State.IN_PROGRESS, State.IN_PROGRESS),
-    (State.SUPPLEMENT, State.SUPPLEMENT),
-    (State.APPROVED, State.APPROVED),
-    (State.DONE, ""),
-    ("all", ""),
+# Tabs, in their order: lists (dossiers/queries/queue.py) and states. What is ours to do comes first.
+TABS: tuple[str, ...] = (
+    "ours",
+    "late",
+    State.SUBMITTED,
+    State.RECEIVED,
+    State.IN_PROGRESS,
+    State.APPROVED,
+    State.WITHDRAWING,
+    "theirs",
+    "unanswered",
+    State.DONE,
+    "deliver",
+    "ended",
+    "all",
 )
+_COUNTED = frozenset(TABS[:9])
+_ONLY_WHERE_ANY = frozenset({State.WITHDRAWING, "unanswered"})
 APPROVABLE = (State.RECEIVED, State.IN_PROGRESS)
 _MOST_COUNTED = 1000
+_MOST_TAKEN = 2000  # rows of a workbook
 _TRACKING = re.compile(r"/tra-cuu/([^/?#\s]{10,40})")
 
 
@@ -56,9 +76,9 @@ class Sought:
     @classmethod
     def of(cls, request: StaffRequest) -> "Sought":
         asked = request.GET
-        show = asked.get("show", "open")
+        show = asked.get("show", TABS[0])
         return cls(
-            show if show in dict(TABS) else "open",
+            show if show in TABS else TABS[0],
             "mine" if asked.get("whose") == "mine" else "all",
             asked.get("procedure", "")[:40].replace("\x00", ""),
             asked.get("after", "")[:200].replace("\x00", ""),
@@ -70,25 +90,21 @@ class Sought:
 
     def carried(self) -> str:
         """What a dossier's address keeps of it, so that the next one is the next of this list."""
-        return self.url() if self != Sought("open", "all", "", self.cursor) else ""
+        return self.url() if self != Sought(TABS[0], "all", "", self.cursor) else ""
 
     def wish(self, actor_id: str) -> Wish:
-        is_state = self.show in State.values
-        return Wish(
-            state=self.show if is_state else "",
-            procedure=self.procedure,
-            mine=actor_id if self.whose == "mine" else "",
-            is_late=self.show == "late",
-            is_open=self.show not in ("all", State.DONE),
-            order="newest" if self.show in ("all", State.DONE) else "due",
-        )
+        return Wish(self.show, self.procedure, actor_id if self.whose == "mine" else "")
 
 
-@unit_page(VIEW)
-def index(request: StaffRequest, unit: Unit) -> HttpResponse:
+@unit_page(VIEW, post=VIEW)
+def index(request: StaffRequest, unit: Unit) -> HttpResponseBase:
+    """GET: the list. POST: the same list as a workbook."""
     sought, at = Sought.of(request), now()
-    found = queue(request.actor, unit, at=at, wish=sought.wish(request.actor.id), cursor=sought.cursor)
-    counts = waiting_counts(request.actor, unit, at=at, most=_MOST_COUNTED)
+    wish = sought.wish(request.actor.id)
+    if request.method == "POST":
+        return _download(request, unit, wish, at)
+    found = queue(request.actor, unit, at=at, wish=wish, cursor=sought.cursor)
+    counts = waiting_counts(request.actor, unit, at=at, mine=wish.mine, most=_MOST_COUNTED)
     lang = get_language() or "vi"
     return page(
         request,
@@ -98,13 +114,17 @@ def index(request: StaffRequest, unit: Unit) -> HttpResponse:
         sought=sought,
         lines=[_line(each, at) for each in found.rows],
         carried=sought.carried(),
-        tabs=[_tab(sought, code, counts) for code, _state in TABS],
+        tabs=[
+            _tab(sought, code, counts)
+            for code in TABS
+            if code not in _ONLY_WHERE_ANY or code in counts or code == sought.show
+        ],
         whose=[
             {"label": word, "url": sought.url(whose=code), "current": sought.whose == code}
             for code, word in (("all", _("Cả xã")), ("mine", _("Giao cho tôi")))
         ],
         named=[(each.code, each.short.of(lang)) for each in offered(unit, today())],
-        is_filtered=sought != Sought("open", "all", "", ""),
+        is_filtered=sought != Sought(TABS[0], "all", "", ""),
         earlier_url=sought.url() if sought.cursor else "",
         next_url=sought.url(after=found.more) if found.more else "",
         may_batch=request.actor.may(APPROVE, unit.pk),
@@ -113,15 +133,26 @@ def index(request: StaffRequest, unit: Unit) -> HttpResponse:
     )
 
 
+def _word(code: str) -> str:
+    words = {
+        "ours": _("Việc của xã"),
+        "late": _("Quá hạn"),
+        "theirs": _("Chờ người dân"),
+        "unanswered": _("Hết hạn bổ sung"),
+        "deliver": _("Cần gửi, mang kết quả"),
+        "ended": _("Không giải quyết"),
+        "all": _("Tất cả"),
+    }
+    return words.get(code) or str(State(code).label)
+
+
 def _tab(sought: Sought, code: str, counts: dict[str, int]) -> dict[str, Any]:
-    words = {"open": _("Đang mở"), "late": _("Quá hạn"), "all": _("Tất cả")}
-    number = counts.get(code, 0)
-    shown = f"{_MOST_COUNTED}+" if sum(counts.values()) >= _MOST_COUNTED and number else str(number or "")
+    number = counts.get(code, 0) if code in _COUNTED else 0
     return {
         "url": sought.url(show=code),
-        "label": words.get(code) or State(code).label,
+        "label": _word(code),
         "current": sought.show == code,
-        "count": shown if code in dict(TABS) and dict(TABS)[code] else "",
+        "count": f"{_MOST_COUNTED}+" if number >= _MOST_COUNTED else str(number or ""),
     }
 
 
@@ -130,11 +161,72 @@ def _line(each: Dossier, at: datetime) -> dict[str, Any]:
         "dossier": each,
         "code": label_of(each),
         "procedure": each.summary or each.procedure_name,
-        "due": due_mark(each.state, each.due_at, each.finished_at, at),
+        "due": mark_of(each, at),
         "state": State(each.state).label,
         "holder": each.agency or each.assigned_label or step_name(each),
+        "step": step_mark(each.step_due_at, each.due_at, at) if each.state in RUNNING else ("none", ""),
         "is_approvable": each.state in APPROVABLE,
     }
+
+
+def mark_of(each: Dossier, at: datetime) -> tuple[str, str]:
+    """How the time of a dossier stands, whoever's turn it is."""
+    if each.act_by is not None and each.state in (State.SUBMITTED, State.SUPPLEMENT):
+        return turn_mark(each.state, each.act_by, at)
+    return due_mark(each.state, each.due_at, each.finished_at, at)
+
+
+def _download(request: StaffRequest, unit: Unit, wish: Wish, at: datetime) -> FileResponse:
+    note_register(
+        unit=unit,
+        first=day_of(at),
+        last=day_of(at),
+        what="dossier_queue",
+        form="xlsx",
+        by=request.actor,
+        at=at,
+    )
+    found = queue(request.actor, unit, at=at, wish=wish, size=_MOST_TAKEN)
+    name = f"{_word(wish.show)} - {unit.full_name} - {at.astimezone(VIET_NAM):%Y-%m-%d}.xlsx"
+    return FileResponse(
+        _workbook(unit, wish, found, at), as_attachment=True, filename=name, content_type=XLSX
+    )
+
+
+def _workbook(unit: Unit, wish: Wish, found: QueuePage, at: datetime) -> IO[bytes]:
+    columns = [
+        Column(_("Mã hồ sơ")),
+        Column(_("Người nộp"), width=28),
+        Column(_("Thủ tục"), width=40),
+        Column(_("Ngày nộp"), "day"),
+        Column(_("Hạn trả")),
+        Column(_("Thời hạn")),
+        Column(_("Tình hình")),
+        Column(_("Đang ở"), width=28),
+    ]
+    cells = [_cells(each, at) for each in found.rows]
+    titles = [
+        f"{_word(wish.show)}, {unit.full_name}",
+        _("Lúc %(moment)s") % {"moment": f"{at.astimezone(VIET_NAM):%H:%M %d/%m/%Y}"},
+    ]
+    if found.more:
+        titles.append(_("Chỉ có %(count)s hồ sơ đầu danh sách.") % {"count": format_int(_MOST_TAKEN)})
+    return workbook([Sheet("Ho so", columns, cells, titles)])
+
+
+def _cells(each: Dossier, at: datetime) -> tuple[Any, ...]:
+    line = _line(each, at)
+    due = f"{each.due_at.astimezone(VIET_NAM):%H:%M %d/%m/%Y}" if each.due_at is not None else ""
+    return (
+        line["code"],
+        each.applicant_name,
+        line["procedure"],
+        day_of(each.submitted_at),
+        due,
+        line["due"][1],
+        str(line["state"]),
+        line["holder"] or "",
+    )
 
 
 @unit_page(VIEW, post=VIEW)
@@ -162,8 +254,9 @@ def found_by(request: StaffRequest, unit: Unit, text: str) -> list[Dossier]:
     tracking = _TRACKING.search(text)
     if tracking is not None:
         digest = tracking_digest(plain_tracking_code(tracking.group(1)))
-        rows = Dossier.objects.for_user(request.actor).filter(village=unit, tracking_digest=digest)
+        rows = Dossier.objects.for_user(request.actor).filter(of_unit(unit, today()), tracking_digest=digest)
         return list(rows.select_related("village"))
     card = read_card(text)
     wanted = card.national_id if card is not None and card.national_id else text
-    return [each for each in find(request.actor, wanted) if each.village_id == unit.pk]
+    here = communes_of(unit, today())
+    return [each for each in find(request.actor, wanted) if each.village_id in here]
