@@ -99,3 +99,46 @@ def test_others_may_not(enter: Enter, thuong_xuan: Unit, shipped: FormVersion) -
     clerk = enter("accountant", thuong_xuan)
     assert clerk.get(address("forms", thuong_xuan)).status_code == 403
     assert clerk.post(address("form_new", thuong_xuan), {"text": "{}"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("form", "code", "procedure"),
+    [
+        ("certified_copies", "document_pages", "Chứng thực"),  # the fee
+        ("marriage_status", "marital_status", "tình trạng hôn nhân"),  # a paper, and a fact
+        ("culture_house", "people", "nhà văn hoá"),  # printed on the result
+        ("marriage_status", "full_name", "tình trạng hôn nhân"),  # who asks
+    ],
+)
+def test_a_text_that_breaks_its_procedure_is_not_published(
+    enter: Enter, shipped_forms: None, thuong_xuan: Unit, form: str, code: str, procedure: str
+) -> None:
+    author, here = enter("dx_secretary", thuong_xuan), address("form_new", thuong_xuan)
+    spec = FormVersion.objects.get(form__code=form, is_current=True).spec
+    author_sends = {"deed": "publish", "text": json.dumps(_renamed(spec, code))}
+    refused = author.post(here, author_sends)
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert "thiếu câu mà thủ tục cần" in page
+    assert f"({code})" in page or "(person.full_name)" in page
+    assert procedure.lower() in page.lower()
+    assert FormVersion.objects.filter(form__code=form).count() == 1
+    spec["title"]["vi"] += " (xã)"
+    assert (
+        author.post(here, {"deed": "publish", "text": json.dumps(spec)}).status_code == 302
+    )  # negative control
+    assert FormVersion.objects.filter(form__code=form).count() == 2
+
+
+def _renamed(spec: Any, code: str) -> Any:
+    """The question under another code, known as nothing."""
+    if isinstance(spec, list):
+        return [_renamed(each, code) for each in spec]
+    if not isinstance(spec, dict):
+        return spec
+    found = {name: _renamed(value, code) for name, value in spec.items()}
+    if found.get("code") == code and "type" in found:
+        found |= {"code": f"{code}_x", "known_as": "", "is_locked": False}
+    if found.get("var") == code:
+        found["var"] = f"{code}_x"
+    return found

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bakhong.accounts.access import StaffRequest
+from bakhong.desk.form_needs import Missing, missing
 from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.eforms.actions.publishing import BadSpec, publish, read_or_refuse
 from bakhong.eforms.permissions import PUBLISH
@@ -110,9 +111,13 @@ def new(request: StaffRequest, unit: Unit) -> HttpResponseBase:
         source = form.source()
         form = SpecForm(initial={"text": source.encode("utf-8", "replace").decode().replace("\x00", "")})
         try:
-            if request.POST.get("deed") == "publish":
+            read = read_or_refuse(source)
+            needed = missing(read, unit, today())
+            if request.POST.get("deed") == "publish" and not needed:
                 return _published(request, unit, source)
-            checked = _checked(read_or_refuse(source), unit)
+            checked = _checked(read, unit)
+            if needed:
+                checked, status = _refused(needed), 422
         except BadSpec as refusal:
             checked, status = {"problem": str(refusal), "sentences": refusal.sentences}, 422
     elif request.method == "POST":
@@ -158,6 +163,14 @@ def _published(request: StaffRequest, unit: Unit, source: str) -> HttpResponse:
     else:
         messages.info(request, _("Nội dung này đang là bản hiện hành, không có gì thay đổi."))
     return redirect("desk:form_version", unit=unit.uuid, version=made.version.uuid)
+
+
+def _refused(needed: list[Missing]) -> dict[str, Any]:
+    """A procedure that cannot read its answers any more would charge, ask and state what is wrong: such a text is not published."""
+    return {
+        "problem": _("Biểu mẫu này thiếu câu mà thủ tục cần, nên chưa công bố được."),
+        "sentences": [str(each) for each in needed],
+    }
 
 
 def _checked(read: FormSpec, unit: Unit) -> dict[str, Any]:
