@@ -101,12 +101,17 @@ class Filing:
     def is_filed_here(self) -> bool:
         return self.procedure.filed == "here"
 
+    @property
+    def has_papers(self) -> bool:
+        """Whether their photos are kept here: sent with the dossier, or put into the package for the national portal."""
+        return self.procedure.filed in ("here", "national_portal") and bool(self.papers)
+
     @cached_property
     def steps(self) -> list[Step]:
         """Every screen of this draft in order, as the answers so far make them."""
         made = [Step("@code", self.url("code"))]
         made += [Step(page.code, self.page_url(page.code)) for page in self.asked.pages]
-        if self.is_filed_here and self.papers:
+        if self.has_papers:
             made.append(Step("@papers", self.url("papers")))
         if self.is_filed_here:
             made.append(Step("@result", self.url("result")))

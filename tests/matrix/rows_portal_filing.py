@@ -51,6 +51,7 @@ ROWS = [
         Row(f"portal:file_{name}", scope="public", kwargs=no_draft, ok=AWAY)
         for name in ("receipt", "ready", "package")
     ],
+    Row("portal:file_ready", scope="public", method="post", kwargs=no_draft, ok=AWAY),
     Row("portal:file_correct", scope="public", kwargs=no_answer, ok=AWAY),
     Row("portal:file_correct", scope="public", method="post", kwargs=no_answer, ok=AWAY),
     Row("portal:file_page", scope="public", kwargs=no_page, ok=AWAY),

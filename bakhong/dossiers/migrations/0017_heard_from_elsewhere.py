@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
             "pulled",
             "draft",
             models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="eforms.draft"
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="eforms.draft"
             ),
         ),
         migrations.AddConstraint(

@@ -226,7 +226,7 @@ class Pulled(OfACommune):
     system = models.CharField(max_length=20)
     code = models.CharField(max_length=80)
     dossier = models.OneToOneField(Dossier, on_delete=models.PROTECT, null=True, related_name="pulled")
-    draft = models.ForeignKey(Draft, on_delete=models.PROTECT, null=True, related_name="+")
+    draft = models.ForeignKey(Draft, on_delete=models.SET_NULL, null=True, related_name="+")
     heard = models.PositiveIntegerField(default=0)
     body = models.BinaryField(null=True)
     problem = models.CharField(max_length=30, blank=True)

@@ -1,6 +1,6 @@
 """The code another system knows a dossier by: noted, searched, tracked, joined with what comes from there."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -22,6 +22,7 @@ from bakhong.dossiers.tests.exchange import NOW, row, xlsx
 from bakhong.dossiers.tests.filing import MARRIAGE, filled
 from bakhong.dossiers.tests.test_exchange_hearing import portal, side
 from bakhong.dossiers.tests.test_exchange_sync import SYSTEM, item
+from bakhong.eforms.actions.erasing import forget_expired
 from bakhong.eforms.actions.publishing import publish_shipped
 from bakhong.eforms.models import Draft
 from bakhong.people.tests.conftest import MakePerson
@@ -128,6 +129,16 @@ def test_what_was_filled_in_here_is_joined_when_it_comes(
     assert complete.state == "submitted"
     with pytest.raises(Conflict):
         note_draft_code(draft=complete, code="G22.99-261120-0003", by=actor, at=at)
+
+
+def test_a_draft_that_is_thrown_away_leaves_only_the_code(
+    portal: Portal, side: Exchange, complete: Draft, thuong_xuan: Unit, actor: Actor, at: datetime
+) -> None:
+    note_draft_code(draft=complete, code=CODE, by=actor, at=at)
+    forget_expired(by=actor, at=at + timedelta(days=400))
+    assert Pulled.objects.get().draft is None
+    portal.file(item(1, thuong_xuan))
+    assert pull(exchange=side, at=at).taken == 1
 
 
 def test_a_code_of_another_is_not_taken(

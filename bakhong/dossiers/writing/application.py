@@ -1,6 +1,7 @@
 """The application as PDF/A: the answers in the order of the form, in the applicant's own name, and nothing that was not answered."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.utils import translation
@@ -32,14 +33,25 @@ def application_pdf(dossier: Dossier) -> bytes:
     return typst_pdf(TYPST / "letters" / "application.typ", data, at=dossier.submitted_at)
 
 
+def prepared_pdf(draft: Draft, *, at: datetime) -> bytes:
+    """What is filled in so far, for whoever hands it in elsewhere."""
+    with translation.override("vi"):
+        data = _letter(draft, at, _filed(draft))
+    return typst_pdf(TYPST / "letters" / "application.typ", data, at=at)
+
+
 def _data(dossier: Dossier, draft: Draft) -> dict[str, Any]:
-    spec, unit = spec_of(draft.version), dossier.village
+    return _letter(draft, dossier.submitted_at, [*_filed(draft), *_again(dossier)])
+
+
+def _letter(draft: Draft, at: datetime, sections: Sequence[Section]) -> dict[str, Any]:
+    spec, unit = spec_of(draft.version), draft.village
     return {
         "subject": spec.title.vi,
         "to": f"Uỷ ban nhân dân {unit.full_name}",
         "place": unit.name,
-        "day": day_of(dossier.submitted_at).isoformat(),
-        "sections": [*_filed(draft), *_again(dossier)],
+        "day": day_of(at).isoformat(),
+        "sections": list(sections),
         "name": name_in(spec, answers_of(draft)),
     }
 

@@ -20,7 +20,7 @@ from bakhong.portal.views.filing.common import actor_of, show, step
 
 @step("POST")
 def file_papers(request: HttpRequest, filing: Filing) -> HttpResponse:
-    if not filing.is_filed_here or not filing.papers:
+    if not filing.has_papers:
         return HttpResponseRedirect(filing.after("@papers"))
     if request.method != "POST":
         return _page(request, filing)
@@ -44,7 +44,7 @@ def file_papers(request: HttpRequest, filing: Filing) -> HttpResponse:
 
 def _go_on(request: HttpRequest, filing: Filing, rows: list[PaperRow]) -> HttpResponse:
     missing = next((row for row in rows if row.is_missing), None)
-    if missing is not None:
+    if missing is not None and filing.is_filed_here:  # what is filed elsewhere may be photographed there
         problem = _("Còn thiếu: %(paper)s.") % {"paper": missing.paper.name()}
         return _page(request, filing, problem=problem, target=f"{missing.anchor}-tep", status=422)
     return HttpResponseRedirect(filing.url("review") if "sua" in request.GET else filing.after("@papers"))
