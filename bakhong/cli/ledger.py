@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from bakhong.cli.say import json_option, print_json, say, warn
-from bakhong.core.numbers import format_money
+from bakhong.core.numbers import format_int, format_money
 
 
 def register(groups: Any) -> None:
@@ -24,21 +24,29 @@ def _check(arguments: argparse.Namespace) -> int:
     with database():
         from bakhong.core.actor import OPERATOR
         from bakhong.payments.models import Biller
-        from bakhong.payments.queries.reconciling import check
+        from bakhong.payments.queries.reconciling import check, looked_at
         from bakhong.people import scope
 
         billers = Biller.objects.filter(keeps_ledger=True).order_by("pk")
         if arguments.unit:
             billers = billers.filter(unit__code=arguments.unit)
+        names = {str(each.uuid): each.name for each in billers}
+        if arguments.unit and not names:
+            warn(f"Không có đơn vị thu nào có sổ ở xã mã {arguments.unit}. Xem lại mã xã.")
+            return 2
         with scope.seeing(OPERATOR):
-            result = check(billers)
+            result, counted = check(billers), looked_at(billers)
     if arguments.json:
-        print_json(asdict(result))
+        print_json(asdict(result) | asdict(counted))
         return 0 if result.ok else 1
     for problem in result.problems:
-        warn(problem.words)
+        warn(f"{names.get(problem.biller, '')}: {problem.words}")
+    about = (
+        f"{counted.billers} đơn vị thu, {format_int(counted.lines)} dòng tiền, "
+        f"{format_int(counted.charges_paid)} khoản đã trả"
+    )
     if result.ok:
-        say("Sổ khớp: mọi dòng tiền đã vào sổ một lần và đều có lý do.")
+        say(f"Sổ khớp: mọi dòng tiền đã vào sổ một lần và đều có lý do ({about}).")
     else:
-        say(f"Tiền chưa giải thích: {format_money(result.unexplained_amount)}")
+        say(f"Tiền chưa giải thích: {format_money(result.unexplained_amount)} ({about}).")
     return 0 if result.ok else 1

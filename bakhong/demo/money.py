@@ -15,7 +15,8 @@ from bakhong.core.actor import Actor
 from bakhong.core.days import VIET_NAM, day_of
 from bakhong.demo.accounts import EARLIER, make_collectors
 from bakhong.payments.actions.billers import add_member, commune_biller, open_account, open_biller
-from bakhong.payments.actions.cash import deposit, hand_over
+from bakhong.payments.actions.cash import hand_over
+from bakhong.payments.actions.depositing import deposit
 from bakhong.payments.models import BankAccount, Biller, BillerKind, Charge, Duty
 from bakhong.payments.queries.ledger import held_by
 from bakhong.places.models import Unit

@@ -15,4 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("nop-quy/<uuid:biller>/<str:collector>/", handing.count, name="hand_over_count"),
     path("nop-ngan-hang/", depositing.index, name="deposits"),
     path("nop-ngan-hang/<uuid:biller>/", depositing.new, name="deposit_new"),
+    path("nop-ngan-hang/huy/<uuid:deposit>/", depositing.undo, name="deposit_undo"),
 ]

@@ -63,6 +63,7 @@ WORDS: dict[str, Any] = {
     "payments.read_again": _("Thử đọc lại tin của ngân hàng"),
     "payments.drop_delivery": _("Bỏ qua tin của ngân hàng, có lý do"),
     "payments.assign_suspense": _("Giao khoản tiền chờ xử lý"),
+    "payments.reassign_suspense": _("Chuyển tiền chờ xử lý của người không còn làm"),
     "payments.step_suspense": _("Ghi việc làm tiếp của khoản tiền chờ xử lý"),
     "payments.attribute": _("Xếp tiền chờ xử lý vào khoản thu"),
     "payments.split": _("Chia một dòng tiền cho các khoản thu"),

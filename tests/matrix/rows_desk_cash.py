@@ -36,6 +36,8 @@ ROWS = [
     Row("desk:deposits", may=COLLECTS),
     Row("desk:deposit_new", may=COLLECTS, kwargs=_none(biller=_NOBODY), ok={404}),
     Row("desk:deposit_new", may=COLLECTS, kwargs=_none(biller=_NOBODY), method="post", ok={404}),
+    Row("desk:deposit_undo", may=COLLECTS, kwargs=_none(deposit=_NOBODY), ok={404}),
+    Row("desk:deposit_undo", may=COLLECTS, kwargs=_none(deposit=_NOBODY), method="post", ok={404}),
     Row("desk:cash_undo", may=COLLECTS, kwargs=_none(cash=_NOBODY), ok={404}),
     Row("desk:cash_undo", may=COLLECTS, kwargs=_none(cash=_NOBODY), method="post", ok={404}),
 ]

@@ -10,8 +10,11 @@ from django.urls import reverse
 from bakhong.accounts.models import User
 from bakhong.core.actor import OPERATOR
 from bakhong.core.days import VIET_NAM
+from bakhong.core.ids import new_uuid
 from bakhong.desk.tests.money import a_biller, a_charge, an_account, told, waiting
 from bakhong.payments.actions.billers import add_member
+from bakhong.payments.actions.cash import take_cash
+from bakhong.payments.actions.depositing import deposit
 from bakhong.payments.models import BankAccount, Biller, Charge, SuspenseItem
 from bakhong.people import scope
 from bakhong.places.models import Unit
@@ -239,13 +242,15 @@ def test_one_transfer_for_two_is_given_to_both_and_the_rest_waits(
     accountant = enter("accountant", thuong_xuan)
     page = text(accountant.get(page_of(item, thuong_xuan)))
     assert "Một lần chuyển cho nhiều khoản" in page
-    assert "350.000 đ trên 400.000 đ" in page
-    accountant.post(page_of(item, thuong_xuan), {"deed": "split", "charge": [str(each.uuid) for each in both]})
+    assert "350.000\xa0đ trên 400.000\xa0đ" in page
+    accountant.post(
+        page_of(item, thuong_xuan), {"deed": "split", "charge": [str(each.uuid) for each in both]}
+    )
     for each in both:
         now_of(each)
         assert each.state == "paid"
     page = text(accountant.get(page_of(item, thuong_xuan)))
-    assert "CÒN THỪA 50.000 đ" in page
+    assert "CÒN THỪA 50.000\xa0đ" in page
     assert "Đề nghị trả lại" in page
     with scope.seeing(OPERATOR):
         settlement = both[0].settlements.get()
@@ -266,9 +271,30 @@ def test_too_much_pays_the_charge_and_the_rest_waits(
     told(bank, at, ("20/11/2026", 250_000, charge.reference))
     (item,) = waiting(bank)
     accountant = enter("accountant", thuong_xuan)
-    assert "Ghi đủ khoản này, còn 50.000 đ để trả lại" in text(accountant.get(page_of(item, thuong_xuan)))
+    assert "Ghi đủ khoản này, còn 50.000\xa0đ để trả lại" in text(
+        accountant.get(page_of(item, thuong_xuan))
+    )
     accountant.post(page_of(item, thuong_xuan), {"deed": "split", "charge": str(charge.uuid)})
     now_of(charge)
     assert charge.state == "paid"
     refund = reverse("desk:refund_of_item", args=[thuong_xuan.uuid, item.uuid])
-    assert "50.000 đ" in text(accountant.get(refund))
+    assert "50.000\xa0đ" in text(accountant.get(refund))
+
+
+def test_a_deposit_whose_note_was_left_out_is_put_where_it_belongs(
+    enter: Enter, thuong_xuan: Unit, bank: BankAccount, biller: Biller, charge: Charge, at: datetime
+) -> None:
+    with scope.seeing(OPERATOR):
+        take_cash(charge=charge, key=new_uuid(), by=OPERATOR, at=at)
+        brought = deposit(biller=biller, account=bank, amount=200_000, key=new_uuid(), by=OPERATOR, at=at)
+    told(bank, at, ("20/11/2026", 200_000, "NOP TIEN MAT"), ("20/11/2026", 199_999, "NOP TIEN MAT"))
+    right, other = waiting(bank)
+    accountant = enter("accountant", thuong_xuan)
+    assert "Là tiền quỹ nộp vào?" in text(accountant.get(page_of(right, thuong_xuan)))
+    assert "Là tiền quỹ nộp vào?" not in text(accountant.get(page_of(other, thuong_xuan)))
+    said = {"deed": "deposit", "deposit": str(brought.uuid)}
+    assert accountant.post(page_of(other, thuong_xuan), said).status_code == 422
+    assert accountant.post(page_of(right, thuong_xuan), said).status_code == 302
+    with scope.seeing(OPERATOR):
+        brought.refresh_from_db()
+    assert brought.line_id == right.line_id

@@ -1,4 +1,4 @@
-"""Cash: taken for one charge at the desk or by a collector, handed over against a count, brought to the bank."""
+"""Cash: taken for one charge at the desk or by a collector, handed over against a count."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,33 +14,26 @@ from bakhong.core.errors import Conflict, NotAllowed, Refusal
 from bakhong.core.numbers import format_money
 from bakhong.payments import scope
 from bakhong.payments.actions.charging import name_helper
-from bakhong.payments.actions.posting import NewEntry, book_line, post, post_many
+from bakhong.payments.actions.posting import NewEntry, post_many
 from bakhong.payments.actions.settling import cash_account, held_charges, settle_by_cash, told_when_overtaken
-from bakhong.payments.actions.taking_back import require_cash, undo_payment
-from bakhong.payments.actions.waiting import move_waiting
+from bakhong.payments.actions.taking_back import undo_payment
 from bakhong.payments.actions.words import said
 from bakhong.payments.models import (
     AccountKind,
-    BankAccount,
-    BankLine,
     Biller,
     CashPayment,
     Charge,
     ChargeState,
-    Deposit,
-    Direction,
     Duty,
     EntryKind,
     HandOver,
     LedgerAccount,
-    LineState,
     RefundState,
 )
 from bakhong.payments.permissions import COLLECT, RECONCILE, billers_for, memberships, require
 from bakhong.payments.queries.bills import waiting_for
 from bakhong.payments.queries.ledger import account, balance, last_hand_over
 from bakhong.payments.rules.notes import BadCount, total
-from bakhong.payments.rules.references import DEPOSIT, new_reference
 from bakhong.payments.signals import charge_reopened
 
 
@@ -116,10 +109,10 @@ def undo_cash(*, cash: CashPayment, by: Actor, at: datetime) -> Charge:
         charge = held_charges([cash.charge_id])[0]
         theirs = cash_account(cash)
         _hold(theirs)
-        settlement = cash.settlements.get()
-        if settlement.taken_back_id is not None:
+        settlement = cash.settlements.filter(taken_back=None).first()
+        if settlement is None:
             return charge
-        is_paid_back = charge.refunds.exclude(state=RefundState.REFUSED).exists()
+        is_paid_back = charge.refunds.exclude(state__in=(RefundState.REFUSED, RefundState.OFF)).exists()
         is_gone = settlement.entry_id <= last_hand_over(theirs)
         if is_gone or is_paid_back or day_of(cash.at) != day_of(at):
             raise Refusal(_("Chỉ gỡ được trong ngày và trước khi nộp về quầy. Hãy nhờ kế toán gỡ."))
@@ -199,70 +192,6 @@ def hand_over(
     return made
 
 
-def deposit(
-    *, biller: Biller, account: BankAccount, amount: int, key: UUID, by: Actor, at: datetime
-) -> Deposit:
-    """Cash of the desk is taken to the bank; its reference goes into the note of the deposit, by which the bank's line finds it.
-
-    Raises: NotAllowed; Refusal for more than the desk has; Conflict for another's key.
-    """
-    require_desk(biller, by=by, at=at)
-    if account.biller_id != biller.pk or account.closed_on is not None:
-        raise Refusal(_("Tài khoản này không phải của đơn vị thu, hoặc đã đóng."))
-    with scope.seeing([biller.pk]), transaction.atomic():
-        cash = _desk(biller)
-        known = Deposit.objects.filter(client_key=key).first()
-        if known is not None:
-            if (known.biller_id, known.account_id, known.amount) != (biller.pk, account.pk, amount):
-                raise Conflict(_("Lần nộp này đã được ghi với số tiền khác; hãy tải lại trang."))
-            return known
-        require_cash(cash, amount)
-        made = Deposit.objects.create(
-            biller=biller,
-            account=account,
-            amount=amount,
-            reference=new_reference(DEPOSIT),
-            at=at,
-            by=by.id,
-            by_label=by.label[:120],
-            client_key=key,
-        )
-        post(
-            biller=biller, kind=EntryKind.DEPOSIT, debit=_transit(biller), credit=cash, amount=amount, on=day_of(at), by=by, at=at,
-            key=f"deposit:{made.uuid}",
-        )  # fmt: skip
-        _record_deposit(made, by, at, deed="payments.deposit")
-    return made
-
-
-def deposit_arrived(*, deposit: Deposit, line: BankLine, by: Actor, at: datetime) -> Deposit:
-    """The bank says that the cash came: a line into that account of exactly that amount, a new one or one that waits in suspense.
-
-    Raises: NotAllowed; Refusal when it is another account or amount; Conflict when either is not free any more.
-    """
-    require(RECONCILE, deposit.biller, by=by)
-    with scope.seeing([deposit.biller_id]), transaction.atomic():
-        held = Deposit.objects.select_for_update(of=("self",)).select_related("biller").get(pk=deposit.pk)
-        rows = BankLine.objects.select_for_update(of=("self",)).select_related("biller", "account")
-        row: BankLine = rows.get(pk=line.pk)
-        if held.line_id == row.pk:
-            return held
-        if held.line_id is not None or row.state not in (LineState.NEW, LineState.SUSPENSE):
-            raise Conflict(_("Khoản này đã được xử lý rồi; hãy tải lại trang."))
-        if (row.account_id, row.amount, row.direction) != (held.account_id, held.amount, Direction.IN):
-            raise Refusal(_("Dòng tiền không đúng tài khoản hoặc số tiền của lần nộp này."))
-        if row.state == LineState.SUSPENSE:
-            move_waiting(row, kind=EntryKind.DEPOSITED, to=_transit(held.biller), by=by, at=at)
-        else:
-            told = book_line(row, kind=EntryKind.DEPOSITED, against=_transit(held.biller))
-            post_many([told], by=by, at=at)
-            BankLine.objects.filter(pk=row.pk).update(state=LineState.MATCHED)
-        held.line = row
-        held.save(update_fields=["line"])
-        _record_deposit(held, by, at, deed="payments.deposit_arrived")
-    return held
-
-
 def require_desk(biller: Biller, *, by: Actor, at: datetime) -> None:
     """Whoever takes cash at the desk is no collector of this biller, unless they keep its books: one's own round is handed over.
 
@@ -302,16 +231,6 @@ def _require_nothing_waits(charge: Charge) -> None:
 def _hold(account: LedgerAccount) -> None:
     """Until this transaction ends nobody else takes from or hands over this cash."""
     LedgerAccount.objects.select_for_update().get(pk=account.pk)
-
-
-def _desk(biller: Biller) -> LedgerAccount:
-    cash = account(biller, AccountKind.CASH)
-    _hold(cash)
-    return cash
-
-
-def _transit(biller: Biller) -> LedgerAccount:
-    return account(biller, AccountKind.TRANSIT)
 
 
 def _insert_cash(cash: CashPayment) -> None:
@@ -360,15 +279,3 @@ def _entries(made: HandOver, theirs: LedgerAccount) -> list[NewEntry]:
         for kind, debit, credit, amount, part in told
         if amount > 0
     ]  # fmt: skip
-
-
-def _record_deposit(made: Deposit, by: Actor, at: datetime, *, deed: str) -> None:
-    audit.record(
-        by=by,
-        at=at,
-        deed=deed,
-        object_kind="deposit",
-        object_id=made.uuid,
-        place_id=made.biller.unit_id,
-        amount=made.amount,
-    )

@@ -18,7 +18,7 @@ from bakhong.core.actor import Actor
 from bakhong.core.bulk import collecting_later
 from bakhong.core.errors import Refusal
 from bakhong.payments.actions.alarms import raise_alarm
-from bakhong.payments.actions.cash import deposit_arrived
+from bakhong.payments.actions.depositing import deposit_arrived
 from bakhong.payments.actions.refunding import refund_sent
 from bakhong.payments.actions.settling import settle_matched
 from bakhong.payments.actions.suspense import suspend

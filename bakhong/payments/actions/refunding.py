@@ -90,7 +90,7 @@ def ask_refund(
         if to_account:
             asked.to_account = seal(to_account, _sealed_for(asked))
         asked.save(force_insert=True)
-        _record(asked, by, at, deed="payments.ask_refund")
+        record_refund(asked, by, at, deed="payments.ask_refund")
     return asked
 
 
@@ -99,12 +99,12 @@ def approve_refund(*, refund: Refund, by: Actor, at: datetime) -> Refund:
 
     Raises: NotAllowed (also to who asked); Conflict when it was decided already, or there is nothing to give back any more.
     """
-    _require_other(refund, by)
+    require_other(refund, by)
     with scope.seeing([refund.biller_id]), told_when_overtaken(), transaction.atomic():
         charge = held_charges([refund.charge_id])[0] if refund.charge_id else None
         if refund.item is not None:
             hold_line(refund.item.line_id)
-        held = _held(refund, RefundState.ASKED)
+        held = held_refund(refund, RefundState.ASKED)
         owed = account(held.biller, AccountKind.REFUND)
         if charge is not None:
             _require_paid(charge, held.amount, besides=held)
@@ -112,20 +112,20 @@ def approve_refund(*, refund: Refund, by: Actor, at: datetime) -> Refund:
         else:
             _owe_of_item(held, owed, by, at)
         _decide(held, RefundState.APPROVED, "", by, at)
-        _record(held, by, at, deed="payments.approve_refund")
+        record_refund(held, by, at, deed="payments.approve_refund")
     return held
 
 
 def refuse_refund(*, refund: Refund, why: str, by: Actor, at: datetime) -> Refund:
     """Raises: NotAllowed (also to who asked); Refusal without a reason; Conflict when it was decided already."""
-    _require_other(refund, by)
+    require_other(refund, by)
     reason = said(why, 300)
     if not reason:
         raise Refusal(_("Hãy ghi lý do không duyệt."))
     with scope.seeing([refund.biller_id]), transaction.atomic():
-        held = _held(refund, RefundState.ASKED)
+        held = held_refund(refund, RefundState.ASKED)
         _decide(held, RefundState.REFUSED, reason, by, at)
-        _record(held, by, at, deed="payments.refuse_refund")
+        record_refund(held, by, at, deed="payments.refuse_refund")
     return held
 
 
@@ -141,7 +141,7 @@ def refund_sent(*, refund: Refund, line: BankLine, by: Actor, at: datetime) -> R
         known = Refund.objects.get(pk=refund.pk)
         if known.line_id == row.pk:
             return known
-        held = _held(refund, RefundState.APPROVED)
+        held = held_refund(refund, RefundState.APPROVED)
         if row.state not in (LineState.NEW, LineState.SUSPENSE):
             raise Conflict(_("Khoản này đã được xử lý rồi; hãy tải lại trang."))
         if (row.biller_id, row.amount, row.direction) != (held.biller_id, held.amount, Direction.OUT):
@@ -154,7 +154,7 @@ def refund_sent(*, refund: Refund, line: BankLine, by: Actor, at: datetime) -> R
             BankLine.objects.filter(pk=row.pk).update(state=LineState.MATCHED)
         held.line, held.account, held.state = row, row.account, RefundState.SENT
         held.save(update_fields=["line", "account", "state"])
-        _record(held, by, at, deed="payments.refund_sent")
+        record_refund(held, by, at, deed="payments.refund_sent")
     return held
 
 
@@ -165,7 +165,7 @@ def refund_in_cash(*, refund: Refund, by: Actor, at: datetime) -> Refund:
     """
     require_desk(refund.biller, by=by, at=at)
     with scope.seeing([refund.biller_id]), transaction.atomic():
-        held = _held(refund, RefundState.APPROVED)
+        held = held_refund(refund, RefundState.APPROVED)
         if held.to_account is not None:
             raise Refusal(_("Khoản này được duyệt trả vào tài khoản, không trả bằng tiền mặt."))
         cash = account(held.biller, AccountKind.CASH)
@@ -177,7 +177,7 @@ def refund_in_cash(*, refund: Refund, by: Actor, at: datetime) -> Refund:
         )  # fmt: skip
         held.state = RefundState.SENT
         held.save(update_fields=["state"])
-        _record(held, by, at, deed="payments.refund_in_cash")
+        record_refund(held, by, at, deed="payments.refund_in_cash")
     return held
 
 
@@ -238,14 +238,14 @@ def _sealed_for(refund: Refund) -> str:
     return f"payments_refund.to_account:{refund.uuid}"
 
 
-def _require_other(refund: Refund, by: Actor) -> None:
+def require_other(refund: Refund, by: Actor) -> None:
     """Raises: NotAllowed."""
     require(APPROVE, refund.biller, by=by)
     if refund.asked_by == by.id:
         raise NotAllowed(_("Người đề nghị không tự duyệt; cần một người khác."))
 
 
-def _held(refund: Refund, state: RefundState) -> Refund:
+def held_refund(refund: Refund, state: RefundState) -> Refund:
     """Raises: Conflict."""
     rows = Refund.objects.select_for_update(of=("self",)).select_related("biller", "charge", "item")
     held: Refund = rows.get(pk=refund.pk)
@@ -307,7 +307,7 @@ def _decide(refund: Refund, state: RefundState, why: str, by: Actor, at: datetim
     refund.save(update_fields=["state", "decided_why", "decided_at", "decided_by", "decided_by_label"])
 
 
-def _record(refund: Refund, by: Actor, at: datetime, *, deed: str) -> None:
+def record_refund(refund: Refund, by: Actor, at: datetime, *, deed: str) -> None:
     audit.record(
         by=by,
         at=at,

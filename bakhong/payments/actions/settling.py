@@ -20,7 +20,7 @@ from bakhong.core.errors import Conflict, Refusal
 from bakhong.core.numbers import format_money
 from bakhong.payments.actions.posting import NewEntry, book_line, post_many
 from bakhong.payments.actions.receipts import make_receipts
-from bakhong.payments.actions.waiting import place_part, stop_waiting
+from bakhong.payments.actions.waiting import ATTRIBUTED, place_part, stop_waiting
 from bakhong.payments.models import (
     AccountKind,
     BankLine,
@@ -39,7 +39,6 @@ from bakhong.payments.permissions import COLLECT, RECONCILE, require
 from bakhong.payments.queries.ledger import account
 from bakhong.payments.signals import charge_paid
 
-ATTRIBUTED = "attributed"  # how a suspense item ends whose line settled a charge
 _DEADLOCK = "40P01"
 
 
@@ -184,7 +183,7 @@ def settle_by_cash(*, charge: Charge, cash: CashPayment, by: Actor, at: datetime
         )  # fmt: skip
         made = Settlement(charge=held, cash=cash, biller=held.biller, amount=cash.amount, at=at)
         _write([entry], [made], by=by, at=at)
-        _pay([(held, Method.CASH, cash.at)], by=by, at=at)
+        pay([(held, Method.CASH, cash.at)], by=by, at=at)
     return made
 
 
@@ -282,7 +281,7 @@ def _settle(paying: Sequence[_Paying], *, by: Actor, at: datetime) -> list[Settl
             place_part(share.line, share.amount)
     stop_waiting([share.line.pk for share in shares if share.is_all], outcome=ATTRIBUTED, by=by, at=at)
     _write(entries, made, by=by, at=at)
-    _pay(
+    pay(
         [(each.charge, Method.TRANSFER, max(came_at(share.line, at) for share in each.shares)) for each in paying],
         by=by, at=at,
     )  # fmt: skip
@@ -321,7 +320,7 @@ def _write(
     insert_many(settlements)
 
 
-def _pay(paid: Sequence[tuple[Charge, Method, datetime]], *, by: Actor, at: datetime) -> None:
+def pay(paid: Sequence[tuple[Charge, Method, datetime]], *, by: Actor, at: datetime) -> None:
     """States, trail, the rooms above, and last of all the receipts."""
     for charge, method, moment in paid:
         charge.state, charge.method, charge.paid_at = ChargeState.PAID, method, moment

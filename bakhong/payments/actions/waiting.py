@@ -31,6 +31,8 @@ from bakhong.payments.queries.ledger import account
 from bakhong.payments.queries.owners import owner_of
 from bakhong.payments.rules.suspense import RETURN, first_step
 
+ATTRIBUTED = "attributed"  # how an item ends whose line is somebody's
+
 
 def hold_line(line: int) -> None:
     """The line (its key) is ours until this transaction ends. The line first, then its item: so nobody waits in a ring."""
@@ -70,6 +72,19 @@ def take_from_aside(line: BankLine, amount: int) -> None:
     SuspenseItem.objects.filter(line=line).update(aside=F("aside") - amount)
 
 
+def pays_again(line: BankLine, amount: int) -> None:
+    """What of a held line was set aside pays again; its settlement is the caller's to make, after this."""
+    item = SuspenseItem.objects.filter(line=line).first()
+    if item is not None:
+        item.aside -= amount
+        item.outcome = ATTRIBUTED if item.closed_at is not None else ""
+        item.save(update_fields=["aside", "outcome"])
+    is_waiting = item is not None and item.closed_at is None
+    BankLine.objects.filter(pk=line.pk).update(
+        state=LineState.SUSPENSE if is_waiting else LineState.MATCHED
+    )
+
+
 def _state(line: BankLine, item: SuspenseItem | None) -> LineState:
     if item is not None and item.closed_at is None:
         return LineState.SUSPENSE
@@ -104,7 +119,7 @@ def move_waiting(
     to: LedgerAccount,
     by: Actor,
     at: datetime,
-    outcome: str = "attributed",
+    outcome: str = ATTRIBUTED,
 ) -> Entry:
     """A held line goes from suspense, all of it, where it belongs (money that went out: comes from there), and waits no longer.
 

@@ -245,6 +245,7 @@ class SuspenseReason(models.TextChoices):
     SEVERAL = "several", _("nội dung có nhiều mã khoản thu")
     OUT = "out", _("tiền ra chưa rõ cho việc gì")
     TAKEN_BACK = "taken_back", _("đã gỡ khỏi khoản thu, chờ xử lý lại")
+    BOUNCED = "bounced", _("tiền trả lại bị ngân hàng chuyển về")
     FAULT = "fault", _("phần mềm không ghi được vào khoản thu")
 
 

@@ -114,7 +114,10 @@ class Settlement(OfABiller):
 
 
 class Deposit(OfABiller):
-    """Cash of the desk on its way to the bank; `line` once the bank says that it came. `reference` stands in the deposit's note."""
+    """Cash of the desk on its way to the bank; `line` once the bank says that it came. `reference` stands in the deposit's note.
+
+    `undone_at`: it was typed wrong, or did not go: the cash is at the desk.
+    """
 
     account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="deposits")
     amount = models.PositiveBigIntegerField()
@@ -123,6 +126,9 @@ class Deposit(OfABiller):
     by = models.CharField(max_length=80)
     by_label = models.CharField(max_length=120)
     line = models.OneToOneField(BankLine, on_delete=models.PROTECT, null=True, related_name="deposit")
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.CharField(max_length=80, blank=True)
+    undone_why = models.CharField(max_length=200, blank=True)
     client_key = models.UUIDField(unique=True)
 
     privacy = OfABiller.privacy_of_base | {
@@ -133,8 +139,19 @@ class Deposit(OfABiller):
         "by": Privacy.INTERNAL,
         "by_label": Privacy.PERSONAL,
         "line": Privacy.INTERNAL,
+        "undone_at": Privacy.INTERNAL,
+        "undone_by": Privacy.INTERNAL,
+        "undone_why": Privacy.INTERNAL,
         "client_key": Privacy.INTERNAL,
     }
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(undone_at=None) | (Q(line=None) & ~Q(undone_by="") & ~Q(undone_why="")),
+                name="deposit_undone_before_it_came",
+            )
+        ]
 
 
 class RefundState(models.TextChoices):
@@ -142,6 +159,7 @@ class RefundState(models.TextChoices):
     APPROVED = "approved", _("đã duyệt, chờ chuyển")
     REFUSED = "refused", _("không duyệt")
     SENT = "sent", _("đã chuyển trả")
+    OFF = "off", _("đã huỷ duyệt")
 
 
 class Refund(OfABiller):
@@ -167,6 +185,10 @@ class Refund(OfABiller):
     decided_by = models.CharField(max_length=80, blank=True)
     decided_by_label = models.CharField(max_length=120, blank=True)
     decided_why = models.CharField(max_length=300, blank=True)
+    off_at = models.DateTimeField(null=True)  # what was approved is called off before it went
+    off_by = models.CharField(max_length=80, blank=True)
+    off_by_label = models.CharField(max_length=120, blank=True)
+    off_why = models.CharField(max_length=300, blank=True)
     line = models.OneToOneField(BankLine, on_delete=models.PROTECT, null=True, related_name="refund")
     client_key = models.UUIDField(unique=True)
 
@@ -188,6 +210,10 @@ class Refund(OfABiller):
         "decided_by": Privacy.INTERNAL,
         "decided_by_label": Privacy.PERSONAL,
         "decided_why": Privacy.PERSONAL,
+        "off_at": Privacy.INTERNAL,
+        "off_by": Privacy.INTERNAL,
+        "off_by_label": Privacy.PERSONAL,
+        "off_why": Privacy.PERSONAL,
         "line": Privacy.INTERNAL,
         "client_key": Privacy.INTERNAL,
     }
@@ -204,6 +230,11 @@ class Refund(OfABiller):
                 condition=Q(state__in=("asked",), decided_at=None)
                 | (~Q(state="asked") & Q(decided_at__isnull=False)),
                 name="refund_decided",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state="off", off_at__isnull=False) & ~Q(off_by="") & ~Q(off_by=F("asked_by")))
+                | (~Q(state="off") & Q(off_at=None)),
+                name="refund_off_by_another",
             ),
         ]
 

@@ -135,7 +135,7 @@ def open_accounts(biller: Biller) -> list[BankAccount]:
 
 def deposits_under_way(billers: Sequence[Biller]) -> list[Deposit]:
     """Cash brought to the bank of which the bank has not told yet, the oldest first."""
-    rows = Deposit.objects.filter(biller__in=[each.pk for each in billers], line=None)
+    rows = Deposit.objects.filter(biller__in=[each.pk for each in billers], line=None, undone_at=None)
     return list(rows.select_related("biller", "account").order_by("pk"))
 
 

@@ -64,7 +64,7 @@ def _to_refund(biller: Biller) -> int:
 
 
 def _in_transit(biller: Biller) -> int:
-    return _sum(Deposit.objects.filter(biller=biller, line=None), F("amount"))
+    return _sum(Deposit.objects.filter(biller=biller, line=None, undone_at=None), F("amount"))
 
 
 _LISTS: tuple[tuple[AccountKind, str, Callable[[Biller], int]], ...] = (

@@ -230,6 +230,24 @@ def check(billers: Iterable[Biller]) -> Check:
     return Check(not problems, unexplained(problems), problems)
 
 
+@dataclass(frozen=True)
+class LookedAt:
+    """What a check was about: how many billers, lines of banks and paid charges."""
+
+    billers: int
+    lines: int
+    charges_paid: int
+
+
+def looked_at(billers: Iterable[Biller]) -> LookedAt:
+    keys = [each.pk for each in billers]
+    return LookedAt(
+        len(keys),
+        BankLine.objects.filter(biller__in=keys).count(),
+        Charge.objects.filter(biller__in=keys, state=ChargeState.PAID).count(),
+    )
+
+
 def _by_direction(lines: QuerySet[BankLine], what: str = "amount") -> dict[str, int]:
     sums = dict(lines.order_by().values_list("direction").annotate(sum=Sum(what)))
     return {way: int(sums.get(way) or 0) for way in (Direction.IN, Direction.OUT)}

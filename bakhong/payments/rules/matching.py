@@ -72,12 +72,14 @@ def judge(
     >>> fee = Named("charge", 1, 1, 1, 200_000, True)
     >>> def of(amount: int, *named: Named) -> str:
     ...     return judge(direction="in", amount=amount, biller=1, into=Into(1), named=named, has_reference=True).reason
-    >>> of(200_000, fee), of(200, fee), of(200_001, fee), of(200_000)
-    ('', 'underpaid', 'overpaid', 'unknown')
+    >>> of(200_000, fee), of(200, fee), of(200_001, fee), of(200_000), of(90_000, Named("refund", 1, 1, 1, 90_000, False))
+    ('', 'underpaid', 'overpaid', 'unknown', 'bounced')
     """
     if direction == "out":
         return _of_outgoing(amount, biller, into, named)
     coming = [each for each in named if each.kind != "refund"]
+    if not coming and any(each.biller == biller and not each.is_open for each in named):
+        return Verdict(None, "bounced")  # with the reference of a refund that went
     if not coming:
         return Verdict(None, "unknown" if has_reference else "no_reference")
     if len(coming) > 1:

@@ -22,6 +22,7 @@ _FIRST = {
     "several": FIND,
     "out": EXPLAIN,
     "taken_back": FIND,
+    "bounced": RETURN,
     "fault": FIND,
 }
 

@@ -8,7 +8,8 @@ from bakhong.accounts.permissions import StaffActor
 from bakhong.core.actor import Actor
 from bakhong.core.errors import Conflict, NotAllowed, Refusal
 from bakhong.core.ids import new_uuid
-from bakhong.payments.actions.cash import deposit, deposit_arrived, hand_over, take_cash
+from bakhong.payments.actions.cash import hand_over, take_cash
+from bakhong.payments.actions.depositing import deposit, deposit_arrived
 from bakhong.payments.actions.suspense import suspend
 from bakhong.payments.actions.taking_back import take_back
 from bakhong.payments.actions.waiting import reverse

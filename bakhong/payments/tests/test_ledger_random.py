@@ -22,8 +22,10 @@ from hypothesis.stateful import (
 from bakhong.core.actor import Operator
 from bakhong.core.errors import Refusal
 from bakhong.core.ids import new_uuid
-from bakhong.payments.actions.cash import deposit, deposit_arrived, hand_over, take_cash
+from bakhong.payments.actions.calling_off import call_off_refund
+from bakhong.payments.actions.cash import hand_over, take_cash
 from bakhong.payments.actions.closing import close_day
+from bakhong.payments.actions.depositing import deposit, deposit_arrived, undo_deposit
 from bakhong.payments.actions.refunding import (
     approve_refund,
     ask_refund,
@@ -222,6 +224,17 @@ class Ledger(RuleBasedStateMachine):
         if refund:
             self.do(refund_in_cash, refund=refund)
             self.do(refund_sent, refund=refund, line=self.line(refund.amount, "out"))
+
+    @rule(pick=PICK)
+    def think_again(self, pick: int) -> None:
+        """What was approved, or is on its way to the bank, is not any more."""
+        self.decide(pick, yes=True)
+        refund = self.some(Refund.objects.filter(state__in=("approved", "sent", "off")), pick)
+        if refund:
+            self.do(call_off_refund, refund=refund, why="Sai số", by=CHAIR)
+        brought = self.some(Deposit.objects.all(), pick)
+        if brought:
+            self.do(undo_deposit, deposit=brought, why="Chưa đi")
 
     def line(self, amount: int, way: str) -> BankLine:
         """One of that amount that may do, else a new one."""

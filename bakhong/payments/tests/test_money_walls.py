@@ -8,7 +8,8 @@ from django.db import Error, connection, transaction
 from bakhong.core.actor import Actor, Operator
 from bakhong.core.ids import new_uuid
 from bakhong.payments import scope
-from bakhong.payments.actions.cash import deposit, hand_over, take_cash
+from bakhong.payments.actions.cash import hand_over, take_cash
+from bakhong.payments.actions.depositing import deposit
 from bakhong.payments.actions.refunding import ask_refund
 from bakhong.payments.actions.settling import settle_by_lines
 from bakhong.payments.actions.suspense import suspend

@@ -8,7 +8,8 @@ from django.db import connection
 from bakhong.accounts.permissions import StaffActor
 from bakhong.core.actor import Actor
 from bakhong.core.ids import new_uuid
-from bakhong.payments.actions.cash import deposit, deposit_arrived, take_cash
+from bakhong.payments.actions.cash import take_cash
+from bakhong.payments.actions.depositing import deposit, deposit_arrived
 from bakhong.payments.actions.refunding import approve_refund, ask_refund, refund_sent
 from bakhong.payments.actions.settling import settle_by_lines, settle_matched
 from bakhong.payments.actions.suspense import explain, suspend

@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 
 from bakhong.accounts.access import StaffRequest
 from bakhong.core.days import day_of
-from bakhong.core.errors import NotFound, Refusal
+from bakhong.core.errors import NotAllowed, NotFound, Refusal
 from bakhong.core.ids import new_uuid
+from bakhong.core.numbers import format_money
 from bakhong.desk.forms.money import DepositForm
 from bakhong.desk.frame import now, page, sent_as, today, unit_page
-from bakhong.payments.actions.cash import deposit as bring
+from bakhong.payments.actions.depositing import deposit as bring
+from bakhong.payments.actions.depositing import undo_deposit
 from bakhong.payments.models import Biller
 from bakhong.payments.permissions import COLLECT
 from bakhong.payments.queries.collecting import billers_at, deposits_under_way, desk_cash, open_accounts
@@ -35,6 +37,28 @@ def index(request: StaffRequest, unit: Unit) -> HttpResponseBase:
         billers=[{"biller": each, "cash": desk_cash(each)} for each in billers],
         deposits=[{"deposit": each, "days": (today() - day_of(each.at)).days} for each in on_the_way],
     )
+
+
+@unit_page(COLLECT, post=COLLECT)
+def undo(request: StaffRequest, unit: Unit, deposit: UUID) -> HttpResponseBase:
+    """POST with `why`: the cash was not taken to the bank, or it was typed wrong."""
+    found = next(
+        (each for each in deposits_under_way(list(billers_at(request.actor, unit))) if each.uuid == deposit),
+        None,
+    )
+    if found is None:
+        raise NotFound("")
+    if request.method == "POST":
+        try:
+            undo_deposit(deposit=found, why=request.POST.get("why", "")[:200], by=request.actor, at=now())
+        except NotAllowed:
+            raise
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+        else:
+            told = {"amount": format_money(found.amount), "note": found.reference}
+            messages.success(request, _("Đã huỷ lần nộp %(note)s: %(amount)s lại ở quầy.") % told)
+    return redirect("desk:deposits", unit=unit.uuid)
 
 
 @unit_page(COLLECT, post=COLLECT)

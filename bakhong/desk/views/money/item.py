@@ -20,12 +20,14 @@ from bakhong.desk.views.money.choosing import billers_here
 from bakhong.desk.views.money.notes import note_pieces
 from bakhong.desk.views.money.suspense import STEP_WORDS, headline
 from bakhong.desk.views.money.words import bank_words, waited_words
+from bakhong.payments.actions.depositing import deposit_arrived
 from bakhong.payments.actions.suspense import assign, attribute, explain, set_step, split
 from bakhong.payments.actions.taking_back import take_back
 from bakhong.payments.actions.waiting import reverse
 from bakhong.payments.models import (
     Charge,
     ChargeState,
+    Deposit,
     Direction,
     EntryKind,
     Refund,
@@ -35,6 +37,7 @@ from bakhong.payments.models import (
     SuspenseReason,
 )
 from bakhong.payments.permissions import RECONCILE, REFUND, VIEW, billers_for
+from bakhong.payments.queries.collecting import deposits_under_way
 from bakhong.payments.queries.owners import possible_owners
 from bakhong.payments.queries.suspense import open_items, speaks_for, suggestions
 from bakhong.payments.rules.references import find_references
@@ -77,7 +80,7 @@ class Candidate:
 
 @unit_page(VIEW, post=RECONCILE)
 def item(request: StaffRequest, unit: Unit, item: UUID) -> HttpResponseBase:
-    """POST `deed`: attribute (`charge` or `reference`), split (one or more of either), step, assign, explain, undo (`settlement`).
+    """POST `deed`: attribute (`charge` or `reference`), split (one or more of either), deposit, step, assign, explain, undo (`settlement`).
 
     The actions know who may.
     """
@@ -108,6 +111,7 @@ def _do(request: StaffRequest, item: SuspenseItem) -> None:
     deeds = {
         "attribute": _attribute,
         "split": _split,
+        "deposit": _deposit,
         "step": _step,
         "assign": _assign,
         "explain": _explain,
@@ -166,6 +170,31 @@ def _uuid(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+def _deposit(request: StaffRequest, item: SuspenseItem) -> None:
+    """Cash of the desk whose note the bank left out."""
+    uuid = _uuid(request.POST.get("deposit", ""))
+    found = next((each for each in _deposits(item) if each.uuid == uuid), None)
+    if found is None:
+        raise Refusal(_("Không có lần nộp tiền mặt nào như vậy đang chờ ngân hàng báo."))
+    deposit_arrived(deposit=found, line=item.line, by=request.actor, at=now())
+    messages.success(request, _("Đã ghi đây là tiền quỹ nộp vào ngân hàng."))
+
+
+def _deposits(item: SuspenseItem) -> list[Deposit]:
+    """What was brought to this account, as much, and the bank has not told of."""
+    line = item.line
+    if line.direction != Direction.IN or item.closed_at is not None or item.amount < line.amount:
+        return []
+    under_way = deposits_under_way([item.biller])
+    return [each for each in under_way if (each.account_id, each.amount) == (line.account_id, line.amount)]
+
+
+def _bounced(item: SuspenseItem) -> Refund | None:
+    """The refund whose reference stands in the note of money that came back."""
+    codes = find_references(item.line.content)
+    return Refund.objects.filter(biller=item.biller_id, reference__in=codes).order_by("-pk").first()
 
 
 def _step(request: StaffRequest, item: SuspenseItem) -> None:
@@ -280,6 +309,8 @@ def _page(
         together_amount=sum(each.amount for each in together),
         refund=Refund.objects.filter(item=item).order_by("-pk").first(),
         is_asked=Refund.objects.filter(item=item, state=RefundState.ASKED).exists(),
+        deposits=_deposits(item),
+        bounced=_bounced(item) if item.reason == SuspenseReason.BOUNCED else None,
         is_rest=item.amount < item.line.amount,
         colleagues=_colleagues(item) if may and item.closed_at is None else [],
         may=may,

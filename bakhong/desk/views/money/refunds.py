@@ -17,6 +17,7 @@ from bakhong.desk.forms.money import RefundForm
 from bakhong.desk.frame import now, page, sent_as, unit_page
 from bakhong.desk.views.money.choosing import billers_here
 from bakhong.desk.views.money.words import age_words, bank_words
+from bakhong.payments.actions.calling_off import call_off_refund
 from bakhong.payments.actions.refunding import approve_refund, ask_refund, refund_in_cash, refuse_refund
 from bakhong.payments.models import Charge, ChargeState, Refund, RefundState, SuspenseItem
 from bakhong.payments.permissions import APPROVE, REFUND, VIEW, billers_for
@@ -27,12 +28,13 @@ from bakhong.payments.rules.vietqr import encode
 from bakhong.payments.sealed import CannotOpen, unseal
 from bakhong.places.models import Unit
 
-WAITING, DECIDED = (RefundState.ASKED, RefundState.APPROVED), (RefundState.SENT, RefundState.REFUSED)
+WAITING, DECIDED = (RefundState.ASKED, RefundState.APPROVED), (RefundState.SENT, RefundState.REFUSED, RefundState.OFF)
 MARKS = {
     RefundState.ASKED: "late",
     RefundState.APPROVED: "doing",
     RefundState.REFUSED: "none",
     RefundState.SENT: "done",
+    RefundState.OFF: "none",
 }
 SHOWN = 100
 
@@ -77,7 +79,7 @@ def about(refund: Refund) -> str:
 
 @unit_page(VIEW, post=VIEW)
 def refund(request: StaffRequest, unit: Unit, refund: UUID) -> HttpResponseBase:
-    """POST `deed`: approve, refuse (with `why`), or cash once it is approved. Nobody decides about what they asked for."""
+    """POST `deed`: approve, refuse (with `why`); cash or off (with `why`) once it is approved. Nobody decides about what they asked for."""
     found = refunds_in(billers_here(request, unit), tuple(RefundState)).filter(uuid=refund).first()
     if found is None:
         raise Http404
@@ -101,6 +103,9 @@ def _decide(request: StaffRequest, refund: Refund) -> None:
     elif deed == "refuse":
         refuse_refund(refund=refund, why=why, by=request.actor, at=now())
         messages.success(request, _("Đã ghi không duyệt; không đồng nào chuyển đi."))
+    elif deed == "off":
+        call_off_refund(refund=refund, why=why, by=request.actor, at=now())
+        messages.success(request, _("Đã huỷ duyệt: số tiền lại như trước khi duyệt, đề nghị lại được."))
     elif deed == "cash":
         refund_in_cash(refund=refund, by=request.actor, at=now())
         messages.success(request, _("Đã ghi trả lại bằng tiền mặt tại quầy."))
@@ -127,6 +132,7 @@ def _page(
         bank=bank_name(refund.to_bank_bin),
         sender=bank_words(refund.account) if refund.account else "",
         may_decide=may_approve and refund.state == RefundState.ASKED,
+        may_call_off=may_approve and refund.state == RefundState.APPROVED,
         may_pay_cash=may_send and refund.state == RefundState.APPROVED and not refund.to_account,
         is_own=refund.asked_by == request.actor.id,
         **_way_back(refund, is_open=may_send and refund.state == RefundState.APPROVED),
