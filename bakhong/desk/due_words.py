@@ -11,16 +11,30 @@ from bakhong.dossiers.rules.states import FINISHED, REFUSED, STOPPED, SUPPLEMENT
 
 
 def due_mark(
-    state: str, due_at: datetime | None, finished_at: datetime | None, at: datetime
+    state: str,
+    due_at: datetime | None,
+    finished_at: datetime | None,
+    at: datetime,
+    *,
+    supplements: int = 0,
+    is_reappointed: bool = False,
+    was_late: bool = False,
 ) -> tuple[str, str]:
-    """(kind, words) for `{% state %}`. Days are days of the calendar: the time limit itself is counted by `procedures`."""
+    """(kind, words) for `{% state %}`, of what has ended as it is counted. Days are days of the calendar: the time limit itself is counted
+    by `procedures`. `was_late`: already when its day was named anew.
+    """
     if state in (REFUSED, STOPPED):
         return "none", _("đã dừng") if state == STOPPED else _("không nhận")
     if due_at is None:
         return "none", _("chưa có ngày hẹn")
     if state in FINISHED:
-        is_late = finished_at is not None and finished_at > due_at
-        return ("late", _("xong sau hẹn")) if is_late else ("done", _("xong đúng hẹn"))
+        if finished_at is not None and finished_at > due_at:
+            return "late", _("xong sau hẹn")
+        if supplements > 1:
+            return "late", _("tính là trễ: bổ sung hơn một lần")
+        if was_late:
+            return "late", _("tính là trễ: hẹn lại khi đã quá hạn")
+        return "done", _("xong theo ngày hẹn lại") if is_reappointed else _("xong đúng hẹn")
     if state in WAITING:
         return "none", _("chờ người nộp")
     if at > due_at:
@@ -28,18 +42,6 @@ def due_mark(
     return "doing", _ahead(due_at, at)
 
 
-def _past(due_at: datetime, at: datetime) -> str:
-    days = (day_of(at) - day_of(due_at)).days
-    if not days:
-        return _("quá hạn từ %(time)s") % {"time": due_at.astimezone(VIET_NAM).strftime("%H:%M")}
-    return ngettext("quá hạn %(days)s ngày", "quá hạn %(days)s ngày", days) % {"days": days}
-
-
-def _ahead(due_at: datetime, at: datetime) -> str:
-    days = (day_of(due_at) - day_of(at)).days
-    if not days:
-        return _("hạn hôm nay, %(time)s") % {"time": due_at.astimezone(VIET_NAM).strftime("%H:%M")}
-    return ngettext("còn %(days)s ngày", "còn %(days)s ngày", days) % {"days": days}
 def turn_mark(state: str, act_by: datetime, at: datetime) -> tuple[str, str]:
     """(kind, words) of a dossier not taken in yet, or asked for more: by when what comes next should come."""
     last = act_by - timedelta(seconds=1)  # what ends at midnight ends with the day before
@@ -57,3 +59,15 @@ def step_mark(step_due_at: datetime | None, due_at: datetime | None, at: datetim
     return "late" if at > step_due_at else "none", words
 
 
+def _past(due_at: datetime, at: datetime) -> str:
+    days = (day_of(at) - day_of(due_at)).days
+    if not days:
+        return _("quá hạn từ %(time)s") % {"time": due_at.astimezone(VIET_NAM).strftime("%H:%M")}
+    return ngettext("quá hạn %(days)s ngày", "quá hạn %(days)s ngày", days) % {"days": days}
+
+
+def _ahead(due_at: datetime, at: datetime) -> str:
+    days = (day_of(due_at) - day_of(at)).days
+    if not days:
+        return _("hạn hôm nay, %(time)s") % {"time": due_at.astimezone(VIET_NAM).strftime("%H:%M")}
+    return ngettext("còn %(days)s ngày", "còn %(days)s ngày", days) % {"days": days}

@@ -4,7 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, DateTimeField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from bakhong.core.days import VIET_NAM
 from bakhong.dossiers.models import Check, Dossier, Event, Kind, PaperCheck
@@ -147,17 +149,42 @@ def on_time(units: Collection[int], period: Period) -> Share:
 
     Source: rules/on_time.py. Where a result was, its making is the end.
     """
+    rows = _ended(units, period)
+    told = rows.annotate(was_late=apologised_late()).values_list(
+        "pk", "due_at", "finished_at", "supplement_count", "was_late"
+    )
+    late = [pk for pk, *case in told if in_time(Case(*case)) is False]
+    whole = len(told)
+    return Share(whole - len(late), whole, rows, rows.filter(pk__in=late))
+
+
+def reappointed(units: Collection[int], period: Period) -> Share:
+    """Of the dossiers that ended in the period and had been received, those whose day was named anew with an apology."""
+    rows = _ended(units, period)
+    against = rows.filter(apologised_at__isnull=False)
+    return Share(against.count(), rows.count(), rows, against)
+
+
+def apologised_late() -> Exists:
+    """Of a dossier: whether its new day was named only after the old one had passed."""
+    sorry = Event.objects.filter(dossier=OuterRef("pk"), kind=Kind.APOLOGISE)
+    before = Cast(KeyTextTransform("before", "data"), DateTimeField())
+    return Exists(sorry.annotate(before=before).filter(at__gt=F("before")))
+
+
+def was_late(dossier: Dossier) -> bool:
+    """`apologised_late` of one."""
+    return Dossier.objects.filter(apologised_late(), pk=dossier.pk).exists()
+
+
+def _ended(units: Collection[int], period: Period) -> "QuerySet[Dossier]":
     start, end = bounds(period)
-    rows = Dossier.objects.filter(
+    return Dossier.objects.filter(
         village__in=list(units),
         finished_at__gte=start,
         finished_at__lt=end,
         due_at__isnull=False,
     )
-    told = rows.values_list("pk", "due_at", "finished_at", "supplement_count")
-    late = [pk for pk, due, finished, asked in told if in_time(Case(due, finished, asked)) is False]
-    whole = len(told)
-    return Share(whole - len(late), whole, rows, rows.filter(pk__in=late))
 
 
 def asked_twice(units: Collection[int], period: Period) -> Share:

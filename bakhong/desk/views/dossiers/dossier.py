@@ -15,7 +15,6 @@ from bakhong.core.errors import Conflict, NotFound, Refusal
 from bakhong.core.numbers import read_count
 from bakhong.desk.actions import note_reveal
 from bakhong.desk.dossier_deeds import BY_EVENT, Deed, offered
-from bakhong.desk.due_words import due_mark
 from bakhong.desk.forms.people import RevealForm
 from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.desk.masking import hidden_in, reviewed
@@ -25,7 +24,7 @@ from bakhong.desk.views.dossiers.cases import dossier_at, due_explained, label_o
 from bakhong.desk.views.dossiers.elsewhere import elsewhere_box
 from bakhong.desk.views.dossiers.fees import fee_box
 from bakhong.desk.views.dossiers.prints import links
-from bakhong.desk.views.dossiers.queue import Sought
+from bakhong.desk.views.dossiers.queue import Sought, mark_of
 from bakhong.documents.models import File
 from bakhong.documents.queries.files import latest
 from bakhong.documents.serve import file_response
@@ -160,7 +159,7 @@ def dossier_page(
         dossier=found,
         code=label_of(found),
         procedure_name=found.summary or found.procedure_name,
-        mark=due_mark(found.state, found.due_at, found.finished_at, now()),
+        mark=mark_of(found, now()),
         sections=sections,
         asked_again=asked_again(found.draft),
         unreported=_unreported(found, sections),

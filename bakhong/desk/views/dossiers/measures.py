@@ -14,9 +14,9 @@ from bakhong.accounts.access import StaffRequest
 from bakhong.core.days import parse_day
 from bakhong.core.errors import NotFound
 from bakhong.core.numbers import format_day
-from bakhong.desk.due_words import due_mark
 from bakhong.desk.frame import BadQuestion, now, page, today, unit_page
 from bakhong.desk.views.dossiers.cases import label_of
+from bakhong.desk.views.dossiers.queue import mark_of
 from bakhong.dossiers.models import Dossier, OperatedBy
 from bakhong.dossiers.permissions import VIEW
 from bakhong.dossiers.queries.counts import (
@@ -28,9 +28,10 @@ from bakhong.dossiers.queries.counts import (
     of_commune,
     on_time,
     once_only,
+    reappointed,
 )
-from bakhong.eforms.queries.once_only import Offending, by_form, offending_questions
 from bakhong.dossiers.queries.queue import communes_of, of_unit
+from bakhong.eforms.queries.once_only import Offending, by_form, offending_questions
 from bakhong.places.models import Level, Unit
 from bakhong.ui.figures import Figure
 
@@ -71,7 +72,9 @@ def measures(request: StaffRequest, unit: Unit) -> HttpResponse:
     asked = _asked(request)
     units, period = list(communes_of(unit, today())), (asked.first, asked.last)
     offending = offending_questions(units, period)
-    come, punctual, twice = (count(units, period) for count in (in_person, on_time, asked_twice))
+    come, punctual, twice, again = (
+        count(units, period) for count in (in_person, on_time, asked_twice, reappointed)
+    )
     procedures = once_only(units, period)
     whole = of_commune(procedures)
     titles = {each.form: each.title for each in by_form(units, period)}
@@ -80,6 +83,7 @@ def measures(request: StaffRequest, unit: Unit) -> HttpResponse:
         "finished": come.rows,
         "late": punctual.against,
         "twice": twice.against,
+        "again": again.against,
     }
     return page(
         request,
@@ -99,6 +103,7 @@ def measures(request: StaffRequest, unit: Unit) -> HttpResponse:
         came=come.denominator - come.numerator,
         punctual=_figure(punctual, _("hồ sơ đã kết thúc"), asked, asked.url("late")),
         twice=_figure(twice, _("hồ sơ bị trả lại"), asked, asked.url("twice")),
+        reappointed=_figure(again, _("hồ sơ đã kết thúc"), asked, asked.url("again")),
         operators=[(OperatedBy(code).label, number) for code, number in by_operator(units, period).items()],
         not_found=list(not_found(units, period)[:SHOWN]),
         behind=_behind(request, unit, asked, lists, offending),
@@ -152,7 +157,7 @@ def _behind(
         {
             "dossier": each,
             "code": label_of(each),
-            "mark": due_mark(each.state, each.due_at, each.finished_at, now()),
+            "mark": mark_of(each, now()),
         }
         for each in found.order_by("-submitted_at", "-id")[:SHOWN]
     ]
@@ -171,4 +176,5 @@ def _title(asked: Asked, offending: Sequence[Offending]) -> str:
         "finished": _("Hồ sơ đã có kết quả"),
         "late": _("Hồ sơ xong sau hẹn"),
         "twice": _("Hồ sơ bị trả lại hơn một lần"),
+        "again": _("Hồ sơ đã hẹn lại"),
     }.get(asked.behind, "")

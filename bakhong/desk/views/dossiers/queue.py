@@ -25,6 +25,7 @@ from bakhong.documents.writing.xlsx import Column, Sheet, workbook
 from bakhong.dossiers.models import Dossier, State
 from bakhong.dossiers.permissions import APPROVE, VIEW
 from bakhong.dossiers.queries.catalogue import step_name
+from bakhong.dossiers.queries.counts import was_late
 from bakhong.dossiers.queries.deadlines import RUNNING
 from bakhong.dossiers.queries.dossiers import find
 from bakhong.dossiers.queries.queue import (
@@ -173,7 +174,16 @@ def mark_of(each: Dossier, at: datetime) -> tuple[str, str]:
     """How the time of a dossier stands, whoever's turn it is."""
     if each.act_by is not None and each.state in (State.SUBMITTED, State.SUPPLEMENT):
         return turn_mark(each.state, each.act_by, at)
-    return due_mark(each.state, each.due_at, each.finished_at, at)
+    is_reappointed = each.apologised_at is not None
+    return due_mark(
+        each.state,
+        each.due_at,
+        each.finished_at,
+        at,
+        supplements=each.supplement_count,
+        is_reappointed=is_reappointed,
+        was_late=is_reappointed and each.is_finished and was_late(each),
+    )
 
 
 def _download(request: StaffRequest, unit: Unit, wish: Wish, at: datetime) -> FileResponse:
