@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from bakhong.documents.models import File
 from bakhong.dossiers.queries.papers import MOST_KEPT, files_by_paper
-from bakhong.eforms.models import Draft
+from bakhong.eforms.models import Draft, KnownBy, OperatedBy
 from bakhong.eforms.queries.answers import Sheet
 from bakhong.eforms.rules.logic import evaluate
 from bakhong.eforms.rules.visible import Asked
@@ -71,6 +71,17 @@ class Filing:
     @property
     def draft(self) -> Draft:
         return self.sheet.draft
+
+    @property
+    def may_be_filled_in(self) -> bool:
+        """By somebody who signs in half way: nobody was recognised yet but by a card, and it is their own."""
+        draft = self.draft
+        is_own = draft.operated_by == OperatedBy.RESIDENT and draft.mandate is None
+        return is_own and draft.known_by in (KnownBy.NOBODY, KnownBy.CARD)
+
+    @property
+    def known_url(self) -> str:
+        return self.url("known")
 
     @property
     def asked(self) -> Asked:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("thu-tuc/<str:code>/", gzip_page(procedure), name="procedure"),
     path("nop/roi-may/", gzip_page(filing.leave), name="leave"),
     path(f"{_DRAFT}buoc/ma/", gzip_page(filing.file_code), name="file_code"),
+    path(f"{_DRAFT}buoc/dien-san/", gzip_page(filing.file_known), name="file_known"),
     path(f"{_DRAFT}buoc/giay-to/", gzip_page(filing.file_papers), name="file_papers"),
     path(f"{_DRAFT}buoc/ket-qua/", gzip_page(filing.file_result), name="file_result"),
     path(f"{_DRAFT}buoc/xong/", gzip_page(filing.file_ready), name="file_ready"),

@@ -44,7 +44,7 @@ ROWS = [
     Row("portal:file_start", scope="public", kwargs=no_procedure, ok={405}),
     *[
         Row(f"portal:file_{name}", scope="public", method=method, kwargs=no_draft, ok=AWAY)
-        for name in ("code", "papers", "result", "review")
+        for name in ("code", "known", "papers", "result", "review")
         for method in ("get", "post")
     ],
     *[

@@ -1,4 +1,5 @@
 from bakhong.portal.views.filing.correcting import file_correct
+from bakhong.portal.views.filing.filling_in import file_known
 from bakhong.portal.views.filing.pages import file_page
 from bakhong.portal.views.filing.papers import file_papers
 from bakhong.portal.views.filing.ready import file_package, file_ready
@@ -10,6 +11,7 @@ from bakhong.portal.views.filing.starting import file_code, file_start, leave
 __all__ = [
     "file_code",
     "file_correct",
+    "file_known",
     "file_package",
     "file_page",
     "file_papers",
