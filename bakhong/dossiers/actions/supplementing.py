@@ -24,8 +24,8 @@ from bakhong.dossiers.rules.clock import Moment
 from bakhong.dossiers.rules.reasons import NOT_FOUND, reasons
 from bakhong.dossiers.supplement_answers import digest_of_answers, seal_answers
 from bakhong.procedures.rules.catalogue import Procedure
+from bakhong.procedures.rules.office import office
 
-ANSWER_DAYS = 30  # calendar days a resident has, where nobody says otherwise
 _MOST_ITEMS = 40
 
 
@@ -47,7 +47,7 @@ def ask_supplement(
 
     Raises: Refusal when nothing is asked, a reason is unknown, a paper is not to be asked for; NotAllowed; Conflict.
     """
-    said = {"items": [vars(each) for each in items], "note": note, "why_again": why_again}
+    said = {"items": [vars(each) for each in items], "note": note, "why_again": why_again, "answer_by": answer_by}
     with transaction.atomic():
         taken = take(dossier=dossier, kind=Kind.ASK_SUPPLEMENT, by=by, version=version, key=key, said=said)
         if taken.done is not None:
@@ -55,7 +55,7 @@ def ask_supplement(
         found = taken.dossier
         lines = _lines(found, items)
         _again(found, why_again)
-        last_day = answer_by or day_of(at) + timedelta(days=ANSWER_DAYS)
+        last_day = answer_by or day_of(at) + timedelta(days=office().answer_days)
         if last_day <= day_of(at):
             raise Refusal(_("Hạn bổ sung phải sau hôm nay."))
         count = found.supplement_count + 1

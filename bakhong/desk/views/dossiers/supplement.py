@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -12,19 +13,22 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bakhong.accounts.access import StaffRequest
+from bakhong.core.days import parse_day
 from bakhong.core.errors import Refusal
 from bakhong.core.ids import new_uuid
-from bakhong.desk.frame import now, page, unit_page
+from bakhong.core.numbers import format_day
+from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.desk.masking import HIDDEN, reviewed
 from bakhong.desk.paper_rows import read_upload
 from bakhong.desk.views.dossiers.cases import dossier_at, kept, label_of
 from bakhong.desk.views.dossiers.dossier import key_sent, version_sent
+from bakhong.desk.views.dossiers.prints import with_slip
 from bakhong.documents.actions.storing import store_file
 from bakhong.documents.models import File, Purpose
 from bakhong.dossiers.actions.refusals import PapersMissing
 from bakhong.dossiers.actions.said import PaperGiven, Wanted
 from bakhong.dossiers.actions.supplementing import answer_supplement, ask_supplement
-from bakhong.dossiers.models import Dossier, Given, Supplement
+from bakhong.dossiers.models import Dossier, Given, Kind, Supplement
 from bakhong.dossiers.permissions import ASSIST, VIEW
 from bakhong.dossiers.queries.answers import Box, boxes_again
 from bakhong.dossiers.queries.catalogue import procedure_of
@@ -33,6 +37,7 @@ from bakhong.dossiers.rules.papers import OTHER
 from bakhong.dossiers.rules.reasons import NOT_FOUND, reasons, reasons_about
 from bakhong.people.queries.identity import mask
 from bakhong.places.models import Unit
+from bakhong.procedures.rules.office import office
 
 _QUESTION = "question"  # the prefix of its fields
 
@@ -85,6 +90,7 @@ def supplement(request: StaffRequest, unit: Unit, dossier: UUID) -> HttpResponse
             items=[Wanted(row.what, row.code, row.chosen, row.words) for row in rows if row.chosen],
             note=kept(request, "note"),
             why_again=kept(request, "why_again", 40),
+            answer_by=_answer_by(request),
             version=version_sent(request),
             key=key_sent(request),
             by=request.actor,
@@ -93,8 +99,18 @@ def supplement(request: StaffRequest, unit: Unit, dossier: UUID) -> HttpResponse
     except Refusal as refusal:
         again = dossier_at(request, unit, dossier)
         return _page(request, unit, again, rows, status=refusal.status, problem=str(refusal), is_read=True)
-    messages.success(request, _("Đã gửi yêu cầu bổ sung. Thời hạn dừng đếm đến khi nhận đủ."))
+    said = _("Đã gửi yêu cầu bổ sung. Thời hạn dừng đếm đến khi nhận đủ.")
+    messages.success(request, with_slip(said, unit, found, Kind.ASK_SUPPLEMENT))
     return redirect("desk:dossier", unit=unit.uuid, dossier=found.uuid)
+
+
+def _answer_by(request: StaffRequest) -> date | None:
+    """The last day to answer; None where it is left to the action. Raises: Refusal for what is no day."""
+    text = kept(request, "answer_by", 20).strip()
+    day = parse_day(text) if text else None
+    if text and day is None:
+        raise Refusal(_("Ghi hạn bổ sung theo ngày/tháng/năm, ví dụ 22/12/2026."))
+    return day
 
 
 def rows_of(request: StaffRequest, found: Dossier) -> list[Row]:
@@ -157,6 +173,8 @@ def _page(
         questions=[row for row in rows if row.what == "question"],
         preview=[row.sentence for row in chosen] if is_read else [],
         note=kept(request, "note"),
+        answer_by=kept(request, "answer_by", 20)
+        or format_day(today() + timedelta(days=office().answer_days)),
         is_repeat=found.supplement_count > 0,
         whys=[(each.code, each.words or _("Lý do khác")) for each in reasons_about("again")],
         why_again=kept(request, "why_again", 40),
