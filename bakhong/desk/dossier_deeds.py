@@ -28,6 +28,7 @@ from bakhong.dossiers.actions import (
 from bakhong.dossiers.models import Dossier, Kind, State
 from bakhong.dossiers.permissions import may
 from bakhong.dossiers.queries.catalogue import procedure_of
+from bakhong.dossiers.queries.deadlines import can_extend
 from bakhong.dossiers.queries.undone import may_take_back, possible_mistake
 from bakhong.dossiers.rules.transitions import possible, transitions
 
@@ -99,6 +100,13 @@ DEEDS = (
         _("Ghi trả lời của cơ quan phối hợp"),
         form=forms.FromAgencyForm,
         act=agencies.hear_from_agency,
+    ),
+    Deed(
+        Kind.EXTEND,
+        _("Gia hạn để xác minh"),
+        form=forms.WhyForm,
+        act=deadlines.extend,
+        hint=_("Thời hạn dài hơn do chính thủ tục này quy định, tính từ ngày nhận. Chỉ một lần; người nộp được báo ngày mới."),
     ),
     Deed(
         Kind.APOLOGISE,
@@ -197,6 +205,8 @@ def is_possible(deed: Deed, dossier: Dossier, actor: Actor, on: Any) -> bool:
     if deed.event == Kind.TAKE_BACK:
         mistake = possible_mistake(dossier)
         return mistake is not None and may_take_back(mistake, by=actor, on=on)
+    if deed.event == Kind.EXTEND:
+        return can_extend(dossier)
     if deed.event == Kind.APOLOGISE:
         return dossier.apologised_at is None
     if deed.event in (Kind.SET_DUTY, Kind.PASS_DUTY):

@@ -14,6 +14,7 @@ from bakhong.documents.queries.files import latest
 from bakhong.dossiers.actions.timing import first_due
 from bakhong.dossiers.models import Dossier, ResultMode, State
 from bakhong.dossiers.queries.catalogue import procedure_of
+from bakhong.dossiers.queries.deadlines import extension_of
 from bakhong.dossiers.queries.tracking import Tracking
 
 # A state as a sign: the word stands beside it.
@@ -65,9 +66,15 @@ def why_due(dossier: Dossier) -> list[Line]:
     found, _calendar = first_due(procedure, dossier.village, dossier.received_at)
     lines = [Line(step.frm, step.to, step.reason) for step in found.steps]
     if dossier.due_at > found.due_at:
-        reason = _("Hẹn lại.") if dossier.apologised_at else _("Cộng thời gian chờ ông/bà bổ sung.")
+        reason = _("Hẹn lại.") if dossier.apologised_at else _longer(dossier)
         lines.append(Line(found.due_at, dossier.due_at.astimezone(VIET_NAM), reason))
     return lines
+
+
+def _longer(dossier: Dossier) -> str:
+    if extension_of(dossier) is not None:
+        return _("Gia hạn để xác minh, theo quy định của thủ tục.")
+    return _("Cộng thời gian chờ ông/bà bổ sung.")
 
 
 def may_withdraw(dossier: Dossier) -> bool:

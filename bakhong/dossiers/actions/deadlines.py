@@ -11,9 +11,17 @@ from bakhong.core.actor import Actor, Operator
 from bakhong.core.days import VIET_NAM, day_of
 from bakhong.core.errors import Refusal
 from bakhong.dossiers.actions.stepping import happen, take, words
-from bakhong.dossiers.actions.timing import calendar_of
+from bakhong.dossiers.actions.timing import calendar_of, due_after
 from bakhong.dossiers.models import Dossier, Kind
-from bakhong.dossiers.queries.deadlines import overdue, slow_steps, soon_due, told_before, watched_for
+from bakhong.dossiers.queries.deadlines import (
+    can_extend,
+    overdue,
+    slow_steps,
+    soon_due,
+    told_before,
+    watched_for,
+)
+from bakhong.dossiers.rules.clock import Moment
 from bakhong.dossiers.rules.reasons import reasons
 
 PROGRAM = Operator(id="program", label="Phần mềm")
@@ -54,6 +62,43 @@ def apologise(
             data={"promised": new_due_at.isoformat(), "before": found.due_at.isoformat()},
         )
         return found
+
+
+def extend(
+    *,
+    dossier: Dossier,
+    note: str,
+    by: Actor,
+    at: datetime,
+    version: int | None = None,
+    key: UUID | None = None,
+) -> Dossier:
+    """Take the longer limit that the procedure itself gives, counted from the same receipt, because something has to be verified (`note`:
+    what, and where). Once, and before the shorter one has passed; the resident is told the new day. It is no apology.
+
+    Raises: Refusal where there is none, the second time, too late, or without a word why; NotAllowed; Conflict.
+    """
+    with transaction.atomic():
+        taken = take(dossier=dossier, kind=Kind.EXTEND, by=by, version=version, key=key, said={"note": note})
+        if taken.done is not None:
+            return taken.dossier
+        found = taken.dossier
+        _may_extend(found, note, at)
+        moment = Moment(Kind.EXTEND, found.state, found.state, at)
+        new = due_after(found, [moment])
+        assert new is not None and found.due_at is not None  # noqa: PT018 (it was received)
+        told = {"due_at": new.isoformat(), "before": found.due_at.isoformat()}
+        happen(taken, by=by, at=at, change={"due_at": new}, note=note, data=told)
+        return found
+
+
+def _may_extend(found: Dossier, note: str, at: datetime) -> None:
+    if not can_extend(found):
+        raise Refusal(_("Thủ tục này không có thời hạn dài hơn, hoặc hồ sơ đã được gia hạn."))
+    if not words(note, 500):
+        raise Refusal(_("Ghi phải xác minh điều gì, ở đâu."))
+    if found.due_at is None or at > found.due_at:
+        raise Refusal(_("Hồ sơ đã quá hạn nên không gia hạn được: xin lỗi người nộp và hẹn lại."))
 
 
 def warn_and_escalate(*, at: datetime) -> tuple[int, int]:

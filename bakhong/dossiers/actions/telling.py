@@ -20,6 +20,7 @@ _RESIDENT = {
     Kind.STOP: "stopped",
     Kind.CONFIRM_WITHDRAWAL: "withdrawn",
     Kind.APOLOGISE: "apology",
+    Kind.EXTEND: "extended",
     Kind.SIGN: "result_ready",
     Kind.CANCEL_RESULT: "result_cancelled",
 }

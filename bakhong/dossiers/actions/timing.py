@@ -9,12 +9,13 @@ from bakhong.core.days import VIET_NAM, day_of
 from bakhong.dossiers.models import Dossier, Event, State, Supplement
 from bakhong.dossiers.queries.catalogue import procedure_of
 from bakhong.dossiers.queries.deadlines import RUNNING
-from bakhong.dossiers.rules.clock import Moment, due_from, pauses_of
+from bakhong.dossiers.rules.clock import Moment, due_from, is_extended, pauses_of
 from bakhong.places.models import Unit
 from bakhong.procedures.queries.calendar import calendar_for
 from bakhong.procedures.rules.calendar import NoWorkingDays, WorkCalendar
 from bakhong.procedures.rules.catalogue import Procedure
 from bakhong.procedures.rules.deadlines import Due, Pause, due, step_dues, warn_at, warn_before
+from bakhong.procedures.rules.limits import Limit
 from bakhong.procedures.rules.office import office
 
 __all__ = [
@@ -63,7 +64,7 @@ def recounted(dossier: Dossier, also: Sequence[Moment] = ()) -> datetime | None:
         return dossier.due_at
     moments = moments_of(dossier, also)
     start = next((each.at for each in moments if each.kind == "receive"), dossier.submitted_at)
-    return due_from(moments, found.limit, calendar_of(dossier.village, day_of(start)))
+    return due_from(moments, _limit(found, moments), calendar_of(dossier.village, day_of(start)))
 
 
 def first_due(found: Procedure, unit: Unit, at: datetime) -> tuple[Due, WorkCalendar]:
@@ -80,9 +81,14 @@ def counted(dossier: Dossier) -> Due | None:
     found = procedure_of(dossier)
     if found is None or dossier.received_at is None:
         return None
-    pauses, _since = pauses_of(moments_of(dossier))
+    moments = moments_of(dossier)
+    pauses, _since = pauses_of(moments)
     calendar = calendar_of(dossier.village, day_of(dossier.received_at))
-    return due(dossier.received_at, found.limit, calendar, pauses)
+    return due(dossier.received_at, _limit(found, moments), calendar, pauses)
+
+
+def _limit(found: Procedure, moments: Sequence[Moment]) -> Limit:
+    return found.longer.limit if found.longer is not None and is_extended(moments) else found.limit
 
 
 def clock_after(dossier: Dossier, change: Mapping[str, Any], to: str, at: datetime) -> dict[str, Any]:

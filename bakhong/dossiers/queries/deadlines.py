@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from bakhong.dossiers.models import Dossier, Event, Kind, State
+from bakhong.dossiers.queries.catalogue import procedure_of
 
 RUNNING = (State.RECEIVED, State.IN_PROGRESS, State.APPROVED)
 OURS = (State.SUBMITTED, *RUNNING)  # late is who has to do something and does not; the resident is not
@@ -41,6 +42,17 @@ def overdue(at: datetime) -> QuerySet[Dossier]:
 def slow_steps(at: datetime) -> QuerySet[Dossier]:
     """At a step that should be done by now, while nobody is warned of the whole yet."""
     return _in_order(Dossier.objects.filter(state__in=RUNNING, warn_at__gt=at, step_due_at__lte=at))
+
+
+def can_extend(dossier: Dossier) -> bool:
+    """Whether its procedure gives a longer limit that was not taken yet."""
+    procedure = procedure_of(dossier)
+    return procedure is not None and procedure.longer is not None and extension_of(dossier) is None
+
+
+def extension_of(dossier: Dossier) -> Event | None:
+    """The event that took the longer limit of its procedure; None where it was not taken."""
+    return Event.objects.filter(dossier=dossier, kind=Kind.EXTEND).first()
 
 
 def told_before(rows: Iterable[Dossier]) -> set[tuple[int, str, str]]:

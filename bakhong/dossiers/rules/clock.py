@@ -57,6 +57,11 @@ def pauses_of(moments: Iterable[Moment]) -> tuple[tuple[Pause, ...], datetime | 
     return tuple(found), since
 
 
+def is_extended(moments: Iterable[Moment]) -> bool:
+    """Whether the longer limit counts, which the procedure itself knows."""
+    return any(each.kind == "extend" for each in moments)
+
+
 def due_from(moments: Sequence[Moment], limit: Limit, calendar: WorkCalendar) -> datetime | None:
     """When it is due after all that happened; None before it was received. A pause that has not ended counts for nothing yet."""
     received = next((each.at for each in moments if each.kind == "receive"), None)
@@ -64,10 +69,12 @@ def due_from(moments: Sequence[Moment], limit: Limit, calendar: WorkCalendar) ->
         return None
     pauses, _since = pauses_of(moments)
     promise = next((each for each in reversed(moments) if each.promised is not None), None)
+    counted = due(received, limit, calendar, pauses).due_at
     if promise is None or promise.promised is None:
-        return due(received, limit, calendar, pauses).due_at
+        return counted
     later = [pause for pause in pauses if pause.frm >= promise.at]
-    return after_waiting(promise.at, promise.promised, later, calendar)
+    put_off = after_waiting(promise.at, promise.promised, later, calendar)
+    return max(put_off, counted) if is_extended(moments) else put_off
 
 
 def after_waiting(

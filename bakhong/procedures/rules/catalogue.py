@@ -123,6 +123,14 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Longer:
+    """The longer limit the law itself gives, counted from the same receipt: `why` says when."""
+
+    limit: Limit
+    why: Words
+
+
+@dataclass(frozen=True)
 class Ask:
     """What the officer who decides still has to say, such as the number of the decision."""
 
@@ -169,6 +177,7 @@ class Procedure:
     channels: tuple[str, ...]
     papers: tuple[Paper, ...]
     limit: Limit
+    longer: Longer | None
     fee: Fee
     steps: tuple[Step, ...]
     results: tuple[Result, ...]
@@ -293,6 +302,7 @@ def _procedure(row: Mapping[str, Any]) -> Procedure:
         channels=tuple(row["channels"]),
         papers=tuple(_paper(each) for each in row.get("paper", ())),
         limit=_limit(row["limit"]),
+        longer=_longer(row.get("longer")),
         fee=_fee(row.get("fee", {})),
         steps=tuple(_step(each) for each in row["step"]),
         results=tuple(_result(each) for each in row["result"]),
@@ -313,6 +323,13 @@ def _words(row: Mapping[str, str]) -> Words:
 
 def _paper(row: Mapping[str, Any]) -> Paper:
     return Paper(**{**row, "help": _words(row.get("help", {"vi": ""}))})
+
+
+def _longer(row: Mapping[str, Any] | None) -> Longer | None:
+    if row is None:
+        return None
+    limit = _limit({key: value for key, value in row.items() if key not in ("vi", "en")})
+    return Longer(limit, _words({key: row[key] for key in ("vi", "en")}))
 
 
 def _limit(row: Mapping[str, Any]) -> Limit:

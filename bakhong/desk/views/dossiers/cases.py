@@ -14,6 +14,8 @@ from bakhong.core.errors import NotFound
 from bakhong.desk.frame import today
 from bakhong.dossiers.actions.timing import counted
 from bakhong.dossiers.models import Dossier
+from bakhong.dossiers.queries.catalogue import procedure_of
+from bakhong.dossiers.queries.deadlines import extension_of
 from bakhong.dossiers.queries.queue import of_unit
 from bakhong.places.models import Unit
 from bakhong.procedures.rules.deadlines import Due
@@ -46,6 +48,17 @@ def due_explained(dossier: Dossier) -> list[str]:
     if found is None:
         return []
     more = []
+    extension, procedure = extension_of(dossier), procedure_of(dossier)
+    if extension is not None and procedure is not None and procedure.longer is not None:
+        more.append(
+            _("Gia hạn ngày %(day)s: thời hạn %(limit)s tính từ ngày nhận, vì %(why)s. %(note)s")
+            % {
+                "day": f"{day_of(extension.at):%d/%m/%Y}",
+                "limit": procedure.longer.limit.in_words(),
+                "why": procedure.longer.why.of("vi"),
+                "note": extension.note,
+            }
+        )
     if dossier.apologised_at is not None and dossier.due_at is not None:
         more.append(
             _("Đã xin lỗi ngày %(day)s và hẹn lại: %(moment)s.")
