@@ -21,13 +21,12 @@ from bakhong.documents.actions.storing import open_file
 from bakhong.documents.models import File
 from bakhong.dossiers.actions.exchange_words import note_answer, note_silence
 from bakhong.dossiers.adapters.port import Declined, Exchange, NoAnswer
-from bakhong.dossiers.applicants import number_of, phone_of
-from bakhong.dossiers.models import Attachment, Dossier, Event, Kind, Sending, Sent
+from bakhong.dossiers.models import Dossier, Event, Kind, Sending, Sent
 from bakhong.dossiers.permissions import EXCHANGE, require
-from bakhong.dossiers.rules.national import Telling, body_of, is_told, wait_after
+from bakhong.dossiers.queries.telling_elsewhere import telling_of
+from bakhong.dossiers.rules.national import body_of, is_national, is_told, wait_after
 from bakhong.dossiers.rules.states import DRAFT, national
 from bakhong.people.sealed import seal, unseal
-from bakhong.procedures.rules.catalogue import version_of
 
 LEASE = timedelta(minutes=5)
 _STOP_AFTER = 3  # failures in a row: the other side is down, the rest waits
@@ -42,15 +41,18 @@ class Delivered:
 
 
 def queue_telling(*, event: Event, systems: Collection[str]) -> list[Sending]:
-    """The lines of the outbox that an event gives, in its own transaction. A dossier without a code yet has no name to be told by."""
-    before = None if event.state_from == DRAFT else national(event.state_from)
-    if not systems or not is_told(event.kind, before, national(event.state_to)):
+    """The lines of the outbox that an event gives, in its own transaction. A dossier without a code yet has no name to be told by; of a
+    procedure of the commune's own the national portal knows nothing."""
+    if not systems:
         return []
     dossier = Dossier.objects.select_related("village", "draft").get(pk=event.dossier_id)
+    before = None if event.state_from == DRAFT else _number(event.state_from, dossier)
+    if not is_told(event.kind, before, _number(event.state_to, dossier)):
+        return []
     made = []
     for system in systems:
         code = dossier.external_codes.get(system) or dossier.code
-        if code:
+        if code and (system != "national" or is_national(dossier.procedure)):
             made += _lines(event, dossier, system, code)
     return made
 
@@ -103,8 +105,12 @@ def send_again(*, sending: Sending, by: Actor, at: datetime) -> Sending:
     return held
 
 
+def _number(state: str, dossier: Dossier) -> int:
+    return national(state, is_received=dossier.received_at is not None)
+
+
 def _lines(event: Event, dossier: Dossier, system: str, code: str) -> list[Sending]:
-    body = json.dumps(body_of(_telling(event, dossier, code)), ensure_ascii=False)
+    body = json.dumps(body_of(telling_of(event, dossier, code)), ensure_ascii=False)
     made = [_line(event, dossier, system, "state", body)]
     if event.kind == Kind.SIGN and dossier.result_file is not None:
         made.append(_line(event, dossier, system, "result", body))
@@ -122,36 +128,11 @@ def _line(event: Event, dossier: Dossier, system: str, kind: str, body: str) -> 
         kind=kind,
         key=key,
         number=event.number,
-        national_state=national(event.state_to),
+        national_state=_number(event.state_to, dossier),
         body=seal(body, f"{_COLUMN}:{key}"),
         file=dossier.result_file if kind == "result" else None,
         next_at=event.at,
         queued_at=event.at,
-    )
-
-
-def _telling(event: Event, dossier: Dossier, code: str) -> Telling:
-    found = version_of(dossier.procedure, dossier.procedure_version)
-    return Telling(
-        code=code,
-        procedure=dossier.procedure,
-        procedure_name=dossier.procedure_name,
-        sector=found.sector.of("vi") if found is not None else "",
-        unit=dossier.village.code,
-        channel=dossier.channel,
-        state=national(event.state_to),
-        number=event.number,
-        applicant=dossier.applicant_name,
-        national_id=number_of(dossier.applicant_national_id, dossier.uuid),
-        phone=phone_of(dossier.applicant_phone, dossier.uuid),
-        summary=dossier.summary,
-        submitted_at=dossier.submitted_at,
-        received_at=dossier.received_at,
-        due_at=dossier.due_at,
-        finished_at=dossier.finished_at,
-        returned_at=dossier.returned_at,
-        is_digitised=Attachment.objects.filter(dossier=dossier).exclude(file=None).exists(),
-        is_population=dossier.draft is not None and dossier.draft.known_by == "e_identity",
     )
 
 

@@ -16,9 +16,50 @@ from bakhong.core.text import nfc, squeeze
 NAMES = {"national": "Cổng Dịch vụ công quốc gia", "provincial": "Hệ thống một cửa của tỉnh"}  # by wire
 CHANNELS = {"direct": 1, "online": 2, "post": 3}  # KenhThucHien
 STATES = range(1, 11)  # TrangThaiHoSo
+RESULT_MODES = {
+    "desk": 1,
+    "electronic": 2,
+    "post": 3,
+    "home": 4,
+}  # HinhThucTra; the numbers beyond 3 are ours
+HERE, PORTAL = 1, 2  # NoiNopHoSo: at the commune, on the national portal
+NOT_ONLINE, BY_PORTAL, BY_GATEWAY = 0, 1, 2  # DuocThanhToanTrucTuyen
+CITIZEN, ENTERPRISE = 0, 1  # LoaiDoiTuong
+PERSONAL_NUMBER = 1  # LoaiDinhDanh: the 12 digits
 _SHORTEST, _LONGEST = timedelta(minutes=1), timedelta(hours=2)
 # A dossier that was told in the same words needs no second telling; a new day to come back does.
 _TOLD_ANYWAY = frozenset({"apologise", "return_result"})
+
+
+@dataclass(frozen=True)
+class ToldPaper:
+    """A paper of a dossier. `is_reused`: nobody had to give it again."""
+
+    name: str
+    code: str
+    is_digitised: bool
+    is_reused: bool
+
+    def as_body(self) -> dict[str, Any]:
+        return {
+            "TenGiayTo": self.name,
+            "MaGiayTo": self.code,
+            "DuocSoHoa": int(self.is_digitised),
+            "DuocTaiSuDung": int(self.is_reused),
+            "DuocLayTuKhoDMQG": 0,  # our own store of a resident's papers is not the national one
+        }
+
+
+@dataclass(frozen=True)
+class ToldFee:
+    """đồng, and whether it is paid."""
+
+    name: str
+    amount: int
+    is_paid: bool
+
+    def as_body(self) -> dict[str, Any]:
+        return {"TenPhiLePhi": self.name, "Gia": self.amount, "TrangThaiThanhToan": int(self.is_paid)}
 
 
 @dataclass(frozen=True)
@@ -44,6 +85,15 @@ class Telling:
     returned_at: datetime | None = None
     is_digitised: bool = False
     is_population: bool = False
+    own_state: str = ""
+    applicant_kind: int = CITIZEN
+    email: str = ""
+    agent: str = ""
+    result_mode: str = ""
+    filed_at: int = HERE
+    paid_online: int = NOT_ONLINE
+    papers: tuple[ToldPaper, ...] = ()
+    fees: tuple[ToldFee, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,6 +144,15 @@ def is_told(kind: str, national_from: int | None, national_to: int) -> bool:
     return national_from != national_to or kind in _TOLD_ANYWAY
 
 
+def is_national(procedure: str) -> bool:
+    """Whether the national portal knows the procedure at all.
+
+    >>> is_national("1.004873"), is_national("local.nha-van-hoa")
+    (True, False)
+    """
+    return re.fullmatch(r"\d\.\d{6}", procedure) is not None
+
+
 def body_of(told: Telling) -> dict[str, Any]:
     """The object the other side synchronises by; what has not come yet is left out."""
     body: dict[str, Any] = {
@@ -105,10 +164,14 @@ def body_of(told: Telling) -> dict[str, Any]:
         "KenhThucHien": CHANNELS[told.channel],
         "TrangThaiHoSo": told.state,
         "SoThuTu": told.number,
-        "LoaiDoiTuong": 0,
+        "StatusId": told.own_state,
+        "LoaiDoiTuong": told.applicant_kind,
         "ChuHoSo": told.applicant,
+        "LoaiDinhDanh": PERSONAL_NUMBER if told.national_id else None,
         "SoDinhDanh": told.national_id,
         "SoDienThoai": told.phone,
+        "Email": told.email,
+        "NguoiUyQuyen": told.agent,
         "TrichYeuHoSo": told.summary,
         "NgayNopHoSo": _text(told.submitted_at),
         "NgayTiepNhan": _text(told.received_at),
@@ -116,6 +179,11 @@ def body_of(told: Telling) -> dict[str, Any]:
         "NgayKetThucXuLy": _text(told.finished_at) if told.state in (9, 10) else None,
         "NgayTra": _text(told.returned_at),
         "NgayTuChoi": _text(told.finished_at) if told.state in (3, 8) else None,
+        "HinhThucTra": RESULT_MODES.get(told.result_mode),
+        "NoiNopHoSo": told.filed_at,
+        "DuocThanhToanTrucTuyen": told.paid_online if told.fees else None,
+        "DanhSachLePhi": [each.as_body() for each in told.fees] or None,
+        "DanhSachTaiLieuNop": [each.as_body() for each in told.papers] or None,
         "HoSoCoThanhPhanSoHoa": int(told.is_digitised),
         "TaiKhoanDuocXacThucVoiVNeID": int(told.is_population),
     }

@@ -40,12 +40,15 @@ FINISHED = frozenset({REFUSED, STOPPED, DONE, RETURNED})
 RESOLVED = frozenset({DONE, RETURNED})
 
 
-def national(state: str) -> int:
-    """The portal's number of a state.
+def national(state: str, *, is_received: bool = True) -> int:
+    """The portal's number of a state. What ends after it was received is stopped there (8), what ends before was not taken in (3), however
+    it ended here.
 
-    >>> national("approved"), national("returned")
-    (4, 10)
+    >>> national("approved"), national("returned"), national("refused"), national("stopped", is_received=False)
+    (4, 10, 8, 3)
     """
+    if state in (REFUSED, STOPPED):
+        return NATIONAL[STOPPED] if is_received else NATIONAL[REFUSED]
     return NATIONAL[state]
 
 

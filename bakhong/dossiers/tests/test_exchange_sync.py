@@ -254,7 +254,10 @@ class Run:
         # Papers that came while it was being withdrawn, a withdrawal after the end: for somebody to look at, never an error.
         assert {each.problem for each in Pulled.objects.all()} <= {"", "changed_there"}
         assert not Sending.objects.exclude(state=Sent.DONE).exists()
-        ours = {each.external_codes[SYSTEM]: national(each.state) for each in Dossier.objects.all()}
+        ours = {
+            each.external_codes[SYSTEM]: national(each.state, is_received=each.received_at is not None)
+            for each in Dossier.objects.all()
+        }
         assert ours == self.portal.states
         assert self.portal.out_of_order == []
 
