@@ -7,23 +7,27 @@ from bakhong.core.actor import Actor, Operator
 from bakhong.core.errors import NotAllowed
 from bakhong.dossiers.models import Dossier
 from bakhong.dossiers.models.base import VIEW
+from bakhong.dossiers.rules.originals import LANE
 from bakhong.dossiers.rules.transitions import Transition
 
 ASSIST = "dossiers.assist"
 RECEIVE = "dossiers.receive"
 PROCESS = "dossiers.process"
 APPROVE = "dossiers.approve"
+CERTIFY = "dossiers.certify"  # deciding copies, and nothing else
 EXCHANGE = "exchange.manage"
 
 __all__ = [
     "APPROVE",
     "ASSIST",
+    "CERTIFY",
     "EXCHANGE",
     "PROCESS",
     "RECEIVE",
     "VIEW",
     "is_own",
     "may",
+    "may_certify",
     "require",
     "require_for",
 ]
@@ -49,11 +53,18 @@ def is_own(dossier: Dossier, by: Actor) -> bool:
     return bool(dossier.person.uuid == by.person)
 
 
+def may_certify(by: Actor, place_id: int) -> bool:
+    """Whether this actor decides copies: who decides everything, or whom the chair authorised for copies alone."""
+    return by.may(APPROVE, place_id) or by.may(CERTIFY, place_id)
+
+
 def may(rule: Transition, dossier: Dossier, *, by: Actor) -> bool:
     """True when this actor may do what the transition stands for. What nobody holds a permission for, only the program itself does."""
     if not rule.permissions:
         return isinstance(by, Operator)
     if any(by.may(permission, dossier.village_id) for permission in rule.permissions):
+        return True
+    if dossier.procedure == LANE and APPROVE in rule.permissions and by.may(CERTIFY, dossier.village_id):
         return True
     return rule.is_own and is_own(dossier, by)
 

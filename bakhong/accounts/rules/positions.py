@@ -27,11 +27,11 @@ class Seat:
         >>> Seat("Hà Văn An", "Phó Chủ tịch", "KT. Chủ tịch").words
         'KT. Chủ tịch, Phó Chủ tịch Hà Văn An'
         """
-        return (
-            f"{self.authority}, {self.position} {self.name}"
-            if self.authority
-            else f"{self.position} {self.name}"
-        )
+        return f"{self.authority}, {self.title}" if self.authority else self.title
+
+    @property
+    def title(self) -> str:
+        return f"{self.position} {self.name}".strip()
 
 
 def seat(name: str, position: str, roles: Collection[str]) -> Seat:

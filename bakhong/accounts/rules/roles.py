@@ -46,6 +46,7 @@ PERMISSIONS = frozenset(
         "dossiers.receive",
         "dossiers.process",
         "dossiers.approve",
+        "dossiers.certify",
         "documents.sign",
         "procedures.manage",
         "eforms.publish",
@@ -119,6 +120,7 @@ _COMMUNE_ROLES = frozenset(
         "deputy_chair",
         "dx_secretary",
         "one_stop_officer",
+        "certifier",
         "specialist",
         "accountant",
         "digital_team_member",
@@ -235,6 +237,23 @@ ROLES: dict[str, Role] = {
                 "documents.sign",
                 "exchange.manage",
                 "payments.charge",
+            },
+        ),
+        Role(
+            "certifier",
+            "Người được uỷ quyền ký chứng thực",
+            "Authorised certifier of copies",
+            (COMMUNE,),
+            # Copies are taken in, paid for, certified and handed over by one person; nothing else is theirs to decide.
+            _READ
+            | _LIST
+            | _CASEWORK
+            | {
+                "dossiers.receive",
+                "dossiers.certify",
+                "documents.sign",
+                "payments.charge",
+                "payments.collect",
             },
         ),
         Role(

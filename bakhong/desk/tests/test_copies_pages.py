@@ -1,18 +1,24 @@
 """Certified copies at the desk: a batch in one go, its fee, its numbers, the words of certification, the book."""
 
+import subprocess
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from bakhong.accounts.models import Assignment, User
+from bakhong.accounts.models import Official, User
+from bakhong.accounts.permissions import StaffActor
 from bakhong.audit.models import Event as Trail
 from bakhong.core.actor import OPERATOR
-from bakhong.desk.tests.casework import CARD, at, hidden, state_of, stored, text
+from bakhong.core.errors import NotAllowed
+from bakhong.desk.tests.casework import CARD, at, hidden, state_of, stored, taken_in, text
+from bakhong.dossiers.actions.results import approve
 from bakhong.dossiers.models import BookNumber, Dossier, Event
 from bakhong.dossiers.queries.counts import in_person, once_only
 from bakhong.dossiers.queries.fees import charges_of
@@ -62,11 +68,8 @@ def finish(client: Client, unit: Unit, dossier: Dossier, deed: str) -> Any:
 
 @pytest.fixture
 def both(enter: Enter, thuong_xuan: Unit) -> Client:
-    """Somebody who takes in and certifies, as where the chair has delegated it."""
-    client = enter("one_stop_officer", thuong_xuan)
-    user = User.objects.get(pk=client.session["_auth_user_id"])
-    Assignment.objects.create(user=user, role="chair", place=thuong_xuan, valid_from=date(2025, 7, 1))
-    return client
+    """Whom the chair authorised to certify: takes in, certifies, hands over."""
+    return enter("certifier", thuong_xuan)
 
 
 def test_the_fee_of_each_line_is_told_before(officer: Client, thuong_xuan: Unit) -> None:
@@ -102,6 +105,42 @@ def test_somebody_with_both_rights_goes_to_the_end_in_one_go(both: Client, thuon
         (1, "Giấy khai sinh", 2, 3),
         (2, "Giấy ra viện", 1, 1),
     ]
+
+
+def test_a_certifier_decides_copies_and_nothing_else(
+    both: Client, officer: Client, lady: Person, thuong_xuan: Unit
+) -> None:
+    other = taken_in(officer, thuong_xuan)
+    page = text(both.get(at("dossier", other)))
+    assert "Xem kết quả để duyệt" not in page
+    assert both.post(at("dossier_approve", other), {"version": 2}).status_code == 403
+    with scope.seeing(OPERATOR):
+        actor = StaffActor(User.objects.get(pk=both.session["_auth_user_id"]), date(2026, 11, 22))
+        with pytest.raises(NotAllowed):
+            approve(dossier=other, by=actor, at=timezone.now())
+    assert state_of(other) == "received"
+    mine = free(both, thuong_xuan)
+    finish(both, thuong_xuan, mine, "certify")
+    assert state_of(mine) == "approved"  # negative control
+
+
+def test_the_words_of_certification_name_who_signs(both: Client, thuong_xuan: Unit, tmp_path: Path) -> None:
+    user = User.objects.get(pk=both.session["_auth_user_id"])
+    Official.objects.create(
+        name="Vi Văn Thực",
+        position="Công chức Tư pháp - hộ tịch",
+        unit=thuong_xuan,
+        user=user,
+        valid_from=date(2025, 7, 1),
+    )
+    dossier = free(both, thuong_xuan)
+    finish(both, thuong_xuan, dossier, "certify")
+    (tmp_path / "a.pdf").write_bytes(both.get(at("copies_stamps", dossier)).content)
+    told = subprocess.run(
+        ["pdftotext", tmp_path / "a.pdf", "-"], capture_output=True, text=True, check=True
+    ).stdout
+    for words in ("TUQ. CHỦ TỊCH", "CÔNG CHỨC TƯ PHÁP - HỘ TỊCH", "Vi Văn Thực"):
+        assert words in told
 
 
 def copies_entered() -> list[BookNumber]:

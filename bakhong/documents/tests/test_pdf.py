@@ -71,7 +71,12 @@ def data(**values: Any) -> dict[str, Any]:
         "dossier": "000.17.22.H56-261122-0001",
         "due": "2026-11-25T15:30:00+07:00",
         "qr": qr(),
-        "verify": {"code": "7K3M-9QFW-2XHT-AB", "url": "https://xa.example/kiem-tra/", "qr": qr()},
+        "verify": {
+            "code": "7K3M-9QFW-2XHT-AB",
+            "url": "xa.example/kiem-tra/",
+            "link": "https://xa.example/kiem-tra/7K3M9QFW2XHTAB/",
+            "qr": qr(),
+        },
     } | values
 
 

@@ -1,13 +1,16 @@
 """Signing at once, with a key in a PKCS#12 file: what comes out holds, and what does not fit is refused."""
 
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from shutil import which
+from typing import Any
 
 import pytest
 from django.conf import settings
+from pypdf import PdfReader
 
 from bakhong.accounts.permissions import StaffActor
 from bakhong.audit.models import Event
@@ -16,12 +19,15 @@ from bakhong.core.errors import NotAllowed
 from bakhong.documents.actions.signing import sign_now
 from bakhong.documents.actions.storing import open_file
 from bakhong.documents.adapters.signing import demo_ca
+from bakhong.documents.adapters.signing.appearance import moment_shown
 from bakhong.documents.adapters.signing.registry import key_folder
 from bakhong.documents.models import File, JobState, SigningJob
 from bakhong.documents.problems import NotSigned
 from bakhong.documents.queries.verification import verify
 from bakhong.documents.signals import file_signed
 from bakhong.documents.tests.conftest import Store, picture
+from bakhong.documents.tests.test_pdf import data
+from bakhong.documents.writing.pdf import ROOMS, typst_pdf
 
 PASSPHRASE = "chỉ để thử"
 
@@ -81,15 +87,62 @@ def test_pdfsig_agrees(sign: Sign, store: Store, tmp_path: Path) -> None:
     assert "Signature is Valid" in said
     assert "Total document signed" in said
     assert "ETSI.CAdES.detached" in said
-    spoilt = open_file(signed).replace(b"/Producer", b"/Producex", 1)
-    if spoilt != open_file(signed):
-        assert "Signature is Valid" not in pdfsig(spoilt, tmp_path)
+    content = open_file(signed)
+    spot = (
+        content.index(b"\n%") + 2
+    )  # in the comment under the first line: signed too, and the file can still be read
+    spoilt = content[:spot] + bytes([content[spot] ^ 1]) + content[spot + 1 :]
+    told = pdfsig(spoilt, tmp_path)
+    assert "Digest Mismatch" in told
+    assert "Signature is Valid" not in told
 
 
 def pdfsig(content: bytes, folder: Path) -> str:
     path = folder / "a.pdf"
     path.write_bytes(content)
     return subprocess.run(["pdfsig", str(path)], capture_output=True, text=True, check=False).stdout
+
+
+@pytest.fixture
+def paper(store: Store) -> Iterator[Callable[[], File]]:
+    """Papers in the layout of decree 30, with the place of the signature."""
+    path = ROOMS / "documents" / "typst" / "_test_signing.typ"
+    path.write_text(
+        '#import "/documents/typst/decree30.typ": *\n#let d = json(bytes(sys.inputs.data))\n'
+        "#show: document.with(d)\n#header(d)\n#lorem(700)\n#signature(d)\n"
+    )
+    yield lambda: store(typst_pdf(path, data()), with_code=True)
+    path.unlink()
+
+
+def test_who_signed_for_which_office_and_when_is_seen_on_the_page(
+    sign: Sign, paper: Callable[[], File], signer: Path, at: datetime, tmp_path: Path
+) -> None:
+    plain = paper()
+    (signed,) = sign([plain])
+    assert verify(open_file(signed), at=at, roots=[signer]).holds
+    reader = PdfReader(BytesIO(open_file(signed)))
+    page: Any = reader.pages[-1]  # where the block of the signature is
+    notes = [each.get_object() for each in page["/Annots"]]
+    (field,) = [each for each in notes if each.get("/FT") == "/Sig"]
+    (place,) = [each for each in notes if str(each.get("/A", {}).get("/URI", "")).endswith("#chu-ky")]
+    assert [round(float(each)) for each in place["/Rect"]] == [int(each) for each in field["/Rect"]]
+    assert int(field["/F"]) & 4  # it is printed, as an archive format wants
+    for words in ("Ký số bởi: Nguyễn Văn Thử", "UBND xã Thường Xuân", moment_shown(at)):
+        assert words in shown_on(signed, tmp_path)
+        assert words not in shown_on(plain, tmp_path)  # negative control
+    if which("pdfsig"):
+        assert "Signature is Valid" in pdfsig(open_file(signed), tmp_path)
+    (twice,) = sign([signed])  # a second one, for which there is no place, spoils nothing
+    assert verify(open_file(twice), at=at, roots=[signer]).holds
+
+
+def shown_on(file: File, folder: Path) -> str:
+    (folder / "seen.pdf").write_bytes(open_file(file))
+    done = subprocess.run(
+        ["pdftotext", "-layout", folder / "seen.pdf", "-"], capture_output=True, text=True, check=True
+    )
+    return " ".join(done.stdout.split())
 
 
 def test_many_files_are_one_job(sign: Sign, store: Store, signer: Path, at: datetime) -> None:

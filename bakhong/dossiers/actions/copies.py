@@ -21,9 +21,10 @@ from bakhong.dossiers.actions.results import approve, return_result, sign
 from bakhong.dossiers.actions.said import PaperGiven, Receipt
 from bakhong.dossiers.actions.walk_in import receive_at_desk
 from bakhong.dossiers.models import Dossier, Given, ResultMode, State
-from bakhong.dossiers.permissions import APPROVE, RECEIVE, require
-from bakhong.dossiers.queries.copies import LANE, lane_procedure
+from bakhong.dossiers.permissions import CERTIFY, RECEIVE, may_certify, require
+from bakhong.dossiers.queries.copies import lane_procedure
 from bakhong.dossiers.queries.fees import is_owed
+from bakhong.dossiers.rules.originals import LANE
 from bakhong.eforms.actions import save_page, start_draft
 from bakhong.eforms.models import Draft, KnownBy, OperatedBy
 from bakhong.eforms.queries.answers import open_sheet
@@ -111,8 +112,8 @@ def finish_copies(
         found, before = dossier, dossier.version
         if is_owed(found) and found.state in OPEN:
             return set_duty(dossier=found, by=by, at=at, version=version)
-        for state, permission, deed in _steps(is_signed):
-            if found.state in state and by.may(permission, found.village_id):
+        for state, may, deed in _steps(is_signed):
+            if found.state in state and may(by, found.village_id):
                 found = deed(dossier=found, by=by, at=at, version=version)
                 version = None
         if found.version == before:
@@ -124,21 +125,27 @@ def finish_copies(
         return found
 
 
-def _steps(is_signed: bool) -> list[tuple[tuple[State, ...], str, Callable[..., Dossier]]]:
-    """From which states, with which permission, which deed."""
-    certify = (OPEN, APPROVE, approve)
+def _steps(
+    is_signed: bool,
+) -> list[tuple[tuple[State, ...], Callable[[Actor, int], bool], Callable[..., Dossier]]]:
+    """From which states, who may, which deed."""
+    certify = (OPEN, may_certify, approve)
     if not is_signed:
         return [certify]
     return [
         certify,
-        ((State.APPROVED,), SIGN, partial(sign, how="pen")),
-        ((State.DONE,), RECEIVE, partial(return_result, how="desk")),
+        ((State.APPROVED,), partial(_holds, SIGN), partial(sign, how="pen")),
+        ((State.DONE,), partial(_holds, RECEIVE), partial(return_result, how="desk")),
     ]
+
+
+def _holds(permission: str, by: Actor, place_id: int) -> bool:
+    return by.may(permission, place_id)
 
 
 def _needed(found: Dossier) -> str:
     """The permission for what comes next."""
-    return {State.DONE.value: RECEIVE, State.APPROVED.value: SIGN}.get(found.state, APPROVE)
+    return {State.DONE.value: RECEIVE, State.APPROVED.value: SIGN}.get(found.state, CERTIFY)
 
 
 def _fill(draft: Draft, originals: Sequence[Original], said: dict[str, str], by: Actor, at: datetime) -> None:

@@ -1,6 +1,7 @@
 """Deciding, signing, handing over: the result is made, signed, and what it states is known from then on."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -85,7 +86,7 @@ def approve(
                 "agency": "",
             },
             note=note,
-            data={"result": chosen.code, "signer": by.id, "signer_name": signer.name, "seat": signer.words},
+            data={"result": chosen.code, "seat": asdict(signer)},
         )
         return found
 
@@ -190,7 +191,6 @@ def _signed(taken: Taken, how: str, by: Actor, at: datetime) -> Dossier:
     file = _file(found)
     if how not in ("digital", "pen"):
         raise Refusal(_("Chọn cách ký."))
-    named = named_signer(found)
     if how == "digital" and (file is None or not file.is_signed):
         raise Refusal(_("Văn bản kết quả chưa có chữ ký số."))
     if how == "pen" and found.result_mode == ResultMode.ELECTRONIC:
@@ -201,7 +201,7 @@ def _signed(taken: Taken, how: str, by: Actor, at: datetime) -> Dossier:
         at=at,
         to=State.DONE,
         change={"finished_at": at, "result_file": file.uuid if file is not None else None},
-        data={"how": how, "seat": named.words if named is not None else ""},
+        data={"how": how},
     )
     learn(found, by, at)
     if how == "digital" and found.result_mode == ResultMode.ELECTRONIC:

@@ -55,12 +55,12 @@ def _name_on_all(dossiers: Sequence[Dossier], by: Actor) -> str:
     for each in dossiers:
         signer = named_signer(each)
         if signer is None or signer.id != by.id:
-            words = signer.words if signer is not None else _("chưa rõ")
+            words = signer.seat.words if signer is not None else _("chưa rõ")
             raise NotAllowed(
                 _("Văn bản của hồ sơ %(code)s ghi người ký là %(name)s. Chỉ người đó ký số được.")
                 % {"code": each.code or "", "name": words}
             )
-        names.append(signer.name)
+        names.append(signer.seat.name)
     return names[0]
 
 

@@ -7,12 +7,12 @@ from django.db.models import Q, QuerySet
 from bakhong.core.actor import Actor
 from bakhong.core.days import VIET_NAM, day_of
 from bakhong.dossiers.models import Dossier
+from bakhong.dossiers.rules.originals import LANE
 from bakhong.dossiers.rules.states import REFUSED, RETURNED, STOPPED
 from bakhong.places.models import Unit
 from bakhong.procedures.queries.catalogue import offer
 from bakhong.procedures.rules.catalogue import Procedure
 
-LANE = "2.000815"
 _ENDED = (REFUSED, RETURNED, STOPPED)
 
 

@@ -60,7 +60,7 @@ def _last(dossier: Dossier, kind: str) -> Event | None:
 
 def _named(dossier: Dossier) -> tuple[str, ...]:
     signer = named_signer(dossier)
-    return (signer.words,) if signer is not None else ()
+    return (signer.seat.words,) if signer is not None else ()
 
 
 def _name(dossier: Dossier) -> str:

@@ -2,28 +2,23 @@
 
 from dataclasses import dataclass
 
+from bakhong.accounts.rules.positions import Seat
 from bakhong.dossiers.models import Dossier, Event, Kind
 
 
 @dataclass(frozen=True)
 class NamedSigner:
-    """`id` of the actor; `words`: "KT. Chủ tịch, Phó Chủ tịch Hà Văn An"."""
+    """`id` of the actor; `seat`: "KT. Chủ tịch, Phó Chủ tịch Hà Văn An"."""
 
     id: str
-    name: str
-    words: str
+    seat: Seat
 
 
 def named_signer(dossier: Dossier) -> NamedSigner | None:
     """None before it was decided."""
-    decided: Event | None = (
-        Event.objects.filter(dossier=dossier, kind=Kind.APPROVE).order_by("-number").first()
-    )
+    rows = Event.objects.filter(dossier=dossier, kind=Kind.APPROVE)
+    decided: Event | None = rows.order_by("-number").first()
     if decided is None:
         return None
-    name = str(decided.data.get("signer_name") or decided.by_label)
-    return NamedSigner(
-        id=str(decided.data.get("signer") or decided.by),
-        name=name,
-        words=str(decided.data.get("seat") or name),
-    )
+    told = decided.data.get("seat") or {"name": decided.by_label, "position": ""}
+    return NamedSigner(decided.by, Seat(**told))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bakhong.core.text import name_key, squeeze
 
+LANE = "2.000815"  # the procedure of certified copies
 _FILE = Path(__file__).resolve().parent.parent / "data" / "originals.toml"
 _WORD = re.compile(r"[a-z0-9]+")
 

@@ -54,6 +54,7 @@ def verification(code: str) -> dict[str, str]:
     return {
         "code": code_shown(code),
         "url": f"{settings.ORIGIN}/kiem-tra/".split("://", 1)[-1],
+        "link": address,
         "qr": qr(address),
     }
 

@@ -21,7 +21,7 @@ from bakhong.documents.serve import headers
 from bakhong.dossiers.actions.copies import MOST, Original, finish_copies, receive_copies
 from bakhong.dossiers.actions.fees import dues_by_document
 from bakhong.dossiers.models import Dossier, State
-from bakhong.dossiers.permissions import APPROVE, RECEIVE, VIEW
+from bakhong.dossiers.permissions import RECEIVE, VIEW, may_certify
 from bakhong.dossiers.queries.books import given_number
 from bakhong.dossiers.queries.copies import lane, lane_procedure
 from bakhong.dossiers.queries.fees import owing
@@ -228,7 +228,7 @@ def _page(request: StaffRequest, unit: Unit, batch: Batch, procedure: Procedure)
         cursor=_cursor(batch),
         purposes=PURPOSES,
         known=known(),
-        may_certify=actor.may(APPROVE, unit.pk),
+        may_certify=may_certify(actor, unit.pk),
         done=_done(request, unit),
         may_more=len(batch.lines) < MOST,
         waiting=_open_ones(request, unit),

@@ -21,7 +21,7 @@ from bakhong.desk.views.export import XLSX
 from bakhong.documents.writing.xlsx import Column, Sheet, workbook
 from bakhong.dossiers.actions.numbering import begin_book
 from bakhong.dossiers.models import BookNumber, State
-from bakhong.dossiers.permissions import APPROVE, RECEIVE, VIEW
+from bakhong.dossiers.permissions import RECEIVE, VIEW, may_certify
 from bakhong.dossiers.queries.books import lines, next_number, sums
 from bakhong.dossiers.queries.copies import lane
 from bakhong.dossiers.rules.books import COPIES, books
@@ -78,7 +78,7 @@ def book(request: StaffRequest, unit: Unit) -> HttpResponseBase:
         next_number=next_one,
         may_begin=next_one == 1 and request.actor.may(RECEIVE, unit.pk),
         may_receive=request.actor.may(RECEIVE, unit.pk),
-        may_certify=request.actor.may(APPROVE, unit.pk),
+        may_certify=may_certify(request.actor, unit.pk),
         waiting=[_waiting(each) for each in lane(request.actor, unit, today())[:SHOWN]],
     )
 

@@ -263,7 +263,7 @@ def _sign_page(
         active="queue",
         status=status,
         lines=[
-            (each, label_of(each), _result_url(unit, each), signer.words if signer else "")
+            (each, label_of(each), _result_url(unit, each), signer.seat.words if signer else "")
             for each, signer in zip(waiting, signers, strict=True)
         ],
         only=waiting[0] if len(waiting) == 1 else None,

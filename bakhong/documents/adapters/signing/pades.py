@@ -29,6 +29,7 @@ from pyhanko.sign.signers.pdf_cms import ExternalSigner
 from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from bakhong.documents.adapters.signing.appearance import place_for, style_for
 from bakhong.documents.adapters.signing.port import Identity
 
 _HASH = "sha256"
@@ -96,7 +97,8 @@ def embed(prepared: Prepared, certificate: bytes, signature: bytes, *, tsa: Any 
 
 async def _prepare(content: bytes, identity: Identity, *, at: datetime, reason: str, place: str) -> Prepared:
     writer = IncrementalPdfFileWriter(BytesIO(content))
-    field = f"ChuKySo{sum(1 for _ in enumerate_sig_fields(writer)) + 1}"
+    earlier = sum(1 for _ in enumerate_sig_fields(writer))
+    field, spot = f"ChuKySo{earlier + 1}", place_for(writer, earlier)
     signer = _signer(identity, None)
     session = PdfSigner(
         PdfSignatureMetadata(
@@ -109,7 +111,8 @@ async def _prepare(content: bytes, identity: Identity, *, at: datetime, reason: 
             embed_validation_info=False,
         ),
         signer=signer,
-        new_field_spec=SigFieldSpec(field),
+        stamp_style=style_for(spot, identity, at) if spot else None,
+        new_field_spec=SigFieldSpec(field, on_page=spot.page, box=spot.box) if spot else SigFieldSpec(field),
     ).init_signing_session(writer)
     session.system_time = at
     document = session.prepare_tbs_document(validation_info=None, bytes_reserved=_RESERVED)
