@@ -93,7 +93,19 @@ def test_each_field_copied_counts_once(officer: Client, thuong_xuan: Unit, recei
     (event,) = stored(CopyEvent)
     assert (event.copied, event.copied_count) == (["applicant", "national_id"], 2)
     assert officer.post(here, {"field": "nonsense"}).status_code == 422
-    assert f"(2/{event.offered} ô thông tin" in words(officer.get(url("exchange_copied", thuong_xuan)))
+    counted = words(officer.get(url("exchange_copied", thuong_xuan)))
+    assert f"(2/{event.offered} ô thông tin" in counted
+    assert "100% (1/1 hồ sơ đã tiếp nhận" in counted
+
+
+def test_a_procedure_that_nobody_copied_is_counted_too(
+    officer: Client, thuong_xuan: Unit, received: Dossier
+) -> None:
+    counted = words(officer.get(url("exchange_copied", thuong_xuan)))
+    assert "0% (0/1 hồ sơ đã tiếp nhận" in counted
+    assert "chưa dùng “Chép sang”" in counted
+    earlier = {"first": "01/01/2026", "last": "02/01/2026"}
+    assert "hồ sơ đã tiếp nhận" not in words(officer.get(url("exchange_copied", thuong_xuan), earlier))
 
 
 @pytest.mark.parametrize("role", ["chair", "supervising_leader"])

@@ -101,6 +101,7 @@ def _page(request: StaffRequest, unit: Unit, *, problem: str = "", status: int =
         changed=[
             (each, label_of(each.dossier), NAMES.get(each.system, each.system), changes_of(each.detail))
             for each in changed_there(request.actor, unit)[:SHOWN]
+            if each.dossier is not None
         ],
         awaited=awaited(request.actor, unit)[:SHOWN],
         may_retry=request.actor.may(EXCHANGE, unit.pk),

@@ -22,7 +22,14 @@ from bakhong.desk.views.exchange_tabs import check_commune, tabs_of
 from bakhong.dossiers.actions.exchange_copy import note_copied
 from bakhong.dossiers.models import CopyEvent, Dossier
 from bakhong.dossiers.permissions import ASSIST, VIEW
-from bakhong.dossiers.queries.exchange_copy import CopyLine, copied_of, copied_rows, copy_lines, typed_twice
+from bakhong.dossiers.queries.exchange_copy import (
+    CopyLine,
+    TypedTwice,
+    copied_of,
+    copied_rows,
+    copy_lines,
+    typed_twice,
+)
 from bakhong.dossiers.rules.targets import Target, targets, targets_of
 from bakhong.people import looks
 from bakhong.people.models import Reason, Seen
@@ -120,7 +127,7 @@ def copied(request: StaffRequest, unit: Unit) -> HttpResponse:
     check_commune(unit)
     first, last = period_of(request)
     found = typed_twice([unit.pk], (first, last))
-    days = _("chép từ %(first)s đến %(last)s") % {"first": format_day(first), "last": format_day(last)}
+    days = _("tiếp nhận từ %(first)s đến %(last)s") % {"first": format_day(first), "last": format_day(last)}
     rows = copied_rows([unit.pk], (first, last)).select_related("dossier").order_by("-last_at", "-pk")
     known = targets()
     return page(
@@ -131,20 +138,32 @@ def copied(request: StaffRequest, unit: Unit) -> HttpResponse:
         tabs=tabs_of(request, unit, "exchange_copied"),
         first=first,
         last=last,
-        lines=[
-            (
-                each,
-                Figure(
-                    numerator=each.copied,
-                    denominator=each.offered,
-                    counted=_("ô thông tin"),
-                    day_text=days,
-                    url="#behind",
-                ),
-            )
-            for each in found
-        ],
+        lines=[(each, _dossiers(each, days), _fields(each, days)) for each in found],
         rows=[_row(each, known[each.target]) for each in rows[:SHOWN] if each.target in known],
+        row_count=rows.count(),
+        shown=SHOWN,
+    )
+
+
+def _dossiers(each: TypedTwice, days: str) -> Figure:
+    return Figure(
+        numerator=each.dossiers,
+        denominator=each.received,
+        counted=_("hồ sơ đã tiếp nhận"),
+        day_text=days,
+        url="#behind",
+    )
+
+
+def _fields(each: TypedTwice, days: str) -> Figure | None:
+    if each.target is None:
+        return None
+    return Figure(
+        numerator=each.copied,
+        denominator=each.offered,
+        counted=_("ô thông tin"),
+        day_text=days,
+        url="#behind",
     )
 
 

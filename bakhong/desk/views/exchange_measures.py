@@ -71,6 +71,7 @@ def measures(request: StaffRequest, unit: Unit) -> HttpResponse:
         behind_title=title,
         behind=[_row(each) for each in listed[:SHOWN]],
         behind_count=len(listed),
+        shown=SHOWN,
     )
 
 

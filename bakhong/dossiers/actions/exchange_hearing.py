@@ -144,4 +144,4 @@ def _take_contact(held: Pulled) -> None:
     except Malformed:
         return
     columns = contact_columns(held.dossier.uuid, phone=filed.phone, email=filed.email)
-    Dossier.objects.filter(pk=held.dossier_id).update(**columns)
+    Dossier.objects.filter(uuid=held.dossier.uuid).update(**columns)

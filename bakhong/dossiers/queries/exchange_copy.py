@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Max, QuerySet, Sum
 
@@ -27,14 +28,16 @@ class CopyLine:
 
 @dataclass(frozen=True)
 class TypedTwice:
-    """Of one procedure and one other system: `copied` of `offered` fields, in so many dossiers."""
+    """Of one procedure and one other system: `copied` of `offered` fields, in `dossiers` of the `received`. `target` None: none of them
+    was copied anywhere, or nobody used the panel."""
 
     procedure: str
     name: str
-    target: Target
-    dossiers: int
-    offered: int
-    copied: int
+    target: Target | None
+    received: int
+    dossiers: int = 0
+    offered: int = 0
+    copied: int = 0
 
 
 def copy_lines(dossier: Dossier, target: Target, lang: str = "vi") -> list[CopyLine]:
@@ -56,37 +59,49 @@ def copied_of(dossier: Dossier) -> dict[str, CopyEvent]:
 
 
 def typed_twice(units: Collection[int], period: Period) -> list[TypedTwice]:
-    """Fields that were typed again, by procedure and system, of dossiers last copied in the period; the most first."""
+    """Fields that were typed again, by procedure and system, of dossiers received in the period; every procedure that had any, the most
+    first."""
     rows = (
         copied_rows(units, period)
         .values("dossier__procedure", "target")
-        .annotate(
-            name=Max("dossier__procedure_name"),
-            dossiers=Count("dossier"),
-            offered_sum=Sum("offered"),
-            copied_sum=Sum("copied_count"),
-        )
+        .annotate(dossiers=Count("dossier"), offered_sum=Sum("offered"), copied_sum=Sum("copied_count"))
     )
-    known = targets()
-    found = [
-        TypedTwice(
-            row["dossier__procedure"],
-            row["name"],
-            known[row["target"]],
-            row["dossiers"],
-            row["offered_sum"],
-            row["copied_sum"],
-        )
-        for row in rows
-        if row["target"] in known
-    ]
-    return sorted(found, key=lambda each: (-each.copied, each.procedure, each.target.code))
+    copied: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        copied.setdefault(row["dossier__procedure"], []).append(row)
+    came = _received(units, period).values("procedure").annotate(name=Max("procedure_name"), n=Count("pk"))
+    found = [line for each in came for line in _lines_of(each["procedure"], each["name"], each["n"], copied)]
+    return sorted(found, key=lambda each: (-each.copied, -each.received, each.procedure))
 
 
 def copied_rows(units: Collection[int], period: Period) -> "QuerySet[CopyEvent]":
     """The list behind."""
+    return CopyEvent.objects.filter(village__in=list(units), dossier__in=_received(units, period))
+
+
+def _received(units: Collection[int], period: Period) -> "QuerySet[Dossier]":
     start, end = bounds(period)
-    return CopyEvent.objects.filter(village__in=list(units), last_at__gte=start, last_at__lt=end)
+    return Dossier.objects.filter(village__in=list(units), received_at__gte=start, received_at__lt=end)
+
+
+def _lines_of(
+    procedure: str, name: str, received: int, copied: Mapping[str, list[Mapping[str, Any]]]
+) -> list[TypedTwice]:
+    known = targets()
+    found = [
+        TypedTwice(
+            procedure,
+            name,
+            known[row["target"]],
+            received,
+            row["dossiers"],
+            row["offered_sum"],
+            row["copied_sum"],
+        )
+        for row in copied.get(procedure, ())
+        if row["target"] in known
+    ]
+    return found or [TypedTwice(procedure, name, None, received)]
 
 
 def _of_dossier(dossier: Dossier) -> dict[str, str]:
