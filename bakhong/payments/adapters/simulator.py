@@ -158,7 +158,8 @@ class Network:
         """(told in time, told late); each at least once, some two or three times, in no order."""
         kept = [each for each in movements if self.random.random() >= self.lost]
         late = [each for each in kept if self.random.random() < self.late]
-        soon = [each for each in kept if each not in set(late)]
+        is_late = set(late)
+        soon = [each for each in kept if each not in is_late]
         return self._repeated(soon), self._repeated(late)
 
     def _repeated(self, movements: Sequence[Movement]) -> list[Movement]:
