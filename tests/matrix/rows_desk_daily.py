@@ -7,7 +7,7 @@ from uuid import uuid4
 from bakhong.core.actor import OPERATOR
 from bakhong.indicators.actions.daily import make_daily_report
 from bakhong.people import scope
-from tests.matrix.rows import Row
+from tests.matrix.rows import Row, holders_of
 from tests.matrix.rows_desk_periods import AT
 from tests.matrix.world import World
 
@@ -18,7 +18,7 @@ MAKES = {
     "commune_police",
     "mass_organisation",
 }
-SEES = MAKES | {"chair", "one_stop_officer", "supervising_leader"}
+SEES = holders_of("outreach.view")
 
 
 def a_report(world: World) -> dict[str, Any]:
