@@ -91,7 +91,8 @@ def happen(
     change = dict(change or {})
     if step is not None:
         change["step"] = step
-    _write(dossier, change | clock_after(dossier, change, to or dossier.state, at))
+    clock = clock_after(dossier, change, to or dossier.state, at)
+    _write(dossier, change | clock)
     event = Event(
         village_id=dossier.village_id,
         dossier=dossier,
@@ -107,7 +108,7 @@ def happen(
         step=dossier.step,
         reasons=list(reasons),
         note=words(note, 500),
-        data=dict(data or {}),
+        data=dict(data or {}) | _step_time(clock),
         came_in_person=came_in_person,
         client_key=taken.key,
         said=taken.said,
@@ -118,6 +119,12 @@ def happen(
     _trail(event, dossier, by, at)
     dossier_changed.send(sender=Dossier, dossier_id=dossier.pk, event_id=event.pk, event=event)
     return event
+
+
+def _step_time(clock: Mapping[str, Any]) -> dict[str, str]:
+    """What the history keeps of it: afterwards the dossier knows the step where it is and no other."""
+    moment = clock.get("step_due_at")
+    return {"step_due_at": moment.isoformat()} if moment is not None else {}
 
 
 def words(text: str, most: int) -> str:

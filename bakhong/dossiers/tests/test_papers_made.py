@@ -95,7 +95,7 @@ def test_form_05_tells_who_had_it(
 ) -> None:
     send_to_agency(dossier=received, agency="Công an xã", what="Nơi cư trú", by=specialist, at=at)
     text = text_of(control_pdf(received, at=at))
-    for words in ("Tiếp nhận hồ sơ", "one_stop_officer", "Công an xã"):
+    for words in ("Tiếp nhận hồ sơ", "one_stop_officer", "Công an xã", "Bước, hạn"):
         assert words in text, words
 
 

@@ -27,6 +27,7 @@ from bakhong.dossiers.queries.books import slip_number
 from bakhong.dossiers.queries.catalogue import procedure_of
 from bakhong.dossiers.queries.dossiers import timeline
 from bakhong.dossiers.queries.fees import standing
+from bakhong.dossiers.queries.steps import StepTime, step_times
 from bakhong.dossiers.queries.undone import last_standing
 from bakhong.dossiers.rules.reasons import reasons
 from bakhong.dossiers.tracking import tracking_code_of
@@ -112,10 +113,22 @@ def apology_pdf(dossier: Dossier, *, at: datetime) -> bytes:
 def control_pdf(dossier: Dossier, *, at: datetime) -> bytes:
     """Form 05: who had the dossier from when to when, in time or late, and the other agencies."""
     lines = timeline(dossier)
+    times = step_times(
+        [each.event for each in lines], end=dossier.finished_at or at, is_over=dossier.finished_at is not None
+    )
     data = _common(dossier, at) | {
         "received_at": moment(dossier.received_at),
         "due_at": moment(dossier.due_at),
-        "rows": [[short_moment(each.at), each.what, each.who, each.step, each.note] for each in lines],
+        "rows": [
+            [
+                short_moment(each.at),
+                each.what,
+                each.who,
+                _step(each.step, times.get(each.event.number)),
+                each.note,
+            ]
+            for each in lines
+        ],
         "agencies": [
             [
                 row.agency,
@@ -130,6 +143,14 @@ def control_pdf(dossier: Dossier, *, at: datetime) -> bytes:
         "supplements": dossier.supplement_count,
     }
     return _pdf("form05", data, at)
+
+
+def _step(name: str, time: StepTime | None) -> str:
+    """The step, and where it began: by when it should be done, and whether it was."""
+    if time is None:
+        return name
+    word = "" if time.is_late is None else "; chậm" if time.is_late else "; đúng hạn"
+    return f"{name}, đến {short_moment(time.due_at)}{word}"
 
 
 def register_pdf(unit: Unit, rows: Iterable[Dossier], *, first: date, last: date, at: datetime) -> bytes:

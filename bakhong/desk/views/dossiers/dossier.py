@@ -24,13 +24,14 @@ from bakhong.desk.views.dossiers.cases import dossier_at, due_explained, label_o
 from bakhong.desk.views.dossiers.elsewhere import elsewhere_box
 from bakhong.desk.views.dossiers.fees import fee_box
 from bakhong.desk.views.dossiers.prints import links
-from bakhong.desk.views.dossiers.queue import Sought, mark_of
+from bakhong.desk.views.dossiers.queue import Sought, mark_of, step_of
 from bakhong.documents.models import File
 from bakhong.documents.queries.files import latest
 from bakhong.documents.serve import file_response
 from bakhong.dossiers.models import Attachment, Check, Dossier, Event, Given, Kind, PaperCheck
 from bakhong.dossiers.permissions import VIEW
 from bakhong.dossiers.queries.applications import APPLICATION
+from bakhong.dossiers.queries.catalogue import step_name
 from bakhong.dossiers.queries.dossiers import Happened, supplement_waited_for, timeline
 from bakhong.dossiers.queries.queue import after
 from bakhong.eforms.queries.answers import open_sheet
@@ -160,6 +161,8 @@ def dossier_page(
         code=label_of(found),
         procedure_name=found.summary or found.procedure_name,
         mark=mark_of(found, now()),
+        step=step_of(found, now()),
+        step_name=step_name(found),
         sections=sections,
         asked_again=asked_again(found.draft),
         unreported=_unreported(found, sections),
