@@ -28,6 +28,7 @@ def main() -> int:
     from django.utils import timezone
 
     from bakhong.demo.accounts import make_people
+    from bakhong.demo.exchange import write_list
     from bakhong.demo.neighbours import write_files
     from bakhong.demo.published import load_published
     from bakhong.demo.registers import write_registers
@@ -42,6 +43,7 @@ def main() -> int:
     show_second_province(by=OPERATOR, at=at)
     commune = make_commune()
     write_files(Path(settings.DATA) / "demo", commune)
+    write_list(Path(settings.DATA) / "demo", at)
     write_registers(Path(settings.DATA), commune)
     with progress() as tell:
         load_commune(commune, by=OPERATOR, at=at, tell=tell)
@@ -87,6 +89,7 @@ def load_one_stop(*, by: Actor, at: datetime, tell: Callable[[str], None]) -> No
     """The dossiers of the one-stop desk, once the residents are there."""
     from bakhong.core.days import day_of
     from bakhong.demo.desk import load_desk
+    from bakhong.demo.exchange import load_exchange
     from bakhong.demo.money import open_billers
     from bakhong.places.queries import unit_on
 
@@ -95,6 +98,7 @@ def load_one_stop(*, by: Actor, at: datetime, tell: Callable[[str], None]) -> No
     assert now is not None
     open_billers(now, by=by, at=at)  # a fee is charged to the account there is when its dossier is handed in
     load_desk(now, by=secretary(at) or by, at=at)
+    load_exchange(now, by=by, at=at)
 
 
 def load_money(*, by: Actor, at: datetime, tell: Callable[[str], None]) -> None:
