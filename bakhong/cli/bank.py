@@ -61,11 +61,13 @@ def take_in(arguments: argparse.Namespace, content: bytes) -> Any:
 
 def _account(number: str, bank: str, billers: Any) -> Any:
     """Raises: NotFound; Refusal for a number that two banks have."""
+    from bakhong.core.days import day_of
     from bakhong.payments.models import BankAccount
 
-    rows = BankAccount.objects.filter(
-        number=number.replace(" ", "").upper(), biller__in=billers, closed_on=None
+    rows = BankAccount.objects.stating(day_of(now())).filter(
+        number=number.replace(" ", "").upper(), biller__in=billers
     )
+    rows = rows.filter(closed_on=None) if rows.filter(closed_on=None).exists() else rows
     found = list(rows.filter(bank_bin=bank) if bank else rows)
     if not found:
         raise NotFound(f"Không có tài khoản nhận tiền nào mang số “{number}”. Hãy kiểm tra lại số tài khoản.")

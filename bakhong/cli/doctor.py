@@ -191,14 +191,16 @@ def _outbox(code: str) -> str:
 
 def _bank_feed() -> str:
     """Every broker that can be asked answers; notifications are worked on."""
+    from bakhong.cli.database import now
     from bakhong.core.actor import OPERATOR
+    from bakhong.core.days import day_of
     from bakhong.payments.actions.pulling import asked_accounts
     from bakhong.payments.adapters.registry import feed_of
     from bakhong.payments.queries.feeds import deliveries_waiting
     from bakhong.people import scope
 
     with database(), scope.seeing(OPERATOR):
-        accounts, waiting = asked_accounts(), deliveries_waiting()
+        accounts, waiting = asked_accounts(day_of(now())), deliveries_waiting()
     if not accounts:
         return "không tài khoản nào nhận tin của bên trung gian; dòng tiền lấy từ tệp sao kê"
     checks = [feed.check(each.number) for each in accounts if (feed := feed_of(each))]

@@ -6,15 +6,17 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from bakhong.core.actor import OPERATOR
+from bakhong.core.days import day_of
 from bakhong.payments.actions.alarms import tell_alarms
 from bakhong.payments.actions.closing import close_days
 from bakhong.payments.actions.deliveries import raise_fault, take_deliveries
 from bakhong.payments.actions.matching import match_waiting
 from bakhong.payments.actions.overtaken import again_when_overtaken
+from bakhong.payments.actions.owning import reassign_lost, tell_given, tell_owners
 from bakhong.payments.actions.pulling import asked_accounts, pull
 from bakhong.payments.actions.receipts import receipt_pdf
 from bakhong.payments.adapters.registry import feed_of
-from bakhong.payments.models import Biller, Receipt
+from bakhong.payments.models import Biller, Receipt, SuspenseItem
 from bakhong.people import scope
 
 log = logging.getLogger(__name__)
@@ -56,12 +58,29 @@ def close_quiet_days(timestamp: int = 0) -> None:
         close_days(billers=Biller.objects.filter(keeps_ledger=True, valid_to=None), at=timezone.now())
 
 
+@app.task(name="payments.tell_given")
+def tell_of_a_given_item(item: str) -> None:
+    with scope.seeing(OPERATOR):
+        found = SuspenseItem.objects.select_related("biller__unit").filter(uuid=item, closed_at=None).first()
+        if found is not None:
+            tell_given(item=found, at=timezone.now())
+
+
+@app.periodic(cron="10 0 * * *")
+@app.task(name="payments.tell_owners", queueing_lock="payments.tell_owners")
+def tell_of_waiting_money(timestamp: int = 0) -> None:
+    """At 07:10 in Viet Nam: whose the waiting money is now, and what is new of it."""
+    with scope.seeing(OPERATOR):
+        reassign_lost(at=timezone.now())
+        tell_owners(at=timezone.now())
+
+
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="payments.pull", queueing_lock="payments.pull", lock="payments.pull")
 def pull_missed(timestamp: int) -> None:
     """One account after the other; each stores what it learned before the next is asked about, and one that fails holds up no other."""
     with scope.seeing(OPERATOR):
-        for account in asked_accounts():
+        for account in asked_accounts(day_of(timezone.now())):
             try:
                 pull(account=account, feed=feed_of(account), at=timezone.now())
             except Exception:

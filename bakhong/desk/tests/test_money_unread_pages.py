@@ -1,22 +1,31 @@
 """The accountant's page of what the bank told and nobody could read; alarms in words, read by whoever keeps a market's books."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.contrib.auth import SESSION_KEY
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from bakhong.accounts.models import User
 from bakhong.core.actor import OPERATOR
 from bakhong.core.numbers import format_money
 from bakhong.desk.tests.casework import Enter, text
-from bakhong.desk.tests.money import a_biller, an_account
+from bakhong.desk.tests.money import a_biller, an_account, told
 from bakhong.desk.views.money.alarm_words import FAULTS, PROBLEMS, SILENCES, alarm_words
 from bakhong.payments.actions.alarms import raise_alarm, tell_alarms
 from bakhong.payments.actions.deliveries import Unread, keep_unread
-from bakhong.payments.models import AlarmKind, BankAccount, Biller, BillerMember, Delivery, FeedAlarm
+from bakhong.payments.models import (
+    AlarmKind,
+    BankAccount,
+    Biller,
+    BillerMember,
+    Delivery,
+    FeedAlarm,
+    SuspenseItem,
+)
 from bakhong.payments.statement_files import REJECTING
 from bakhong.people import scope
 from bakhong.places.models import Unit
@@ -135,3 +144,38 @@ def test_no_code_of_ours_stands_on_the_screen(
         assert code not in words.what
     if kind == AlarmKind.GAP and detail.endswith("50000"):
         assert f"{format_money(50_000)} tiền ra chưa được báo, từ 20/11/2026 đến 22/11/2026" in words.what
+
+
+def test_the_last_statement_of_a_closed_account_can_be_taken(
+    enter: Enter, thuong_xuan: Unit, bank: BankAccount, at: datetime
+) -> None:
+    address = reverse("desk:statement", args=[thuong_xuan.uuid])
+    client = enter("accountant", thuong_xuan)
+    BankAccount.objects.filter(pk=bank.pk).update(closed_on=date(2026, 10, 31))
+    page = text(client.get(address))
+    assert "đã đóng ngày 31/10/2026" in page
+    content = "Ngày giao dịch,Ghi có,Nội dung\n30/10/2026,5.000,ck\n".encode()
+    file = SimpleUploadedFile("thang10.csv", content)
+    assert client.post(address, {"account": bank.uuid, "file": file}).status_code == 302
+    BankAccount.objects.filter(pk=bank.pk).update(closed_on=date(2025, 10, 1))
+    assert "đã đóng ngày" not in text(client.get(address))
+
+
+def test_the_queue_says_what_is_late_and_what_is_nobodys(
+    enter: Enter, thuong_xuan: Unit, bank: BankAccount, at: datetime
+) -> None:
+    told(bank, at, ("20/11/2026", 10_000, "a"), ("21/11/2026", 20_000, "b"))  # nobody reconciles yet
+    client = enter("accountant", thuong_xuan)
+    with scope.seeing(OPERATOR):
+        first = SuspenseItem.objects.order_by("pk").first()
+        assert first is not None
+        SuspenseItem.objects.filter(pk=first.pk).update(opened_at=at - timedelta(days=14))
+    address = reverse("desk:suspense", args=[thuong_xuan.uuid])
+    page = text(client.get(address))
+    for said in ("Chưa có người lo 2", "Quá hạn 1", "quá hạn"):
+        assert said in page
+    late = text(client.get(f"{address}?late=1"))
+    assert "10.000" in late
+    assert "1 dòng quá 7 ngày làm việc" in text(
+        enter("chair", thuong_xuan).get(reverse("desk:money_summary", args=[thuong_xuan.uuid]))
+    )

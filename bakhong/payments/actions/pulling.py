@@ -1,6 +1,6 @@
 """Every five minutes the brokers are asked what their notifications left out; what nobody can tell rings."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from django.db import transaction
@@ -23,9 +23,9 @@ _PATIENCE = timedelta(minutes=30)  # without an answer, before the accountant is
 _LOOK_BACK = timedelta(days=2)
 
 
-def asked_accounts() -> list[BankAccount]:
-    """The open accounts that a broker tells of."""
-    rows = BankAccount.objects.exclude(feed=Kind.STATEMENT).filter(closed_on=None)
+def asked_accounts(on: date) -> list[BankAccount]:
+    """The accounts that a broker tells of on the day: open ones, and those closed a short while ago."""
+    rows = BankAccount.objects.listening(on).exclude(feed=Kind.STATEMENT)
     return list(rows.select_related("biller").order_by("pk"))
 
 

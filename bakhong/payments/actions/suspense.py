@@ -13,6 +13,7 @@ from bakhong.core.actor import Actor
 from bakhong.core.bulk import insert_many
 from bakhong.core.days import day_of
 from bakhong.core.errors import Conflict, Refusal
+from bakhong.core.tasks import enqueue
 from bakhong.payments.actions.posting import NewEntry, book_line, post, post_many
 from bakhong.payments.actions.settling import settle_by_lines, settle_from_line, told_when_overtaken
 from bakhong.payments.actions.waiting import hold_line, set_aside
@@ -107,6 +108,8 @@ def assign(*, item: SuspenseItem, owner: User, by: Actor, at: datetime) -> Suspe
         held.owner, held.owner_label = other.id, other.label[:120]
         held.save(update_fields=["owner", "owner_label"])
         _record(held, by, at, deed="payments.assign_suspense", owner=other.id)
+        if other.id != by.id:
+            enqueue("payments.tell_given", item=str(held.uuid))
     return held
 
 

@@ -1,5 +1,7 @@
 """Who collects, into which accounts, and who works for them."""
 
+from datetime import date, timedelta
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -82,6 +84,20 @@ class Feed(models.TextChoices):
     PAYOS = "payos", "payOS"
 
 
+# A bank's last words come after an account is closed: movements of its last days told late, and the last month's statement.
+LISTENS_ON, STATES_ON = timedelta(days=30), timedelta(days=400)
+
+
+class AccountRows(models.QuerySet["BankAccount"]):
+    """Accounts by whether their bank may still say something about them on the day."""
+
+    def listening(self, on: date) -> "AccountRows":
+        return self.filter(Q(closed_on=None) | Q(closed_on__gt=on - LISTENS_ON))
+
+    def stating(self, on: date) -> "AccountRows":
+        return self.filter(Q(closed_on=None) | Q(closed_on__gt=on - STATES_ON))
+
+
 class BankAccount(models.Model):
     """An account of a biller, as it stands on its QR codes. `services` empty: for all the biller collects.
 
@@ -103,6 +119,8 @@ class BankAccount(models.Model):
     closed_on = models.DateField(null=True)
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=80)
+
+    objects = AccountRows.as_manager()
 
     privacy = {
         "id": Privacy.INTERNAL,

@@ -1,10 +1,12 @@
 """What waits for somebody, and what it could be for."""
 
 from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import QuerySet
 
 from bakhong.core.actor import Actor
+from bakhong.core.days import VIET_NAM
 from bakhong.payments.models import BankLine, Biller, Charge, ChargeState, Direction, SuspenseItem
 from bakhong.payments.permissions import VIEW, billers_for
 from bakhong.payments.rules.likeness import AGREES, likeness
@@ -21,6 +23,12 @@ def open_items(actor: Actor, biller: Biller | None = None) -> QuerySet[SuspenseI
 def closed_items(actor: Actor, biller: Biller | None = None) -> QuerySet[SuspenseItem]:
     """What was placed, the latest first."""
     return _items(actor, biller).exclude(closed_at=None).order_by("-closed_at", "-pk")
+
+
+def open_since(biller: Biller, on: date) -> int:
+    """How many wait since that day or longer."""
+    before = datetime.combine(on + timedelta(days=1), time(), VIET_NAM)
+    return SuspenseItem.objects.filter(biller=biller, closed_at=None, opened_at__lt=before).count()
 
 
 def suggestions(item: SuspenseItem) -> list[Charge]:

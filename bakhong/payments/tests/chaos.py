@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from queue import Empty, SimpleQueue
 from random import Random
 from typing import Any
 
@@ -176,27 +177,38 @@ def run(world: World, *, hands: int = 6, many: int = 3, post: Post | None = None
 def _deliver(world: World, sent: Sequence[Sent], hands: int, many: int, post: Post) -> Counter[int]:
     true = [each for each in sent if each.is_true]
     bursts = [each for each in true[:many] for _ in range(50)]
-    answers: Counter[int] = Counter()
+    left: SimpleQueue[Sent] = SimpleQueue()
+    for each in [*sent, *bursts]:
+        left.put(each)
     with ThreadPoolExecutor(hands + 2) as pool:
         workers = [pool.submit(_work, len(sent)) for _ in range(2)]
-        for code in pool.map(lambda each: post(world, each), [*sent, *bursts]):
-            answers[code] += 1
-        for each in workers:
-            each.result()
+        posting = [pool.submit(_hand, world, post, left) for _ in range(hands)]
+        answers = sum((each.result() for each in posting), Counter[int]())
+        for worker in workers:
+            worker.result()
     while take_deliveries(at=AT):
         pass
     return answers
 
 
-def _post(world: World, sent: Sent) -> int:
+def _hand(world: World, post: Post, left: "SimpleQueue[Sent]") -> Counter[int]:
+    """One hand sends until nothing is left, and lets go of its connection: a pool of them is small."""
+    answers: Counter[int] = Counter()
     try:
-        answer = Client().post(
-            f"/payments/webhook/sepay/{world.account.uuid}/", sent.body, content_type="application/json", headers=sent.headers
-        )  # fmt: skip
-        assert (answer.status_code == 200) == sent.is_true, (sent.body, answer.status_code)
-        return int(answer.status_code)
+        while True:
+            answers[post(world, left.get_nowait())] += 1
+    except Empty:
+        return answers
     finally:
         connection.close()
+
+
+def _post(world: World, sent: Sent) -> int:
+    answer = Client().post(
+        f"/payments/webhook/sepay/{world.account.uuid}/", sent.body, content_type="application/json", headers=sent.headers
+    )  # fmt: skip
+    assert (answer.status_code == 200) == sent.is_true, (sent.body, answer.status_code)
+    return int(answer.status_code)
 
 
 def _work(turns: int) -> None:

@@ -81,7 +81,11 @@ def test_balances_that_do_not_go_on_ring_once(listening: Listening, at: datetime
 
 def test_only_who_has_a_list_is_asked(listening: Listening, bank: BankAccount) -> None:
     one, other = listening("sepay"), listening("payos")
-    assert asked_accounts() == [one, other]
+    assert asked_accounts(date(2026, 11, 22)) == [one, other]
+    BankAccount.objects.filter(pk=one.pk).update(closed_on=date(2026, 10, 24))
+    assert asked_accounts(date(2026, 11, 22)) == [one, other]  # its last movements may be told late
+    assert asked_accounts(date(2026, 11, 24)) == [other]
+    one.refresh_from_db()
     assert isinstance(feed_of(one), SepayFeed)
     assert feed_of(other) is None
     assert feed_of(bank) is None

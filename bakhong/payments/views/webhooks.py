@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from bakhong.accounts.access import public
+from bakhong.core.days import day_of
 from bakhong.core.tasks import enqueue_once
 from bakhong.payments import scope
 from bakhong.payments.actions.alarms import raise_alarm
@@ -47,9 +48,14 @@ def webhook(request: HttpRequest, source: str, account: UUID) -> JsonResponse:
     except UnreadablePostError:
         return _answer(400)
     known, key = _KNOWN.get(account, (None, ""))
-    if known is not None and known.feed == source and _is_kept(request, known, key, body, now):
+    if (
+        known is not None
+        and known.closed_on is None
+        and known.feed == source
+        and _is_kept(request, known, key, body, now)
+    ):
         return _answer(200)
-    asked = BankAccount.objects.filter(uuid=account, feed=source, closed_on=None)
+    asked = BankAccount.objects.listening(day_of(now)).filter(uuid=account, feed=source)
     found = asked.first() if source in _IDS else None
     if found is None:
         return _answer(404)

@@ -5,13 +5,15 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from bakhong.accounts.access import StaffRequest
 from bakhong.core.errors import Refusal
-from bakhong.desk.frame import now, page, unit_page
+from bakhong.core.numbers import format_day
+from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.desk.views.money.choosing import billers_here
 from bakhong.desk.views.money.words import bank_words
 from bakhong.documents.reading import MAX_BYTES
@@ -49,7 +51,7 @@ def index(request: StaffRequest, unit: Unit) -> HttpResponseBase:
         problem=problem,
         target="file" if any(str(each.uuid) == asked for each in accounts) else "account",
         has_biller=bool(billers),
-        accounts=[(each, f"{bank_words(each)}, {each.biller.name}") for each in accounts],
+        accounts=[(each, _names(each)) for each in accounts],
         chosen_account=asked,
         statements=[
             {"statement": each, "bank": bank_words(each.account), "doubts": len(each.problems)}
@@ -60,8 +62,16 @@ def index(request: StaffRequest, unit: Unit) -> HttpResponseBase:
 
 
 def _accounts(billers: list[Biller]) -> list[BankAccount]:
-    rows = BankAccount.objects.filter(biller__in=[each.pk for each in billers], closed_on=None)
-    return list(rows.select_related("biller").order_by("pk"))
+    """Those in use, then those closed not long ago: a bank's last statement comes after."""
+    rows = BankAccount.objects.stating(today()).filter(biller__in=[each.pk for each in billers])
+    return list(rows.select_related("biller").order_by(F("closed_on").asc(nulls_first=True), "pk"))
+
+
+def _names(account: BankAccount) -> str:
+    said = f"{bank_words(account)}, {account.biller.name}"
+    if account.closed_on is None:
+        return said
+    return _("%(account)s (đã đóng ngày %(day)s)") % {"account": said, "day": format_day(account.closed_on)}
 
 
 def _account(request: StaffRequest, unit: Unit, uuid: UUID) -> BankAccount | None:

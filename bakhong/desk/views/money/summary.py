@@ -13,6 +13,8 @@ from bakhong.payments.models import Biller, RefundState
 from bakhong.payments.permissions import APPROVE, VIEW
 from bakhong.payments.queries.overview import heard_of, refunds_in, taken_between
 from bakhong.payments.queries.reconciling import standing
+from bakhong.payments.queries.suspense import open_since
+from bakhong.payments.rules.ages import GRAVE, last_late
 from bakhong.places.models import Unit
 
 MOST = 20
@@ -47,6 +49,7 @@ def _row(biller: Biller, at: datetime, month: date, on: date) -> dict[str, Any]:
         "told": told,
         "agreed": agreed_words(heard_of(biller, at)),
         "oldest": waited_words(told.oldest, on) if told.oldest else "",
+        "grave": open_since(biller, last_late(on, GRAVE)),
         "taken": taken_between(biller, month, on),
         "cash": told.desk_cash + told.in_transit + sum(each.amount for each in told.collectors),
     }

@@ -1,6 +1,6 @@
 """Money that no rule could place: the queue, oldest first, each line with its owner, age and next step."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -11,13 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bakhong.accounts.access import StaffRequest
+from bakhong.core.days import VIET_NAM, day_of
 from bakhong.core.numbers import format_money
 from bakhong.desk.frame import page, today, unit_page
 from bakhong.desk.views.money.choosing import billers_here
 from bakhong.desk.views.money.words import bank_words, waited_words
 from bakhong.payments.models import Direction, SuspenseItem, SuspenseReason
 from bakhong.payments.permissions import VIEW
+from bakhong.payments.queries.owners import NOBODY
 from bakhong.payments.queries.suspense import closed_items, open_items
+from bakhong.payments.rules.ages import is_late, last_late
 from bakhong.payments.rules.suspense import ADD_UP, CALL, EXPLAIN, FIND, REST, RETURN
 from bakhong.places.models import Unit
 
@@ -34,7 +37,7 @@ STEP_WORDS = {
 
 @unit_page(VIEW)
 def index(request: StaffRequest, unit: Unit) -> HttpResponse:
-    """`?whose=mine`, `?reason=`: what waits, the oldest first; `?closed=1`: what was dealt with, the latest first."""
+    """`?whose=mine|nobody`, `?late=1`, `?reason=`: what waits, the oldest first; `?closed=1`: what was dealt with, the latest first."""
     billers, asked = billers_here(request, unit), _asked(request)
     every = open_items(request.actor).filter(biller__in=billers)
     closed = closed_items(request.actor).filter(biller__in=billers)
@@ -69,7 +72,8 @@ def _tally(every: QuerySet[SuspenseItem]) -> dict[str, int]:
 def _asked(request: StaffRequest) -> dict[str, str]:
     reason = request.GET.get("reason", "")
     return {
-        "whose": "mine" if request.GET.get("whose") == "mine" else "",
+        "whose": whose if (whose := request.GET.get("whose", "")) in ("mine", "nobody") else "",
+        "late": "1" if request.GET.get("late") else "",
         "closed": "1" if request.GET.get("closed") else "",
         "reason": reason if reason in SuspenseReason.values else "",
     }
@@ -78,7 +82,9 @@ def _asked(request: StaffRequest) -> dict[str, str]:
 def _chosen(
     every: QuerySet[SuspenseItem], request: StaffRequest, asked: dict[str, str]
 ) -> QuerySet[SuspenseItem]:
-    mine = every.filter(owner=request.actor.id) if asked["whose"] else every
+    owners = {"mine": request.actor.id, "nobody": NOBODY.id}
+    mine = every.filter(owner=owners[asked["whose"]]) if asked["whose"] else every
+    mine = mine.filter(_late(today())) if asked["late"] else mine
     return mine.filter(reason=asked["reason"]) if asked["reason"] else mine
 
 
@@ -89,6 +95,11 @@ def _filters(
     by_reason = dict(every.order_by().values_list("reason").annotate(Count("pk")))
     mine = every.filter(owner=request.actor.id).count()
     found = [(_("Tất cả"), sum(by_reason.values()), {}), (_("Việc của tôi"), mine, {"whose": "mine"})]
+    more = [
+        (_("Chưa có người lo"), every.filter(owner=NOBODY.id).count(), {"whose": "nobody"}),
+        (_("Quá hạn"), every.filter(_late(today())).count(), {"late": "1"}),
+    ]
+    found += [each for each in more if each[1]]
     found += [
         (str(each.label), by_reason[each.value], {"reason": each.value})
         for each in SuspenseReason
@@ -101,6 +112,10 @@ def _filters(
     ]
 
 
+def _late(on: date) -> Q:
+    return Q(opened_at__lt=datetime.combine(last_late(on) + timedelta(days=1), time(), VIET_NAM))
+
+
 def line_of(item: SuspenseItem, on: date) -> dict[str, Any]:
     """An item as a line of the queue."""
     return {
@@ -109,6 +124,7 @@ def line_of(item: SuspenseItem, on: date) -> dict[str, Any]:
         "bank": bank_words(item.line.account),
         "headline": headline(item),
         "age": waited_words(item.line.on, on),
+        "is_late": item.closed_at is None and is_late(day_of(item.opened_at), on),
         "step": STEP_WORDS.get(item.next_step, item.next_step),
     }
 
