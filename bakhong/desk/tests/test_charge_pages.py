@@ -18,12 +18,14 @@ from bakhong.accounts.models import User
 from bakhong.audit.models import Event
 from bakhong.core.actor import OPERATOR
 from bakhong.core.ids import new_uuid
-from bakhong.payments.actions.billers import commune_biller, open_account, open_biller
+from bakhong.payments.actions.billers import close_biller, commune_biller, open_account, open_biller
+from bakhong.payments.actions.charging import Owed, raise_charge, withdraw_charge
 from bakhong.payments.models import BankAccount, Biller, BillerMember, Charge, ChargeList, ChargeState
 from bakhong.payments.queries.charges import payload_of
 from bakhong.payments.rules.vietqr import encode
 from bakhong.payments.sealed import unseal
 from bakhong.people import scope
+from bakhong.people.actions import add_organisation
 from bakhong.places.actions import create_villages
 from bakhong.places.models import Unit
 
@@ -368,3 +370,52 @@ def test_what_is_no_list_is_refused_before_anything_is_kept(
     answer = sent(accountant, thuong_xuan, biller, content)
     assert answer.status_code == 422
     assert "Vệ sinh tháng 11/2026" in answer.content.decode()
+
+
+def test_the_books_of_a_closed_biller_are_read_on(
+    accountant: Client, thuong_xuan: Unit, biller: Biller, account: BankAccount, at: datetime
+) -> None:
+    with scope.seeing(OPERATOR):
+        owed = Owed(biller, "other", "Quỹ khuyến học", 5_000, "Lê Văn An", thuong_xuan)
+        made = raise_charge(owed=owed, key=new_uuid(), by=OPERATOR, at=at)
+        withdraw_charge(charge=made, why="Thôi thu", by=OPERATOR, at=at)
+        close_biller(biller=biller, by=OPERATOR, at=at)
+    assert "Quỹ khuyến học" in text(accountant.get(url("charge", thuong_xuan, made)))
+    for name in ("charges", "money", "ledger", "bank_lines", "taken"):
+        assert accountant.get(url(name, thuong_xuan, biller)).status_code == 200, name
+    assert accountant.get(url("charge_new", thuong_xuan, biller)).status_code == 404
+
+
+def test_a_village_has_its_own_list_and_bills(
+    accountant: Client, thuong_xuan: Unit, biller: Biller, account: BankAccount, villages: list[Unit]
+) -> None:
+    answer = sent(accountant, thuong_xuan, biller)
+    accountant.post(answer.url, {**_fields(accountant.get(answer.url)), "deed": "raise"})
+    where = url("charges", thuong_xuan, biller)
+    page = text(accountant.get(where, {"village": villages[1].uuid}))
+    assert "Lê Thị Bình" in page
+    assert "Lê Văn An" not in page
+    assert accountant.get(where, {"village": "x"}).status_code == 400
+    batch = ChargeList.objects.get()
+    assert "Phần thứ mấy trên 1 (2 tờ)" in text(accountant.get(url("charge_list", thuong_xuan, batch)))
+    bills = accountant.post(
+        f"{url('charge_bills', thuong_xuan, biller)}?village={villages[1].uuid}", {"part": "1"}
+    )
+    assert "Lê Thị Bình" in "".join(each.extract_text() for each in PdfReader(BytesIO(bills.content)).pages)
+
+
+def test_what_is_raised_anew_is_the_same_payers(
+    accountant: Client, thuong_xuan: Unit, biller: Biller, villages: list[Unit], at: datetime
+) -> None:
+    with scope.seeing(OPERATOR):
+        board = add_organisation(
+            village=villages[0], kind="household_business", name="Quán Bình", by=OPERATOR, at=at
+        )
+        owed = Owed(biller, "other", "Quỹ", 5_000, "Lê Thị Bình", villages[0], organisation=board)
+        made = raise_charge(owed=owed, key=new_uuid(), by=OPERATOR, at=at)
+        withdraw_charge(charge=made, why="Sai số tiền", by=OPERATOR, at=at)
+    told = {"payer_name": "Lê Thị Bình", "service": "other", "title": "Quỹ", "amount": "6.000"}
+    where = f"{url('charge_new', thuong_xuan, biller)}?again={made.uuid}"
+    accountant.post(where, {**told, "form_key": str(new_uuid())})
+    accountant.post(where, {**told, "payer_name": "Người khác", "form_key": str(new_uuid())})
+    assert [each.organisation_id for each in charges()] == [board.pk, board.pk, None]

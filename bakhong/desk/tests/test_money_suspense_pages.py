@@ -1,7 +1,7 @@
 """Money that no rule could place: the queue, a line of it, and everything that may be done about it."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
 import pytest
 from django.test import Client
@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from bakhong.accounts.models import User
 from bakhong.core.actor import OPERATOR
-from bakhong.core.days import VIET_NAM
+from bakhong.core.days import day_of
 from bakhong.core.ids import new_uuid
 from bakhong.desk.tests.money import a_biller, a_charge, an_account, told, waiting
 from bakhong.payments.actions.billers import add_member
@@ -212,7 +212,7 @@ def test_money_waits_since_the_banks_day(
     page = text(client.get(reverse("desk:suspense", args=[thuong_xuan.uuid])))
     assert page.index("CHƯA RÕ 7.000") < page.index("CHƯA RÕ 5.000")
     oldest = next(each for each in waiting(bank) if each.line.amount == 7000)
-    days = (datetime.now(UTC).astimezone(VIET_NAM).date() - oldest.line.on).days
+    days = (day_of(at) - oldest.line.on).days
     assert f"đã chờ {days} ngày" in text(client.get(page_of(oldest, thuong_xuan)))
     assert f"lâu nhất {days} ngày" in text(client.get(reverse("desk:money", args=[thuong_xuan.uuid])))
 

@@ -12,9 +12,11 @@ from bakhong.audit.actions import record
 from bakhong.core.actor import OPERATOR, Actor, Operator
 from bakhong.core.days import day_of
 from bakhong.core.errors import Conflict, NotAllowed, Refusal
+from bakhong.core.numbers import format_money
 from bakhong.payments import scope
 from bakhong.payments.actions.words import said
 from bakhong.payments.models import (
+    AccountKind,
     BankAccount,
     Biller,
     BillerKind,
@@ -23,8 +25,11 @@ from bakhong.payments.models import (
     ChargeState,
     Duty,
     Feed,
+    Refund,
+    RefundState,
 )
 from bakhong.payments.permissions import COLLECT, MANAGE, RECONCILE
+from bakhong.payments.queries.ledger import balances
 from bakhong.payments.rules.services import services as known_services
 from bakhong.payments.rules.services import services_of
 from bakhong.payments.rules.vietqr import BadCode, encode
@@ -98,21 +103,46 @@ def change_biller(
 
 
 def close_biller(*, biller: Biller, by: Actor, at: datetime) -> Biller:
-    """Raises: NotAllowed; Conflict while somebody still owes it something."""
+    """Its accounts are closed with it, so that who comes after may use them; its books are read on.
+
+    Raises: NotAllowed; Conflict while somebody owes it something, or money of it is somewhere yet: what and how much is said.
+    """
     _manage(biller.unit, by)
     with transaction.atomic(), scope.seeing([biller.pk]):
         held = Biller.objects.select_for_update().get(pk=biller.pk)
         if held.valid_to is not None:
             return held
-        owed = Charge.objects.filter(biller=held, state=ChargeState.OPEN).count()
-        if owed:
-            raise Conflict(
-                _("Còn %(count)s khoản chưa trả; thu xong hoặc huỷ rồi hãy đóng.") % {"count": owed}
-            )
+        left = _left(held)
+        if left:
+            raise Conflict(_("Chưa đóng được, còn: %(left)s.") % {"left": "; ".join(left)})
+        for account in held.accounts.filter(closed_on=None).select_related("biller__unit"):
+            close_account(account=account, by=by, at=at)
         held.valid_to = _end(held.valid_from, at)
         held.save(update_fields=["valid_to"])
         _note("payments.close_biller", held, by, at)
     return held
+
+
+_PASSING = (
+    AccountKind.SUSPENSE,
+    AccountKind.REFUND,
+    AccountKind.CASH,
+    AccountKind.COLLECTOR,
+    AccountKind.TRANSIT,
+)
+
+
+def _left(biller: Biller) -> list[str]:
+    """What is not done yet, in words: open charges, refunds nobody decided on, money that has to go somewhere."""
+    owed = Charge.objects.filter(biller=biller, state=ChargeState.OPEN).count()
+    asked = Refund.objects.filter(biller=biller, state=RefundState.ASKED).count()
+    told = [_("%(count)s khoản chưa trả") % {"count": owed}] if owed else []
+    told += [_("%(count)s đề nghị trả lại chờ duyệt") % {"count": asked}] if asked else []
+    sums: dict[AccountKind, int] = dict.fromkeys(_PASSING, 0)
+    for account, amount in balances(biller):
+        if account.kind in sums:
+            sums[AccountKind(account.kind)] += amount
+    return told + [f"{kind.label} {format_money(amount)}" for kind, amount in sums.items() if amount]
 
 
 def commune_biller(unit: Unit, *, at: datetime) -> Biller:

@@ -31,6 +31,7 @@ class Wanted:
     overdue_on: date | None = None
     text: str = ""
     batch: UUID | None = None
+    village: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,7 @@ def matching(actor: Actor, biller: Biller | None, wanted: Wanted) -> QuerySet[Ch
         "service": wanted.service,
         "period": wanted.period,
         "batch__uuid": wanted.batch,
+        "village__uuid": wanted.village,
     }
     found = found.filter(**{name: value for name, value in same.items() if value})
     if wanted.overdue_on is not None:

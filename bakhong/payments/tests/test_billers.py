@@ -23,12 +23,16 @@ from bakhong.payments.actions.billers import (
     open_biller,
     set_feed,
 )
+from bakhong.payments.actions.cash import take_cash
 from bakhong.payments.actions.charging import Owed, raise_charge, withdraw_charge
+from bakhong.payments.actions.suspense import explain, suspend
+from bakhong.payments.actions.taking_back import take_back
 from bakhong.payments.models import Biller, BillerKind, Charge
 from bakhong.payments.permissions import COLLECT, VIEW, billers_for
 from bakhong.payments.queries.billers import account_for, managed_by, members_of
 from bakhong.payments.queries.charges import charge_by_reference, payload_of
 from bakhong.payments.sealed import CannotOpen, unseal
+from bakhong.payments.tests.ledger_world import line_of
 from bakhong.people import scope
 from bakhong.people.tests.conftest import everybody, staff, village, villages
 from bakhong.places.models import Unit
@@ -207,6 +211,31 @@ def test_it_is_not_closed_while_somebody_owes_it(
     closed = close_biller(biller=biller, by=actor, at=at)
     with pytest.raises(Refusal):
         raise_charge(owed=owed_to(closed, thuong_xuan), key=new_uuid(), by=actor, at=at)
+
+
+def test_it_is_not_closed_with_money_in_it_and_its_accounts_close_with_it(
+    thuong_xuan: Unit, everybody: None, actor: Actor, at: datetime
+) -> None:
+    biller = commune_biller(thuong_xuan, at=at)
+    told = {"bank_bin": "970405", "number": "12345678", "holder": "A", "by": actor, "at": at}
+    bank = open_account(biller=biller, **told)
+    line = line_of(bank, at)
+    line.save(force_insert=True)
+    item = suspend([(line, "unknown", None)], by=actor, at=at)[0]
+    with pytest.raises(Conflict, match="tiền chờ xử lý"):
+        close_biller(biller=biller, by=actor, at=at)
+    explain(item=item, why="Lãi tiền gửi", by=actor, at=at)
+    cash = raise_charge(owed=owed_to(biller, thuong_xuan), key=new_uuid(), by=actor, at=at)
+    take_cash(charge=cash, key=new_uuid(), by=actor, at=at)
+    with pytest.raises(Conflict, match="tiền mặt tại quầy"):
+        close_biller(biller=biller, by=actor, at=at)
+    undo = cash.settlements.get()
+    take_back(settlement=undo, why="Nhầm", by=actor, at=at)
+    withdraw_charge(charge=cash, why="Nhầm", by=actor, at=at)
+    close_biller(biller=biller, by=actor, at=at)
+    bank.refresh_from_db()
+    assert bank.closed_on is not None
+    assert open_account(biller=board_of(thuong_xuan, actor, at), **told)  # who comes after may use it
 
 
 def test_a_closed_account_stands_on_no_code(

@@ -14,6 +14,7 @@ from bakhong.core.errors import NotFound, Refusal
 from bakhong.core.ids import new_uuid
 from bakhong.core.numbers import format_money
 from bakhong.desk.frame import now, page, sent_as, today, unit_page
+from bakhong.desk.views.cash.desk import check_code
 from bakhong.payments.actions.cash import take_cash, undo_cash
 from bakhong.payments.models import CashPayment, Charge, ChargeState
 from bakhong.payments.permissions import COLLECT
@@ -99,6 +100,7 @@ def _show(
         trouble_head=head,
         trouble_told=told,
         square=SafeString(qr_svg(bill.payload)) if bill.has_code else "",
+        **check_code(request, found),
         typed=request.POST,
         **context,
     )

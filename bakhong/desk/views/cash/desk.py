@@ -116,6 +116,7 @@ def show(request: StaffRequest, unit: Unit, found: Charge, status: int = 200, **
         bill=bill,
         is_open=found.state == ChargeState.OPEN,
         square=SafeString(qr_svg(bill.payload)) if bill.has_code else "",
+        **check_code(request, found),
         trouble_head=head,
         trouble_told=told,
         status_url=reverse("portal:pay_status", args=[found.reference]),
@@ -123,6 +124,14 @@ def show(request: StaffRequest, unit: Unit, found: Charge, status: int = 200, **
         typed=request.POST,
         **context,
     )
+
+
+def check_code(request: StaffRequest, found: Charge) -> dict[str, str]:
+    """Of what is paid: where anybody sees that it is, and whether its confirmation still stands, as an address and a square."""
+    if found.state != ChargeState.PAID:
+        return {}
+    url = request.build_absolute_uri(reverse("portal:pay", args=[found.reference]))
+    return {"check_url": url.partition("://")[2], "check_square": SafeString(qr_svg(url))}
 
 
 def _dossier_url(unit: Unit, found: Charge) -> str:

@@ -1,6 +1,7 @@
 """What is owed to a biller: a page at a time, as a workbook, on paper, and as bills to cut apart."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import IO, Any
 from uuid import UUID
@@ -29,7 +30,7 @@ from bakhong.payments.queries.charges import Wanted, charges_for, matching, tota
 from bakhong.payments.rules.services import service_name
 from bakhong.payments.writing.bills import bills_pdf
 from bakhong.places.models import Unit
-from bakhong.places.queries import contact_of
+from bakhong.places.queries import children, contact_of
 from bakhong.ui.figures import language
 
 MOST_BILLS, MOST_PRINTED, MOST_EXPORTED = 400, 1000, 100_000
@@ -37,16 +38,17 @@ STATES = (("", lazy("mọi trạng thái")), *ChargeState.choices, ("overdue", l
 
 
 def wanted(request: StaffRequest) -> Wanted:
-    """`?state=&service=&period=&q=&list=`: what is unknown is not looked at; a month that is none is a bad question."""
+    """`?state=&service=&period=&village=&q=&list=`: what is unknown is not looked at; a month that is none is a bad question."""
     state = request.GET.get("state", "")
-    batch = request.GET.get("list", "")
+    batch, village = request.GET.get("list", ""), request.GET.get("village", "")
     return Wanted(
         state=state if state in ChargeState.values else "",
         service=request.GET.get("service", "")[:20],
         period=_month(request.GET.get("period", "")),
         overdue_on=today() if state == "overdue" else None,
         text=request.GET.get("q", "")[:120].replace("\0", ""),
-        batch=_uuid(batch) if batch else None,
+        batch=_uuid(batch, _("Không có danh sách này.")) if batch else None,
+        village=_uuid(village, _("Không có thôn này.")) if village else None,
     )
 
 
@@ -59,11 +61,11 @@ def _month(text: str) -> date | None:
         raise BadQuestion(_("Tháng này không đọc được. Hãy chọn lại.")) from None
 
 
-def _uuid(text: str) -> UUID:
+def _uuid(text: str, problem: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise BadQuestion(_("Không có danh sách này.")) from None
+        raise BadQuestion(problem) from None
 
 
 @unit_page(VIEW)
@@ -87,6 +89,8 @@ def index(request: StaffRequest, unit: Unit, biller: UUID | None = None) -> Http
         states=STATES,
         services=[(code, service_name(code, language())) for code in one.services] if one else [],
         months=months_around(today()),
+        villages=[(str(each.uuid), each.full_name) for each in (unit, *children(unit, today()))],
+        village=str(asked.village or ""),
         period=asked.period.isoformat() if asked.period else "",
         batch=ChargeList.objects.filter(biller=one, uuid=asked.batch).first()
         if one and asked.batch
@@ -186,15 +190,20 @@ def _cells(found: QuerySet[Charge]) -> Iterator[list[Any]]:
 def bills(request: StaffRequest, unit: Unit, biller: UUID) -> HttpResponseBase:
     """POST with the question in the address, and `part` (from 1): the open ones that fit as bills, four on a sheet, by village and name.
 
+    The parts of a list are of all its charges, so that they stay while people pay.
+
     Raises: Refusal where nothing waits to be paid.
     """
     one = chosen(request, unit, biller)
     if request.method != "POST" or one is None:
         raise Http404
     part = max(int(request.POST.get("part", "1")), 1) if request.POST.get("part", "1").isdecimal() else 1
-    found = matching(request.actor, one, wanted(request)).filter(state=ChargeState.OPEN)
+    asked = wanted(request)
+    found = matching(request.actor, one, replace(asked, state="") if asked.batch else asked)
+    found = found if asked.batch else found.filter(state=ChargeState.OPEN)
     start = (min(part, 1000) - 1) * MOST_BILLS
-    rows = list(found.order_by("village__sort_key", "payer_name", "pk")[start : start + MOST_BILLS])
+    these = found.order_by("village__sort_key", "payer_name", "pk")[start : start + MOST_BILLS]
+    rows = [each for each in these if each.state == ChargeState.OPEN]
     if not rows:
         raise Refusal(_("Không có khoản nào chờ trả để in."))
     note_charges(biller=one, form="pdf", by=request.actor, at=now())

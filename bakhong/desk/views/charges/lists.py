@@ -18,6 +18,7 @@ from bakhong.core.errors import NotAllowed, Refusal
 from bakhong.core.ids import new_uuid
 from bakhong.desk.forms.charges import ChargeListForm
 from bakhong.desk.frame import BadQuestion, now, page, sent_as, today, unit_page
+from bakhong.desk.views.charges.listing import MOST_BILLS
 from bakhong.desk.views.money.choosing import billers_here, chosen, switch
 from bakhong.payments.actions.charge_lists import Asked, Judged, judge_list, raise_list, withdraw_list
 from bakhong.payments.actions.list_again import may_go_on
@@ -226,6 +227,7 @@ def one(request: StaffRequest, unit: Unit, batch: UUID) -> HttpResponseBase:
         biller=found.biller,
         service=service_name(found.service, language()),
         states=_states(found),
+        parts=-(-found.rows // MOST_BILLS),
         may_go_on=may_go_on(found) and billers_for(request.actor, CHARGE).filter(pk=found.biller_id).exists(),
         problem=problem,
         typed=request.POST.get("why", "")[:200],

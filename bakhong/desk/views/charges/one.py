@@ -13,8 +13,10 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from bakhong.accounts.access import StaffRequest
+from bakhong.core.actor import OPERATOR
 from bakhong.core.errors import Conflict, NotAllowed, Refusal
 from bakhong.core.ids import new_uuid
+from bakhong.core.text import name_key
 from bakhong.desk.forms.charges import ChargeForm
 from bakhong.desk.frame import now, page, sent_as, today, unit_page
 from bakhong.desk.views.charges.listing import pdf_of, state_mark, state_words
@@ -30,6 +32,7 @@ from bakhong.payments.queries.charge_story import story
 from bakhong.payments.queries.charges import payload_of, qr_svg
 from bakhong.payments.rules.banks import bank_name
 from bakhong.payments.rules.services import service_name
+from bakhong.people import scope as people_scope
 from bakhong.places.models import Unit
 from bakhong.ui.figures import language
 from bakhong.ui.forms import DayField
@@ -146,13 +149,15 @@ def new(request: StaffRequest, unit: Unit, biller: UUID) -> HttpResponseBase:
     one = chosen(request, unit, biller, CHARGE)
     if one is None:
         raise Http404
-    form = ChargeForm(
-        request.POST or None, biller=one, unit=unit, today=today(), initial=_again(request, one)
-    )
+    before = _before(request, one)
+    form = ChargeForm(request.POST or None, biller=one, unit=unit, today=today(), initial=_again(before))
     if request.method == "POST" and form.is_valid():
         try:
             made = raise_charge(
-                owed=_owed(unit, one, form), key=sent_as(request) or new_uuid(), by=request.actor, at=now()
+                owed=_owed(unit, one, form, before),
+                key=sent_as(request) or new_uuid(),
+                by=request.actor,
+                at=now(),
             )
             messages.success(request, _("Đã lập khoản thu. In giấy báo hoặc đọc mã cho người trả."))
             return redirect("desk:charge", unit=unit.uuid, charge=made.uuid)
@@ -171,12 +176,22 @@ def new(request: StaffRequest, unit: Unit, biller: UUID) -> HttpResponseBase:
     )
 
 
-def _again(request: StaffRequest, biller: Biller) -> dict[str, Any]:
-    """What is already in the form: nothing, or what the charge said that is raised anew."""
+def _before(request: StaffRequest, biller: Biller) -> Charge | None:
+    """The charge that is raised anew, with whose it is: who collects need not see them on the roll."""
     try:
-        found = Charge.objects.filter(biller=biller, uuid=UUID(request.GET.get("again", ""))).first()
+        uuid = UUID(request.GET.get("again", ""))
     except ValueError:
-        return {}
+        return None
+    if not Charge.objects.filter(biller=biller, uuid=uuid).exists():
+        return None
+    with people_scope.seeing(OPERATOR):
+        rows = Charge.objects.select_related("village", "person", "household", "organisation")
+        found: Charge = rows.get(biller=biller, uuid=uuid)
+    return found
+
+
+def _again(found: Charge | None) -> dict[str, Any]:
+    """What is already in the form: nothing, or what the charge said that is raised anew."""
     if found is None:
         return {}
     names = ("payer_name", "payer_phone", "customer_code", "service", "title", "amount")
@@ -189,8 +204,11 @@ def _again(request: StaffRequest, biller: Biller) -> dict[str, Any]:
     }
 
 
-def _owed(unit: Unit, biller: Biller, form: ChargeForm) -> Owed:
+def _owed(unit: Unit, biller: Biller, form: ChargeForm, before: Charge | None) -> Owed:
+    """Raised anew in the same name it is the same payer's, as far as the roll knew them."""
     told: dict[str, Any] = form.cleaned_data
+    is_same = before is not None and name_key(before.payer_name) == name_key(told["payer_name"])
+    whose = before if is_same else None
     return Owed(
         biller=biller,
         service=told["service"],
@@ -198,6 +216,9 @@ def _owed(unit: Unit, biller: Biller, form: ChargeForm) -> Owed:
         amount=told["amount"],
         payer_name=told["payer_name"],
         village=form.villages.get(told["village"], unit),
+        person=whose.person if whose else None,
+        household=whose.household if whose else None,
+        organisation=whose.organisation if whose else None,
         payer_phone=told["payer_phone"],
         customer_code=told["customer_code"],
         period=told["period"],

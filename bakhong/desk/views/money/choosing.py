@@ -5,24 +5,28 @@ from uuid import UUID
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from bakhong.accounts.access import StaffRequest
-from bakhong.desk.frame import today
 from bakhong.payments.models import Biller, BillerKind
-from bakhong.payments.permissions import VIEW, billers_for
+from bakhong.payments.permissions import CHARGE, VIEW, billers_for
 from bakhong.places.models import Level, Unit
 
 
 def billers_here(request: StaffRequest, unit: Unit, permission: str = VIEW) -> list[Biller]:
-    """Those of the commune that keep a ledger and stand today, the commune's own first.
+    """Those of the commune that keep a ledger, the commune's own first. The books of one that was closed are read on; it charges nobody.
 
     Raises: Http404 where the unit is no commune.
     """
     if unit.level != Level.COMMUNE:
         raise Http404
     found = billers_for(request.actor, permission).filter(unit=unit, keeps_ledger=True)
-    standing = [each for each in found if each.valid_to is None or each.valid_to > today()]
-    return sorted(standing, key=lambda each: (each.kind != BillerKind.COMMUNE, each.name))
+    here = found.filter(valid_to=None) if permission == CHARGE else found
+    return sorted(here, key=lambda each: (is_closed(each), each.kind != BillerKind.COMMUNE, each.name))
+
+
+def is_closed(biller: Biller) -> bool:
+    return biller.valid_to is not None
 
 
 def chosen(request: StaffRequest, unit: Unit, biller: UUID | None, permission: str = VIEW) -> Biller | None:
@@ -45,6 +49,10 @@ def switch(request: StaffRequest, unit: Unit, name: str, current: Biller | None)
     if len(found) < 2:
         return []
     return [
-        {"label": each.name, "url": reverse(name, args=[unit.uuid, each.uuid]), "current": each == current}
+        {"label": _label(each), "url": reverse(name, args=[unit.uuid, each.uuid]), "current": each == current}
         for each in found
     ]
+
+
+def _label(biller: Biller) -> str:
+    return _("%(name)s (đã đóng)") % {"name": biller.name} if is_closed(biller) else biller.name
