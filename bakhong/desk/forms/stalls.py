@@ -112,6 +112,7 @@ class MonthForm(forms.Form):
 
     month = forms.RegexField(r"\d{4}-\d{2}", widget=forms.HiddenInput)
     due_on = DayField(label=_("Hạn trả"), help_text=_("Ví dụ: 20/12/2026"))
+    with_withdrawn = forms.BooleanField(label=_("Lập lại cả khoản đã huỷ của tháng"), required=False)
 
     def clean_month(self) -> date:
         try:

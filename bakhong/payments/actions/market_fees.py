@@ -9,30 +9,36 @@ from django.utils.translation import gettext as _
 
 from bakhong.audit import actions as audit
 from bakhong.core.actor import Actor
+from bakhong.core.days import day_of
 from bakhong.core.errors import Refusal
 from bakhong.core.ids import new_uuid
 from bakhong.payments import scope
 from bakhong.payments.actions.charging import Owed, raise_charges
 from bakhong.payments.models import Biller, Charge, ChargeList, Market, Stall
 from bakhong.payments.permissions import CHARGE, require
-from bakhong.payments.queries.market_months import stalls_owing
+from bakhong.payments.queries.market_months import next_month, stalls_owing
 
 SERVICE = "market"
 
 
 @dataclass(frozen=True)
 class Raised:
-    """`made`: charges of this time; `kept`: how many stalls had theirs already; `free`: how many pay no fee."""
+    """`made`: charges of this time; `kept`: how many stalls had theirs already; `free`: how many pay no fee; `let_off`: whose charge
+    of the month was withdrawn, and stays so."""
 
     made: list[Charge]
     kept: int
     free: int
+    let_off: int = 0
 
 
-def raise_month(*, market: Market, month: date, due_on: date, by: Actor, at: datetime) -> Raised:
-    """What every stall of a market owes for a month. Again: only those that came since, or whose charge was withdrawn.
+def raise_month(
+    *, market: Market, month: date, due_on: date, by: Actor, at: datetime, with_withdrawn: bool = False
+) -> Raised:
+    """What every stall that stood in a market in a month owes for it. Again: only those that came since; those whose charge was
+    withdrawn only where it is asked for.
 
-    Raises: NotAllowed; Refusal where nobody collects there, or the due day lies before the month.
+    Raises: NotAllowed; Refusal where nobody collects there, the due day lies before the month, or the month is too far ahead.
     """
     biller = market.biller
     if biller is None:
@@ -41,16 +47,20 @@ def raise_month(*, market: Market, month: date, due_on: date, by: Actor, at: dat
     month = month.replace(day=1)
     if due_on < month:
         raise Refusal(_("Hạn trả không được trước tháng thu."))
+    if month > next_month(day_of(at)):
+        raise Refusal(_("Chỉ lập trước được một tháng."))
     with scope.seeing([biller.pk]), transaction.atomic():
         Market.objects.select_for_update().get(pk=market.pk)  # two at once: the second sees the first's
         owing = stalls_owing(market, month)
-        if not owing.due:
-            return Raised([], owing.kept, owing.free)
-        batch = _batch(market, biller, month, due_on, owing.due, by, at)
+        due = owing.due if with_withdrawn else owing.new
+        left = owing.let_off - (len(due) - len(owing.new))
+        if not due:
+            return Raised([], owing.kept, owing.free, left)
+        batch = _batch(market, biller, month, due_on, due, by, at)
         made = raise_charges(
             owed=[
                 (_key(stall, month, times), _owed(stall, market, biller, month, due_on, batch))
-                for stall, times in owing.due
+                for stall, times in due
             ],
             by=by,
             at=at,
@@ -65,7 +75,7 @@ def raise_month(*, market: Market, month: date, due_on: date, by: Actor, at: dat
             month=f"{month:%Y-%m}",
             charges=len(made),
         )
-    return Raised(made, owing.kept, owing.free)
+    return Raised(made, owing.kept, owing.free, left)
 
 
 def _key(stall: Stall, month: date, times: int) -> UUID:

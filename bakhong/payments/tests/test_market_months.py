@@ -37,8 +37,8 @@ def market(village: Unit, thuong_xuan: Unit, at: datetime) -> Market:  # noqa: F
     return found
 
 
-def raise_it(market: Market, at: datetime, by: object = OPERATOR) -> tuple[int, int, int]:
-    told = raise_month(market=market, month=date(2026, 12, 9), due_on=DUE, by=by, at=at)  # type: ignore[arg-type]
+def raise_it(market: Market, at: datetime, by: object = OPERATOR, **more: bool) -> tuple[int, int, int]:
+    told = raise_month(market=market, month=date(2026, 12, 9), due_on=DUE, by=by, at=at, **more)  # type: ignore[arg-type]
     return len(told.made), told.kept, told.free
 
 
@@ -65,11 +65,28 @@ def test_again_it_raises_only_what_is_new_whatever_the_fee_is_now(
     assert Charge.objects.count() == 3
 
 
-def test_a_withdrawn_charge_can_be_raised_again(market: Market, at: datetime) -> None:
+def test_a_withdrawn_charge_is_raised_again_only_when_asked_for(market: Market, at: datetime) -> None:
     raise_it(market, at)
-    withdraw_charge(charge=Charge.objects.get(customer_code="A1"), why="ghi nhầm", by=OPERATOR, at=at)
-    assert raise_it(market, at) == (1, 1, 1)
+    withdraw_charge(charge=Charge.objects.get(customer_code="A1"), why="được miễn", by=OPERATOR, at=at)
+    assert raise_it(market, at) == (0, 1, 1)
+    told = market_month(market, MONTH)
+    assert (told.not_raised, told.let_off) == (0, 1)
+    assert raise_it(market, at, with_withdrawn=True) == (1, 1, 1)
     assert Charge.objects.filter(customer_code="A1").count() == 2
+
+
+def test_a_month_is_owed_by_whoever_stood_there_in_it(market: Market, at: datetime) -> None:
+    market.stalls.filter(code="A1").update(valid_from=date(2026, 12, 1))
+    market.stalls.filter(code="A2").update(valid_from=date(2026, 9, 1), valid_to=date(2026, 11, 2))
+    october, november = (
+        raise_month(market=market, month=date(2026, month, 1), due_on=DUE, by=OPERATOR, at=at).made
+        for month in (10, 11)
+    )
+    assert [[each.customer_code for each in made] for made in (october, november)] == [["A2"], ["A2"]]
+    told = raise_month(market=market, month=MONTH, due_on=DUE, by=OPERATOR, at=at)
+    assert [each.customer_code for each in told.made] == ["A1"]
+    with pytest.raises(Refusal, match="trước được một tháng"):
+        raise_month(market=market, month=date(2027, 1, 1), due_on=date(2027, 1, 20), by=OPERATOR, at=at)
 
 
 def test_it_says_what_is_due_what_came_how_and_what_is_missing(market: Market, at: datetime) -> None:

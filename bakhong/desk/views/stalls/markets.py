@@ -101,7 +101,12 @@ def raise_fees(request: StaffRequest, unit: Unit, market: UUID) -> HttpResponseB
     month = form.cleaned_data["month"]
     try:
         made = raise_month(
-            market=found, month=month, due_on=form.cleaned_data["due_on"], by=request.actor, at=now()
+            market=found,
+            month=month,
+            due_on=form.cleaned_data["due_on"],
+            with_withdrawn=form.cleaned_data["with_withdrawn"],
+            by=request.actor,
+            at=now(),
         )
     except Refusal as refusal:
         form.add_error(None, str(refusal))
