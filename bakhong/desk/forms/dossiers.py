@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bakhong.accounts.models import Assignment, User
 from bakhong.accounts.permissions import StaffActor, covering_ids, live
-from bakhong.core.days import VIET_NAM
+from bakhong.core.days import VIET_NAM, day_of
 from bakhong.desk.walk_in import LONGEST, read_card
 from bakhong.dossiers.models import Dossier, ResultMode
 from bakhong.dossiers.permissions import APPROVE, PROCESS, RECEIVE
@@ -19,10 +19,11 @@ from bakhong.dossiers.queries.exemptions import claimed
 from bakhong.dossiers.rules.reasons import reasons_about
 from bakhong.places.models import Unit
 from bakhong.procedures.queries.calendar import calendar_for
+from bakhong.procedures.rules.calendar import NoWorkingDays, WorkCalendar
 from bakhong.ui.forms import DayField
 
 NOTE_LENGTH = 500
-CLOSES = time(17)  # a new day promised to a resident ends with the office's day
+PROPOSED = 3  # working days from today, or from the day that was promised
 
 
 def _note(label: Any = "", *, required: bool = False) -> forms.CharField:
@@ -165,7 +166,27 @@ class ApologiseForm(ReasonForm):
     def said(self) -> dict[str, Any]:
         told = dict(self.cleaned_data)
         day: date = told.pop("due_on")
-        return {**told, "new_due_at": datetime.combine(day, CLOSES, VIET_NAM)}
+        calendar = self._calendar()
+        # A day that is no working day the action refuses in words.
+        closes = calendar.closing(day).time() if calendar.counts(day) else time()
+        return {**told, "new_due_at": datetime.combine(day, closes, VIET_NAM)}
+
+    def prepare(self) -> None:
+        super().prepare()
+        due = self.dossier.due_at
+        try:
+            self.fields["due_on"].initial = self._proposed(max(self.on, day_of(due) if due else self.on))
+        except NoWorkingDays:
+            self.fields["due_on"].initial = None
+
+    def _proposed(self, since: date) -> date:
+        day, calendar = since, self._calendar()
+        for _each in range(PROPOSED):
+            day = calendar.next_counted(day)
+        return day
+
+    def _calendar(self) -> WorkCalendar:
+        return calendar_for(self.dossier.village, self.on)
 
 
 class ReturnForm(DeedForm):

@@ -1,13 +1,18 @@
 """Forms 01 to 06 from the desk: those there is something to say on, and no others."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from bakhong.audit.models import Event
+from bakhong.core.days import VIET_NAM, parse_day
+from bakhong.core.numbers import format_day
 from bakhong.desk.tests.casework import at, press, stored, text
 from bakhong.dossiers.models import Dossier
 from bakhong.places.models import Unit
+from bakhong.procedures.queries.calendar import calendar_for
 
 
 @pytest.mark.parametrize("form", ["01", "01-80mm", "05"])
@@ -27,6 +32,25 @@ def test_an_apology_has_its_form(officer: Client, received: Dossier) -> None:
     assert officer.get(at("dossier_print", received, "04")).content.startswith(b"%PDF")
 
 
+def test_an_apology_proposes_a_day_and_hands_its_form(
+    officer: Client, received: Dossier, thuong_xuan: Unit
+) -> None:
+    page = text(officer.get(at("dossier", received)))
+    proposed = re.search(r'name="due_on"[^>]*value="([0-9/]+)"|value="([0-9/]+)"[^>]*name="due_on"', page)
+    assert proposed is not None
+    assert received.due_at is not None
+    day = parse_day(proposed[1] or proposed[2])
+    assert day is not None
+    assert day > received.due_at.date()
+    answer = press(officer, received, "apologise", due_on=format_day(day), reason="overload")
+    assert answer.status_code == 302, text(answer)
+    after = text(officer.get(at("dossier", received)))
+    assert f'<a href="{at("dossier_print", received, "04")}">' in after.split("<h1>")[0]
+    promised = stored(Dossier)[0].due_at.astimezone(VIET_NAM)
+    closes = calendar_for(thuong_xuan, day).closing(day)
+    assert (promised.date(), promised.time()) == (day, closes.time())
+
+
 def test_a_refusal_has_its_form(officer: Client, received: Dossier) -> None:
     press(officer, received, "refuse", reason="already_settled")
     assert officer.get(at("dossier_print", received, "03")).content.startswith(b"%PDF")
@@ -38,6 +62,20 @@ def test_the_register_is_taken_out_on_record(officer: Client, received: Dossier,
     answer = officer.post(address, {"first": "01/11/2026", "last": "22/11/2026"})
     assert answer.content.startswith(b"%PDF")
     assert "desk.export" in {each.deed for each in stored(Event)}
+
+
+def test_a_register_is_whole_or_none(
+    officer: Client, received: Dossier, thuong_xuan: Unit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = reverse("desk:dossier_register", args=[thuong_xuan.uuid])
+    period = {"first": "01/11/2026", "last": "22/11/2026"}
+    monkeypatch.setattr("bakhong.desk.views.dossiers.prints.MOST_ROWS", 0)
+    answer = officer.post(address, period)
+    assert answer.status_code == 422
+    assert "Có 1 hồ sơ, một sổ nhiều nhất 0. Lấy đến ngày" in text(answer)
+    assert not [each for each in stored(Event) if each.deed == "desk.export"]
+    monkeypatch.setattr("bakhong.desk.views.dossiers.prints.MOST_ROWS", 1)
+    assert officer.post(address, period).content.startswith(b"%PDF")
 
 
 @pytest.mark.parametrize("last", ["", "31/02/2026", "01/01/2020", "01/01/2030"])

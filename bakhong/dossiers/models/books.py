@@ -51,6 +51,7 @@ class BookNumber(OfADossier):
     at = models.DateTimeField()
     by = models.CharField(max_length=80)
     by_label = models.CharField(max_length=120, blank=True)
+    first_standing: int  # where `queries.books.lines` has looked it up
 
     privacy = OfADossier.privacy_of_dossier | {
         "book": Privacy.INTERNAL,

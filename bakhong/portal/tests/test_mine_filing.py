@@ -107,7 +107,7 @@ def test_they_file_and_find_it_on_their_page(two: list[Person]) -> None:
     page = text_of(client, "/toi/ho-so/")
     assert dossier.procedure_name in page
     assert "làm dở" not in page
-    assert "nộp hồ sơ" in text_of(client, f"/toi/ho-so/{dossier.uuid}/")
+    assert "Nộp hồ sơ" in text_of(client, f"/toi/ho-so/{dossier.uuid}/")
     other = as_resident(two[1], number=BE)
     assert dossier.procedure_name not in text_of(other, "/toi/ho-so/")
     assert other.get(f"/toi/ho-so/{dossier.uuid}/").status_code == 404

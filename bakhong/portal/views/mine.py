@@ -16,12 +16,14 @@ from bakhong.accounts.residents import claims
 from bakhong.core.days import day_of
 from bakhong.documents.queries.files import papers_of
 from bakhong.documents.serve import file_response
+from bakhong.dossiers.queries.dossiers import supplement_waited_for, timeline
 from bakhong.messaging.queries import inbox
 from bakhong.people.models import Person
 from bakhong.people.queries.records import looks_at
 from bakhong.people.queries.residents import OPEN, corrections_of, mandates_held
 from bakhong.places.models import Level, Unit
 from bakhong.places.queries import ancestors, served_unit
+from bakhong.portal.following import why_due
 from bakhong.portal.holding import hold
 from bakhong.portal.own import as_filed, begun_by, filed_by, known_lines, service_lines
 from bakhong.portal.views.pages import render_page
@@ -132,7 +134,9 @@ def dossier(request: OwnRequest, dossier: UUID) -> HttpResponse:
         request,
         "dossier",
         filed=as_filed(found.dossier, now),
-        events=found.dossier.events.order_by("-number"),
+        history=timeline(found.dossier, for_resident=True),
+        asked=supplement_waited_for(found.dossier),
+        why=why_due(found.dossier),
         files=papers_of(request.person.uuid).filter(owner=dossier),
         letters=inbox(holders=[dossier]),
     )

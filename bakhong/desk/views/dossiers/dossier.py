@@ -23,7 +23,7 @@ from bakhong.desk.views.dossiers.asked_again import asked_again
 from bakhong.desk.views.dossiers.cases import dossier_at, due_explained, label_of
 from bakhong.desk.views.dossiers.elsewhere import elsewhere_box
 from bakhong.desk.views.dossiers.fees import fee_box
-from bakhong.desk.views.dossiers.prints import links
+from bakhong.desk.views.dossiers.prints import links, with_slip
 from bakhong.desk.views.dossiers.queue import Sought, mark_of, step_of
 from bakhong.documents.models import File
 from bakhong.documents.queries.files import latest
@@ -77,7 +77,8 @@ def deed(request: StaffRequest, unit: Unit, dossier: UUID, event: str) -> HttpRe
     except Refusal as refusal:
         again = dossier_at(request, unit, dossier)
         return dossier_page(request, unit, again, bound=form, status=refusal.status, problem=refusal)
-    messages.success(request, _("Đã ghi: %(deed)s.") % {"deed": asked.label})
+    said = _("Đã ghi: %(deed)s.") % {"deed": asked.label}
+    messages.success(request, with_slip(said, unit, found, event))
     return redirect("desk:dossier", unit=unit.uuid, dossier=found.uuid)
 
 

@@ -6,23 +6,27 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bakhong.accounts.access import StaffRequest
-from bakhong.core.days import VIET_NAM
+from bakhong.core.days import VIET_NAM, day_of
 from bakhong.core.errors import NotFound
+from bakhong.core.numbers import format_day, format_int
 from bakhong.desk.actions import note_register
 from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.desk.views.dossiers.cases import dossier_at, label_of
 from bakhong.documents.serve import headers
-from bakhong.dossiers.models import Dossier, State
+from bakhong.dossiers.models import Dossier, Kind, State
 from bakhong.dossiers.permissions import VIEW
 from bakhong.dossiers.queries.queue import of_unit
 from bakhong.dossiers.queries.undone import last_standing
 from bakhong.dossiers.writing.slips import (
+    MOST_ROWS,
     REFUSALS,
     apology_pdf,
     control_pdf,
@@ -74,6 +78,23 @@ def links(dossier: Dossier) -> list[dict[str, str]]:
     ]
 
 
+def with_slip(said: str, unit: Unit, dossier: Dossier, event: str) -> str:
+    """What was done, with the slip that tells the resident of it one press away."""
+    form = _SLIPS.get(event)
+    if form is None:
+        return said
+    url = reverse("desk:dossier_print", args=[unit.uuid, dossier.uuid, form])
+    return format_html('{} <a href="{}">{}</a>', said, url, FORMS[form][0])
+
+
+_SLIPS: dict[str, str] = {
+    Kind.ASK_SUPPLEMENT: "02",
+    Kind.REFUSE: "03",
+    Kind.STOP: "03",
+    Kind.APOLOGISE: "04",
+}
+
+
 @unit_page(VIEW)
 def print_form(request: StaffRequest, unit: Unit, dossier: UUID, form: str) -> HttpResponseBase:
     found = dossier_at(request, unit, dossier)
@@ -107,9 +128,13 @@ def register(request: StaffRequest, unit: Unit) -> HttpResponseBase:
     )
     if form.is_bound and form.is_valid():
         first, last = form.cleaned_data["first"], form.cleaned_data["last"]
-        note_register(unit=unit, first=first, last=last, by=request.actor, at=now())
-        content = register_pdf(unit, _handed_in(request, unit, first, last), first=first, last=last, at=now())
-        return _pdf(content, f"so-theo-doi-{first:%Y%m%d}-{last:%Y%m%d}.pdf")
+        rows = _handed_in(request, unit, first, last)
+        problem = _too_many(rows, first)
+        if not problem:
+            note_register(unit=unit, first=first, last=last, by=request.actor, at=now())
+            content = register_pdf(unit, rows, first=first, last=last, at=now())
+            return _pdf(content, f"so-theo-doi-{first:%Y%m%d}-{last:%Y%m%d}.pdf")
+        form.add_error("last", problem)
     return page(
         request,
         "desk/dossiers/register.html",
@@ -120,13 +145,26 @@ def register(request: StaffRequest, unit: Unit) -> HttpResponseBase:
     )
 
 
-def _handed_in(request: StaffRequest, unit: Unit, first: date, last: date) -> list[Dossier]:
+def _too_many(rows: "QuerySet[Dossier]", first: date) -> str:
+    """A register is whole or it is none: how many there are, and until when they fit. "" where they do."""
+    count = rows.count()
+    if count <= MOST_ROWS:
+        return ""
+    fits = day_of(rows.values_list("submitted_at", flat=True)[MOST_ROWS]) - timedelta(days=1)
+    told = {"count": format_int(count), "most": format_int(MOST_ROWS), "day": format_day(max(fits, first))}
+    return (
+        _("Có %(count)s hồ sơ, một sổ nhiều nhất %(most)s. Lấy đến ngày %(day)s, rồi lấy tiếp từ hôm sau.")
+        % told
+    )
+
+
+def _handed_in(request: StaffRequest, unit: Unit, first: date, last: date) -> "QuerySet[Dossier]":
     start = datetime.combine(first, time(), VIET_NAM)
     end = datetime.combine(last + timedelta(days=1), time(), VIET_NAM)
     rows = Dossier.objects.for_user(request.actor).filter(
         of_unit(unit, today()), submitted_at__gte=start, submitted_at__lt=end
     )
-    return list(rows.order_by("submitted_at", "id")[:2000])
+    return rows.order_by("submitted_at", "id")
 
 
 def _pdf(content: bytes, name: str) -> HttpResponse:
