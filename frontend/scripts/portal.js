@@ -1,6 +1,9 @@
 // Help for residents' forms. Every page works without it.
 //
-//   data-keep      on a form; what is typed and not sent is saved when the page is left (the way back, a closed tab, a call)
+//   data-keep      on a form; what is typed and not sent is saved five seconds after the last letter, when the page is left (the way back, a
+//                  closed tab, a call) and when there is a network again. In it: data-kept and data-not-kept on a line of status, the words
+//                  said of it; data-restore on a hidden line with a button, which brings back what a dead network or tab had not stored
+//   data-leave     on the form with which a shared machine is left: what the tab still holds goes
 //   data-shrink    on a file input; photos are made smaller before they are sent. The server does the same with what arrives large
 //   data-read-card on a hidden file input; where the browser itself reads QR codes, a photo of the card fills the field that the
 //                  attribute names. The photo stays on the phone
@@ -41,21 +44,100 @@ function shrink(input) {
   });
 }
 
+// What is typed and not stored yet lies in this tab until it is: no longer, and nowhere else.
+const COPY = "typed:" + location.pathname;
+
+function copied() {
+  try { return JSON.parse(sessionStorage.getItem(COPY)); } catch (error) { return null; }
+}
+
+function copy(typed) {
+  try {
+    if (typed) sessionStorage.setItem(COPY, JSON.stringify(typed));
+    else sessionStorage.removeItem(COPY);
+  } catch (error) { /* a full or forbidden store: the page works without */ }
+}
+
+const isAnswer = (name) => name[0] !== "_" && name !== "csrfmiddlewaretoken";
+
+function typedIn(form) {
+  const typed = [];
+  new FormData(form).forEach((value, name) => typeof value === "string" && typed.push([name, value]));
+  return typed;
+}
+
+function putBack(form, typed) {
+  const values = {};
+  typed.forEach((pair) => { (values[pair[0]] = values[pair[0]] || []).push(pair[1]); });
+  Array.prototype.forEach.call(form.elements, (box) => {
+    if (!isAnswer(box.name) || box.type === "file" || box.type === "submit" || box.type === "button") return;
+    const said = values[box.name] || [];
+    if (box.type === "radio" || box.type === "checkbox") box.checked = said.indexOf(box.value) >= 0;
+    else if (said.length) box.value = said[0];
+  });
+  form.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function offerBack(form) {
+  const line = form.querySelector("[data-restore]");
+  const typed = copied();
+  const answers = (pairs) => JSON.stringify(pairs.filter((pair) => isAnswer(pair[0])));
+  if (!line || !typed) return;
+  if (answers(typed) === answers(typedIn(form))) return copy(null);
+  line.hidden = false;
+  line.querySelector("button").addEventListener("click", () => {
+    line.hidden = true;
+    putBack(form, typed);
+  });
+}
+
 function keep(form) {
+  const said = form.querySelector("[data-kept]");
   let isTouched = false;
+  let timer = 0;
+  const tell = (attribute, more) => { if (said) said.textContent = said.getAttribute(attribute) + more; };
   const save = () => {
+    clearTimeout(timer);
     if (!isTouched || !window.fetch) return;
     isTouched = false;
-    const typed = new URLSearchParams();
-    new FormData(form).forEach((value, name) => typeof value === "string" && typed.append(name, value));
-    typed.set("keep", "1");
-    fetch(form.action || location.href, { method: "POST", body: typed, credentials: "same-origin", keepalive: true })
-      .catch(() => { isTouched = true; });
+    const typed = typedIn(form);
+    const body = new URLSearchParams(typed);
+    body.set("keep", "1");
+    copy(typed);
+    fetch(form.action || location.href, { method: "POST", body, credentials: "same-origin", keepalive: true })
+      .then((answer) => {
+        if (answer.status !== 204) throw new Error("not kept"); // the way to another page says that nothing was stored
+        if (!isTouched) copy(null);
+        tell("data-kept", " " + new Date().toTimeString().slice(0, 5));
+      })
+      .catch(() => {
+        isTouched = true;
+        tell("data-not-kept", "");
+        timer = setTimeout(save, 30000);
+      });
   };
-  form.addEventListener("input", () => { isTouched = true; });
-  form.addEventListener("submit", () => { isTouched = false; });
+  form.addEventListener("input", () => {
+    isTouched = true;
+    clearTimeout(timer);
+    timer = setTimeout(save, 5000);
+  });
+  form.addEventListener("submit", () => {
+    if (isTouched) copy(typedIn(form)); // until the next page is there
+    isTouched = false;
+    clearTimeout(timer);
+  });
   window.addEventListener("pagehide", save);
+  window.addEventListener("online", save);
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && save());
+  offerBack(form);
+}
+
+// Another page of the form is there: the one before was stored. Leaving a shared machine leaves nothing in it.
+function forget(isAll) {
+  try {
+    Object.keys(sessionStorage).forEach((name) =>
+      name.indexOf("typed:") === 0 && (isAll || name !== COPY) && sessionStorage.removeItem(name));
+  } catch (error) { /* no store, nothing to forget */ }
 }
 
 function readCard(input) {
@@ -80,5 +162,7 @@ function readCard(input) {
 
 const each = (selector, deed) => Array.prototype.forEach.call(document.querySelectorAll(selector), deed);
 each("[data-shrink]", (input) => input.addEventListener("change", () => shrink(input)));
+if (document.querySelector("form[data-keep]")) forget(false);
 each("form[data-keep]", keep);
+each("form[data-leave]", (form) => form.addEventListener("submit", () => forget(true)));
 each("[data-read-card]", readCard);
