@@ -30,7 +30,8 @@ def staff_inbox(actor_id: str) -> QuerySet[Delivery]:
 
     The connection is opened with the key of their account (`own.own_inbox`).
     """
-    rows = Delivery.objects.filter(staff=actor_id, channel=Channel.INBOX).exclude(staff="")
+    rows = Delivery.objects.filter(staff=actor_id, channel=Channel.INBOX, state=State.SENT).exclude(staff="")
+    rows = rows.exclude(message__text="")  # forgotten with whom it was about
     return rows.select_related("message__village").order_by("-message__made_at", "-pk")
 
 

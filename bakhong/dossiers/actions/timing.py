@@ -134,7 +134,8 @@ def _answer_by(dossier: Dossier, at: datetime) -> dict[str, Any]:
 
 def _step_due(dossier: Dossier, change: Mapping[str, Any], to: str, at: datetime) -> datetime | None:
     """By when the step should be done: its own limit since it began, or its share of the whole time; never after the whole is due."""
-    found, due_at = procedure_of(dossier), _told(dossier, change, "due_at")
+    found = procedure_of(dossier)
+    due_at: datetime | None = _told(dossier, change, "due_at")
     received_at, code = _told(dossier, change, "received_at"), _told(dossier, change, "step")
     step = found.step(code) if found is not None else None
     if found is None or step is None or received_at is None or due_at is None:
