@@ -50,7 +50,3 @@ def national(state: str, *, is_received: bool = True) -> int:
     if state in (REFUSED, STOPPED):
         return NATIONAL[STOPPED] if is_received else NATIONAL[REFUSED]
     return NATIONAL[state]
-
-
-def is_waiting(state: str) -> bool:
-    return state in WAITING
