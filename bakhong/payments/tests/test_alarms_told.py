@@ -82,9 +82,7 @@ def test_whoever_cannot_do_it_any_more_is_passed_over(
         member(market, each)
     assert owner_of(market, DAY).id == first.id
     # The role ended, the membership did not.
-    Assignment.objects.filter(user=first.user).update(
-        valid_to=date(2026, 11, 1)
-    )
+    Assignment.objects.filter(user=first.user).update(valid_to=date(2026, 11, 1))
     assert owner_of(market, DAY).id == second.id
     User.objects.filter(pk=second.user.pk).update(is_active=False)
     assert owner_of(market, DAY) == NOBODY
