@@ -45,7 +45,8 @@ def _looked(dossier: Dossier) -> dict[str, tuple[str, datetime]]:
 
 def ticked_beforehand(draft: Draft, procedure: Procedure, on: date) -> Mapping[str, str]:
     """code → where it is known from, "" for what the applicant ticked at home. Results are looked at with the applicant present only."""
-    said = dict.fromkeys(draft.wishes.get("exemptions", []), "")
+    listed = {each.code for each in procedure.fee.exemptions}
+    said = dict.fromkeys((code for code in draft.wishes.get("exemptions", []) if code in listed), "")
     if draft.person is None or draft.known_by != KnownBy.OFFICER:
         return said
     return {**said, **_known(procedure, draft.person, on)}

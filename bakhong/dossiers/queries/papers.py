@@ -19,7 +19,7 @@ def file_key(owner: UUID, paper: str, number: int, *, is_reused: bool = False) -
     return uuid5(owner, f"paper/{paper}/{'reused/' if is_reused else ''}{number}")
 
 
-def keys_of(owner: UUID, paper: str) -> list[UUID]:
+def _keys_of(owner: UUID, paper: str) -> list[UUID]:
     """Of both kinds, in the order in which they are given out."""
     return [
         file_key(owner, paper, number, is_reused=kind)
@@ -48,7 +48,7 @@ def kept_for(person: UUID) -> list[File]:
 
 def files_by_paper(owner: UUID, papers: Sequence[str]) -> dict[str, list[File]]:
     """paper → its files in the order they came, without those taken back."""
-    place = {key: (paper, number) for paper in papers for number, key in enumerate(keys_of(owner, paper))}
+    place = {key: (paper, number) for paper in papers for number, key in enumerate(_keys_of(owner, paper))}
     found: dict[str, list[File]] = {paper: [] for paper in papers}
     rows = File.objects.filter(owner=owner, erased_at=None, uuid__in=list(place))
     for file in sorted(rows, key=lambda file: place[file.uuid][1]):

@@ -215,6 +215,19 @@ def test_a_photo_of_a_supplement_is_taken_back(client: Client, dossier: Dossier)
     assert "anh.jpg" not in text_of(client, address)
 
 
+def test_a_photo_sent_and_taken_back_without_end_is_told(
+    client: Client, dossier: Dossier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bakhong.dossiers.queries.papers.MOST_SENT", 1)
+    dossier = asked(taken_in(dossier))
+    address = f"/tra-cuu/ho-so/{dossier.uuid}/bo-sung/"
+    client.post(address, {"muc1": photo()})
+    with scope.seeing(OPERATOR):
+        file = File.objects.get(owner=dossier.uuid, erased_at=None)
+    client.post(address, {"bo": str(file.uuid)})
+    assert client.post(address, {"muc1": photo("red")}).status_code == 409
+
+
 @pytest.mark.parametrize("content", [b"MZ\x90\x00", b"", b"<svg onload=alert(1)>", b"PK\x03\x04", b"GIF89a"])
 def test_a_file_that_is_not_what_it_says_is_refused(client: Client, dossier: Dossier, content: bytes) -> None:
     dossier = asked(taken_in(dossier))

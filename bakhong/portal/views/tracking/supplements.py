@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from bakhong.core.errors import Refusal
+from bakhong.core.errors import Conflict, Refusal
 from bakhong.core.ids import uuid_of_form
 from bakhong.documents.actions.storing import erase_file, store_file
 from bakhong.documents.models import File, Purpose
@@ -20,7 +20,7 @@ from bakhong.dossiers.actions.supplementing import answer_supplement
 from bakhong.dossiers.models import Dossier, Supplement
 from bakhong.dossiers.queries.answers import boxes_again
 from bakhong.dossiers.queries.dossiers import supplement_waited_for
-from bakhong.dossiers.queries.papers import MOST_KEPT, files_by_paper, keys_of
+from bakhong.dossiers.queries.papers import MOST_KEPT, files_by_paper, free_key
 from bakhong.portal.views.filing.papers import read_upload
 from bakhong.portal.views.pages import render_page
 from bakhong.portal.views.tracking.common import follower, own, page_of
@@ -83,10 +83,11 @@ def _keep_files(request: HttpRequest, dossier: Dossier, asked: Supplement) -> No
                 continue
             if len(kept) >= MOST_KEPT:
                 raise Refusal(_("Mỗi giấy tờ nhiều nhất %(n)d tệp. Hãy bỏ bớt ảnh cũ.") % {"n": MOST_KEPT})
-            keys = keys_of(dossier.uuid, _folder(asked, item.code))
-            used = set(File.objects.filter(uuid__in=keys).values_list("uuid", flat=True))
+            key = free_key(dossier.uuid, _folder(asked, item.code))
+            if key is None:
+                raise Conflict(_("Giấy tờ này đã gửi và bỏ quá nhiều lần. Hãy mang đến bộ phận một cửa."))
             store_file(
-                key=next(key for key in keys if key not in used),
+                key=key,
                 content=content,
                 name=upload.name or "",
                 owner=("dossier", dossier.uuid),
