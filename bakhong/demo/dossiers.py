@@ -196,7 +196,9 @@ class Work:
         }
         if is_online:
             return file_dossier(channel=channel, **told).dossier
-        came = channel == "direct" and operated_by != "digital_team"  # the team brought it: nobody of the family came
+        came = (
+            channel == "direct" and operated_by != "digital_team"
+        )  # the team brought it: nobody of the family came
         return receive_at_desk(channel=channel, came_in_person=came, **told).dossier
 
     def _filer(self, at: datetime) -> Actor:

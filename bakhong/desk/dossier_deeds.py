@@ -106,7 +106,9 @@ DEEDS = (
         _("Gia hạn để xác minh"),
         form=forms.WhyForm,
         act=deadlines.extend,
-        hint=_("Thời hạn dài hơn do chính thủ tục này quy định, tính từ ngày nhận. Chỉ một lần; người nộp được báo ngày mới."),
+        hint=_(
+            "Thời hạn dài hơn do chính thủ tục này quy định, tính từ ngày nhận. Chỉ một lần; người nộp được báo ngày mới."
+        ),
     ),
     Deed(
         Kind.APOLOGISE,

@@ -221,7 +221,9 @@ def test_a_wrong_press_is_taken_back_by_who_pressed(
 
 def test_who_decides_revokes_a_signed_result(chair: Client, officer: Client, received: Dossier) -> None:
     approve(chair, received)
-    assert "Thu hồi kết quả" not in text(chair.get(at("dossier", received)))  # not signed: the approval is undone
+    assert "Thu hồi kết quả" not in text(
+        chair.get(at("dossier", received))
+    )  # not signed: the approval is undone
     chair.post(at("dossier_sign", received), {"provider": "pen"})
     assert "Thu hồi kết quả" not in text(officer.get(at("dossier", received)))
     assert "Thu hồi kết quả" in text(chair.get(at("dossier", received)))

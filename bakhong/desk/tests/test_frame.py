@@ -72,7 +72,11 @@ def test_what_waits_elsewhere_is_counted_where_one_starts_alone(
     assert "Điều hành (1)" in start
     counted.clear()
     assert "Kỳ báo cáo (1)" in client.get(f"/desk/u/{thuong_xuan.uuid}/periods/").content.decode()
-    assert set(counted) == {"periods", "findings", "my_messages"}  # what waits for oneself is counted everywhere
+    assert set(counted) == {
+        "periods",
+        "findings",
+        "my_messages",
+    }  # what waits for oneself is counted everywhere
 
 
 def rows_of_the_bar(client: Client, address: str) -> list[list[str]]:

@@ -271,9 +271,7 @@ def test_too_much_pays_the_charge_and_the_rest_waits(
     told(bank, at, ("20/11/2026", 250_000, charge.reference))
     (item,) = waiting(bank)
     accountant = enter("accountant", thuong_xuan)
-    assert "Ghi đủ khoản này, còn 50.000\xa0đ để trả lại" in text(
-        accountant.get(page_of(item, thuong_xuan))
-    )
+    assert "Ghi đủ khoản này, còn 50.000\xa0đ để trả lại" in text(accountant.get(page_of(item, thuong_xuan)))
     accountant.post(page_of(item, thuong_xuan), {"deed": "split", "charge": str(charge.uuid)})
     now_of(charge)
     assert charge.state == "paid"

@@ -235,7 +235,9 @@ def test_the_office_tells_how_its_codes_begin(enter: Enter, thuong_xuan: Unit) -
     assert office_code(thuong_xuan, day) == "000.17.22.H56"
 
 
-@pytest.mark.parametrize("odd", [{"code": "H56"}, {"code": "\x00"}, {"valid_from": "01/01/2026"}, {"code": ""}])
+@pytest.mark.parametrize(
+    "odd", [{"code": "H56"}, {"code": "\x00"}, {"valid_from": "01/01/2026"}, {"code": ""}]
+)
 def test_what_is_no_office_code_is_told(odd: dict[str, str], enter: Enter, thuong_xuan: Unit) -> None:
     sent = {"code": "000.17.22.H56", "valid_from": format_day(day_of(timezone.now())), **odd}
     answer = enter("dx_secretary", thuong_xuan).post(address("office_code", thuong_xuan), sent)

@@ -47,7 +47,12 @@ def ask_supplement(
 
     Raises: Refusal when nothing is asked, a reason is unknown, a paper is not to be asked for; NotAllowed; Conflict.
     """
-    said = {"items": [vars(each) for each in items], "note": note, "why_again": why_again, "answer_by": answer_by}
+    said = {
+        "items": [vars(each) for each in items],
+        "note": note,
+        "why_again": why_again,
+        "answer_by": answer_by,
+    }
     with transaction.atomic():
         taken = take(dossier=dossier, kind=Kind.ASK_SUPPLEMENT, by=by, version=version, key=key, said=said)
         if taken.done is not None:

@@ -153,7 +153,11 @@ def on_time(units: Collection[int], period: Period) -> Share:
     told = rows.annotate(was_late=apologised_late()).values_list(
         "pk", "due_at", "finished_at", "supplement_count", "was_late"
     )
-    late = [pk for pk, *case in told if in_time(Case(*case)) is False]
+    late = [
+        pk
+        for pk, due_at, finished_at, supplements, was_late in told
+        if in_time(Case(due_at, finished_at, supplements, was_late)) is False
+    ]
     whole = len(told)
     return Share(whole - len(late), whole, rows, rows.filter(pk__in=late))
 

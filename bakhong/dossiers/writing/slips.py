@@ -154,7 +154,7 @@ def _step(name: str, time: StepTime | None) -> str:
 
 
 def register_pdf(unit: Unit, rows: Iterable[Dossier], *, first: date, last: date, at: datetime) -> bytes:
-    """Form 06, the register, on A4 across: the dossiers given, in the order given; no more than `MOST_ROWS`, which the caller has seen to."""
+    """Form 06, the register, on A4 across: the dossiers given, in their order; no more than `MOST_ROWS`, which the caller has seen to."""
     data = desk_head(unit, at) | {
         "subject": f"Sổ theo dõi hồ sơ {day(first)} - {day(last)}",
         "first": day(first),

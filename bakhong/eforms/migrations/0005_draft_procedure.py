@@ -8,6 +8,9 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
-            "draft", "procedure", models.CharField(blank=True, default="", max_length=40), preserve_default=False
+            "draft",
+            "procedure",
+            models.CharField(blank=True, default="", max_length=40),
+            preserve_default=False,
         ),
     ]

@@ -129,7 +129,9 @@ def _forget_lines(lines: dict[int, str]) -> None:
 
 
 def _forget_refunds(charges: dict[int, str], lines: Sequence[int]) -> None:
-    _refunds(charges, lines).update(to_name="", to_bank_bin="", to_account=None, why="", decided_why="", off_why="")
+    _refunds(charges, lines).update(
+        to_name="", to_bank_bin="", to_account=None, why="", decided_why="", off_why=""
+    )
 
 
 def _forget_charges(charges: dict[int, str], person_ids: Collection[int], at: datetime) -> None:

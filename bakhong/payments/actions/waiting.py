@@ -80,9 +80,7 @@ def pays_again(line: BankLine, amount: int) -> None:
         item.outcome = ATTRIBUTED if item.closed_at is not None else ""
         item.save(update_fields=["aside", "outcome"])
     is_waiting = item is not None and item.closed_at is None
-    BankLine.objects.filter(pk=line.pk).update(
-        state=LineState.SUSPENSE if is_waiting else LineState.MATCHED
-    )
+    BankLine.objects.filter(pk=line.pk).update(state=LineState.SUSPENSE if is_waiting else LineState.MATCHED)
 
 
 def _state(line: BankLine, item: SuspenseItem | None) -> LineState:

@@ -87,5 +87,7 @@ def test_without_the_unique_key_there_are_doubles(owed: Owed) -> None:
 
 
 def _doubles(owed: Owed, turn: int) -> bool:
-    at_once([owed] * HANDS, key=turn)  # a key of its own: with the one before, everybody would find what that made
+    at_once(
+        [owed] * HANDS, key=turn
+    )  # a key of its own: with the one before, everybody would find what that made
     return Charge.objects.count() > turn

@@ -90,7 +90,7 @@ def looks_like_name(text: str) -> bool:
 
 
 def veiled(name: str) -> str:
-    """A name that whoever has the paper can compare, and that tells nobody else whose it is: the first word whole, of the last one a letter.
+    """A name that whoever has the paper can compare, and that tells nobody else whose it is: the first word, of the last one a letter.
 
     >>> veiled("Lê Thị Hoá"), veiled("Quỳ"), veiled("H'Hen Niê"), veiled("")
     ('Lê T. H***', 'Q***', "H'Hen N***", '')

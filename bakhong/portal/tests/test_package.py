@@ -35,7 +35,11 @@ def _commune(db: None, here: Unit) -> Iterator[None]:
 def draft(client: Client) -> UUID:
     """All of it answered, by somebody who was divorced."""
     made = begin(client, PROCEDURE)
-    told = MARRIAGE | {"marital_status": "divorced", "court_decision": "12/2020/QĐST-HNGĐ", "spouse_name": "Lê Thị Bé"}
+    told = MARRIAGE | {
+        "marital_status": "divorced",
+        "court_decision": "12/2020/QĐST-HNGĐ",
+        "spouse_name": "Lê Thị Bé",
+    }
     with scope.seeing(OPERATOR):
         row = Draft.objects.get(uuid=made)
         for page in spec_of(row.version).pages:

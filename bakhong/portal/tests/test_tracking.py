@@ -232,7 +232,9 @@ def test_a_photo_sent_and_taken_back_without_end_is_told(
 def test_a_file_that_is_not_what_it_says_is_refused(client: Client, dossier: Dossier, content: bytes) -> None:
     dossier = asked(taken_in(dossier))
     bad = SimpleUploadedFile("anh.jpg", content, "image/jpeg")
-    answer = client.post(f"/tra-cuu/ho-so/{dossier.uuid}/bo-sung/", {"muc-address": "Số 5 Xuân Thành", "muc1": bad})
+    answer = client.post(
+        f"/tra-cuu/ho-so/{dossier.uuid}/bo-sung/", {"muc-address": "Số 5 Xuân Thành", "muc1": bad}
+    )
     assert answer.status_code == 422
     assert stored(dossier.uuid).state == "supplement"
     assert "Số 5 Xuân Thành" in answer.content.decode()  # what was typed is still there

@@ -175,7 +175,9 @@ def test_each_says_who_may_ask() -> None:
 
 
 def test_what_was_not_checked_is_known() -> None:
-    marriage, allowance, sample = (procedures(ON)[code] for code in ("1.004873", "1.001776", "local.xac-nhan-dat"))
+    marriage, allowance, sample = (
+        procedures(ON)[code] for code in ("1.004873", "1.001776", "local.xac-nhan-dat")
+    )
     assert [marriage.is_checked(what) for what in ("limit", "papers", "fee.amount")] == [True, True, False]
     assert [allowance.is_checked(what) for what in ("limit", "papers")] == [False, False]
     assert not sample.is_checked("legal_basis")

@@ -28,7 +28,10 @@ from bakhong.payments.rules.vietqr import encode
 from bakhong.payments.sealed import CannotOpen, unseal
 from bakhong.places.models import Unit
 
-WAITING, DECIDED = (RefundState.ASKED, RefundState.APPROVED), (RefundState.SENT, RefundState.REFUSED, RefundState.OFF)
+WAITING, DECIDED = (
+    (RefundState.ASKED, RefundState.APPROVED),
+    (RefundState.SENT, RefundState.REFUSED, RefundState.OFF),
+)
 MARKS = {
     RefundState.ASKED: "late",
     RefundState.APPROVED: "doing",
