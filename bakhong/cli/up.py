@@ -21,7 +21,7 @@ from bakhong.cli.database import ROOT, data_folder, database
 from bakhong.cli.say import say, table, warn
 from bakhong.core.errors import Refusal
 
-ANSWER_SECONDS = 30
+ANSWER_SECONDS = 120  # a slow machine at work on other things; a part that ended is noticed at once
 LEAVE_SECONDS = 15
 LARGEST_LOG = 20 * 1024**2  # bytes, looked at when the service starts
 LOOPBACK = "127.0.0.1,localhost,[::1]"
