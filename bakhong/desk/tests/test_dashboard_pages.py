@@ -330,7 +330,7 @@ def test_many_figures_cost_no_more_queries(
                 )
     chair = enter("chair", thuong_xuan)
     chair.get(url(thuong_xuan))
-    with django_assert_max_num_queries(56):
+    with django_assert_max_num_queries(66):
         assert chair.get(url(thuong_xuan)).status_code == 200
 
 
