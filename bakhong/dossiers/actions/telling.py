@@ -3,7 +3,7 @@
 from bakhong.core.actor import Operator
 from bakhong.core.days import day_of
 from bakhong.dossiers.actions.telling_staff import key_of, send_about, tell_staff
-from bakhong.dossiers.applicants import phone_of
+from bakhong.dossiers.applicants import email_of, phone_of
 from bakhong.dossiers.models import Dossier, Event, Kind, State
 from bakhong.dossiers.queries.fees import paid_charge
 from bakhong.dossiers.queries.undone import UNDOES
@@ -99,6 +99,7 @@ def _resident(dossier: Dossier) -> Recipient:
     return Recipient(
         person_uuid=dossier.person.uuid if dossier.person is not None else None,
         holder_uuid=dossier.uuid,
+        email=email_of(dossier.applicant_email, dossier.uuid),
         phone=phone_of(dossier.applicant_phone, dossier.uuid),
         name=dossier.applicant_name,
     )

@@ -14,6 +14,7 @@ from bakhong.dossiers.actions.processing import assign
 from bakhong.dossiers.actions.receiving import receive
 from bakhong.dossiers.actions.said import Wanted
 from bakhong.dossiers.actions.supplementing import ask_supplement
+from bakhong.dossiers.applicants import contact_columns
 from bakhong.dossiers.models import Dossier, Event, Supplement
 from bakhong.dossiers.tests.conftest import MakeDossier
 from bakhong.messaging.models import Delivery, Message
@@ -35,6 +36,19 @@ def test_the_resident_is_told(handmade: MakeDossier, officer: StaffActor, an: Pe
     assert made.code
     assert all(made.code in message.text for message in told)
     assert "22/12/2026" in told[1].text  # thirty days
+
+
+def test_who_gave_an_address_is_written_to(
+    handmade: MakeDossier, officer: StaffActor, an: Person, at: datetime
+) -> None:
+    made = receive(dossier=handmade(person=an), by=officer, at=at)
+    Dossier.objects.filter(pk=made.pk).update(**contact_columns(made.uuid, email="an@example.vn"))
+    made.refresh_from_db()
+    ask_supplement(dossier=made, items=[Wanted("paper", "divorce", "blurred")], by=officer, at=at)
+    ways = Delivery.objects.filter(message__about=made.uuid).values_list("message__template", "channel")
+    assert ("supplement_asked", "mail") in ways
+    assert ("supplement_asked", "call") not in ways
+    assert ("dossier_received", "mail") not in ways  # negative control: told before there was an address
 
 
 def test_nobody_calls_about_what_was_overtaken(
