@@ -135,13 +135,15 @@ def test_without_locks_and_keys_money_counts_twice(
     """Negative control: looking first is no promise."""
     monkeypatch.setattr(settling, "held_charges", lambda keys: list(Charge.objects.filter(pk__in=list(keys))))
     monkeypatch.setattr(settling, "held_lines", lambda keys: list(BankLine.objects.filter(pk__in=list(keys))))
-    keys = {
-        "payments_entry": ("payments_entry_key_key", "UNIQUE (key)"),
-        "payments_settlement": ("settlement_line_once", "(line_id, charge_id) WHERE taken_back_id IS NULL"),
-        "payments_receipt": ("receipt_charge_once", "(charge_id) WHERE cancelled_at IS NULL"),
-    }
+    keys = (
+        ("payments_entry", "payments_entry_key_key", "UNIQUE (key)"),
+        ("payments_settlement", "payments_settlement_entry_id_key", "UNIQUE (entry_id)"),
+        ("payments_settlement", "settlement_line_once", "(line_id, charge_id) WHERE taken_back_id IS NULL"),
+        ("payments_receipt", "receipt_charge_once", "(charge_id) WHERE cancelled_at IS NULL"),
+    )
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE payments_entry DROP CONSTRAINT payments_entry_key_key")
+        cursor.execute("ALTER TABLE payments_settlement DROP CONSTRAINT payments_settlement_entry_id_key")
         cursor.execute("DROP INDEX settlement_line_once")
         cursor.execute("DROP INDEX receipt_charge_once")
         for table in ("charge", "settlement"):
@@ -151,7 +153,7 @@ def test_without_locks_and_keys_money_counts_twice(
     finally:
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE payments_settlement, payments_entry, payments_receipt CASCADE")
-            for table, (name, what) in keys.items():
+            for table, name, what in keys:
                 if "WHERE" in what:
                     cursor.execute(f"CREATE UNIQUE INDEX {name} ON {table} {what}")
                 else:
