@@ -23,6 +23,7 @@ from bakhong.desk.views.cashless import paid_urls
 from bakhong.desk.views.counted import roll_lines
 from bakhong.desk.views.orders import orders_of
 from bakhong.desk.views.roll_late import Tasks, is_roll_first, roll_late_lines, steps_of
+from bakhong.dossiers.permissions import VIEW as SEE_DOSSIERS
 from bakhong.indicators.models import FollowUp
 from bakhong.indicators.queries import computed
 from bakhong.indicators.queries.asked_once import of_dossiers
@@ -130,7 +131,7 @@ def dashboard(request: StaffRequest, unit: Unit) -> HttpResponse:
         known=_known(unit, ask) if 2 * below.with_figures < below.of else [],
         counted=[_counted(each) for each in computed(unit, board)],
         benefits=_benefits(request, unit, board),
-        asked_once=_asked_once(unit, board),
+        asked_once=_asked_once(request, unit, board),
         paid=paid_lines(of_payments(unit, board), paid_urls(unit, ask.on)),
         roll=roll_lines(roll, unit.uuid, ask, may_open=request.actor.may(VIEW, unit.pk)),
         partial=[(row, figure_of_row(row)) for row in board.partial],
@@ -265,15 +266,15 @@ def _benefits(request: StaffRequest, unit: Unit, board: Dashboard) -> list[tuple
     ]
 
 
-def _asked_once(unit: Unit, board: Dashboard) -> tuple[str, Figure, str] | None:
+def _asked_once(request: StaffRequest, unit: Unit, board: Dashboard) -> tuple[str, Figure, str] | None:
     """The first No from our own dossiers, with the page where it is counted question by question."""
     row = of_dossiers(unit, board)
     if row is None:
         return None
     month = month_on(board.on)
     told = {"first": format_day(month), "last": format_day(month_after(month) - timedelta(days=1))}
-    is_commune = unit.level == Level.COMMUNE
-    url = reverse("desk:dossier_measures", args=[unit.uuid]) + "?" + urlencode(told) if is_commune else ""
+    may_open = unit.level == Level.COMMUNE and request.actor.may(SEE_DOSSIERS, unit.pk)
+    url = reverse("desk:dossier_measures", args=[unit.uuid]) + "?" + urlencode(told) if may_open else ""
     counted = _("hồ sơ nộp tháng %(month)s mà xã biết người nộp là ai") % {"month": month.strftime("%m/%Y")}
     return _counted(row, url=url, counted=counted)
 
