@@ -46,6 +46,7 @@ function shrink(input) {
 
 // What is typed and not stored yet lies in this tab until it is: no longer, and nowhere else.
 const COPY = "typed:" + location.pathname;
+let isLeft = false; // whoever leaves a shared machine leaves nothing in it, whatever is still under way
 
 function copied() {
   try { return JSON.parse(sessionStorage.getItem(COPY)); } catch (error) { return null; }
@@ -53,7 +54,7 @@ function copied() {
 
 function copy(typed) {
   try {
-    if (typed) sessionStorage.setItem(COPY, JSON.stringify(typed));
+    if (typed && !isLeft) sessionStorage.setItem(COPY, JSON.stringify(typed));
     else sessionStorage.removeItem(COPY);
   } catch (error) { /* a full or forbidden store: the page works without */ }
 }
@@ -134,6 +135,7 @@ function keep(form) {
 
 // Another page of the form is there: the one before was stored. Leaving a shared machine leaves nothing in it.
 function forget(isAll) {
+  isLeft = isAll;
   try {
     Object.keys(sessionStorage).forEach((name) =>
       name.indexOf("typed:") === 0 && (isAll || name !== COPY) && sessionStorage.removeItem(name));
