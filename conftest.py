@@ -77,6 +77,8 @@ def _point_django_at(url: str, data: Path) -> None:
     settings.APP_ROLE = os.environ.get("BAKHONG_APP_ROLE", "")
     settings.DATA = data
     settings.STATIC_ROOT = data / "static"
+    if os.environ.get("BAKHONG_TEST_LATENCY"):
+        settings.MIDDLEWARE.insert(0, "tests.journeys.latency.latency")
 
 
 @pytest.hookimpl(trylast=True)

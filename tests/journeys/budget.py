@@ -31,7 +31,6 @@ class Hand:
     def tap(self, target: Any) -> None:
         self.taps += 1
         target.click()
-        self.page.wait_for_load_state("load")
 
     def type(self, target: Any, text: str) -> None:
         """One tap into the field, then its letters."""

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.journeys.gates import settle, watch
 from tests.journeys.office import dossier, lady, officer_at
 
 __all__ = ["dossier", "lady", "officer_at"]
@@ -26,7 +27,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture
-def browse(chromium: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every click waits for the page it leads to, unless told not to (`no_wait_after`): on a busy machine the old one stands a while."""
+    from playwright.sync_api import Locator
+
+    click = Locator.click
+
+    def click_and_settle(self: Locator, **options: Any) -> None:
+        click(self, **options)
+        if not options.get("no_wait_after"):
+            settle(self.page)
+
+    monkeypatch.setattr(Locator, "click", click_and_settle)
+
+
+@pytest.fixture
+def browse(chromium: Any, live_server: Any, patient: None) -> Iterator[Callable[..., Any]]:
     """`browse(width=360, java_script_enabled=False, …)`: a page of a fresh visitor; `page.goto("/desk/")` is enough of an address.
 
     What the browser complains about (scripts, content policy) gathers in `page.complaints`.
@@ -40,6 +56,7 @@ def browse(chromium: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
         contexts.append(context)
         page = context.new_page()
         page.complaints = []
+        watch(page)
         page.on(
             "console",
             lambda message: page.complaints.append(message.text) if message.type == "error" else None,

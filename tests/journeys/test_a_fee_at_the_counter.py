@@ -14,6 +14,7 @@ from bakhong.people import scope
 from bakhong.people.models import Person
 from bakhong.places.models import Unit
 from bakhong.portal.tests.paying import account_at, bank_says
+from tests.journeys.gates import leaving
 from tests.journeys.office import Keys
 from tests.journeys.test_a_dossier_at_the_desk import SCAN
 
@@ -30,7 +31,6 @@ def test_copies_are_paid_and_handed_over(
     page.goto(f"/desk/u/{thuong_xuan.uuid}/chung-thuc/")
     hand = Keys(page)
     hand.scan(SCAN)
-    page.wait_for_load_state()
     for text in ("2", "2", "3"):
         hand.type(text)
         hand.press("Tab")
@@ -44,8 +44,8 @@ def test_copies_are_paid_and_handed_over(
         bank_says(charge)
         page.reload()
     else:
-        page.get_by_role("button", name="tiền mặt").click()
-        page.wait_for_load_state()
+        with leaving(page):
+            page.get_by_role("button", name="tiền mặt").click()
     hand.leave("F2")
     look("handed-over")
     with scope.seeing(OPERATOR):

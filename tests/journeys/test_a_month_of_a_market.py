@@ -24,7 +24,7 @@ from bakhong.payments.tasks import take_waiting_deliveries
 from bakhong.payments.tests.ledger_world import account_of, biller_of
 from bakhong.people import scope
 from bakhong.places.models import Unit
-from tests.journeys.gates import AT_A_DESK, checked
+from tests.journeys.gates import AT_A_DESK, checked, leaving
 from tests.journeys.office import BACKEND, Keys, seat
 
 KEY = "a-key-that-only-the-broker-has"
@@ -153,11 +153,11 @@ def test_a_month_is_collected_and_reconciled(
     collector.goto(f"/to/vao/{card.code}/")
     for name in ("pin1", "pin2"):
         collector.locator(f"[name={name}]").fill("485137")
-    collector.get_by_role("button", name="Đặt mã PIN").click()
-    collector.wait_for_load_state()
+    with leaving(collector):
+        collector.get_by_role("button", name="Đặt mã PIN").click()
     collector.get_by_role("link", name=SELLERS[IN_CASH]).click()
-    collector.get_by_role("button", name="Đã cầm đủ").click()
-    collector.wait_for_load_state()
+    with leaving(collector):
+        collector.get_by_role("button", name="Đã cầm đủ").click()
     screenshot(collector, "market-cash-360")
     assert checked(collector, axe, AT_A_DESK) == []
     page.goto(f"{home}/nop-quy/")
@@ -212,8 +212,8 @@ def test_a_month_is_collected_and_reconciled(
     second = browse(width=1366)
     seat(second, client_of_email("hai@example.com"), live_server.url)
     second.goto(f"{home}/tien/tra-lai/{refund.uuid}/")
-    second.get_by_role("button", name="Duyệt").first.click()
-    second.wait_for_load_state()
+    with leaving(second):
+        second.get_by_role("button", name="Duyệt").first.click()
     screenshot(second, "market-approved-1366")
     tell(live_server.url, world, bank.move(FEE, refund.reference, NOW - timedelta(minutes=3), OUT))
 
@@ -232,8 +232,8 @@ def test_a_month_is_collected_and_reconciled(
     # The days are closed, and nothing is unexplained.
     page.goto(f"{home}/tien/{world.biller.uuid}/ngay/{LAST:%Y-%m-%d}/")
     look("day")
-    page.get_by_role("button", name="Khoá").first.click()
-    page.wait_for_load_state()
+    with leaving(page):
+        page.get_by_role("button", name="Khoá").first.click()
     assert "đã khoá" in page.inner_text("main")
     look("closed")
     page.goto(f"{home}/tien/{world.biller.uuid}/")

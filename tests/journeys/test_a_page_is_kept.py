@@ -36,7 +36,7 @@ def test_a_page_is_kept(
 
     phone.get_by_label("Họ, chữ đệm và tên").fill("Lê Thị Hoá")
     phone.locator("[data-kept]", has_text="Đã lưu").wait_for(
-        timeout=9000
+        timeout=30_000
     )  # five seconds after the last letter, nothing pressed
     assert stored("full_name") == "Lê Thị Hoá"
     assert phone.evaluate("sessionStorage.length") == 0  # nothing of it lies about in the phone
@@ -46,7 +46,7 @@ def test_a_page_is_kept(
         "**/nop/**", lambda route: route.abort() if route.request.method == "POST" else route.continue_()
     )
     phone.get_by_label("Nơi thường trú").fill("Thôn Xuân Thành")
-    phone.get_by_text("Chưa lưu được. Có mạng lại thì tự lưu.").wait_for(timeout=9000)
+    phone.get_by_text("Chưa lưu được. Có mạng lại thì tự lưu.").wait_for(timeout=30_000)
     assert stored("address") is None
     axe(phone)
     screenshot(phone, "not-kept")
@@ -57,20 +57,20 @@ def test_a_page_is_kept(
     screenshot(phone, "offered-back")
     phone.get_by_role("button", name="Lấy lại").click()
     assert phone.get_by_label("Nơi thường trú").input_value() == "Thôn Xuân Thành"
-    phone.locator("[data-kept]", has_text="Đã lưu").wait_for(timeout=9000)
+    phone.locator("[data-kept]", has_text="Đã lưu").wait_for(timeout=30_000)
     assert stored("address") == "Thôn Xuân Thành"
     assert phone.evaluate("document.documentElement.scrollWidth") <= 360
 
     phone.context.set_offline(True)
     phone.get_by_label("Số điện thoại").fill("0912345678")
-    phone.get_by_text("Chưa lưu được. Có mạng lại thì tự lưu.").wait_for(timeout=9000)
+    phone.get_by_text("Chưa lưu được. Có mạng lại thì tự lưu.").wait_for(timeout=30_000)
     phone.context.set_offline(False)  # the network is back: nobody presses anything
-    phone.locator("[data-kept]", has_text="Đã lưu").wait_for(timeout=9000)
+    phone.locator("[data-kept]", has_text="Đã lưu").wait_for(timeout=30_000)
     assert stored("phone") == "0912345678"
 
     phone.context.set_offline(True)
     phone.get_by_label("Thay mặt đoàn thể").fill("Hội Phụ nữ")
-    phone.get_by_text("Chưa lưu được. Có mạng lại thì tự lưu.").wait_for(timeout=9000)
+    phone.get_by_text("Chưa lưu được. Có mạng lại thì tự lưu.").wait_for(timeout=30_000)
     assert phone.evaluate("sessionStorage.length") == 1
     phone.context.set_offline(False)
     phone.get_by_role("button", name="xoá khỏi máy này").click()

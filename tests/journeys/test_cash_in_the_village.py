@@ -17,7 +17,7 @@ from bakhong.people import scope
 from bakhong.places.models import Unit
 from bakhong.portal.tests.paying import owed
 from tests.journeys.budget import Hand
-from tests.journeys.gates import AT_A_DESK, checked
+from tests.journeys.gates import AT_A_DESK, checked, leaving, settle
 from tests.journeys.office import Keys
 
 NOW = datetime.now(UTC)
@@ -44,7 +44,7 @@ def test_from_the_door_to_the_counted_sheet(
     phone = browse(width=360, height=640, has_touch=True, is_mobile=True)
 
     def look(name: str) -> None:
-        phone.wait_for_load_state()
+        settle(phone)
         screenshot(phone, f"cash-{name}-360")
         assert checked(phone, axe, AT_A_DESK) == [], name
 
@@ -63,8 +63,8 @@ def test_from_the_door_to_the_counted_sheet(
     phone.goto(f"/to/vao/{card.code}/")
     phone.locator("[name=pin1]").fill("485137")
     phone.locator("[name=pin2]").fill("485137")
-    phone.get_by_role("button", name="Đặt mã PIN").click()
-    phone.wait_for_load_state()
+    with leaving(phone):
+        phone.get_by_role("button", name="Đặt mã PIN").click()
     assert phone.url.endswith(f"{home}/di-thu/")
     look("list")
     hand = Hand(phone)
@@ -75,8 +75,8 @@ def test_from_the_door_to_the_counted_sheet(
     assert (hand.taps, hand.typed) == (2, 0), hand.spent
     assert "Lò Thị Mai" not in phone.locator(".bk-bills").inner_text()
     phone.get_by_role("link", name="Hà Văn Tư").click()
-    phone.get_by_role("button", name="Đã cầm đủ").click()
-    phone.wait_for_load_state()
+    with leaving(phone):
+        phone.get_by_role("button", name="Đã cầm đủ").click()
 
     desk, look = officer_at("one_stop_officer", 1366, "cash")
     desk.goto(f"{home}/nop-quy/")
@@ -85,8 +85,8 @@ def test_from_the_door_to_the_counted_sheet(
     look("count")
     desk.locator("#n50000").fill("1")
     desk.locator("#n20000").fill("1")
-    desk.get_by_role("button", name="Cộng thử").click()
-    desk.wait_for_load_state()
+    with leaving(desk):
+        desk.get_by_role("button", name="Cộng thử").click()
     look("added")
     desk.locator("#n5000").fill("1")
     Keys(desk).leave("F9")
@@ -107,7 +107,6 @@ def test_at_the_counter(
     Keys(page).leave("Enter")
     look("found")
     Keys(page).scan(bills[0].reference)
-    page.wait_for_load_state()
     look("charge")
     Keys(page).leave("F9")
     look("paid")

@@ -16,7 +16,7 @@ from bakhong.places.actions import set_contact
 from bakhong.places.models import Unit
 from bakhong.portal.tests.filing import NUMBER, begin, fill, send
 from bakhong.portal.tests.signed_in import as_resident
-from tests.journeys.gates import ON_A_PHONE, checked
+from tests.journeys.gates import ON_A_PHONE, checked, leaving
 from tests.journeys.gates import send as press
 from tests.journeys.office import make_lady, seat
 
@@ -81,12 +81,13 @@ def test_before_and_while_filing(walker: Walker, lady: Person) -> None:
         walker.at(f"procedure-{name}", f"/thu-tuc/{code}/")
     for name, code in (("here", LOCAL), ("marriage", MARRIAGE), ("allowance", ALLOWANCE)):
         walker.page.goto(f"/thu-tuc/{code}/")
-        walker.page.locator("form[action^='/nop/'] button").first.click()
-        walker.page.wait_for_load_state()
+        with leaving(walker.page):
+            walker.page.locator("form[action^='/nop/'] button").first.click()
         walker.at(f"code-{name}")
         if name == "here":
             walker.at("code-wrong", tap="Lưu mã và khai tiếp")
-        walker.page.get_by_role("link", name="Khai luôn", exact=True).click()
+        with leaving(walker.page):
+            walker.page.get_by_role("link", name="Khai luôn", exact=True).click()
         walker.at(f"first-{name}")
         walker.at(f"first-{name}-wrong", tap="Lưu và khai tiếp")
         found = re.search(r"/nop/ho-so/([0-9a-f-]{36})/", walker.page.url)

@@ -328,7 +328,7 @@ def test_over_a_real_network(
     simulator.network = network
     network.webhook = f"{live_server.url}/documents/webhook/smartca/?secret=kho%C3%A1%20c%E1%BB%A7a%20webhook"
     job = start_committed()
-    until = time.monotonic() + (8 if comes else 1)
+    until = time.monotonic() + (30 if comes else 1)
     while time.monotonic() < until and state_of(job) != JobState.SIGNED:
         time.sleep(0.1)
     assert (state_of(job) == JobState.SIGNED) is comes

@@ -163,7 +163,7 @@ def test_one_that_keeps_waiting_is_left_and_not_asked_again_at_once(
     far.said = lambda: over.wait(20)
     before = time.monotonic()
     assert known_values(made, None, on=TODAY).silent == ("population",)
-    assert time.monotonic() - before < 5
+    assert time.monotonic() - before < 15
     assert known_values(made, None, on=TODAY).silent == ("population",)
     assert len(far.asked) == 1
     over.set()
