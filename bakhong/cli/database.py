@@ -112,12 +112,17 @@ def set_up_django() -> None:
 
 
 def migrate() -> None:
-    """Bring the tables up to date as the owner role. Two at once wait for each other."""
+    """Bring the tables up to date as the owner role. Two at once wait for each other.
+
+    Raises: Refusal where a version of a procedure was changed in place: dossiers in hand would be counted otherwise than promised.
+    """
     from django.core.management import call_command
     from django.db import connection
 
+    from bakhong.cli.catalogue import check_catalogue
     from bakhong.cli.migrating import few_models_made
 
+    check_catalogue()
     with _as_owner(), few_models_made():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(hashtext('bakhong.migrate'))")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypedDict
 
+from bakhong.cli.catalogue import check_catalogue
 from bakhong.cli.database import data_folder, database, set_up_django
 from bakhong.cli.say import json_option, print_json, say
 from bakhong.core.errors import Refusal
@@ -38,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def examine() -> list[Check]:
     """Every check, in the order an operator mends things."""
-    checks = [_check("disk", _disk)]
+    checks = [_check("disk", _disk), _check("catalogue", check_catalogue)]
     try:
         with database():
             checks += [_check("database", _database), _check("queue", _queue), _check("mail", _mail)]

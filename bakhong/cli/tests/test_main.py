@@ -100,5 +100,6 @@ def test_json_is_one_document_and_nothing_else(tmp_path: Path) -> None:
     assert done.returncode == 1
     checks = {check["name"]: check for check in json.loads(done.stdout)["checks"]}
     assert {"database", "disk", "queue", "mail", "bank_feed", "e_identity", "signing"} <= set(checks)
+    assert checks["catalogue"]["ok"] is True
     assert checks["database"]["ok"] is False
     assert "Không kết nối được cơ sở dữ liệu" in checks["database"]["detail"]
