@@ -39,6 +39,7 @@ class CatalogueError(ValueError):
 class Paper:
     """A paper to bring. `held_by`: the register whose data stand for it ("": nobody, so it may be asked for).
 
+    `shown_by`: the dictionary keys that show it there, one of them with one of `shown_values` (none: whatever it says).
     `when` is a JSONLogic rule over the answers of the form; None: always.
     """
 
@@ -50,9 +51,16 @@ class Paper:
     required: bool = True
     when: Mapping[str, Any] | None = None
     help: Words = field(default_factory=lambda: Words(""))
+    shown_by: tuple[str, ...] = ()
+    shown_values: tuple[str, ...] = ()
 
     def name(self, lang: str = "vi") -> str:
         return self.en if lang == "en" else self.vi
+
+    def is_shown_by(self, values: Mapping[str, Any]) -> bool:
+        """Whether what is known (key → value) stands for the paper."""
+        known = [values[key] for key in self.shown_by if values.get(key)]
+        return any(not self.shown_values or value in self.shown_values for value in known)
 
     @property
     def may_be_asked(self) -> bool:
@@ -322,7 +330,8 @@ def _words(row: Mapping[str, str]) -> Words:
 
 
 def _paper(row: Mapping[str, Any]) -> Paper:
-    return Paper(**{**row, "help": _words(row.get("help", {"vi": ""}))})
+    shown = {name: tuple(row.get(name, ())) for name in ("shown_by", "shown_values")}
+    return Paper(**{**row, **shown, "help": _words(row.get("help", {"vi": ""}))})
 
 
 def _longer(row: Mapping[str, Any] | None) -> Longer | None:

@@ -63,6 +63,25 @@ def test_papers_say_which_register_holds_them() -> None:
     assert held - {""} <= {*REGISTERS, "result"}
 
 
+def test_what_shows_a_paper_is_held_where_it_is_said_to_be() -> None:
+    """Of the procedures that are whole, every paper a register holds can be looked up."""
+    found = [each for each in all_versions() if each.code in END_TO_END]
+    held = [paper for each in found for paper in each.papers if paper.held_by]
+    assert {paper.code for paper in held if not paper.shown_by} == set()
+    for paper in held:
+        assert all(paper.held_by in dictionary()[key].held_by for key in paper.shown_by), paper.code
+        assert not paper.is_shown_by({})
+
+
+def test_a_value_shows_a_paper_only_where_it_is_the_one() -> None:
+    marriage = procedure("1.004873", ON)
+    assert marriage is not None
+    death = marriage.paper("spouse_death")
+    assert death is not None
+    assert death.is_shown_by({"marriage.status": "widowed"})
+    assert not death.is_shown_by({"marriage.status": "married"})
+
+
 @pytest.mark.parametrize("path", sorted(FORMS.glob("*.json")), ids=lambda path: path.stem)
 def test_a_shipped_form_gives_its_author_no_warning(path: Path) -> None:
     spec = read_spec(path.read_text(encoding="utf-8"))
