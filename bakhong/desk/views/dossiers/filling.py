@@ -19,9 +19,10 @@ from bakhong.core.errors import NotFound, Refusal
 from bakhong.core.numbers import read_count
 from bakhong.desk.actions import note_reveal
 from bakhong.desk.arrivals import DESK, Arrival, arrival, arrival_of, arrivals_by, keep_arrival
+from bakhong.desk.dense import asked_in, behind_masks, put_cursor, read_wrong, save_every_page, to_type
 from bakhong.desk.forms.people import RevealForm
 from bakhong.desk.frame import now, page, today, unit_page
-from bakhong.desk.masking import HIDDEN, mask_known
+from bakhong.desk.masking import mask_known
 from bakhong.desk.paper_rows import PaperRow, keep_papers, rows_of
 from bakhong.desk.views.dossiers.answer_files import answered_files
 from bakhong.desk.views.dossiers.cases import lines_of
@@ -36,11 +37,10 @@ from bakhong.dossiers.permissions import RECEIVE
 from bakhong.dossiers.queries.exemptions import ticked_beforehand
 from bakhong.dossiers.queries.fees import nothing_words
 from bakhong.dossiers.queries.papers import kept_for
-from bakhong.eforms.actions import Incomplete, SourceChanged, Stale, drop_draft, link_person, save_page
+from bakhong.eforms.actions import Incomplete, SourceChanged, Stale, drop_draft, link_person
 from bakhong.eforms.models import Draft, KnownBy, OperatedBy, State
 from bakhong.eforms.queries.answers import Sheet, answers_in, conditions_data, open_sheet
 from bakhong.eforms.queries.pages import forms_of_sheet, posted_lists
-from bakhong.eforms.rules.rows import ADD, REMOVE
 from bakhong.people import looks
 from bakhong.people.models import Reason
 from bakhong.people.permissions import REVEAL
@@ -132,19 +132,9 @@ def _save(request: StaffRequest, work: Work) -> None:
     revision = request.POST.get("revision", "")
     try:
         posted |= answered_files(request, work.draft)
-        codes = [each.code for each in open_sheet(work.draft).asked.pages]
-        plain = {name: texts for name, texts in posted.items() if name not in (ADD, REMOVE)}
-        for code in codes:
-            saved = save_page(
-                draft=work.draft,
-                page=code,
-                # A row comes or goes once, after every page has kept what was typed.
-                posted=posted if code == codes[-1] else plain,
-                revision=read_count(revision),
-                by=request.actor,
-                at=now(),
-            )
-            work.errors |= saved.errors
+        work.errors |= save_every_page(
+            work.draft, posted, revision=read_count(revision), by=request.actor, at=now()
+        )
     except Stale as stale:
         work.fail(stale)
         work.theirs = stale.theirs
@@ -193,7 +183,7 @@ def _reveal(request: StaffRequest, unit: Unit, work: Work) -> None:
             unit=unit,
             about=("draft", work.draft.uuid),
             person=work.draft.person,
-            whats=_behind(work.draft),
+            whats=behind_masks(work.draft),
             reason=request.POST.get("reveal-reason", ""),
             note=request.POST.get("reveal-note", "").replace("\x00", ""),
             by=request.actor,
@@ -203,15 +193,6 @@ def _reveal(request: StaffRequest, unit: Unit, work: Work) -> None:
         work.fail(refusal)
     else:
         work.is_revealed = True
-
-
-def _behind(draft: Draft) -> set[str]:
-    sheet = open_sheet(draft)
-    return {
-        HIDDEN[line.question.type]
-        for line in sheet.asked.lines
-        if line.question.type in HIDDEN and sheet.values.get(line.path)
-    }
 
 
 def _receive(request: StaffRequest, unit: Unit, work: Work) -> HttpResponseBase | None:
@@ -291,10 +272,10 @@ def _page(request: StaffRequest, unit: Unit, work: Work) -> HttpResponse:
         looks.note(request, draft.person, reason=Reason.AT_DESK)
     sheet = open_sheet(draft)
     rows = work.rows or rows_of(procedure, draft, sheet.asked.data)
-    errors = work.errors if work.has_checked or work.problem else _read_wrong(work, sheet)
+    errors = work.errors if work.has_checked or work.problem else read_wrong(work.errors, sheet)
     forms = forms_of_sheet(sheet, lang, errors, work.posted if work.status != 200 else None)
-    hidden = mask_known(_asked(forms), sheet, request.actor) if not work.is_revealed else set()
-    _put_cursor(forms)
+    hidden = mask_known(asked_in(forms), sheet, request.actor) if not work.is_revealed else set()
+    put_cursor(forms)
     known = ticked_beforehand(draft, procedure, today())
     exemptions = _exemptions(request, procedure) if request.method == "POST" else list(known)
     due = _due(work)
@@ -320,7 +301,7 @@ def _page(request: StaffRequest, unit: Unit, work: Work) -> HttpResponse:
         correct_base=f"{request.path}sai/" if draft.person_id else "",
         corrected={path for path, row in sheet.rows.items() if row.is_corrected},
         summary=error_summary(*forms)["errors"],
-        to_type=_to_type(forms),
+        to_type=to_type(forms),
         rows=rows,
         own=_own_files(work),
         problem=work.problem,
@@ -344,40 +325,6 @@ def _page(request: StaffRequest, unit: Unit, work: Work) -> HttpResponse:
 def _begun(draft: Draft, me: str) -> str:
     """Who began it, where it was not the officer: what they typed stands already."""
     return "" if draft.opened_by == me else str(OperatedBy(draft.operated_by).label)
-
-
-def _read_wrong(work: Work, sheet: Sheet) -> dict[str, str]:
-    """After a mere save only what cannot be read is told: what is still empty is work to do, not a mistake."""
-    return {
-        path: words for path, words in work.errors.items() if path in sheet.rows and sheet.rows[path].problem
-    }
-
-
-def _asked(forms: list[Any]) -> list[Any]:
-    """Every question on the screen, in order."""
-    return [
-        asking
-        for form in forms
-        for section in form.sections
-        for asking in (
-            [section.question] if section.question else [q for row in section.rows for q in row.questions]
-        )
-    ]
-
-
-def _to_type(forms: list[Any]) -> int:
-    """How many answers are needed and not there."""
-    asked = [each for each in _asked(forms) if each.is_shown and not each.is_locked]
-    return sum(each.line.question.required and not each.text for each in asked)
-
-
-def _put_cursor(forms: list[Any]) -> None:
-    """Into the first wrong answer, else the first empty one that is needed."""
-    asked = [each for each in _asked(forms) if each.is_shown and not each.is_locked and not each.masked]
-    wrong = [each for each in asked if each.bound.errors]
-    empty = [each for each in asked if not each.text and each.line.question.required]
-    for each in (wrong + empty)[:1]:
-        each.bound.field.widget.attrs["autofocus"] = True
 
 
 def _fee(work: Work, sheet: Sheet, exemptions: list[str]) -> Any:

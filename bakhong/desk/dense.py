@@ -1,0 +1,72 @@
+"""A whole form on one screen of staff: saving every page of it at once, and what the screen says of it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bakhong.core.actor import Actor
+from bakhong.desk.masking import HIDDEN
+from bakhong.eforms.actions import save_page
+from bakhong.eforms.models import Draft
+from bakhong.eforms.queries.answers import Sheet, open_sheet
+from bakhong.eforms.rules.rows import ADD, REMOVE
+
+
+def save_every_page(
+    draft: Draft, posted: Mapping[str, list[str]], *, revision: int | None, by: Actor, at: datetime
+) -> dict[str, str]:
+    """Keep what was typed on every page that is asked. Returns path → sentence of what is wrong or still missing.
+
+    Raises: Stale; Closed; NotAllowed.
+    """
+    errors: dict[str, str] = {}
+    codes = [each.code for each in open_sheet(draft).asked.pages]
+    plain = {name: texts for name, texts in posted.items() if name not in (ADD, REMOVE)}
+    for code in codes:
+        # A row comes or goes once, after every page has kept what was typed.
+        said = posted if code == codes[-1] else plain
+        saved = save_page(draft=draft, page=code, posted=said, revision=revision, by=by, at=at)
+        errors |= saved.errors
+    return errors
+
+
+def read_wrong(errors: Mapping[str, str], sheet: Sheet) -> dict[str, str]:
+    """After a mere save only what cannot be read is told: what is still empty is work to do, not a mistake."""
+    return {path: words for path, words in errors.items() if path in sheet.rows and sheet.rows[path].problem}
+
+
+def behind_masks(draft: Draft) -> set[str]:
+    """What there is to be seen of somebody's numbers in the form."""
+    sheet = open_sheet(draft)
+    return {
+        HIDDEN[line.question.type]
+        for line in sheet.asked.lines
+        if line.question.type in HIDDEN and sheet.values.get(line.path)
+    }
+
+
+def asked_in(forms: list[Any]) -> list[Any]:
+    """Every question on the screen, in order."""
+    return [
+        asking
+        for form in forms
+        for section in form.sections
+        for asking in (
+            [section.question] if section.question else [q for row in section.rows for q in row.questions]
+        )
+    ]
+
+
+def to_type(forms: list[Any]) -> int:
+    """How many answers are needed and not there."""
+    asked = [each for each in asked_in(forms) if each.is_shown and not each.is_locked]
+    return sum(each.line.question.required and not each.text for each in asked)
+
+
+def put_cursor(forms: list[Any]) -> None:
+    """Into the first wrong answer, else the first empty one that is needed."""
+    asked = [each for each in asked_in(forms) if each.is_shown and not each.is_locked and not each.masked]
+    wrong = [each for each in asked if each.bound.errors]
+    empty = [each for each in asked if not each.text and each.line.question.required]
+    for each in (wrong + empty)[:1]:
+        each.bound.field.widget.attrs["autofocus"] = True
