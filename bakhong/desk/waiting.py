@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bakhong.core.actor import Actor
 from bakhong.dossiers.applicants import number_index
@@ -75,6 +75,7 @@ def _open(actor: Actor, unit: Unit, on: date) -> QuerySet[Draft]:
     found: QuerySet[Draft] = (
         Draft.objects.for_user(actor)
         .filter(village=unit, state=State.OPEN, expires_on__gte=on)
+        .exclude(Exists(Dossier.objects.filter(uuid=OuterRef("uuid"))))  # opened from that dossier's page
         .select_related("version__form", "person")
     )
     return found

@@ -21,6 +21,7 @@ from bakhong.dossiers.adapters.registry import exchanges
 from bakhong.dossiers.models import Dossier, Event
 from bakhong.dossiers.queries.fees import ABOUT
 from bakhong.dossiers.signals import dossier_changed
+from bakhong.eforms.actions.erasing import forget_begun
 from bakhong.payments.models import Charge
 from bakhong.payments.signals import charge_paid, charge_reopened
 from bakhong.people import scope
@@ -89,6 +90,7 @@ def forget_persons(sender: Any, person_ids: Collection[int], **more: Any) -> Non
     uuids = Dossier.objects.filter(person_id__in=person_ids).values_list("uuid", flat=True)
     for file in File.objects.filter(owner_kind="dossier", owner__in=list(uuids), erased_at=None):
         erase_file(file=file, by=OPERATOR, at=timezone.now())
+    forget_begun(list(uuids), by=OPERATOR, at=timezone.now())
 
 
 _FORGET = (

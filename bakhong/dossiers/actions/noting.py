@@ -33,4 +33,6 @@ DEEDS = {
     "note_code": "dossiers.note_code",
     "take_back": "dossiers.take_back",
     "cancel_result": "dossiers.cancel_result",
+    "fill_form": "dossiers.fill_form",
+    "apply_days": "dossiers.apply_days",
 }

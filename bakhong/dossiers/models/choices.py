@@ -105,3 +105,5 @@ class Kind(models.TextChoices):
     NOTE_CODE = "note_code", _("ghi mã hồ sơ ở hệ thống khác")
     TAKE_BACK = "take_back", _("lấy lại việc vừa ghi nhầm")
     CANCEL_RESULT = "cancel_result", _("thu hồi kết quả đã ký")
+    FILL_FORM = "fill_form", _("làm tờ khai cho hồ sơ nộp ở nơi khác")
+    APPLY_DAYS = "apply_days", _("áp ngày nghỉ mới")

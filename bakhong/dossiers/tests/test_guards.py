@@ -17,7 +17,7 @@ from bakhong.places.models import Unit
 
 GUARDS = import_module("bakhong.dossiers.migrations.0002_guards")
 BOOKS = import_module("bakhong.dossiers.migrations.0009_book_guards")
-LEGAL = import_module("bakhong.dossiers.migrations.0011_more_events").LEGAL  # the latest list
+LEGAL = import_module("bakhong.dossiers.migrations.0023_form_and_days").LEGAL  # the latest list
 
 
 def test_the_guard_knows_what_the_data_say() -> None:

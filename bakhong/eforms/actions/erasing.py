@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -50,6 +51,11 @@ def forget_answers_of(person_ids: Collection[int], *, by: Actor, at: datetime) -
         Draft.objects.filter(pk__in=[each.pk for each in drafts]).exclude(wishes={}).update(wishes={})
         Draft.objects.filter(pk__in=[each.pk for each in is_open]).delete()
     return len(drafts)
+
+
+def forget_begun(uuids: Collection[UUID], *, by: Actor, at: datetime) -> None:
+    """Open drafts with these uuids go, with their answers and files: forms begun for dossiers whose applicants are being erased."""
+    _delete(list(Draft.objects.select_for_update().filter(uuid__in=uuids, state=State.OPEN)), by, at)
 
 
 def _delete(drafts: list[Draft], by: Actor, at: datetime) -> None:

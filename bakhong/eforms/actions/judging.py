@@ -9,7 +9,7 @@ from django.db import transaction
 from bakhong.core.actor import OPERATOR, Actor
 from bakhong.eforms.actions.prefilling import basis_of
 from bakhong.eforms.contents import value_of
-from bakhong.eforms.models import Answer, Draft
+from bakhong.eforms.models import Answer, Draft, Origin
 from bakhong.eforms.queries.answers import Sheet, open_sheet
 from bakhong.eforms.queries.once_only import counted
 from bakhong.eforms.rules.once_only import OnceOnly, count, is_re_asked
@@ -21,6 +21,8 @@ from bakhong.people.queries.consents import Basis
 from bakhong.people.queries.known import known_values
 from bakhong.people.registers import Answer as Answered
 from bakhong.people.rules.dictionary import dictionary
+
+_NOT_KNOWN = ("", Origin.PORTAL)
 
 
 def judge_draft(
@@ -35,8 +37,9 @@ def judge_draft(
 ) -> OnceOnly:
     """Of every answered question: did a source hold it of this person that day, and was it typed all the same.
 
-    Judged again (the person became known at the desk) it is written again. What a card or an e-identity said was known. `sheet`: the
-    draft, where it is open already; `answers`: what the registers said, which are never asked for this alone.
+    Judged again (the person became known at the desk) it is written again. What a card or an e-identity said was known; what came with this
+    very dossier from where it was filed was not. `sheet`: the draft, where it is open already; `answers`: what the registers said, which
+    are never asked for this alone.
     """
     with transaction.atomic():
         sheet = sheet or open_sheet(draft)
@@ -47,7 +50,7 @@ def judge_draft(
             row = sheet.rows.get(line.path)
             if row is None or sheet.values.get(line.path) is None:
                 continue
-            row.was_known = bool(row.offered_origin) or _holds(sheet, line, known)
+            row.was_known = row.offered_origin not in _NOT_KNOWN or _holds(sheet, line, known)
             row.is_re_asked = is_re_asked(counted(row))
             rows.append(row)
         _write(rows)

@@ -19,6 +19,7 @@ from bakhong.core.errors import NotAllowed
 from bakhong.eforms.contents import fill
 from bakhong.eforms.models import Answer, Draft, KnownBy
 from bakhong.eforms.permissions import is_staff
+from bakhong.eforms.queries.forms import spec_of
 from bakhong.eforms.rules.answers import Wrong, as_typed, read
 from bakhong.eforms.rules.known_rows import without_self
 from bakhong.eforms.rules.spec import FormSpec, Group, Question
@@ -259,3 +260,10 @@ def prefill(
         used = write_offers(draft, paths_of(spec, found, on), taken=taken, by=by, at=at)
     note_use(draft, found, used, by=by, at=at)
     return found
+
+
+def fill_in(*, draft: Draft, said: Iterable[KnownValue], by: Actor, at: datetime) -> None:
+    """What another system told with the dossier this form is for stands in the form, where nothing was typed yet. Nobody is looked up."""
+    told = Offers({each.key: each for each in said})
+    taken = set(Answer.objects.filter(draft=draft).values_list("path", flat=True))
+    write_offers(draft, paths_of(spec_of(draft.version), told, day_of(at)), taken=taken, by=by, at=at)

@@ -42,6 +42,7 @@ class Origin(models.TextChoices):
     RESULT = "result", _("Kết quả hồ sơ trước")
     CARD = "card", _("Thẻ căn cước")
     E_IDENTITY = "e_identity", _("Định danh điện tử")
+    PORTAL = "portal", _("Nơi đã nộp hồ sơ")  # another system told it with the dossier
 
 
 class Draft(OfAVillage):
