@@ -17,6 +17,10 @@ from bakhong.core.actor import Actor, Operator
 VIEW = "people.view"
 _NAMES = ("app.villages", "app.nationwide", "app.person", "app.keys")
 _CLOSED = ("{}", "off", "", "{}")
+# What was set before, and what is set now, in one statement: OFFSET 0 has the former read first.
+_READ = ", ".join("current_setting(%s, true)" for _ in _NAMES)
+_WRITE = ", ".join("set_config(%s, %s, false)" for _ in _NAMES)
+_EXCHANGE = "SELECT held.*, " + _WRITE + " FROM (SELECT " + _READ + " OFFSET 0) held"  # noqa: S608 – only names above
 
 
 def villages_of(actor: Actor) -> frozenset[int] | None:
@@ -41,14 +45,18 @@ def open_to(
 
     Ends with `close`, or with the transaction rolled back.
     """
-    listed = "{" + ",".join(map(str, sorted(villages or ()))) + "}"
-    _set(
-        (
-            listed,
-            "on" if villages is None else "off",
-            "" if person is None else str(person),
-            "{" + ",".join(map(str, keys)) + "}",
-        )
+    _set(_settings(villages, person, keys))
+
+
+def _settings(
+    villages: Collection[int] | None, person: int | None, keys: Collection[UUID]
+) -> tuple[str, ...]:
+    """In the order of `_NAMES`."""
+    return (
+        "{" + ",".join(map(str, sorted(villages or ()))) + "}",
+        "on" if villages is None else "off",
+        "" if person is None else str(person),
+        "{" + ",".join(map(str, keys)) + "}",
     )
 
 
@@ -95,20 +103,22 @@ def admitting(place_id: int) -> Iterator[None]:
 def _opened(
     villages: Collection[int] | None, *, person: int | None = None, keys: Collection[UUID] = ()
 ) -> Iterator[None]:
+    wanted = _settings(villages, person, keys)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join("current_setting(%s, true)" for _ in _NAMES), _NAMES)
-        before = cursor.fetchone() or ()
-    open_to(villages, person=person, keys=keys)
+        cursor.execute(
+            _EXCHANGE, [*(each for pair in zip(_NAMES, wanted, strict=True) for each in pair), *_NAMES]
+        )
+        held = (cursor.fetchone() or ())[: len(_NAMES)]
+    before = tuple(value or closed for value, closed in zip(held, _CLOSED, strict=True))
     try:
         yield
     finally:
-        if connection.connection is not None and not connection.needs_rollback:
-            _set([value or closed for value, closed in zip(before, _CLOSED, strict=True)])
+        if before != wanted and connection.connection is not None and not connection.needs_rollback:
+            _set(before)
 
 
 def _set(values: Collection[str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT " + ", ".join("set_config(%s, %s, false)" for _ in _NAMES),
-            [each for pair in zip(_NAMES, values, strict=True) for each in pair],
+            "SELECT " + _WRITE, [each for pair in zip(_NAMES, values, strict=True) for each in pair]
         )
