@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from bakhong.accounts.access import StaffRequest
 from bakhong.accounts.permissions import StaffActor, covered_ids
 from bakhong.core.actor import Actor
+from bakhong.documents.queries.seals import puts_itself, waiting_for
 from bakhong.dossiers.queries.queue import pressing
 from bakhong.indicators.queries.finding_lists import OPEN, findings_of
 from bakhong.indicators.queries.followups import open_count
@@ -73,6 +74,12 @@ def _suspense(request: StaffRequest, unit: Unit, on: date) -> int:
     )
     with money.seeing(billers):  # most pages show no money, and their connection none
         return open_items(request.actor).filter(biller__in=billers).count()
+
+
+def _unsealed(request: StaffRequest, unit: Unit, on: date) -> int:
+    """What waits for whoever keeps the seal; nothing where the server puts it by itself."""
+    with scope.seeing(request.actor):
+        return 0 if puts_itself(unit) else waiting_for(request.actor, unit).count()
 
 
 def _is_at_the_desk(actor: Actor, unit: Unit) -> bool:
@@ -151,6 +158,7 @@ SECTIONS: dict[str, Any] = {
     "books": _("Sổ sách"),
     "stalls": _("Chợ, điểm bán"),
     "cashless": _("Không tiền mặt"),
+    "signing": _("Ký số"),
 }
 
 _A_ROW = 9  # pages that are all seen at 1366 px
@@ -271,7 +279,19 @@ PAGES = (
     Page("exchange", _("Liên thông"), "dossiers.view", "", (Level.COMMUNE,), group="casework"),
     Page("calls", _("Cần gọi điện"), "dossiers.view", "", (Level.COMMUNE,), _calls, group="casework"),
     Page("my_messages", _("Lời nhắn"), "", count=_unseen, group="casework", is_own=True),
-    Page("signing", _("Ký số của tôi"), "documents.sign", "", (Level.COMMUNE,), group="casework"),
+    Page(
+        "signing", _("Ký số của tôi"), "documents.sign", "", (Level.COMMUNE,), group="casework", section="signing"
+    ),
+    Page(
+        "seal",
+        _("Con dấu số của xã"),
+        "documents.seal",
+        "",
+        (Level.COMMUNE,),
+        _unsealed,
+        group="casework",
+        section="signing",
+    ),
     Page("residents", _("Danh sách người dân"), "people.view", "O", _COMMUNE_AND_BELOW, group="people"),
     Page("services", _("Dịch vụ số"), "people.view", levels=_COMMUNE_AND_BELOW, group="people"),
     Page("organisations", _("Hộ kinh doanh"), "people.view", levels=_COMMUNE_AND_BELOW, group="people"),
@@ -305,29 +325,37 @@ def items(request: StaffRequest, unit: Unit, active: str, on: date) -> list[dict
     Inside a group only its own pages are counted, and what waits for this one person: what else waits is said where one starts, and costs
     no page of work its queries.
     """
-    entries: dict[str, list[tuple[str, dict[str, Any]]]] = {}
+    entries: dict[str, list[tuple[Page, int]]] = {}
     shown = next((each.group for each in PAGES if each.name == active), "")
     for each in reachable(request.actor, unit):
         is_counted = each.is_own or shown in ("", each.group)
         count = each.count(request, unit, on) if each.count and is_counted else 0
-        line = _line(each.url(unit), each.label, each.key, each.name == active, count)
-        entries.setdefault(each.group or each.name, []).append((each.section or each.name, line))
-    return [_entry(name, lines) for name, lines in entries.items()]
+        entries.setdefault(each.group or each.name, []).append((each, count))
+    return [_entry(unit, active, name, pages) for name, pages in entries.items()]
 
 
-def _entry(name: str, lines: list[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
-    if len(lines) == 1:
-        return lines[0][1]
-    if len(lines) <= _A_ROW:
-        return _shared(*GROUPS[name], [line for _section, line in lines])
+def _entry(unit: Unit, active: str, name: str, pages: list[tuple[Page, int]]) -> dict[str, Any]:
+    if len(pages) == 1:
+        return _of_page(unit, active, *pages[0])
+    if all(
+        page.name != active for page, _count in pages
+    ):  # a closed group costs the address of its first page
+        label, key = GROUPS[name]
+        return _line(pages[0][0].url(unit), label, key, False, sum(count for _page, count in pages))
+    if len(pages) <= _A_ROW:
+        return _shared(*GROUPS[name], [_of_page(unit, active, *each) for each in pages])
     sections: dict[str, list[dict[str, Any]]] = {}
-    for section, line in lines:
-        sections.setdefault(section, []).append(line)
+    for page, count in pages:
+        sections.setdefault(page.section or page.name, []).append(_of_page(unit, active, page, count))
     row = [
         inner[0] if len(inner) == 1 else _shared(SECTIONS[section], "", inner)
         for section, inner in sections.items()
     ]
     return _shared(*GROUPS[name], row)
+
+
+def _of_page(unit: Unit, active: str, page: Page, count: int) -> dict[str, Any]:
+    return _line(page.url(unit), page.label, page.key, page.name == active, count)
 
 
 def _shared(label: Any, key: str, lines: list[dict[str, Any]]) -> dict[str, Any]:
