@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bakhong.accounts.permissions import covered_ids
 from bakhong.core.actor import Actor
@@ -114,15 +114,11 @@ def communes_of(unit: Unit, on: date) -> Collection[int]:
     if unit.level == Level.COMMUNE:
         below = covered_ids([unit.pk], on)
         former = Unit.objects.filter(pk__in=below, level=Level.COMMUNE).exclude(pk=unit.pk)
-        with_dossiers = [pk for pk in former.values_list("pk", flat=True) if _has_any(pk)]
-        return [unit.pk, *with_dossiers]
+        has_any = Exists(Dossier.objects.filter(village=OuterRef("pk")))
+        return [unit.pk, *former.filter(has_any).order_by("pk").values_list("pk", flat=True)]
     return Unit.objects.filter(pk__in=covered_ids([unit.pk], on), level=Level.COMMUNE).values_list(
         "pk", flat=True
     )
-
-
-def _has_any(unit_id: int) -> bool:
-    return Dossier.objects.filter(village_id=unit_id).exists()
 
 
 def of_unit(unit: Unit, on: date) -> Q:
