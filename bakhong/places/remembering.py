@@ -1,6 +1,6 @@
-"""What was read of the map is kept while one request lasts: a page asks the same of it many times.
+"""What was read of the map, the calendar and the catalogue is kept while one request lasts: a page asks the same of it many times.
 
-Once the request changes the map itself, nothing is kept any more. Outside of `reading_the_map_once` every question is asked anew.
+Once the request changes one of them, nothing is kept any more. Outside of `reading_the_map_once` every question is asked anew.
 """
 
 from collections.abc import Callable, Hashable, Iterator
@@ -33,5 +33,5 @@ def remembered(key: Hashable, read: Callable[[], T]) -> T:
 
 
 def forget() -> None:
-    """The map was changed: from now on this request reads it each time."""
+    """What is kept was changed: from now on this request reads it each time."""
     _kept.set(None)

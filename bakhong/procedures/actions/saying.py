@@ -13,6 +13,7 @@ from bakhong.core.errors import Conflict, Refusal
 from bakhong.core.ids import new_uuid
 from bakhong.core.text import squeeze
 from bakhong.places.models import Unit
+from bakhong.places.remembering import forget
 from bakhong.procedures.models import Said
 from bakhong.procedures.permissions import require
 
@@ -51,6 +52,7 @@ def say(
         if not is_new and (made.unit_id, made.recorded_by) != (unit.pk, by.id):
             raise Conflict(_("Biểu mẫu này đã dùng cho việc khác. Hãy mở lại trang và làm lại."))
         if is_new:
+            forget()
             audit.record(
                 by=by,
                 at=at,
@@ -74,6 +76,7 @@ def take_back(row: Said, *, deed: str, what: str, by: Actor, at: datetime) -> No
         standing = model._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
         if standing.retracted_at is None:
             model._default_manager.filter(pk=row.pk).update(retracted_by=by.id, retracted_at=at)
+            forget()
             audit.record(by=by, at=at, deed=deed, object_kind=what, object_id=row.uuid, place_id=row.unit_id)
     row.refresh_from_db()
 
@@ -93,4 +96,5 @@ def _details(values: dict[str, Any]) -> dict[str, Any]:
     return {
         name: value if value is None or isinstance(value, bool | int | str | list) else str(value)
         for name, value in values.items()
+        if not isinstance(value, dict)  # a whole text is told by its digest
     }

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Case, QuerySet, Value, When
-
 from bakhong.places.models import Unit
 from bakhong.places.queries import ancestors
+from bakhong.places.remembering import remembered
 from bakhong.procedures.models import CalendarDay, DayKind, OfficeHours
 from bakhong.procedures.rules.calendar import DEFAULT_WEEK, SpecialDay, Week, WorkCalendar, parse_spans
 from bakhong.procedures.rules.shipped import shipped_days, shipped_years
@@ -17,13 +16,17 @@ _MARGIN = timedelta(days=400)  # a limit may run on past the last day asked for
 
 
 def calendar_for(unit: Unit, first: date, last: date | None = None) -> WorkCalendar:
-    """The days and hours of a unit around [first, last] (and a year on); `last` None: all that is known after `first`."""
+    """The days and hours of a unit around [first, last] (and a year on); `last` None: all that is known after `first`.
+
+    Read once a request: a deed asks several times.
+    """
+    return remembered(("calendar", unit.pk, first, last), lambda: _read(unit, first, last))
+
+
+def _read(unit: Unit, first: date, last: date | None) -> WorkCalendar:
     chain = line_of(unit, first)
-    rows = _standing_days(chain).filter(on__gte=first - timedelta(days=7))
-    if last is not None:
-        rows = rows.filter(on__lte=last + _MARGIN)
     days = dict(shipped_days())
-    for row in rows:
+    for row in _standing_days(chain, first - timedelta(days=7), last + _MARGIN if last else date.max):
         if row.kind == DayKind.ORDINARY:
             days.pop(row.on, None)
         else:
@@ -55,7 +58,7 @@ def days_of_year(unit: Unit, year: int) -> list[DayShown]:
     """Every special day of a year as it stands for the unit, in order."""
     first, last = date(year, 1, 1), date(year, 12, 31)
     found = {day: _shipped(special) for day, special in shipped_days().items() if day.year == year}
-    for row in _standing_days(line_of(unit, first)).filter(on__range=(first, last)):
+    for row in _standing_days(line_of(unit, first), first, last):
         found[row.on] = DayShown(row.on, row.kind, row.name, row.source, row.is_verified, row)
     return [found[day] for day in sorted(found)]
 
@@ -79,21 +82,17 @@ def hours_of_unit(unit: Unit, uuid: UUID) -> OfficeHours | None:
     return OfficeHours.objects.filter(unit=unit, uuid=uuid).first()
 
 
-def _standing_days(chain: Sequence[Unit]) -> "QuerySet[CalendarDay]":
-    ids = [unit.pk for unit in chain]
-    rows = CalendarDay.objects.filter(unit_id__in=ids, retracted_at=None).select_related("unit")
-    return rows.order_by(_nearness(ids), "recorded_at", "id")
+def _standing_days(chain: Sequence[Unit], first: date, last: date) -> list[CalendarDay]:
+    """The widest unit's first, so that a nearer one's is laid over it."""
+    at = {unit.pk: place for place, unit in enumerate(chain)}
+    rows = CalendarDay.objects.filter(unit_id__in=at, retracted_at=None, on__range=(first, last))
+    return sorted(rows.select_related("unit"), key=lambda row: (at[row.unit_id], row.recorded_at, row.pk))
 
 
 def _standing_hours(chain: Sequence[Unit]) -> list[OfficeHours]:
-    ids = [unit.pk for unit in chain]
-    rows = OfficeHours.objects.filter(unit_id__in=ids, retracted_at=None).select_related("unit")
-    return list(rows.order_by(_nearness(ids), "valid_from", "recorded_at", "id"))
-
-
-def _nearness(ids: Sequence[int]) -> Case:
-    """The widest unit first, so that a nearer one is laid over it."""
-    return Case(*[When(unit_id=pk, then=Value(at)) for at, pk in enumerate(ids)], default=Value(-1))
+    at = {unit.pk: place for place, unit in enumerate(chain)}
+    rows = OfficeHours.objects.filter(unit_id__in=at, retracted_at=None).select_related("unit")
+    return sorted(rows, key=lambda row: (at[row.unit_id], row.valid_from, row.recorded_at, row.pk))
 
 
 def _weeks(chain: Sequence[Unit]) -> tuple[Week, ...]:
