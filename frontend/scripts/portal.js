@@ -5,8 +5,8 @@
 //                  said of it; data-restore on a hidden line with a button, which brings back what a dead network or tab had not stored
 //   data-leave     on the form with which a shared machine is left: what the tab still holds goes
 //   data-shrink    on a file input; photos are made smaller before they are sent. The server does the same with what arrives large
-//   data-read-card on a hidden file input; where the browser itself reads QR codes, a photo of the card fills the field that the
-//                  attribute names. The photo stays on the phone
+//   data-read-code on a file input; where the browser itself reads QR codes, the code in the photo fills the field that the attribute
+//                  names, and the photo stays on the phone. Anywhere else it is sent, and the server reads it
 const LONGEST = 2000; // pixels
 const SMALL = 300 * 1024; // bytes; below it a photo is left as it is
 
@@ -142,29 +142,32 @@ function forget(isAll) {
   } catch (error) { /* no store, nothing to forget */ }
 }
 
-function readCard(input) {
-  if (!window.BarcodeDetector || !window.createImageBitmap) return;
-  const field = document.getElementById(input.getAttribute("data-read-card"));
+// Whether the browser found a code in the photo; the photo is not sent then.
+function readCode(input) {
+  if (!window.BarcodeDetector || !window.createImageBitmap || !input.files[0]) return Promise.resolve(false);
+  return bitmapOf(input.files[0])
+    .then((bitmap) => new window.BarcodeDetector({ formats: ["qr_code"] }).detect(bitmap))
+    .then((found) => {
+      if (!found.length) return false;
+      document.getElementById(input.getAttribute("data-read-code")).value = found[0].rawValue;
+      input.value = "";
+      return true;
+    })
+    .catch(() => false); // also where its detector knows no QR codes
+}
+
+function readOrSend(input) {
   const said = document.getElementById(input.id + "-said");
-  window.BarcodeDetector.getSupportedFormats().then((formats) => {
-    if (formats.indexOf("qr_code") < 0) return;
-    input.parentNode.hidden = false;
-    input.addEventListener("change", () => {
-      if (!input.files[0]) return;
-      bitmapOf(input.files[0])
-        .then((bitmap) => new window.BarcodeDetector({ formats: ["qr_code"] }).detect(bitmap))
-        .then((found) => {
-          if (found.length) field.value = found[0].rawValue;
-          said.textContent = said.getAttribute(found.length ? "data-yes" : "data-no");
-        })
-        .catch(() => { said.textContent = said.getAttribute("data-no"); });
-    });
-  }).catch(() => undefined);
+  said.textContent = "";
+  readCode(input).then((isRead) => {
+    if (isRead) said.textContent = said.getAttribute("data-yes");
+    else shrink(input);
+  });
 }
 
 const each = (selector, deed) => Array.prototype.forEach.call(document.querySelectorAll(selector), deed);
-each("[data-shrink]", (input) => input.addEventListener("change", () => shrink(input)));
+each("[data-shrink]:not([data-read-code])", (input) => input.addEventListener("change", () => shrink(input)));
 if (document.querySelector("form[data-keep]")) forget(false);
 each("form[data-keep]", keep);
 each("form[data-leave]", (form) => form.addEventListener("submit", () => forget(true)));
-each("[data-read-card]", readCard);
+each("[data-read-code]", (input) => input.addEventListener("change", () => readOrSend(input)));

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -12,12 +11,11 @@ from bakhong.accounts.access import public
 from bakhong.accounts.throttle import claim_code, client_address
 from bakhong.core.days import day_of
 from bakhong.core.errors import Refusal
-from bakhong.documents.codes_in_pictures import codes_in
-from bakhong.documents.keeping import MAX_BYTES
 from bakhong.payments.actions.stickers import check_in_public
 from bakhong.payments.queries.stalls import account_words, place_words
 from bakhong.payments.queries.stickers import Judged
 from bakhong.places.queries import served_unit
+from bakhong.portal.photos import codes_of_photo
 from bakhong.portal.views.pages import render_page
 
 TRIES = 120  # an hour from one address: a whole market may stand behind one
@@ -47,9 +45,7 @@ def _scanned(request: HttpRequest) -> str:
     photo = request.FILES.get("anh")
     if text or photo is None:
         return text
-    if (photo.size or 0) > MAX_BYTES:
-        raise Refusal(_("Ảnh quá lớn. Mỗi ảnh nhiều nhất 10 MB."))
-    found = codes_in(photo.read(), is_passing_by=True)
+    found = codes_of_photo(photo)
     return found[0] if found else ""
 
 

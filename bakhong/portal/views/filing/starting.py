@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -15,6 +16,7 @@ from bakhong.accounts.access import public
 from bakhong.accounts.residents import claims
 from bakhong.core.actor import Actor
 from bakhong.core.days import day_of
+from bakhong.core.errors import Refusal
 from bakhong.core.ids import new_uuid, uuid_of_form
 from bakhong.eforms.actions.saving import save_page
 from bakhong.eforms.actions.starting import bind_card, link_person, start_draft
@@ -26,6 +28,7 @@ from bakhong.places.queries import served_unit
 from bakhong.portal.acting import Beginning, beginning
 from bakhong.portal.filing import Filing
 from bakhong.portal.holding import hold, holds, let_go, mandate_held_under, note_begun, opened, secret_of
+from bakhong.portal.photos import codes_of_photo
 from bakhong.portal.views.filing.common import actor_of, not_held, read_filing, show, step
 from bakhong.portal.views.pages import render_page
 from bakhong.portal.views.procedures import chosen_unit, procedure_here
@@ -121,17 +124,43 @@ def file_code(request: HttpRequest, filing: Filing) -> HttpResponse:
     if request.method != "POST":
         return _code_page(request, filing)
     typed = request.POST.get("the", "")[:700].strip()
-    if not typed:
-        return _code_page(
-            request, filing, problem=_("Gõ 12 số trên thẻ căn cước, hoặc bấm “Khai luôn”."), status=422
-        )
-    card = parse(typed)
-    number = (card.national_id if card else None) or _digits(typed)
-    if number is None:
-        problem = _("Số thẻ căn cước gồm 12 chữ số. Hãy xem lại số vừa gõ, hoặc quét lại mã QR trên thẻ.")
-        return _code_page(request, filing, problem=problem, status=422, typed={"the": typed})
+    photo = request.FILES.get("anh")
+    try:
+        number, card = _read_typed(typed) if photo is None else _read_photo(photo, typed)
+    except Refusal as refusal:
+        shown = {"typed": {"the": typed}, "target": "the" if photo is None else "anh"}
+        return _code_page(request, filing, problem=str(refusal), status=refusal.status, **shown)
     _know_card(request, filing, card, number)
     return HttpResponseRedirect(filing.after("@code"))
+
+
+def _read_photo(photo: "UploadedFile[bytes]", typed: str) -> tuple[str, Card]:
+    """The card whose code is in the photo, with its number. Raises: Refusal, also where another number was typed beside it."""
+    codes = codes_of_photo(photo)
+    if not codes:
+        raise Refusal(_("Chưa đọc được mã QR trong ảnh. Chụp gần và sáng hơn, hoặc gõ 12 số."))
+    cards = [card for card in map(parse, codes) if card and card.national_id]
+    if not cards:
+        raise Refusal(
+            _("Mã QR trong ảnh không phải mã trên thẻ căn cước. Chụp mã in trên thẻ, hoặc gõ 12 số.")
+        )
+    number = cards[0].national_id or ""
+    if _digits(typed) not in (None, number):
+        raise Refusal(_("Số vừa gõ khác số trên thẻ trong ảnh. Xoá số vừa gõ, hoặc gõ lại mà không gửi ảnh."))
+    return number, cards[0]
+
+
+def _read_typed(text: str) -> tuple[str, Card | None]:
+    """The number, and the card where a scanner typed all that its code says. Raises: Refusal."""
+    if not text:
+        raise Refusal(_("Gõ 12 số trên thẻ căn cước, hoặc bấm “Khai luôn”."))
+    card = parse(text)
+    number = (card.national_id if card else None) or _digits(text)
+    if number is None:
+        raise Refusal(
+            _("Số thẻ căn cước gồm 12 chữ số. Hãy xem lại số vừa gõ, hoặc quét lại mã QR trên thẻ.")
+        )
+    return number, card
 
 
 def _know_card(request: HttpRequest, filing: Filing, card: Card | None, number: str) -> None:
