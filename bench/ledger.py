@@ -158,7 +158,8 @@ def _pairs(biller: "Biller") -> "list[tuple[Charge, BankLine]]":
     from bakhong.payments.models import BankAccount, BankLine, Charge
 
     bank = BankAccount.objects.create(
-        biller=biller, bank_bin="970405", number="BENCH00002", holder="B", opened_on=FIRST, made_at=AT, made_by="bench"
+        biller=biller, bank_bin="970405", number="BENCH00002", holder="B", opened_on=FIRST, made_at=AT, made_by="bench",
+        state="open", decided_at=AT, decided_by="second",
     )  # fmt: skip
     with collecting_later():
         charges = [

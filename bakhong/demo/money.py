@@ -14,7 +14,8 @@ from bakhong.accounts.permissions import StaffActor
 from bakhong.core.actor import Actor
 from bakhong.core.days import VIET_NAM, day_of
 from bakhong.demo.accounts import EARLIER, make_collectors
-from bakhong.payments.actions.billers import add_member, commune_biller, open_account, open_biller
+from bakhong.payments.actions.bank_accounts import approve_account, open_account
+from bakhong.payments.actions.billers import add_member, commune_biller, open_biller
 from bakhong.payments.actions.cash import hand_over
 from bakhong.payments.actions.depositing import deposit
 from bakhong.payments.models import BankAccount, Biller, BillerKind, Charge, Duty
@@ -54,18 +55,11 @@ def open_billers(commune: Unit, *, by: Actor, at: datetime) -> None:
     since = at - EARLIER
     accountants = _accountants()
     collectors = make_collectors(commune=commune, by=by, at=at)
-    if len(accountants) < len(ACCOUNTS):
+    chair = _chair(at)
+    if len(accountants) < len(ACCOUNTS) or chair is None:
         return
     with transaction.atomic():
-        number, holder = COMMUNE_ACCOUNT
-        open_account(
-            biller=commune_biller(commune, at=since),
-            bank_bin=BANK,
-            number=number,
-            holder=holder,
-            by=by,
-            at=since,
-        )
+        _account(commune_biller(commune, at=since), COMMUNE_ACCOUNT, by=by, second=chair, at=since)
         for name, kind, service, accountant, collector in (
             (MARKET, BillerKind.MARKET, "market", accountants[0], collectors[0]),
             (COOPERATIVE, BillerKind.COOPERATIVE, "environment", accountants[1], collectors[1]),
@@ -73,11 +67,24 @@ def open_billers(commune: Unit, *, by: Actor, at: datetime) -> None:
             biller = open_biller(
                 unit=commune, kind=kind, name=name, services=[service], phone="0237 000 0002", by=by, at=since
             )
-            open_account(
-                biller=biller, bank_bin=BANK, number=ACCOUNTS[name][0], holder=ACCOUNTS[name][1], by=by, at=since,
-            )  # fmt: skip
+            _account(biller, ACCOUNTS[name], by=by, second=chair, at=since)
             add_member(biller=biller, staff=accountant, duty=Duty.ACCOUNTANT, villages=(), by=by, at=since)
             add_member(biller=biller, staff=collector, duty=Duty.COLLECTOR, villages=(), by=by, at=since)
+
+
+def _account(biller: Biller, told: tuple[str, str], *, by: Actor, second: Actor, at: datetime) -> None:
+    number, holder = told
+    made = open_account(biller=biller, bank_bin=BANK, number=number, holder=holder, by=by, at=at)
+    approve_account(account=made, note="Đã gọi đơn vị thu, quét thử mã đúng tên.", by=second, at=at)
+
+
+def _chair(at: datetime) -> Actor | None:
+    """The second person of every account; None where the demo's people were not made."""
+    from bakhong.demo.accounts import PEOPLE
+
+    email = next(email for role, *_who, email in PEOPLE if role == "chair")
+    user = User.objects.filter(email=email).first()
+    return StaffActor(user, day_of(at)) if user else None
 
 
 def book_of(commune: Unit, name: str, at: datetime) -> Book | None:

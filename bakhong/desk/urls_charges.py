@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from bakhong.desk.views.charges import billers, listing, lists, next_month, one
+from bakhong.desk.views.charges import accounts, billers, listing, lists, next_month, one
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("tien/don-vi-thu/", billers.index, name="billers"),
     path("tien/don-vi-thu/<uuid:biller>/", billers.biller, name="biller"),
+    path("tien/tai-khoan/<uuid:account>/", accounts.account, name="bank_account"),
     path("tien/khoan-thu/", listing.index, name="charges"),
     path("tien/khoan-thu/<uuid:charge>/", one.charge, name="charge"),
     path("tien/khoan-thu/<uuid:charge>/giay-bao.pdf", one.bill, name="charge_bill"),

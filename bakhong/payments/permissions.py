@@ -14,6 +14,7 @@ from bakhong.accounts.permissions import StaffActor, covered_ids
 from bakhong.core.actor import Actor, Operator
 from bakhong.core.errors import NotAllowed
 from bakhong.payments.models import Biller, BillerKind, BillerMember
+from bakhong.places.models import Unit
 
 VIEW = "payments.view"
 CHARGE = "payments.charge"
@@ -48,6 +49,26 @@ def require(permission: str, biller: Biller, *, by: Actor) -> None:
     """Raises: NotAllowed."""
     if not isinstance(by, Operator) and not billers_for(by, permission).filter(pk=biller.pk).exists():
         raise NotAllowed(_("Bạn không có quyền làm việc này với tiền của đơn vị thu này."))
+
+
+def require_setup(unit: Unit, *, by: Actor) -> None:
+    """Who sets up billers of a commune need not work for them, and sees none of their money by it. Raises: NotAllowed."""
+    if not isinstance(by, Operator) and not by.may(MANAGE, unit.pk):
+        raise NotAllowed(_("Bạn không có quyền cài đặt đơn vị thu ở xã này."))
+
+
+def may_confirm_account(biller: Biller, *, by: Actor) -> bool:
+    """Who may be the second person of an account of the biller: who sets up there, the chair, and whoever approves for the biller."""
+    if isinstance(by, Operator):
+        return True
+    if not isinstance(by, StaffActor):
+        return False
+    if by.may(MANAGE, biller.unit_id):
+        return True
+    is_theirs = (
+        by.may(OF_THE_COMMUNE, biller.unit_id) or memberships(by, by.on).filter(biller=biller).exists()
+    )
+    return by.may(APPROVE, biller.unit_id) and is_theirs
 
 
 # --- providers: they keep books of their own, the commune keeps what their lists say -----------------------------------

@@ -24,6 +24,8 @@ ROWS = [
     Row("desk:billers", may=MANAGES, method="post"),
     Row("desk:biller", may=MANAGES, kwargs=_none(biller=_NOBODY), ok={404}),
     Row("desk:biller", may=MANAGES, kwargs=_none(biller=_NOBODY), method="post", ok={404}),
+    Row("desk:bank_account", may=VIEWS, kwargs=_none(account=_NOBODY), ok={404}),
+    Row("desk:bank_account", may=VIEWS, kwargs=_none(account=_NOBODY), method="post", ok={404}),
     Row("desk:charges", may=VIEWS),
     Row("desk:charges", may=VIEWS, kwargs=_none(biller=_NOBODY), ok={404}),
     Row("desk:charge", may=VIEWS, kwargs=_none(charge=_NOBODY), ok={404}),

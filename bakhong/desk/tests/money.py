@@ -20,6 +20,7 @@ from bakhong.payments.models import (
 )
 from bakhong.payments.queries.ledger import account
 from bakhong.payments.rules.references import new_reference
+from bakhong.payments.tests.accounts import DECIDED
 from bakhong.people import scope
 from bakhong.places.models import Unit
 
@@ -48,6 +49,8 @@ def an_account(biller: Biller, at: datetime, number: str = "3500201001234") -> B
         opened_on=FIRST_DAY,
         made_at=at,
         made_by=OPERATOR.id,
+        decided_at=at,
+        **DECIDED,
     )
 
 

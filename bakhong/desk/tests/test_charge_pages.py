@@ -18,12 +18,13 @@ from bakhong.accounts.models import User
 from bakhong.audit.models import Event
 from bakhong.core.actor import OPERATOR
 from bakhong.core.ids import new_uuid
-from bakhong.payments.actions.billers import close_biller, commune_biller, open_account, open_biller
+from bakhong.payments.actions.billers import close_biller, commune_biller, open_biller
 from bakhong.payments.actions.charging import Owed, raise_charge, withdraw_charge
 from bakhong.payments.models import BankAccount, Biller, BillerMember, Charge, ChargeList, ChargeState
 from bakhong.payments.queries.charges import payload_of
 from bakhong.payments.rules.vietqr import encode
 from bakhong.payments.sealed import unseal
+from bakhong.payments.tests.accounts import opened_account
 from bakhong.people import scope
 from bakhong.people.actions import add_organisation
 from bakhong.places.actions import create_villages
@@ -57,7 +58,7 @@ def biller(thuong_xuan: Unit, at: datetime) -> Biller:
 
 @pytest.fixture
 def account(biller: Biller, at: datetime) -> BankAccount:
-    return open_account(
+    return opened_account(
         biller=biller, bank_bin="970405", number="1500201012345", holder="UBND", by=OPERATOR, at=at
     )
 
@@ -136,6 +137,30 @@ def test_an_account_is_opened_and_its_code_tried(
     accountant.post(page, {"deed": "account_close", "account": str(made.uuid)})
     made.refresh_from_db()
     assert made.closed_on is not None
+
+
+def test_a_second_person_confirms_the_account(
+    accountant: Client, enter: Enter, thuong_xuan: Unit, biller: Biller
+) -> None:
+    chair = enter("chair", thuong_xuan)
+    told = {"account-bank_bin": "970405", "account-number": "1500201012345", "account-holder": "UBND xa"}
+    accountant.post(url("biller", thuong_xuan, biller), {"deed": "account_open", **told})
+    made = BankAccount.objects.get()
+    page = url("bank_account", thuong_xuan, made)
+    assert "người khác phải xác nhận" in text(accountant.get(page))
+    assert accountant.post(page, {"deed": "approve", "note": "tự mình"}).status_code == 403
+    assert "chờ người thứ hai xác nhận" in text(accountant.get(url("billers", thuong_xuan)))
+    inbox = chair.get(url("my_messages", thuong_xuan)).content.decode()
+    assert page in inbox  # the message leads to it
+    for name in ("money", "money_summary"):
+        assert page in chair.get(url(name, thuong_xuan)).content.decode()
+    assert chair.post(page, {"deed": "approve", "note": ""}).status_code == 422
+    assert chair.post(page, {"deed": "approve", "note": "Gọi kho bạc"}).status_code == 302
+    made.refresh_from_db()
+    assert made.is_in_use
+    assert "Gọi kho bạc" in text(accountant.get(page))
+    assert page not in chair.get(url("money_summary", thuong_xuan)).content.decode()
+    assert enter("biller_accountant", thuong_xuan).get(page).status_code == 404
 
 
 def test_a_key_is_shown_once_and_never_again(

@@ -120,7 +120,11 @@ def _uuids(texts: list[str]) -> list[UUID]:
 
 
 # What a message is about → the page about it, and who may open that page.
-_PAGES = {"dossier": ("desk:dossier", VIEW), "stall": ("desk:stall", "stalls.view")}
+_PAGES = {
+    "dossier": ("desk:dossier", VIEW),
+    "stall": ("desk:stall", "stalls.view"),
+    "bank_account": ("desk:bank_account", "payments.view"),
+}
 
 
 def _leads_to(request: StaffRequest, message: Message) -> str:

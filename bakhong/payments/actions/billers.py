@@ -1,4 +1,4 @@
-"""Setting up who collects: billers, the accounts that stand on their codes, and who works for them."""
+"""Setting up who collects: billers, and who works for them. Their accounts: bank_accounts.py."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -9,37 +9,30 @@ from django.utils.translation import gettext as _
 from bakhong.accounts.models import User
 from bakhong.accounts.permissions import StaffActor, covered_ids
 from bakhong.audit.actions import record
-from bakhong.core.actor import OPERATOR, Actor, Operator
+from bakhong.core.actor import OPERATOR, Actor
 from bakhong.core.days import day_of
-from bakhong.core.errors import Conflict, NotAllowed, Refusal
+from bakhong.core.errors import Conflict, Refusal
 from bakhong.core.numbers import format_money
 from bakhong.payments import scope
-from bakhong.payments.actions.words import said
+from bakhong.payments.actions.bank_accounts import close_account
+from bakhong.payments.actions.words import known_services, named, said
 from bakhong.payments.models import (
     AccountKind,
-    BankAccount,
     Biller,
     BillerKind,
     BillerMember,
     Charge,
     ChargeState,
     Duty,
-    Feed,
     Refund,
     RefundState,
 )
-from bakhong.payments.permissions import COLLECT, MANAGE, RECONCILE
+from bakhong.payments.permissions import COLLECT, RECONCILE, require_setup
 from bakhong.payments.queries.ledger import balances
-from bakhong.payments.rules.services import services as known_services
 from bakhong.payments.rules.services import services_of
-from bakhong.payments.rules.vietqr import BadCode, encode
-from bakhong.payments.sealed import seal
 from bakhong.places.models import Unit
 
 _NEEDED = {Duty.ACCOUNTANT: RECONCILE, Duty.COLLECTOR: COLLECT}
-
-
-LEAST_KEY = 16  # characters of a key that notifications are proved with
 
 
 def open_biller(
@@ -58,13 +51,13 @@ def open_biller(
 
     Raises: NotAllowed; Refusal for an empty name or an unknown service; Conflict where one of that name is there.
     """
-    _manage(unit, by)
-    name = _named(name, 200)
+    require_setup(unit, by=by)
+    name = named(name, 200)
     biller = Biller(
         unit=unit,
         kind=BillerKind(kind),
         name=name,
-        services=_known(services),
+        services=known_services(services),
         keeps_ledger=keeps_ledger,
         phone=said(phone, 20),
         tax_code=said(tax_code, 14),
@@ -85,8 +78,8 @@ def change_biller(
     *, biller: Biller, services: Sequence[str], by: Actor, at: datetime, phone: str = "", tax_code: str = ""
 ) -> Biller:
     """What it collects for, and whom to call. Raises: NotAllowed, Refusal."""
-    _manage(biller.unit, by)
-    biller.services = _known(services)
+    require_setup(biller.unit, by=by)
+    biller.services = known_services(services)
     biller.phone, biller.tax_code = said(phone, 20), said(tax_code, 14)
     with transaction.atomic():
         biller.save(update_fields=["services", "phone", "tax_code"])
@@ -107,7 +100,7 @@ def close_biller(*, biller: Biller, by: Actor, at: datetime) -> Biller:
 
     Raises: NotAllowed; Conflict while somebody owes it something, or money of it is somewhere yet: what and how much is said.
     """
-    _manage(biller.unit, by)
+    require_setup(biller.unit, by=by)
     with transaction.atomic(), scope.seeing([biller.pk]):
         held = Biller.objects.select_for_update().get(pk=biller.pk)
         if held.valid_to is not None:
@@ -168,77 +161,6 @@ def commune_biller(unit: Unit, *, at: datetime) -> Biller:
     return made
 
 
-def open_account(
-    *,
-    biller: Biller,
-    bank_bin: str,
-    number: str,
-    holder: str,
-    by: Actor,
-    at: datetime,
-    services: Sequence[str] = (),
-    feed: str = Feed.STATEMENT,
-    feed_secret: str = "",
-    feed_url: str = "",
-) -> BankAccount:
-    """An account as it will stand on the biller's codes. `services` empty: for all it collects.
-
-    Raises: NotAllowed; Refusal for a number that cannot be; Conflict where the account is in use already.
-    """
-    _manage(biller.unit, by)
-    number = "".join(number.split()).upper()
-    _payable(bank_bin, number)
-    account = BankAccount(
-        biller=biller,
-        bank_bin=bank_bin,
-        number=number,
-        holder=_named(holder, 120).upper(),
-        services=_known(services),
-        feed=Feed(feed),
-        feed_url=feed_url,
-        opened_on=day_of(at),
-        made_at=at,
-        made_by=by.id,
-    )
-    account.feed_secret = _sealed(account, feed_secret)
-    try:
-        with transaction.atomic():
-            account.save(force_insert=True)
-            _trail("payments.open_account", account, by, at)
-    except IntegrityError:
-        raise Conflict(_("Tài khoản này đã có đơn vị dùng để thu.")) from None
-    return account
-
-
-def set_feed(
-    *, account: BankAccount, feed: str, by: Actor, at: datetime, secret: str | None = None, url: str = ""
-) -> BankAccount:
-    """Who tells of the account's movements besides statements. `secret` None: the key stays as it was. Raises: NotAllowed."""
-    _manage(account.biller.unit, by)
-    account.feed, account.feed_url = Feed(feed), url
-    if secret is not None:
-        account.feed_secret = _sealed(account, secret)
-    with transaction.atomic():
-        account.save(update_fields=["feed", "feed_url", "feed_secret"])
-        _trail("payments.set_feed", account, by, at)
-    return account
-
-
-def close_account(*, account: BankAccount, by: Actor, at: datetime) -> BankAccount:
-    """No code names it any more, of new charges or old ones. What still comes in is taken from its statements all the same.
-
-    Raises: NotAllowed.
-    """
-    _manage(account.biller.unit, by)
-    with transaction.atomic():
-        held = BankAccount.objects.select_for_update().select_related("biller__unit").get(pk=account.pk)
-        if held.closed_on is None:
-            held.closed_on = day_of(at)
-            held.save(update_fields=["closed_on"])
-            _trail("payments.close_account", held, by, at)
-    return held
-
-
 def add_member(
     *, biller: Biller, staff: User, duty: str, villages: Sequence[int], by: Actor, at: datetime
 ) -> BillerMember:
@@ -246,7 +168,7 @@ def add_member(
 
     Raises: NotAllowed; Refusal where their role lets them do nothing here, or a village lies elsewhere; Conflict where they do already.
     """
-    _manage(biller.unit, by)
+    require_setup(biller.unit, by=by)
     on = day_of(at)
     actor = StaffActor(staff, on)
     if not actor.may(_NEEDED[Duty(duty)], biller.unit_id):
@@ -274,7 +196,7 @@ def add_member(
 
 def end_member(*, member: BillerMember, by: Actor, at: datetime) -> BillerMember:
     """From now on they see nothing of the biller. Raises: NotAllowed."""
-    _manage(member.biller.unit, by)
+    require_setup(member.biller.unit, by=by)
     with transaction.atomic():
         held = BillerMember.objects.select_for_update().select_related("biller__unit").get(pk=member.pk)
         if held.valid_to is None:
@@ -282,46 +204,6 @@ def end_member(*, member: BillerMember, by: Actor, at: datetime) -> BillerMember
             held.save(update_fields=["valid_to"])
             _record("payments.end_member", held, by, at)
     return held
-
-
-def _manage(unit: Unit, by: Actor) -> None:
-    """Who sets up billers of a commune need not work for them, and sees none of their money by it."""
-    if not isinstance(by, Operator) and not by.may(MANAGE, unit.pk):
-        raise NotAllowed(_("Bạn không có quyền cài đặt đơn vị thu ở xã này."))
-
-
-def _named(text: str, most: int) -> str:
-    name = said(text, most + 1)
-    if not name:
-        raise Refusal(_("Chưa ghi tên."))
-    if len(name) > most:
-        raise Refusal(_("Tên dài quá %(most)s ký tự.") % {"most": most})
-    return name
-
-
-def _known(codes: Sequence[str]) -> list[str]:
-    unknown = [each for each in codes if each not in known_services()]
-    if unknown:
-        raise Refusal(_("Không có loại khoản thu “%(code)s”.") % {"code": unknown[0][:20]})
-    return [code for code in known_services() if code in codes]
-
-
-def _payable(bank_bin: str, number: str) -> None:
-    try:
-        encode(bank_bin=bank_bin, account=number)
-    except BadCode as bad:
-        raise Refusal(bad.message) from None
-
-
-def _sealed(account: BankAccount, secret: str) -> bytes | None:
-    """Raises: Refusal for what no header of a request can hold, or anybody can guess."""
-    if not secret.isascii():
-        raise Refusal(_("Khoá chỉ có chữ cái không dấu và chữ số. Hãy chép lại đúng như nhà cung cấp đưa."))
-    if secret and min(map(len, secret.split()), default=0) < LEAST_KEY:
-        raise Refusal(
-            _("Khoá ngắn quá, dễ đoán. Mỗi khoá cần ít nhất %(least)s ký tự.") % {"least": LEAST_KEY}
-        )
-    return seal(secret, f"payments_bankaccount.feed:{account.uuid}") if secret else None
 
 
 def _end(valid_from: date, at: datetime) -> date:
@@ -338,21 +220,6 @@ def _note(deed: str, biller: Biller, by: Actor, at: datetime) -> None:
         object_id=biller.uuid,
         place_id=biller.unit_id,
         kind=str(biller.kind),
-    )
-
-
-def _trail(deed: str, account: BankAccount, by: Actor, at: datetime) -> None:
-    record(
-        by=by,
-        at=at,
-        deed=deed,
-        object_kind="bank_account",
-        object_id=account.uuid,
-        place_id=account.biller.unit_id,
-        biller=str(account.biller.uuid),
-        bank=account.bank_bin,
-        tail=account.number[-4:],
-        feed=str(account.feed),
     )
 
 

@@ -191,8 +191,10 @@ def _check(owed: Owed, area: frozenset[int]) -> None:
         )
     if owed.biller.valid_to is not None or not owed.biller.keeps_ledger:
         raise Refusal(_("Đơn vị này không thu qua sổ ở đây nữa, hoặc thu vào sổ riêng của họ."))
-    if owed.account is not None and (owed.account.biller_id != owed.biller.pk or owed.account.closed_on):
-        raise Refusal(_("Tài khoản nhận tiền không phải của đơn vị thu, hoặc đã đóng."))
+    if owed.account is not None and (owed.account.biller_id != owed.biller.pk or not owed.account.is_in_use):
+        raise Refusal(
+            _("Tài khoản nhận tiền không phải của đơn vị thu, đã đóng, hoặc chưa có người thứ hai xác nhận.")
+        )
     if owed.village.pk not in area:
         raise Refusal(_("Người trả không thuộc xã của đơn vị thu."))
 

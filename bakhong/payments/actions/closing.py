@@ -101,7 +101,7 @@ def _close_quiet_days(biller: Biller, at: datetime) -> int:
 
 def _told_until(biller: Biller, today: date) -> date:
     """The last day of which every bank of the biller has told all, at most yesterday."""
-    told = (_told_of(each) for each in biller.accounts.filter(closed_on=None))
+    told = (_told_of(each) for each in biller.accounts.in_use())
     return min([day_before(today), *told])
 
 

@@ -41,8 +41,10 @@ def deposit(
     Raises: NotAllowed; Refusal for more than the desk has; Conflict for another's key.
     """
     require_desk(biller, by=by, at=at)
-    if account.biller_id != biller.pk or account.closed_on is not None:
-        raise Refusal(_("Tài khoản này không phải của đơn vị thu, hoặc đã đóng."))
+    if account.biller_id != biller.pk or not account.is_in_use:
+        raise Refusal(
+            _("Tài khoản này không phải của đơn vị thu, đã đóng, hoặc chưa có người thứ hai xác nhận.")
+        )
     with scope.seeing([biller.pk]), transaction.atomic():
         cash = _desk(biller)
         known = Deposit.objects.filter(client_key=key).first()

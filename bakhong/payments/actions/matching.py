@@ -177,7 +177,7 @@ def _judge(
         direction=line.direction,
         amount=line.amount,
         biller=line.biller_id,
-        into=Into(line.account_id, line.account.services, line.account.closed_on is None),
+        into=Into(line.account_id, line.account.services, line.account.is_in_use),
         named=spent,
         has_reference=bool(references),
     )

@@ -1,6 +1,14 @@
 from bakhong.payments.models.alarms import AlarmKind, FeedAlarm
 from bakhong.payments.models.base import Method
-from bakhong.payments.models.billers import BankAccount, Biller, BillerKind, BillerMember, Duty, Feed
+from bakhong.payments.models.billers import (
+    AccountState,
+    BankAccount,
+    Biller,
+    BillerKind,
+    BillerMember,
+    Duty,
+    Feed,
+)
 from bakhong.payments.models.charges import Charge, ChargeList, ChargeState, Helper
 from bakhong.payments.models.feeds import (
     BankLine,
@@ -45,6 +53,7 @@ from bakhong.payments.models.stalls import (
 __all__ = [
     "AccountChange",
     "AccountKind",
+    "AccountState",
     "AlarmKind",
     "BankAccount",
     "BankLine",

@@ -88,8 +88,18 @@ class Feed(models.TextChoices):
 LISTENS_ON, STATES_ON = timedelta(days=30), timedelta(days=400)
 
 
+class AccountState(models.TextChoices):
+    ASKED = "asked", _("chờ người thứ hai xác nhận")
+    OPEN = "open", _("đang dùng")
+    REFUSED = "refused", _("không được xác nhận")
+
+
 class AccountRows(models.QuerySet["BankAccount"]):
-    """Accounts by whether their bank may still say something about them on the day."""
+    """Accounts by whether they are used, and whether their bank may still say something about them on the day."""
+
+    def in_use(self) -> "AccountRows":
+        """Those that stand on codes: confirmed by a second person, and not closed."""
+        return self.filter(state=AccountState.OPEN, closed_on=None)
 
     def listening(self, on: date) -> "AccountRows":
         return self.filter(Q(closed_on=None) | Q(closed_on__gt=on - LISTENS_ON))
@@ -101,6 +111,7 @@ class AccountRows(models.QuerySet["BankAccount"]):
 class BankAccount(models.Model):
     """An account of a biller, as it stands on its QR codes. `services` empty: for all the biller collects.
 
+    It stands on none before a second person has confirmed it (`state`); a trigger refuses a charge into one that is not.
     `feed`: who tells of its movements besides statements; `feed_secret` (its key) is sealed for "payments_bankaccount.feed:<uuid>".
     """
 
@@ -117,6 +128,11 @@ class BankAccount(models.Model):
     pulled_at = models.DateTimeField(null=True)
     opened_on = models.DateField()
     closed_on = models.DateField(null=True)
+    state = models.CharField(max_length=8, choices=AccountState, default=AccountState.ASKED)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=80, blank=True)
+    decided_by_label = models.CharField(max_length=120, blank=True)
+    decided_note = models.CharField(max_length=300, blank=True)
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=80)
 
@@ -137,6 +153,11 @@ class BankAccount(models.Model):
         "pulled_at": Privacy.INTERNAL,
         "opened_on": Privacy.INTERNAL,
         "closed_on": Privacy.INTERNAL,
+        "state": Privacy.INTERNAL,
+        "decided_at": Privacy.INTERNAL,
+        "decided_by": Privacy.INTERNAL,
+        "decided_by_label": Privacy.INTERNAL,
+        "decided_note": Privacy.INTERNAL,
         "made_at": Privacy.INTERNAL,
         "made_by": Privacy.INTERNAL,
     }
@@ -150,7 +171,21 @@ class BankAccount(models.Model):
             models.CheckConstraint(
                 condition=Q(number__regex=r"^[0-9A-Z]{5,19}$"), name="bank_account_number"
             ),
+            models.CheckConstraint(condition=~Q(decided_by=F("made_by")), name="bank_account_four_eyes"),
+            models.CheckConstraint(
+                condition=Q(state="asked", decided_at=None, decided_by="")
+                | (~Q(state="asked") & Q(decided_at__isnull=False) & ~Q(decided_by="")),
+                name="bank_account_decided",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="refused", closed_on=None), name="bank_account_refused"
+            ),
         ]
+
+    @property
+    def is_in_use(self) -> bool:
+        """As `AccountRows.in_use`."""
+        return self.state == AccountState.OPEN and self.closed_on is None
 
 
 class Duty(models.TextChoices):

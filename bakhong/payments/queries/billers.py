@@ -6,14 +6,14 @@ from django.db.models import Q, QuerySet
 
 from bakhong.accounts.permissions import StaffActor, covered_ids
 from bakhong.core.actor import Actor, Operator
-from bakhong.payments.models import BankAccount, Biller, BillerMember, Charge
-from bakhong.payments.permissions import MANAGE
+from bakhong.payments.models import AccountState, BankAccount, Biller, BillerMember, Charge
+from bakhong.payments.permissions import MANAGE, may_confirm_account
 from bakhong.places.models import Unit
 
 
 def account_for(biller: Biller, service: str) -> BankAccount | None:
     """Where this is paid into today: the account kept for the service, else the one for all."""
-    open_ones = list(biller.accounts.filter(closed_on=None).order_by("pk"))
+    open_ones = list(biller.accounts.in_use().order_by("pk"))
     own = [each for each in open_ones if service in each.services]
     return next(iter(own or [each for each in open_ones if not each.services]), None)
 
@@ -23,6 +23,13 @@ def account_of(charge: Charge) -> BankAccount | None:
     if charge.account is not None and charge.account.closed_on is None:
         return charge.account
     return account_for(charge.biller, charge.service)
+
+
+def waiting_accounts(actor: Actor, unit: Unit) -> list[BankAccount]:
+    """Accounts of the commune's billers that wait for a second person, where the actor may be that one."""
+    rows = BankAccount.objects.filter(biller__unit=unit, state=AccountState.ASKED, closed_on=None)
+    asked = rows.exclude(made_by=actor.id).select_related("biller").order_by("made_at", "pk")
+    return [each for each in asked if may_confirm_account(each.biller, by=actor)]
 
 
 def billers_of(unit: Unit, on: date) -> QuerySet[Biller]:

@@ -130,7 +130,7 @@ def desk_cash(biller: Biller) -> int:
 
 
 def open_accounts(biller: Biller) -> list[BankAccount]:
-    return list(BankAccount.objects.filter(biller=biller, closed_on=None).order_by("pk"))
+    return list(BankAccount.objects.in_use().filter(biller=biller).order_by("pk"))
 
 
 def deposits_under_way(billers: Sequence[Biller]) -> list[Deposit]:

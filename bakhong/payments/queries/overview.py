@@ -121,7 +121,7 @@ def tally_of(rows: QuerySet[Any]) -> Tally:
 
 def heard_of(biller: Biller, at: datetime) -> list[Heard]:
     """Of every account in use."""
-    return [_heard(each, at) for each in biller.accounts.filter(closed_on=None).order_by("pk")]
+    return [_heard(each, at) for each in biller.accounts.in_use().order_by("pk")]
 
 
 def told_until(heard: Iterable[Heard]) -> date | None:

@@ -51,6 +51,12 @@ def told_of(biller: Biller, on: date) -> list[Owner]:
     return [_owner(each) for each in above] or [NOBODY]
 
 
+def watchers_of(biller: Biller, on: date) -> list[Owner]:
+    """Who is told of a new account of the biller: who sets up there, the chair, and who keeps the biller's books."""
+    above = _at(biller, on, MANAGE) + _at(biller, on, APPROVE, OF_THE_COMMUNE)
+    return [_owner(each) for each in _once([*above, *_accountants(biller, on)])]
+
+
 def possible_owners(biller: Biller, on: date) -> list[User]:
     """Who may be given an item: those who reconcile for the biller on the day, by name."""
     users = [each for each in _at(biller, on, RECONCILE) if may_reconcile(each, biller, on)]

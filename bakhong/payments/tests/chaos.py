@@ -24,6 +24,7 @@ from bakhong.payments.models import BankAccount, BankLine, Biller, Charge, LineS
 from bakhong.payments.queries.reconciling import check
 from bakhong.payments.rules.references import new_reference
 from bakhong.payments.sealed import seal
+from bakhong.payments.tests.accounts import DECIDED
 from bakhong.payments.tests.feed_world import in_the_bank
 from bakhong.people import scope
 from bakhong.places.models import Unit
@@ -60,7 +61,7 @@ def world(unit: Unit, count: int, seed: int) -> World:
     )  # fmt: skip
     account = BankAccount.objects.create(
         biller=biller, bank_bin="970405", number=f"3500{seed:09d}", holder="UBND XA", feed="sepay", opened_on=START.date(),
-        made_at=START, made_by="test",
+        made_at=START, made_by="test", decided_at=START, **DECIDED,
     )  # fmt: skip
     account.feed_secret = seal(KEY, f"payments_bankaccount.feed:{account.uuid}")
     account.save()

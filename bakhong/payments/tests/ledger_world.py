@@ -12,6 +12,7 @@ from django.db import Error, connection, transaction
 from bakhong.accounts.permissions import StaffActor
 from bakhong.core.ids import new_uuid
 from bakhong.payments.models import BankAccount, BankLine, Biller, BillerKind, BillerMember, Charge
+from bakhong.payments.tests.accounts import DECIDED
 from bakhong.people.tests.conftest import everybody, person, staff, village, villages
 from bakhong.places.models import Unit
 
@@ -47,6 +48,8 @@ def account_of(biller: Biller, at: datetime, number: str = "") -> BankAccount:
         opened_on=SINCE,
         made_at=at,
         made_by="test",
+        decided_at=at,
+        **DECIDED,
     )
 
 

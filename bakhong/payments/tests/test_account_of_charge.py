@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bakhong.core.actor import Actor
-from bakhong.payments.actions.billers import close_account, open_account
+from bakhong.payments.actions.bank_accounts import close_account
 from bakhong.payments.actions.lines import take_lines
 from bakhong.payments.actions.matching import Matched, match_lines
 from bakhong.payments.models import BankAccount, Biller, Charge, ChargeState
@@ -14,6 +14,7 @@ from bakhong.payments.queries.bills import bill_of
 from bakhong.payments.queries.charges import payload_of
 from bakhong.payments.rules.matching import Into, Named, judge
 from bakhong.payments.rules.vietqr import decode
+from bakhong.payments.tests.accounts import opened_account
 from bakhong.payments.tests.feed_world import (
     MakeFee,
     bank,
@@ -39,7 +40,7 @@ def opened(biller: Biller, actor: Actor, at: datetime) -> Any:
     """`opened("19001", "water")`: an account of the biller, for all it collects where nothing is named."""
 
     def make(number: str, *services: str, of: Biller = biller) -> BankAccount:
-        return open_account(
+        return opened_account(
             biller=of, bank_bin="970436", number=number, holder="UBND XA", services=services, by=actor, at=at
         )
 

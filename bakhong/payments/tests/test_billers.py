@@ -13,15 +13,13 @@ from bakhong.audit.models import Event
 from bakhong.core.actor import OPERATOR, Actor
 from bakhong.core.errors import Conflict, NotAllowed, Refusal
 from bakhong.core.ids import new_uuid
+from bakhong.payments.actions.bank_accounts import close_account, set_feed
 from bakhong.payments.actions.billers import (
     add_member,
-    close_account,
     close_biller,
     commune_biller,
     end_member,
-    open_account,
     open_biller,
-    set_feed,
 )
 from bakhong.payments.actions.cash import take_cash
 from bakhong.payments.actions.charging import Owed, raise_charge, withdraw_charge
@@ -32,6 +30,7 @@ from bakhong.payments.permissions import COLLECT, VIEW, billers_for
 from bakhong.payments.queries.billers import account_for, managed_by, members_of
 from bakhong.payments.queries.charges import charge_by_reference, payload_of
 from bakhong.payments.sealed import CannotOpen, unseal
+from bakhong.payments.tests.accounts import opened_account
 from bakhong.payments.tests.ledger_world import line_of
 from bakhong.people import scope
 from bakhong.people.tests.conftest import everybody, staff, village, villages
@@ -78,7 +77,7 @@ def test_only_the_commune_s_accountant_sets_up(
         board_of(thuong_xuan, by, at)
     board = board_of(thuong_xuan, actor, at)
     with pytest.raises(NotAllowed):
-        open_account(biller=board, bank_bin="970405", number="12345678", holder="A", by=by, at=at)
+        opened_account(biller=board, bank_bin="970405", number="12345678", holder="A", by=by, at=at)
     assert not managed_by(by, thuong_xuan, at.date()).exists()
 
 
@@ -119,24 +118,24 @@ def test_an_account_is_one_biller_s(thuong_xuan: Unit, actor: Actor, at: datetim
     one = commune_biller(thuong_xuan, at=at)
     other = board_of(thuong_xuan, actor, at)
     told = {"bank_bin": "970405", "number": "1500 2010 12345", "holder": "UBND", "by": actor, "at": at}
-    made = open_account(biller=one, **told)
+    made = opened_account(biller=one, **told)
     assert made.number == "1500201012345"
     with pytest.raises(Conflict):
-        open_account(biller=other, **told)
+        opened_account(biller=other, **told)
     close_account(account=made, by=actor, at=at)
-    assert open_account(biller=other, **told)
+    assert opened_account(biller=other, **told)
     assert account_for(one, "water") is None
     with pytest.raises(Refusal):
-        open_account(biller=one, **{**told, "number": "12"})
+        opened_account(biller=one, **{**told, "number": "12"})
 
 
 def test_a_key_is_sealed_for_its_account(thuong_xuan: Unit, actor: Actor, at: datetime) -> None:
     biller = commune_biller(thuong_xuan, at=at)
     told = {"bank_bin": "970405", "holder": "UBND", "by": actor, "at": at}
-    one = open_account(
+    one = opened_account(
         biller=biller, number="11111111", feed="sepay", feed_secret="rat-kin-0123456789", **told
     )
-    other = open_account(biller=biller, number="22222222", **told)
+    other = opened_account(biller=biller, number="22222222", **told)
     assert one.feed_secret is not None
     assert b"rat-kin-0123456789" not in bytes(one.feed_secret)
     assert unseal(one.feed_secret, f"payments_bankaccount.feed:{one.uuid}") == "rat-kin-0123456789"
@@ -218,7 +217,7 @@ def test_it_is_not_closed_with_money_in_it_and_its_accounts_close_with_it(
 ) -> None:
     biller = commune_biller(thuong_xuan, at=at)
     told = {"bank_bin": "970405", "number": "12345678", "holder": "A", "by": actor, "at": at}
-    bank = open_account(biller=biller, **told)
+    bank = opened_account(biller=biller, **told)
     line = line_of(bank, at)
     line.save(force_insert=True)
     item = suspend([(line, "unknown", None)], by=actor, at=at)[0]
@@ -235,14 +234,14 @@ def test_it_is_not_closed_with_money_in_it_and_its_accounts_close_with_it(
     close_biller(biller=biller, by=actor, at=at)
     bank.refresh_from_db()
     assert bank.closed_on is not None
-    assert open_account(biller=board_of(thuong_xuan, actor, at), **told)  # who comes after may use it
+    assert opened_account(biller=board_of(thuong_xuan, actor, at), **told)  # who comes after may use it
 
 
 def test_a_closed_account_stands_on_no_code(
     thuong_xuan: Unit, everybody: None, actor: Actor, at: datetime
 ) -> None:
     biller = commune_biller(thuong_xuan, at=at)
-    account = open_account(biller=biller, bank_bin="970405", number="12345678", holder="A", by=actor, at=at)
+    account = opened_account(biller=biller, bank_bin="970405", number="12345678", holder="A", by=actor, at=at)
     charge = raise_charge(owed=owed_to(biller, thuong_xuan), key=new_uuid(), by=actor, at=at)
     assert payload_of(charge)
     close_account(account=account, by=actor, at=at)
@@ -268,7 +267,7 @@ def test_a_key_that_no_request_can_carry_or_anybody_guesses_is_refused(
     thuong_xuan: Unit, actor: Actor, at: datetime, key: str
 ) -> None:
     with pytest.raises(Refusal):
-        open_account(
+        opened_account(
             biller=board_of(thuong_xuan, actor, at), bank_bin="970405", number="12345678", holder="A",
             feed="sepay", feed_secret=key, by=actor, at=at,
         )  # fmt: skip

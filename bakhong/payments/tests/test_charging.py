@@ -14,7 +14,7 @@ from bakhong.audit.models import Event
 from bakhong.core.actor import Actor
 from bakhong.core.errors import Conflict, NotAllowed, Refusal
 from bakhong.core.ids import new_uuid
-from bakhong.payments.actions.billers import commune_biller, open_account, open_biller
+from bakhong.payments.actions.billers import commune_biller, open_biller
 from bakhong.payments.actions.charging import (
     Owed,
     name_helper,
@@ -27,6 +27,7 @@ from bakhong.payments.queries.charges import charge_by_reference, helper_of, pay
 from bakhong.payments.rules.references import is_reference
 from bakhong.payments.rules.vietqr import decode
 from bakhong.payments.signals import charge_reopened
+from bakhong.payments.tests.accounts import opened_account
 from bakhong.people.tests.conftest import MakePerson, everybody, person, staff, village, villages
 from bakhong.places.models import Unit
 
@@ -41,7 +42,7 @@ def biller(thuong_xuan: Unit, at: datetime, everybody: None) -> Biller:
 
 @pytest.fixture
 def account(biller: Biller, actor: Actor, at: datetime) -> BankAccount:
-    return open_account(
+    return opened_account(
         biller=biller,
         bank_bin="970405",
         number="1500 2010 12345",
@@ -199,7 +200,7 @@ def test_a_biller_of_its_own_is_for_its_members(
 def test_it_is_paid_into_the_account_of_its_service(
     owed: Owed, account: BankAccount, biller: Biller, actor: Actor, at: datetime
 ) -> None:
-    water = open_account(
+    water = opened_account(
         biller=biller, bank_bin="970436", number="0011001", holder="UBND", services=["water"], by=actor, at=at
     )
     assert raise_charge(owed=owed, key=new_uuid(), by=actor, at=at).account == water

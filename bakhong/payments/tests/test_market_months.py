@@ -9,12 +9,13 @@ from bakhong.accounts.permissions import StaffActor
 from bakhong.core.actor import OPERATOR
 from bakhong.core.errors import NotAllowed, Refusal
 from bakhong.core.ids import new_uuid
-from bakhong.payments.actions.billers import open_account, open_biller
+from bakhong.payments.actions.billers import open_biller
 from bakhong.payments.actions.cash import take_cash
 from bakhong.payments.actions.charging import withdraw_charge
 from bakhong.payments.actions.market_fees import raise_month
 from bakhong.payments.models import Charge, Market
 from bakhong.payments.queries.market_months import Sum, market_month
+from bakhong.payments.tests.accounts import opened_account
 from bakhong.payments.tests.stalls import a_market, a_stall
 from bakhong.people.tests.conftest import everybody, staff, village, villages  # noqa: F401
 from bakhong.places.models import Unit
@@ -28,7 +29,7 @@ def market(village: Unit, thuong_xuan: Unit, at: datetime) -> Market:  # noqa: F
     biller = open_biller(
         unit=thuong_xuan, kind="market", name="Ban quản lý chợ", services=["market"], by=OPERATOR, at=at
     )
-    open_account(
+    opened_account(
         biller=biller, bank_bin="970405", number="1500777788889", holder="BQL CHO", by=OPERATOR, at=at
     )
     found = a_market(thuong_xuan, at, biller=biller)

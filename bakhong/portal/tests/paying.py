@@ -6,12 +6,13 @@ from uuid import uuid4
 
 from bakhong.core.actor import OPERATOR
 from bakhong.core.days import day_of
-from bakhong.payments.actions.billers import commune_biller, open_account
+from bakhong.payments.actions.billers import commune_biller
 from bakhong.payments.actions.charging import Owed, raise_charge
 from bakhong.payments.actions.lines import take_lines
 from bakhong.payments.actions.matching import match_lines
 from bakhong.payments.models import BankAccount, BankLine, Charge
 from bakhong.payments.rules.lines import Told
+from bakhong.payments.tests.accounts import opened_account
 from bakhong.people import scope
 from bakhong.places.models import Unit
 
@@ -24,7 +25,7 @@ def account_at(unit: Unit) -> BankAccount:
     with scope.seeing(OPERATOR):
         biller = commune_biller(unit, at=NOW)
         found = BankAccount.objects.filter(biller=biller, closed_on=None).first()
-        return found or open_account(
+        return found or opened_account(
             biller=biller, bank_bin="970405", number="3500205111222", holder=HOLDER, by=OPERATOR, at=NOW
         )
 

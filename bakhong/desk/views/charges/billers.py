@@ -21,23 +21,21 @@ from bakhong.accounts.rules.roles import ROLES
 from bakhong.core.errors import Conflict, Refusal
 from bakhong.desk.forms.charges import AccountForm, BillerForm, ChangeForm, FeedForm, MemberForm
 from bakhong.desk.frame import now, page, today, unit_page
+from bakhong.desk.views.charges.words import account_words, service_words
+from bakhong.payments.actions.bank_accounts import close_account, open_account, set_feed
 from bakhong.payments.actions.billers import (
     add_member,
     change_biller,
-    close_account,
     close_biller,
     commune_biller,
     end_member,
-    open_account,
     open_biller,
-    set_feed,
 )
-from bakhong.payments.models import BankAccount, Biller, BillerKind, BillerMember, Feed
+from bakhong.payments.models import AccountState, BankAccount, Biller, BillerKind, BillerMember, Feed
 from bakhong.payments.permissions import COLLECT, MANAGE
 from bakhong.payments.queries.billers import managed_by, members_of
 from bakhong.payments.queries.charges import qr_svg
 from bakhong.payments.rules.banks import bank_name
-from bakhong.payments.rules.services import service_name
 from bakhong.payments.rules.vietqr import BadCode, decode, encode
 from bakhong.places.models import Level, Unit
 from bakhong.ui.figures import language
@@ -74,18 +72,13 @@ def index(request: StaffRequest, unit: Unit) -> HttpResponseBase:
 def _row(biller: Biller) -> dict[str, Any]:
     return {
         "biller": biller,
-        "services": _names(biller.services),
-        "accounts": [_account_words(each) for each in biller.accounts.filter(closed_on=None).order_by("pk")],
+        "services": service_words(biller.services),
+        "accounts": [
+            (account_words(each), each.state == AccountState.ASKED)
+            for each in biller.accounts.filter(closed_on=None).order_by("pk")
+        ],
         "members": members_of(biller, today()).count(),
     }
-
-
-def _names(codes: list[str]) -> str:
-    return ", ".join(service_name(each, language()) for each in codes)
-
-
-def _account_words(account: BankAccount) -> str:
-    return f"{bank_name(account.bank_bin)} {account.number}"
 
 
 @unit_page(MANAGE, post=MANAGE)
@@ -146,7 +139,7 @@ def _biller_page(
         active="billers",
         status=shown.pop("status", 422 if wrong else 200),
         biller=found,
-        services=_names(found.services),
+        services=service_words(found.services),
         forms=forms,
         bound=next((each for each in forms.values() if each.is_bound and each.errors), None),
         accounts=[
@@ -166,7 +159,9 @@ def _account(request: StaffRequest, account: BankAccount) -> dict[str, Any]:
         "account": account,
         "bank": bank_name(account.bank_bin),
         "by": labels_of({account.made_by}).get(account.made_by, _("người vận hành máy chủ")),
-        "services": _names(account.services) or _("mọi khoản"),
+        "services": service_words(account.services) or _("mọi khoản"),
+        "waits": account.state == AccountState.ASKED and account.closed_on is None,
+        "is_refused": account.state == AccountState.REFUSED,
         "qr": mark_safe(qr_svg(payload)) if account.closed_on is None else "",
         "webhook": request.build_absolute_uri(hook) if account.feed != Feed.STATEMENT else "",
     }
@@ -205,8 +200,10 @@ def _account_open(request: StaffRequest, found: Biller, forms: dict[str, Any]) -
     return _back(
         request,
         found,
-        _("Đã mở tài khoản %(account)s. Hãy thử mã QR trước khi đưa cho người dân.")
-        % {"account": _account_words(made)},
+        _(
+            "Đã khai tài khoản %(account)s. Người thứ hai phải xác nhận thì mã QR mới dẫn vào đó; họ đã được báo."
+        )
+        % {"account": account_words(made)},
     )
 
 

@@ -22,6 +22,7 @@ from bakhong.dossiers.queries.fees import paid_for_nothing
 from bakhong.payments.actions.alarms import see_alarm
 from bakhong.payments.models import AccountKind, Biller, FeedAlarm, LedgerAccount, RefundState
 from bakhong.payments.permissions import RECONCILE, VIEW, billers_for
+from bakhong.payments.queries.billers import waiting_accounts
 from bakhong.payments.queries.feeds import open_alarms, set_aside, strangers
 from bakhong.payments.queries.ledger import balances
 from bakhong.payments.queries.overview import (
@@ -47,6 +48,7 @@ def first(request: StaffRequest, unit: Unit, biller: UUID | None = None) -> Http
     """How the money of a biller stands now."""
     one = chosen(request, unit, biller)
     found = _standing(request, unit, one) if one else {}
+    waiting = waiting_accounts(request.actor, unit)
     return page(
         request,
         "desk/money/first.html",
@@ -54,6 +56,7 @@ def first(request: StaffRequest, unit: Unit, biller: UUID | None = None) -> Http
         active="money",
         biller=one,
         billers=switch(request, unit, "desk:money", one),
+        accounts=waiting,
         **found,
     )
 

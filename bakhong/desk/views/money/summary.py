@@ -11,6 +11,7 @@ from bakhong.desk.views.money.choosing import billers_here
 from bakhong.desk.views.money.words import agreed_words, waited_words
 from bakhong.payments.models import Biller, RefundState
 from bakhong.payments.permissions import APPROVE, VIEW
+from bakhong.payments.queries.billers import waiting_accounts
 from bakhong.payments.queries.overview import heard_of, refunds_in, taken_between
 from bakhong.payments.queries.reconciling import standing
 from bakhong.payments.queries.suspense import open_since
@@ -39,6 +40,7 @@ def summary(request: StaffRequest, unit: Unit) -> HttpResponse:
         unexplained=sum(each["told"].unexplained for each in rows),
         is_known=all(each["agreed"][0] == "done" for each in rows),
         decide=decide.order_by("asked_at")[:MOST],
+        accounts=waiting_accounts(request.actor, unit),
     )
 
 
