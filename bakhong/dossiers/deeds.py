@@ -40,6 +40,10 @@ WORDS: dict[str, Any] = {
     "dossiers.open_form": _("Mở tờ khai cho hồ sơ nộp ở nơi khác"),
     "dossiers.fill_form": _("Làm tờ khai cho hồ sơ nộp ở nơi khác"),
     "dossiers.apply_days": _("Áp ngày nghỉ mới cho hồ sơ đang giải quyết"),
+    "dossiers.look_up_paper": _("Tra giấy tờ Nhà nước đã có"),
+    "dossiers.withdraw_update": _("Bỏ đề nghị cập nhật dữ liệu"),
+    "dossiers.send_update": _("Ghi đã gửi đề nghị cập nhật dữ liệu"),
+    "dossiers.answer_update": _("Ghi trả lời đề nghị cập nhật dữ liệu"),
     "dossiers.begin_book": _("Ghi số bắt đầu của một sổ"),
     "dossiers.set_office_code": _("Ghi mã đơn vị trong mã hồ sơ"),
     "dossiers.take_list": _("Nhập danh sách của hệ thống một cửa tỉnh"),
@@ -55,5 +59,6 @@ KINDS: dict[str, Any] = {
     "dossier": _("hồ sơ"),
     "office_code": _("mã đơn vị trong mã hồ sơ"),
     "provincial_list": _("danh sách của hệ thống một cửa tỉnh"),
+    "update_request": _("đề nghị cập nhật dữ liệu"),
     "pulled": _("hồ sơ nộp ở hệ thống khác"),
 }

@@ -28,14 +28,27 @@ __all__ = [
     "is_own",
     "may",
     "may_certify",
+    "may_work",
     "require",
     "require_for",
+    "require_work",
 ]
 
 
 def require(permission: str, place_id: int, *, by: Actor) -> None:
     """Raises: NotAllowed."""
     if not by.may(permission, place_id):
+        raise NotAllowed(_("Bạn không có quyền làm việc này với hồ sơ của địa bàn này."))
+
+
+def may_work(by: Actor, place_id: int) -> bool:
+    """Whoever takes dossiers in, works on them or decides them there."""
+    return any(by.may(permission, place_id) for permission in (RECEIVE, PROCESS, APPROVE))
+
+
+def require_work(place_id: int, *, by: Actor) -> None:
+    """Raises: NotAllowed."""
+    if not may_work(by, place_id):
         raise NotAllowed(_("Bạn không có quyền làm việc này với hồ sơ của địa bàn này."))
 
 

@@ -12,11 +12,21 @@ from bakhong.core.errors import Conflict, Refusal
 from bakhong.dossiers.actions.results import learn
 from bakhong.dossiers.actions.stepping import happen, take
 from bakhong.dossiers.applicants import number_index, person_meant
-from bakhong.dossiers.models import AgencyAsk, Attachment, Dossier, Event, Kind, PaperCheck, State, Supplement
+from bakhong.dossiers.models import (
+    AgencyAsk,
+    Attachment,
+    Dossier,
+    Event,
+    Kind,
+    PaperCheck,
+    State,
+    Supplement,
+    UpdateRequest,
+)
 from bakhong.eforms.actions.judging import recognise
 from bakhong.people.models import Person
 
-_ABOUT_THEM = (Event, Attachment, PaperCheck, Supplement, AgencyAsk)
+_ABOUT_THEM = (Event, Attachment, PaperCheck, Supplement, AgencyAsk, UpdateRequest)
 
 
 def identify(

@@ -13,7 +13,8 @@ from bakhong.documents.actions.storing import adopt_file, copy_file, open_file
 from bakhong.documents.models import File
 from bakhong.dossiers.actions.refusals import SENTENCES, PapersMissing
 from bakhong.dossiers.actions.said import PaperGiven
-from bakhong.dossiers.models import Attachment, Check, Dossier, Given, PaperCheck
+from bakhong.dossiers.actions.updates import ask_updates
+from bakhong.dossiers.models import Attachment, Dossier, Given, PaperCheck
 from bakhong.dossiers.rules.papers import OTHER, Brought, Judged, judge
 from bakhong.eforms.rules.logic import evaluate
 from bakhong.people.actions.secrets import no_codes
@@ -53,7 +54,7 @@ def note_checks(
     dossier: Dossier, procedure: Procedure, lines: Sequence[Judged], by: Actor, at: datetime
 ) -> None:
     """What became of each paper of a new dossier. What was looked up and not found has its register asked for an update."""
-    PaperCheck.objects.bulk_create(
+    checks = PaperCheck.objects.bulk_create(
         [
             PaperCheck(
                 village_id=dossier.village_id,
@@ -65,13 +66,16 @@ def note_checks(
                 state=line.state,
                 register=line.register,
                 reason=line.reason[:300],
-                update_asked_at=at if line.state == Check.NOT_FOUND else None,
+                looked_up=line.looked_up,
+                looked_up_at=at if line.looked_up else None,
+                looked_up_by=by.label[:120] if line.looked_up else "",
                 at=at,
                 by=by.id,
             )
             for line in lines
         ]
     )
+    ask_updates(dossier, checks, by=by, at=at)
 
 
 def attach(
@@ -86,7 +90,7 @@ def attach(
         kept = _handed_over(dossier, each, by, at) if each.file is not None else None
         if kept is not None:
             files.append((kept.name, kept.sha256))
-        elif each.how not in (Given.ORIGINAL_SEEN, Given.NOT_FOUND, Given.REGISTER):
+        elif each.how != Given.ORIGINAL_SEEN:  # looked up instead: the check says so
             continue
         rows.append(
             Attachment(

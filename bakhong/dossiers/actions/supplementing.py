@@ -18,7 +18,18 @@ from bakhong.dossiers.actions.refusals import PapersMissing
 from bakhong.dossiers.actions.said import PaperGiven, Wanted
 from bakhong.dossiers.actions.stepping import happen, take, words
 from bakhong.dossiers.actions.timing import due_after, procedure_of
-from bakhong.dossiers.models import Check, Dossier, Event, Given, Kind, PaperCheck, State, Supplement
+from bakhong.dossiers.actions.updates import ask_updates
+from bakhong.dossiers.models import (
+    Check,
+    Dossier,
+    Event,
+    Given,
+    Kind,
+    LookedUp,
+    PaperCheck,
+    State,
+    Supplement,
+)
 from bakhong.dossiers.queries.answers import standing_sheet
 from bakhong.dossiers.rules.clock import Moment
 from bakhong.dossiers.rules.reasons import NOT_FOUND, reasons
@@ -258,17 +269,25 @@ def _again(dossier: Dossier, why_again: str) -> None:
 
 
 def _note_papers(dossier: Dossier, lines: Sequence[Mapping[str, Any]], by: Actor, at: datetime) -> None:
-    """A paper asked for again is missing; one asked for because a register does not have it is counted as not found."""
+    """A paper asked for again is missing; one asked for because a register does not have it is counted as not found, and the register is
+    asked to be mended."""
+    checks = []
     procedure = procedure_of(dossier)
     for line in lines:
         if line["what"] != "paper":
             continue
         paper = procedure.paper(line["code"]) if procedure is not None else None
         is_exception = line["reason"] == NOT_FOUND
-        PaperCheck.objects.update_or_create(
+        told = (
+            {"looked_up": LookedUp.NOT_FOUND, "looked_up_at": at, "looked_up_by": by.label[:120]}
+            if is_exception
+            else {}
+        )
+        check, _is_new = PaperCheck.objects.update_or_create(
             dossier=dossier,
             paper=line["code"],
-            defaults={
+            defaults=told
+            | {
                 "village_id": dossier.village_id,
                 "dossier_uuid": dossier.uuid,
                 "person_id": dossier.person_id,
@@ -276,11 +295,12 @@ def _note_papers(dossier: Dossier, lines: Sequence[Mapping[str, Any]], by: Actor
                 "state": Check.NOT_FOUND if is_exception else Check.MISSING,
                 "register": paper.held_by if paper is not None else "",
                 "reason": line["words"][:300] if is_exception else "",
-                "update_asked_at": at if is_exception else None,
                 "at": at,
                 "by": by.id,
             },
         )
+        checks.append(check)
+    ask_updates(dossier, checks, by=by, at=at)
 
 
 def _papers_missing(asked: Supplement, papers: Sequence[PaperGiven]) -> dict[str, str]:

@@ -14,9 +14,11 @@ from bakhong.core.errors import NotAllowed, Refusal
 from bakhong.dossiers.actions.charging import ask_for_fee
 from bakhong.dossiers.actions.stepping import happen, take
 from bakhong.dossiers.actions.timing import moments_of
+from bakhong.dossiers.actions.updates import drop_unsent
 from bakhong.dossiers.models import Check, Dossier, Event, Kind, PaperCheck, Supplement
 from bakhong.dossiers.queries.undone import UNDOES, may_take_back, possible_mistake
 from bakhong.dossiers.rules.clock import Moment, pauses_of
+from bakhong.dossiers.rules.reasons import NOT_FOUND
 
 _Undo = Callable[[Dossier, Event, Actor, datetime], dict[str, Any]]
 
@@ -75,9 +77,18 @@ def _unask(found: Dossier, mistake: Event, by: Actor, at: datetime) -> dict[str,
     for line in asked.items:
         if line["what"] == "paper" and line["was"] != Check.NOT_FOUND:
             PaperCheck.objects.filter(dossier=found, paper=line["code"]).update(
-                state=line["was"] or Check.NOT_NEEDED, reason="", update_asked_at=None, at=at, by=by.id
+                state=line["was"] or Check.NOT_NEEDED, reason="", at=at, by=by.id
             )
+            if line["reason"] == NOT_FOUND:
+                _unlook(found, line["code"], by, at)
     return {"supplement_count": found.supplement_count - 1, "waiting_since": None}
+
+
+def _unlook(found: Dossier, paper: str, by: Actor, at: datetime) -> None:
+    PaperCheck.objects.filter(dossier=found, paper=paper).update(
+        looked_up="", looked_up_at=None, looked_up_by=""
+    )
+    drop_unsent(found, paper, by=by, at=at)
 
 
 def _unend(found: Dossier, mistake: Event, by: Actor, at: datetime) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from uuid import UUID, uuid5
 from bakhong.accounts.models import Assignment
 from bakhong.accounts.permissions import covering_ids, live
 from bakhong.accounts.rules.roles import ROLES
-from bakhong.core.actor import Operator
+from bakhong.core.actor import Actor, Operator
 from bakhong.core.days import VIET_NAM, day_of
-from bakhong.dossiers.models import Dossier, Event, Kind, State
+from bakhong.dossiers.models import Dossier, Event, Kind, State, UpdateRequest
 from bakhong.dossiers.permissions import APPROVE, PROCESS, RECEIVE
 from bakhong.dossiers.queries.catalogue import procedure_of
 from bakhong.messaging.actions.sending import ALL_WAYS, Recipient, send
@@ -59,6 +59,25 @@ def send_about(event: Event, template: str, to: Recipient, ways: Sequence[str] =
         at=event.at,
         channels=ways,
     )
+
+
+def tell_of_update(request: UpdateRequest, *, by: Actor, at: datetime) -> None:
+    """Whoever works on the dossier hears that the data are there now."""
+    dossier = request.dossier
+    mine = [each for each in _holders(ROLES, dossier, day_of(at)) if each.actor_id == dossier.assigned_to]
+    for to in mine or _may(_needed(dossier), dossier, day_of(at)):
+        if to.actor_id == by.id:
+            continue
+        send(
+            key=uuid5(request.uuid, f"updated:{to.actor_id}"),
+            template="update_answered",
+            to=to,
+            values={"code": dossier.code or dossier.summary or dossier.procedure_name},
+            about=("dossier", dossier.uuid),
+            unit=dossier.village,
+            by=by,
+            at=at,
+        )
 
 
 def key_of(event: Event, template: str, actor_id: str = "") -> UUID:

@@ -15,7 +15,8 @@ from bakhong.dossiers.models.exchange import (
     Sending,
     Sent,
 )
-from bakhong.dossiers.models.papers import PaperCheck
+from bakhong.dossiers.models.papers import LookedUp, PaperCheck
+from bakhong.dossiers.models.updates import UpdateAnswer, UpdateRequest
 
 __all__ = [
     "AgencyAsk",
@@ -33,6 +34,7 @@ __all__ = [
     "ExternalDossier",
     "Given",
     "Kind",
+    "LookedUp",
     "OfACommune",
     "OfADossier",
     "OfficeCode",
@@ -46,5 +48,7 @@ __all__ = [
     "Sent",
     "State",
     "Supplement",
+    "UpdateAnswer",
+    "UpdateRequest",
     "units_seen",
 ]

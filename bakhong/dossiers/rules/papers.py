@@ -33,13 +33,17 @@ class Brought:
 
 @dataclass(frozen=True)
 class Judged:
-    """What becomes of one paper; `problem`: "" or a code: missing, held, no_reason, unknown, no_file."""
+    """What becomes of one paper; `problem`: "" or a code: missing, held, no_reason, unknown, no_file.
+
+    `looked_up`: what the officer said who looked it up where it should be known: "found", "not_found", or "" where nobody did.
+    """
 
     paper: str
     state: str
     register: str = ""
     reason: str = ""
     problem: str = ""
+    looked_up: str = ""
 
 
 def judge(
@@ -73,9 +77,9 @@ def _given(paper: Paper, given: Sequence[Brought]) -> Judged:
     missed = next((each for each in given if each.how == "not_found"), None)
     if missed is not None:
         problem = "" if missed.reason else "no_reason"
-        return Judged(paper.code, NOT_FOUND, paper.held_by, missed.reason, problem)
+        return Judged(paper.code, NOT_FOUND, paper.held_by, missed.reason, problem, looked_up="not_found")
     if any(each.how == "register" for each in given):
-        return Judged(paper.code, HELD, paper.held_by)
+        return Judged(paper.code, HELD, paper.held_by, looked_up="found")
     if paper.held_by:
         return Judged(paper.code, HELD, paper.held_by, problem="held")
     if any(each.has_file for each in given):

@@ -15,7 +15,7 @@ from bakhong.documents.models import File
 from bakhong.dossiers.actions.filing import file_dossier
 from bakhong.dossiers.actions.refusals import PapersMissing
 from bakhong.dossiers.actions.said import PaperGiven
-from bakhong.dossiers.models import Attachment, Dossier, Event, PaperCheck
+from bakhong.dossiers.models import Attachment, Dossier, Event, PaperCheck, UpdateRequest
 from bakhong.dossiers.tests.filing import CULTURE_HOUSE, MARRIAGE, filled, picture, walk_in
 from bakhong.eforms.actions.publishing import publish_shipped
 from bakhong.eforms.actions.refusals import Incomplete, SourceChanged
@@ -198,7 +198,14 @@ def test_a_paper_the_state_holds_is_not_asked_for(
     given = PaperGiven("spouse_death", None, "not_found", "Tra hộ tịch điện tử ngày 20/11, không thấy")
     receipt = file_dossier(papers=[given], **told)  # type: ignore[arg-type]
     check = PaperCheck.objects.get(dossier=receipt.dossier, paper="spouse_death")
-    assert (check.state, check.register, check.update_asked_at) == ("not_found", "civil_status", at)
+    assert (check.state, check.register, check.looked_up_at) == ("not_found", "civil_status", at)
+    (asked,) = UpdateRequest.objects.filter(dossier=receipt.dossier)
+    assert (asked.paper, asked.register, asked.reason, asked.at) == (
+        check.paper,
+        check.register,
+        check.reason,
+        at,
+    )
 
 
 def test_without_the_exception_it_is_held(thuong_xuan: Unit, officer: StaffActor, at: datetime) -> None:

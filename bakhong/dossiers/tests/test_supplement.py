@@ -13,7 +13,7 @@ from bakhong.dossiers.actions.refusals import PapersMissing
 from bakhong.dossiers.actions.said import PaperGiven, Wanted
 from bakhong.dossiers.actions.supplementing import answer_supplement, ask_supplement
 from bakhong.dossiers.actions.timing import due_after
-from bakhong.dossiers.models import Dossier, Event, PaperCheck, Supplement
+from bakhong.dossiers.models import Dossier, Event, PaperCheck, Supplement, UpdateRequest
 from bakhong.dossiers.queries.counts import asked_twice, not_found
 from bakhong.dossiers.queries.dossiers import timeline
 from bakhong.dossiers.tests.conftest import MakeDossier
@@ -72,7 +72,14 @@ def test_what_the_state_holds_is_not_asked_for(received: Dossier, officer: Staff
     )
     ask_supplement(dossier=received, items=[exception], by=officer, at=at)
     (check,) = not_found([received.village_id], TODAY)
-    assert (check.register, check.update_asked_at) == ("civil_status", at)
+    assert (check.register, check.looked_up, check.looked_up_at) == ("civil_status", "not_found", at)
+    (asked,) = UpdateRequest.objects.filter(dossier=received)
+    assert (asked.paper, asked.register, asked.at, asked.by) == (
+        "spouse_death",
+        "civil_status",
+        at,
+        officer.id,
+    )
 
 
 def test_a_second_return_needs_its_reason_and_is_counted(
