@@ -20,8 +20,7 @@ from bakhong.people.queries.known import KnownValue, known_values
 from bakhong.people.queries.residents import covers
 from bakhong.people.rules.dictionary import Entry, dictionary
 from bakhong.people.rules.services import services
-from bakhong.procedures.queries.catalogue import code_of_draft
-from bakhong.procedures.rules.catalogue import procedures
+from bakhong.procedures.queries.catalogue import code_of_draft, procedure_of_draft
 from bakhong.ui.figures import language
 from bakhong.ui.forms import parse_partial_day
 
@@ -105,7 +104,7 @@ def acted_for(mandate: Mandate, on: date, now: datetime) -> tuple[list[Begun], l
 
 
 def _name_of(draft: Draft, on: date) -> str:
-    found = procedures(on).get(code_of_draft(draft, on))
+    found = procedure_of_draft(draft, on)
     return found.title(language()) if found else draft.version.form.code
 
 

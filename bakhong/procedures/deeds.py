@@ -11,10 +11,14 @@ WORDS: dict[str, Any] = {
     "procedures.undo_hours": _("Bỏ đổi giờ làm việc"),
     "procedures.set_offer": _("Đổi cách xã làm một thủ tục"),
     "procedures.undo_offer": _("Bỏ đổi cách xã làm một thủ tục"),
+    "procedures.define": _("Công bố một bản thủ tục của đơn vị"),
+    "procedures.end": _("Thôi dùng bản thủ tục của đơn vị"),
+    "procedures.undo_definition": _("Bỏ một bản thủ tục của đơn vị"),
 }
 
 KINDS: dict[str, Any] = {
     "calendar_day": _("ngày trong lịch làm việc"),
     "office_hours": _("giờ làm việc"),
     "procedure_offer": _("thủ tục của xã"),
+    "local_procedure": _("bản thủ tục của đơn vị"),
 }

@@ -133,3 +133,36 @@ class ProcedureOffer(Said):
     class Meta:
         constraints = [_taken_back_whole("procedure_offer_taken_back")]
         indexes = [models.Index(fields=["unit", "code"], name="procedure_offer_unit_code")]
+
+
+class LocalProcedure(Said):
+    """One version of a procedure as a unit says it from a day on: a task of its own ("local.…"), or another text of one that shipped.
+
+    `spec`: what `rules.writing.spec_of` writes; None: from that day on as in the program again, and what is no program's is done no more.
+    `program_version`: what shipped when it was said, 0 where nothing did. A dossier names it by `version`, which is nobody else's.
+    """
+
+    FIRST = 1000  # versions below it ship
+
+    code = models.CharField(max_length=40)
+    spec = models.JSONField(null=True)
+    digest = models.CharField(max_length=64)
+    program_version = models.PositiveIntegerField()
+    valid_from = models.DateField()
+
+    privacy = Said.privacy_of_base | {
+        "code": Privacy.PUBLIC,
+        "spec": Privacy.PUBLIC,
+        "digest": Privacy.PUBLIC,
+        "program_version": Privacy.INTERNAL,
+        "valid_from": Privacy.PUBLIC,
+    }
+
+    class Meta:
+        constraints = [_taken_back_whole("local_procedure_taken_back")]
+        indexes = [models.Index(fields=["unit", "code"], name="local_procedure_unit_code")]
+
+    @property
+    def version(self) -> int:
+        """From the row's own number: no other unit's and no later version ever has it."""
+        return self.FIRST + int(self.pk)

@@ -21,7 +21,7 @@ from bakhong.people.permissions import EDIT
 from bakhong.people.queries.records import person_at
 from bakhong.people.queries.residents import is_live, mandates_given
 from bakhong.places.models import Unit
-from bakhong.procedures.rules.catalogue import procedures
+from bakhong.procedures.queries.local import catalogue
 from bakhong.ui.figures import language
 from bakhong.ui.forms import DayField
 
@@ -53,17 +53,17 @@ class MandateForm(forms.Form):
     )
     last_day = DayField(label=gettext_lazy("Đến hết ngày"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, unit: Unit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         chosen = self.fields["procedures"]
         assert isinstance(chosen, forms.MultipleChoiceField)
-        chosen.choices = [(each.code, each.title(language())) for each in procedures(today()).values()]
+        chosen.choices = [(each.code, each.title(language())) for each in catalogue(unit, today()).values()]
 
 
 @unit_page(EDIT, post=EDIT)
 def index(request: StaffRequest, unit: Unit, person: UUID) -> HttpResponseBase:
     found = person_at(request.actor, unit, today(), person)
-    form = MandateForm(request.POST if request.method == "POST" else None)
+    form = MandateForm(request.POST if request.method == "POST" else None, unit=unit)
     if request.method == "POST" and form.is_valid() and _given(request, found, form):
         messages.success(request, _("Đã ghi. Người đó đăng nhập bằng định danh của họ để làm thay."))
         return redirect("desk:person_mandates", unit=unit.uuid, person=found.uuid)

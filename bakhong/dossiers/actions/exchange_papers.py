@@ -18,7 +18,7 @@ from bakhong.dossiers.models import Attachment, Dossier, Given, Pulled
 from bakhong.dossiers.rules.national import Filed, FiledPaper
 from bakhong.dossiers.rules.papers import OTHER
 from bakhong.people.sealed import seal, unseal
-from bakhong.procedures.rules.catalogue import version_of
+from bakhong.procedures.queries.local import version_of
 
 _COLUMN = "dossiers_pulled.body"
 

@@ -41,7 +41,7 @@ from bakhong.eforms.models import Draft
 from bakhong.eforms.rules.logic import evaluate
 from bakhong.people.queries.residents import person_of
 from bakhong.places.models import Level, Unit
-from bakhong.procedures.rules import catalogue
+from bakhong.procedures.queries.local import procedure as procedure_at
 from bakhong.procedures.rules.catalogue import Procedure
 
 __all__ = ["Came", "CannotTake", "pull", "take_in", "take_in_again", "take_over"]
@@ -133,7 +133,7 @@ def take_over(
 
     Raises: CannotTake; NotAllowed.
     """
-    found = catalogue.procedure(filed.procedure, day_of(at))
+    found = procedure_at(unit, filed.procedure, day_of(at))
     if found is None:
         raise CannotTake("unknown_procedure")
     if filed.state in _ENDED:

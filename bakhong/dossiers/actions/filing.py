@@ -34,7 +34,7 @@ from bakhong.people.queries.residents import agent_of
 from bakhong.people.registers import Answer
 from bakhong.places.models import Unit
 from bakhong.procedures.queries.catalogue import offer
-from bakhong.procedures.rules import catalogue
+from bakhong.procedures.queries.local import procedure as procedure_at
 from bakhong.procedures.rules.catalogue import Procedure
 
 __all__ = ["file_dossier", "filed", "stored_receipt", "tracking_code_of"]
@@ -110,7 +110,7 @@ def filed(
     earlier = stored_receipt(held.uuid)
     if earlier is not None:
         return earlier
-    found = _procedure(procedure, at)
+    found = _procedure(procedure, held.village, at)
     _check(found, held.village, channel, result_mode, at)
     submit_draft(draft=held, by=by, at=at, claims=claims, answers=heard)
     sheet = open_sheet(held)
@@ -201,8 +201,8 @@ def _held(draft: Draft) -> Draft:
     return found
 
 
-def _procedure(procedure: Procedure | str, at: datetime) -> Procedure:
-    found = catalogue.procedure(procedure, day_of(at)) if isinstance(procedure, str) else procedure
+def _procedure(procedure: Procedure | str, unit: Unit, at: datetime) -> Procedure:
+    found = procedure_at(unit, procedure, day_of(at)) if isinstance(procedure, str) else procedure
     if found is None:
         raise NotFound(_("Không có thủ tục này."))
     return found

@@ -2,13 +2,14 @@
 
 from bakhong.core.days import day_of
 from bakhong.dossiers.models import Dossier
-from bakhong.procedures.rules.catalogue import Procedure, procedure, version_of
+from bakhong.procedures.queries.local import procedure, version_of
+from bakhong.procedures.rules.catalogue import Procedure
 
 
 def procedure_of(dossier: Dossier) -> Procedure | None:
     """None for one the catalogue does not have (copied from another system)."""
     found = version_of(dossier.procedure, dossier.procedure_version)
-    return found or procedure(dossier.procedure, day_of(dossier.submitted_at))
+    return found or procedure(dossier.village, dossier.procedure, day_of(dossier.submitted_at))
 
 
 def step_name(dossier: Dossier) -> str:

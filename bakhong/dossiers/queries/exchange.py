@@ -1,7 +1,7 @@
 """What is counted from the provincial lists: in time, and nothing asked twice. Always with the list behind."""
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -15,7 +15,8 @@ from bakhong.dossiers.queries.counts import Period, bounds
 from bakhong.dossiers.rules.promptness import Verdict, judge
 from bakhong.places.models import Unit
 from bakhong.procedures.queries.calendar import calendar_for
-from bakhong.procedures.rules.catalogue import procedure
+from bakhong.procedures.queries.local import catalogue
+from bakhong.procedures.rules.catalogue import Procedure
 from bakhong.procedures.rules.deadlines import due
 
 _NATIONAL = re.compile(r"\d\.\d{6}")
@@ -124,13 +125,17 @@ class _Promised:
 
     def __init__(self) -> None:
         self._calendars: dict[tuple[int, int], Any] = {}
+        self._catalogues: dict[tuple[int, date], Mapping[str, Procedure]] = {}
 
     def of(self, row: ExternalDossier) -> datetime | None:
         named = _NATIONAL.match(row.procedure)
         if row.received_at is None or named is None:
             return None
         day = day_of(row.received_at)
-        found = procedure(named[0], day)
+        at = (row.village_id, day)
+        if at not in self._catalogues:
+            self._catalogues[at] = catalogue(row.village, day)
+        found = self._catalogues[at].get(named[0])
         if found is None:
             return None
         key = (row.village_id, day.year)

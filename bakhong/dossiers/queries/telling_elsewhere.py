@@ -18,7 +18,8 @@ from bakhong.dossiers.rules.national import (
 from bakhong.dossiers.rules.states import national
 from bakhong.payments.models import Method
 from bakhong.people import scope
-from bakhong.procedures.rules.catalogue import Procedure, version_of
+from bakhong.procedures.queries.local import version_of
+from bakhong.procedures.rules.catalogue import Procedure
 
 
 def telling_of(event: Event, dossier: Dossier, code: str) -> Telling:

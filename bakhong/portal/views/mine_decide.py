@@ -40,9 +40,9 @@ from bakhong.portal.forms_mine import ConsentForm, CorrectionForm, MandateForm
 from bakhong.portal.holding import hold, opened
 from bakhong.portal.own import acted_for, is_correctable
 from bakhong.portal.views.filing.common import procedure_of
-from bakhong.portal.views.mine import OwnRequest, commune_above, my_page, own_page
+from bakhong.portal.views.mine import OwnRequest, commune_above, commune_of, my_page, own_page
 from bakhong.procedures.queries.catalogue import offered
-from bakhong.procedures.rules.catalogue import procedures
+from bakhong.procedures.queries.local import catalogue
 from bakhong.ui.figures import language
 
 # What each purpose means for the person, in one sentence. Nothing is agreed by default.
@@ -229,7 +229,7 @@ def _form_uuid(request: OwnRequest, said: str) -> UUID | None:
 def mandates(request: OwnRequest) -> HttpResponse:
     """Whom they let act for them, and for whom they may act. Whoever is not in the roll may still act for somebody who is."""
     on = day_of(timezone.now())
-    known = [(each.code, each.title(language())) for each in procedures(on).values()]
+    known = [(each.code, each.title(language())) for each in catalogue(commune_of(request), on).values()]
     form = MandateForm(request.POST or None, procedures=known)
     if request.method == "POST" and request.person is not None and form.is_valid() and _given(request, form):
         messages.success(request, _("Đã ghi. Người đó đăng nhập bằng định danh của họ rồi làm thay bạn."))

@@ -12,7 +12,8 @@ from bakhong.places.models import Unit
 from bakhong.procedures.actions.saying import needed, say, take_back
 from bakhong.procedures.models import ProcedureOffer
 from bakhong.procedures.permissions import require
-from bakhong.procedures.rules.catalogue import CHANNELS, procedure
+from bakhong.procedures.queries.local import procedure
+from bakhong.procedures.rules.catalogue import CHANNELS
 
 MOST = 100_000_000  # đồng
 
@@ -36,7 +37,7 @@ def set_offer(
     Raises: NotAllowed; NotFound; Refusal.
     """
     require(unit, by=by)
-    found = procedure(code, valid_from)
+    found = procedure(unit, code, valid_from)
     if found is None:
         raise NotFound(_("Không có thủ tục nào mang mã “%(code)s” vào ngày này.") % {"code": code[:40]})
     if not set(channels) <= set(CHANNELS):

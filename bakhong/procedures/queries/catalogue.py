@@ -1,6 +1,6 @@
-"""What a unit offers: the shipped catalogue with what the unit and those above it said of their own laid over it."""
+"""What a unit offers of its catalogue: how it and those above it said a procedure is done there."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal, cast
@@ -10,7 +10,8 @@ from bakhong.eforms.models import Draft
 from bakhong.places.models import Unit
 from bakhong.procedures.models import ProcedureOffer
 from bakhong.procedures.queries.calendar import line_of
-from bakhong.procedures.rules.catalogue import Fee, Procedure, procedures
+from bakhong.procedures.queries.local import catalogue, procedure
+from bakhong.procedures.rules.catalogue import Fee, Procedure
 from bakhong.procedures.rules.fees import Due, ZeroFee
 from bakhong.procedures.rules.fees import fee as fee_of
 
@@ -83,17 +84,22 @@ def price(found: Offer) -> Price:
 
 def offers(unit: Unit, on: date) -> list[Offer]:
     """Every procedure of the catalogue as the unit stands to it, in the catalogue's order; those not offered too."""
-    said = _said(unit, on)
-    return [_offer(each, said.get(code)) for code, each in procedures(on).items()]
+    line = line_of(unit, on)
+    said = _said(line, on)
+    return [_offer(each, said.get(code)) for code, each in catalogue(unit, on, line).items()]
 
 
 def offer(unit: Unit, code: str, on: date) -> Offer | None:
     """One procedure as the unit offers it; None where the catalogue has none or the unit does not offer it."""
-    found = procedures(on).get(code)
-    if found is None:
-        return None
-    made = _offer(found, _said(unit, on).get(code))
-    return made if made.is_offered else None
+    made = stands_to(unit, code, on)
+    return made if made is not None and made.is_offered else None
+
+
+def stands_to(unit: Unit, code: str, on: date) -> Offer | None:
+    """One procedure as the unit stands to it, also where it does not offer it; None where the catalogue has none."""
+    line = line_of(unit, on)
+    found = catalogue(unit, on, line).get(code)
+    return _offer(found, _said(line, on).get(code)) if found is not None else None
 
 
 def offered(unit: Unit, on: date) -> list[Procedure]:
@@ -106,13 +112,17 @@ def code_of_draft(draft: Draft, on: date) -> str:
     if draft.procedure:
         return str(draft.procedure)
     form = draft.version.form.code
-    return next((code for code, each in procedures(on).items() if each.form == form), "")
+    return next((code for code, each in catalogue(draft.village, on).items() if each.form == form), "")
+
+
+def procedure_of_draft(draft: Draft, on: date) -> Procedure | None:
+    """What a draft is filled in for, as it is in the catalogue of its commune."""
+    return procedure(draft.village, code_of_draft(draft, on), on)
 
 
 def offer_of_draft(draft: Draft, on: date) -> Offer | None:
     """The procedure a draft is filled in for as its commune stands to it, also where it does not offer it any more."""
-    found = procedures(on).get(code_of_draft(draft, on))
-    return _offer(found, _said(draft.village, on).get(found.code)) if found is not None else None
+    return stands_to(draft.village, code_of_draft(draft, on), on)
 
 
 def history(unit: Unit, code: str, on: date) -> list[ProcedureOffer]:
@@ -127,9 +137,9 @@ def said_by(unit: Unit, uuid: UUID) -> ProcedureOffer | None:
     return ProcedureOffer.objects.filter(unit=unit, uuid=uuid).select_related("unit").first()
 
 
-def _said(unit: Unit, on: date) -> Mapping[str, ProcedureOffer]:
+def _said(line: Sequence[Unit], on: date) -> Mapping[str, ProcedureOffer]:
     """code → the row that decides: of the nearest unit, the one that began last."""
-    at = {each.pk: place for place, each in enumerate(line_of(unit, on))}
+    at = {each.pk: place for place, each in enumerate(line)}
     rows = ProcedureOffer.objects.filter(unit_id__in=at, retracted_at=None, valid_from__lte=on)
     ordered = sorted(rows, key=lambda row: (at[row.unit_id], row.valid_from, row.recorded_at, row.pk))
     return {row.code: row for row in ordered}

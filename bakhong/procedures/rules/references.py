@@ -17,7 +17,7 @@ def named(procedure: Procedure) -> frozenset[str]:
     >>> sorted(named(procedure("2.000815", date(2026, 11, 22))))[:3]
     ['document_copies', 'document_pages', 'documents']
     """
-    found = {name for rule in _rules(procedure) for name in variables(rule)}
+    found = {name for rule in rules_of(procedure) for name in variables(rule)}
     for result in procedure.results:
         for place in result.facts.values():
             kind, _colon, path = place.partition(":")
@@ -26,6 +26,7 @@ def named(procedure: Procedure) -> frozenset[str]:
     return frozenset(found.union(_COUNTED if procedure.fee.kind in ("per_copy", "per_page") else ()))
 
 
-def _rules(procedure: Procedure) -> Iterator[Any]:
+def rules_of(procedure: Procedure) -> Iterator[Any]:
+    """The conditions of its papers and exemptions; None where one has none."""
     yield from (paper.when for paper in procedure.papers)
     yield from (exemption.when for exemption in procedure.fee.exemptions)
