@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from bakhong.core.actor import Actor
 from bakhong.dossiers.applicants import number_index
 from bakhong.dossiers.models import Dossier
 from bakhong.dossiers.models import State as DossierState
+from bakhong.dossiers.queries.form_here import without_dossier
 from bakhong.dossiers.queries.queue import of_unit
 from bakhong.eforms.contents import code_digest
 from bakhong.eforms.models import Draft, State
@@ -72,10 +73,9 @@ def granted(agent: str, *, actor: Actor, unit: Unit, on: date) -> list[Mandate]:
 
 
 def _open(actor: Actor, unit: Unit, on: date) -> QuerySet[Draft]:
-    found: QuerySet[Draft] = (
+    rows = (
         Draft.objects.for_user(actor)
         .filter(village=unit, state=State.OPEN, expires_on__gte=on)
-        .exclude(Exists(Dossier.objects.filter(uuid=OuterRef("uuid"))))  # opened from that dossier's page
         .select_related("version__form", "person")
     )
-    return found
+    return without_dossier(rows)

@@ -90,6 +90,8 @@ ROWS = [
     _row("dossier_application", VIEWS, kwargs=a_dossier, ok={404}),
     _row("dossier_application", VIEWS & ASSISTS, kwargs=a_dossier, method="post", ok={404}),
     _row("dossier_application_file", VIEWS, kwargs=a_dossier, ok={404}),
+    _row("dossier_form", VIEWS, kwargs=a_dossier, ok={302}),
+    _row("dossier_form", VIEWS, kwargs=a_dossier, method="post", ok={302}),
     _row("slip", VIEWS, kwargs=a_dossier, ok={302}),
     _row("dossier_print", VIEWS, kwargs=_with(a_dossier, form="01"), ok={404}),
     _row("dossier_measures", VIEWS, kwargs=a_unit),

@@ -1,5 +1,7 @@
 """The form of a dossier that was filed in another system: filled in here by an officer, so that its result has something to say."""
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from bakhong.core.days import day_of
 from bakhong.dossiers.applicants import ADDRESS, EMAIL, NAME, NUMBER, PHONE, email_of, number_of, phone_of
 from bakhong.dossiers.models import Dossier, Kind
@@ -21,6 +23,11 @@ def open_form_of(dossier: Dossier) -> Draft | None:
     rows = Draft.objects.select_related("version__form", "village", "person").defer("version__spec")
     found: Draft | None = rows.filter(uuid=dossier.uuid, state=DraftState.OPEN).first()
     return found
+
+
+def without_dossier(drafts: "QuerySet[Draft]") -> "QuerySet[Draft]":
+    """Those that were not opened from a dossier's page: forms that are still to be handed in."""
+    return drafts.exclude(Exists(Dossier.objects.filter(uuid=OuterRef("uuid"))))
 
 
 def told_values(dossier: Dossier) -> list[KnownValue]:

@@ -83,21 +83,14 @@ def test_what_the_portal_told_stands_and_the_officer_adds_the_rest(
     judged = {row.path: (row.was_known, row.is_re_asked) for row in Answer.objects.filter(draft=draft)}
     assert judged["sex"] == (True, True)  # the roll knew it, and it was typed
     assert judged["purpose"] == (False, False)
-    assert not judged["full_name"][1]
+    assert judged["phone"] == (
+        False,
+        False,
+    )  # it came with this very dossier: nothing the commune can be praised for
     with pytest.raises(Conflict):
         open_form(dossier=pulled, by=actor, at=at)
     with pytest.raises(NotFound):
         complete_form(dossier=pulled, by=actor, at=at)
-
-
-def test_what_came_with_the_dossier_was_not_known_before(pulled: Dossier, actor: Actor, at: datetime) -> None:
-    """The control of the counting: a stranger's form has nothing that was known, however much the portal told."""
-    Dossier.objects.filter(pk=pulled.pk).update(person=None)
-    Person.objects.update(name="Lê Văn Khác")
-    draft = open_form(dossier=pulled, by=actor, at=at)
-    type_all(draft, actor, at)
-    complete_form(dossier=pulled, by=actor, at=at)
-    assert not Answer.objects.filter(draft=draft, was_known=True).exists()
 
 
 def test_only_what_was_filed_elsewhere_and_is_worked_on(

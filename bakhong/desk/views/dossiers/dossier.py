@@ -29,11 +29,13 @@ from bakhong.documents.models import File
 from bakhong.documents.queries.files import latest
 from bakhong.documents.serve import file_response
 from bakhong.dossiers.models import Attachment, Check, Dossier, Event, Given, Kind, PaperCheck
-from bakhong.dossiers.permissions import VIEW
+from bakhong.dossiers.permissions import VIEW, may
 from bakhong.dossiers.queries.applications import APPLICATION
 from bakhong.dossiers.queries.catalogue import step_name
 from bakhong.dossiers.queries.dossiers import Happened, supplement_waited_for, timeline
+from bakhong.dossiers.queries.form_here import can_have_form
 from bakhong.dossiers.queries.queue import after
+from bakhong.dossiers.rules.transitions import transitions
 from bakhong.eforms.queries.answers import open_sheet
 from bakhong.eforms.queries.review import ReviewSection
 from bakhong.eforms.queries.unreported import unreported
@@ -168,6 +170,7 @@ def dossier_page(
         asked_again=asked_again(found.draft),
         unreported=_unreported(found, sections),
         reveal_form=_reveal_form(request, unit, sections, is_revealed),
+        may_fill_form=can_have_form(found) and may(transitions()[Kind.FILL_FORM], found, by=request.actor),
         papers=papers_of(found, unit),
         application_mark=application_mark(found),
         result_url=_file_url(unit, found, result) if result else "",

@@ -27,6 +27,7 @@ from bakhong.desk.views.people import places_below
 from bakhong.desk.waiting import Waiting, by_code, granted, of_applicant
 from bakhong.desk.walk_in import LONGEST, Recognised, add_from_card, of_card, read_card, recognise
 from bakhong.dossiers.permissions import RECEIVE
+from bakhong.dossiers.queries.form_here import without_dossier
 from bakhong.eforms.actions import link_person, start_draft
 from bakhong.eforms.models import Draft, KnownBy, OperatedBy
 from bakhong.eforms.models import State as DraftState
@@ -366,7 +367,7 @@ def _left_open(request: StaffRequest, unit: Unit, listed: dict[str, Procedure]) 
             "url": _address(unit, each, listed),
             "saved_at": each.saved_at,
         }
-        for each in found.order_by("-saved_at")[:KEPT_OPEN]
+        for each in without_dossier(found).order_by("-saved_at")[:KEPT_OPEN]
         if (name := _short(each, listed))
     ]
 

@@ -17,7 +17,8 @@ from bakhong.accounts.permissions import StaffActor
 from bakhong.accounts.residents import HolderActor
 from bakhong.core.actor import Actor
 from bakhong.core.days import day_of
-from bakhong.eforms.models import Draft, State
+from bakhong.dossiers.models import Dossier
+from bakhong.eforms.models import Draft, OperatedBy, State
 from bakhong.eforms.queries.answers import open_sheet
 from bakhong.places.models import Unit
 from bakhong.places.queries import served_unit
@@ -94,6 +95,9 @@ def step(*methods: str) -> Callable[[FilingView], View]:
                     return to_resume(request)
                 if seen.state == State.SUBMITTED:
                     return HttpResponseRedirect(reverse("portal:file_receipt", args=[draft]))
+                # The office's form for a dossier whose code they hold: not theirs to fill in.
+                if seen.operated_by == OperatedBy.OFFICER and Dossier.objects.filter(uuid=draft).exists():
+                    return to_resume(request)
             with opened(request, person=person_seen(request, seen)):
                 rows = Draft.objects.select_related("version__form", "village", "person")
                 row = rows.defer("version__spec").get(pk=seen.pk)
