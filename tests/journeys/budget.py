@@ -6,11 +6,11 @@ from typing import Any
 class Hand:
     """`hand = Hand(page)`, then `hand.tap(locator)` and `hand.type(locator, "…")`; `hand.spent` tells the sum.
 
-    A scan by a scanner that types like a keyboard, or a photo, is `hand.scan`: one act, no typed character.
+    `site`: whose pages are counted as screens, all where it is empty.
     """
 
-    def __init__(self, page: Any) -> None:
-        self.page = page
+    def __init__(self, page: Any, site: str = "") -> None:
+        self.page, self.site = page, site
         self.screens = self.taps = self.typed = self.bytes = 0
         page.on("framenavigated", self._shown)
         page.on("request", lambda request: self._moved(len(request.post_data_buffer or b"")))
@@ -22,7 +22,7 @@ class Hand:
         self.bytes += size
 
     def _shown(self, frame: Any) -> None:
-        if frame == self.page.main_frame and frame.url != "about:blank":
+        if frame == self.page.main_frame and frame.url != "about:blank" and frame.url.startswith(self.site):
             self.screens += 1
 
     def open(self, address: str) -> None:
@@ -46,10 +46,6 @@ class Hand:
         """One tap opens a list, another chooses."""
         self.taps += 2
         target.select_option(value)
-
-    def scan(self, target: Any, text: str) -> None:
-        self.taps += 1
-        target.fill(text)
 
     def send_file(self, target: Any, files: Any) -> None:
         """Opening the picker and choosing."""

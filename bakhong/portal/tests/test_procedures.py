@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,9 @@ from django.test import Client
 
 from bakhong.places.models import Unit
 from bakhong.portal.tests.filing import text_of
+from bakhong.portal.tests.signed_in import as_resident
 from bakhong.portal.views.procedures import find
+from bakhong.procedures.queries.catalogue import Offer
 from bakhong.procedures.rules.catalogue import procedures
 
 TODAY = date(2026, 11, 22)
@@ -110,3 +113,35 @@ def test_what_nobody_compared_is_no_promise(here: Unit, client: Client) -> None:
 
 def test_it_says_who_may_ask(here: Unit, client: Client) -> None:
     assert "trong 60 ngày từ ngày sinh" in text_of(client, "/thu-tuc/1.001193/")
+
+
+def test_a_longer_limit_is_said_with_who_may_take_it(here: Unit, client: Client) -> None:
+    page = text_of(client, "/thu-tuc/1.004873/")
+    assert "Phải xác minh ở nơi cư trú trước đây thì không quá 23 ngày: cán bộ xử lý gia hạn một lần" in page
+    assert "gia hạn" not in text_of(client, "/thu-tuc/local.nha-van-hoa/")
+
+
+def test_who_could_sign_in_is_offered_it_before_they_begin(here: Unit, client: Client, settings: Any) -> None:
+    address, offer = "/thu-tuc/local.nha-van-hoa/", "/toi/dang-nhap/?next=%2Fthu-tuc%2Flocal.nha-van-hoa%2F"
+    assert offer not in text_of(client, address)  # there is nothing to sign in with
+    settings.E_IDENTITY = {**settings.E_IDENTITY, "issuer": "https://eid.example"}
+    assert offer in text_of(client, address)
+    assert offer not in text_of(as_resident(None, client=client), address)
+
+
+def test_who_signed_in_is_warned_of_what_is_for_organisations(
+    here: Unit, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bakhong.portal.views import procedures as views
+
+    address, warning = "/thu-tuc/local.nha-van-hoa/", "Việc này dành cho tổ chức"
+    signed_in, asked = as_resident(None), views.offer_here
+    assert warning not in text_of(signed_in, address)
+
+    def for_organisations(*said: Any) -> Offer:
+        found = asked(*said)
+        return replace(found, procedure=replace(found.procedure, applicants=("organisation",)))
+
+    monkeypatch.setattr(views, "offer_here", for_organisations)
+    assert warning in text_of(signed_in, address)
+    assert warning not in text_of(client, address)

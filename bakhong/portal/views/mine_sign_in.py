@@ -3,6 +3,7 @@
 import secrets
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -173,6 +174,13 @@ def _page(request: HttpRequest, *, wanted: str = "", problem: str = "", status: 
         wanted=_kept_address(wanted),
         problem=problem,
     )
+
+
+def way_in(request: HttpRequest) -> str:
+    """Where whoever has not signed in may, to come back to this page afterwards; "" where there is nothing to sign in with."""
+    if getattr(request, "resident", None) is not None or not (e_identity() or _trial_address()):
+        return ""
+    return reverse("portal:mine_sign_in") + "?" + urlencode({"next": request.get_full_path()})
 
 
 def _trial_address() -> str:

@@ -14,6 +14,7 @@ from bakhong.core.days import day_of
 from bakhong.core.text import name_key, squeeze
 from bakhong.places.models import Level, Unit
 from bakhong.places.queries import is_within, served_unit
+from bakhong.portal.views.mine_sign_in import way_in
 from bakhong.portal.views.pages import render_page
 from bakhong.procedures.queries.calendar import calendar_for
 from bakhong.procedures.queries.catalogue import Offer, offer, offered, price
@@ -121,6 +122,8 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
         today=on,
         xa=_xa(unit),
         needs_commune=unit.level != Level.COMMUNE,
+        way_in=way_in(request),
+        is_for_others=getattr(request, "resident", None) is not None and "citizen" not in row.applicants,
     )
 
 
