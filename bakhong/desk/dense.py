@@ -6,10 +6,9 @@ from typing import Any
 
 from bakhong.core.actor import Actor
 from bakhong.desk.masking import HIDDEN
-from bakhong.eforms.actions import save_page
+from bakhong.eforms.actions import save_pages
 from bakhong.eforms.models import Draft
 from bakhong.eforms.queries.answers import Sheet, open_sheet
-from bakhong.eforms.rules.rows import ADD, REMOVE
 
 
 def save_every_page(
@@ -19,15 +18,7 @@ def save_every_page(
 
     Raises: Stale; Closed; NotAllowed.
     """
-    errors: dict[str, str] = {}
-    codes = [each.code for each in open_sheet(draft).asked.pages]
-    plain = {name: texts for name, texts in posted.items() if name not in (ADD, REMOVE)}
-    for code in codes:
-        # A row comes or goes once, after every page has kept what was typed.
-        said = posted if code == codes[-1] else plain
-        saved = save_page(draft=draft, page=code, posted=said, revision=revision, by=by, at=at)
-        errors |= saved.errors
-    return errors
+    return dict(save_pages(draft=draft, posted=posted, revision=revision, by=by, at=at))
 
 
 def read_wrong(errors: Mapping[str, str], sheet: Sheet) -> dict[str, str]:

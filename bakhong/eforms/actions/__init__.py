@@ -2,7 +2,7 @@
 
 from bakhong.eforms.actions.correcting import correct_answer
 from bakhong.eforms.actions.refusals import Closed, Incomplete, SourceChanged, Stale, Theirs
-from bakhong.eforms.actions.saving import Saved, save_page
+from bakhong.eforms.actions.saving import Saved, save_page, save_pages
 from bakhong.eforms.actions.starting import Started, bind_card, drop_draft, link_person, start_draft
 from bakhong.eforms.actions.submitting import offer_anew, submit_draft
 
@@ -20,6 +20,7 @@ __all__ = [
     "link_person",
     "offer_anew",
     "save_page",
+    "save_pages",
     "start_draft",
     "submit_draft",
 ]

@@ -1,6 +1,6 @@
 """Saving a page: what was typed is kept even where it is wrong; what comes from a source keeps its provenance."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -70,14 +70,31 @@ def save_page(
             raise NotFound(_("Tờ khai không có trang này."))
         saved = Saved(draft, {}, sheet.asked.pages[0].code)  # a page that is not asked: back to the beginning
         if found in sheet.asked.pages:
-            saved = _save(sheet, found, posted, by, at, revision)
+            saved = _save(sheet, [found], posted, by, at, revision)
     copy_to(draft_now, draft)
     return Saved(draft, saved.errors, saved.next_page)
 
 
-def _save(sheet: Sheet, page: Page, posted: Posted, by: Actor, at: datetime, revision: int | None) -> Saved:
-    draft = sheet.draft
-    entries, values = _read(sheet, page, posted, day_of(at))
+def save_pages(
+    *, draft: Draft, posted: Posted, by: Actor, at: datetime, revision: int | None = None
+) -> Mapping[str, str]:
+    """`save_page` for every page that is asked, in one go: what one screen of staff sends. Returns path → sentence.
+
+    Raises: Closed; Stale; NotAllowed.
+    """
+    with transaction.atomic():
+        draft_now = lock(draft, by=by)
+        sheet = open_sheet(draft_now)
+        saved = _save(sheet, sheet.asked.pages, posted, by, at, revision)
+    copy_to(draft_now, draft)
+    return saved.errors
+
+
+def _save(
+    sheet: Sheet, pages: Sequence[Page], posted: Posted, by: Actor, at: datetime, revision: int | None
+) -> Saved:
+    draft, last = sheet.draft, pages[-1].code
+    entries, values = _read(sheet, pages, posted, day_of(at))
     now = asked(sheet.spec, values)
     entries = [each for each in entries if each.line.path in now.by_path]
     wrong = {
@@ -97,19 +114,28 @@ def _save(sheet: Sheet, page: Page, posted: Posted, by: Actor, at: datetime, rev
     if change is not None:
         apply_rows(draft, change, by=by, at=at)
     after = Sheet(draft, sheet.spec, {**sheet.rows, **{row.path: row for row in rows}}, values, now)
-    errors = {} if change else errors_of(after, day_of(at), page, wrong)
-    where = page.code if errors or change else _next(now, page.code)
+    errors: dict[str, str] = {}
+    for page in pages:
+        if change is None or not _holds(page, change.group):
+            errors |= errors_of(after, day_of(at), page, wrong)
+    where = last if errors or change else _next(now, last)
     if rows or change:
-        note("eforms.save_page", draft, by, at, page=page.code)
-    _stamp(sheet, rows, where or page.code, by, at, has_changed=bool(rows or change))
+        note("eforms.save_page", draft, by, at, page=" ".join(each.code for each in pages))
+    _stamp(sheet, rows, where or last, by, at, has_changed=bool(rows or change))
     return Saved(draft, errors, where)
 
 
-def _read(sheet: Sheet, page: Page, posted: Posted, today: date) -> tuple[list[_Entry], dict[str, Any]]:
-    """What was sent of the page, and all values as they would stand."""
+def _holds(page: Page, group: str) -> bool:
+    return any(item.code == group for item in page.questions)
+
+
+def _read(
+    sheet: Sheet, pages: Sequence[Page], posted: Posted, today: date
+) -> tuple[list[_Entry], dict[str, Any]]:
+    """What was sent of the pages, and all values as they would stand."""
     values = dict(sheet.values)
     entries = []
-    for line in _possible(page, sheet):
+    for line in [line for page in pages for line in _possible(page, sheet)]:
         texts = _texts(line, posted, was_shown=line.path in sheet.asked.by_path)
         row = sheet.rows.get(line.path)
         if texts is None or _is_locked(line.question, row):
