@@ -10,6 +10,9 @@ WORDS = {
     "documents.sign": _("Ký số"),
     "documents.fail_signature": _("Ký số không thành"),
     "documents.choose_method": _("Chọn cách ký số"),
+    "documents.choose_seal": _("Chọn con dấu số của cơ quan"),
+    "documents.end_seal": _("Thôi dùng con dấu số của cơ quan"),
+    "documents.try_seal": _("Thử con dấu số của cơ quan"),
     "documents.erase": _("Xoá nội dung tệp"),
 }
 
@@ -17,4 +20,5 @@ KINDS = {
     "file": _("tệp"),
     "signing_method": _("cách ký số"),
     "signing_job": _("yêu cầu ký số"),
+    "seal": _("con dấu số"),
 }

@@ -6,6 +6,8 @@ from bakhong.core.actor import Actor
 from bakhong.core.errors import NotAllowed
 
 SIGN = "documents.sign"
+SEAL = "documents.seal"  # puts the agency's signature
+CHOOSE_SEAL = "documents.choose_seal"  # says with which certificate
 
 
 def require(permission: str, place_id: int, *, by: Actor) -> None:

@@ -35,6 +35,8 @@ SENTENCES = {
     ),
     "other_signer": _("Văn bản ghi người ký là người khác, nên chữ ký này không dùng được."),
     "changed": _("Giấy tờ này vừa được thay bằng bản khác; hãy tải lại trang rồi ký bản mới."),
+    "revoked": _("Giấy này đã bị thu hồi nên không ký được nữa."),
+    "no_seal": _("Xã chưa chọn con dấu số; mở “Con dấu số của xã” để chọn."),
     "not_pdf": _("Chỉ ký số được tệp PDF; hãy chọn lại tệp."),
     "unknown_provider": _("Cách ký này chưa được thiết lập; hãy chọn cách ký khác."),
 }

@@ -15,7 +15,7 @@ from bakhong.documents.signals import file_signed
 from bakhong.dossiers.actions.applying import application_signed
 from bakhong.dossiers.actions.duties import fee_paid, undo_duty
 from bakhong.dossiers.actions.exchange_telling import queue_telling
-from bakhong.dossiers.actions.results import signed_elsewhere
+from bakhong.dossiers.actions.results import signed_elsewhere, still_to_be_sealed
 from bakhong.dossiers.actions.telling import tell
 from bakhong.dossiers.adapters.registry import exchanges
 from bakhong.dossiers.models import Dossier, Event
@@ -30,8 +30,14 @@ from bakhong.people.signals import erased
 
 @receiver(file_signed)
 def result_signed(sender: Any, file: File, replaced: File, job: SigningJob, **more: Any) -> None:
-    """A signed result ends the work on its dossier, a signed application is attached to it: in the signature's own transaction."""
+    """A signed result ends the work on its dossier, a signed application is attached to it: in the signature's own transaction.
+
+    The agency's seal follows a signature and ends nothing.
+    """
     if replaced.owner_kind != "dossier":
+        return
+    if job.is_seal:
+        still_to_be_sealed(replaced)
         return
     if replaced.purpose == Purpose.APPLICATION:
         application_signed(dossier_uuid=replaced.owner, file=file, job=job)
@@ -109,6 +115,4 @@ _FORGET = (
     "UPDATE dossiers_booknumber SET what = '' WHERE person_id = ANY(%(ids)s)",
     "UPDATE dossiers_attachment SET name = '' WHERE person_id = ANY(%(ids)s)",
     "UPDATE dossiers_papercheck SET reason = CASE WHEN state = 'not_found' THEN 'đã xoá' ELSE '' END WHERE person_id = ANY(%(ids)s)",
-    """UPDATE dossiers_updaterequest SET name = '', reason = 'đã xoá',
-       answer_words = CASE WHEN answer_words = '' THEN '' ELSE 'đã xoá' END WHERE person_id = ANY(%(ids)s)""",
 )

@@ -13,15 +13,18 @@ from bakhong.audit.actions import record
 from bakhong.core.actor import Actor
 from bakhong.core.days import day_of
 from bakhong.core.errors import Conflict
+from bakhong.core.tasks import enqueue
 from bakhong.documents import stores
 from bakhong.documents.actions.storing import open_file, store_made
 from bakhong.documents.adapters.signing import pades
 from bakhong.documents.adapters.signing.port import Identity, Provider, ProviderProblem
 from bakhong.documents.adapters.signing.registry import time_stamper
+from bakhong.documents.adapters.signing.unattended import puts_itself
 from bakhong.documents.keeping import PDF
 from bakhong.documents.models import File, JobState, Purpose, SigningJob, SigningLine
-from bakhong.documents.permissions import SIGN, require
+from bakhong.documents.permissions import SEAL, SIGN, require
 from bakhong.documents.problems import NotSigned
+from bakhong.documents.queries.seals import seal_on
 from bakhong.documents.sealed import seal
 from bakhong.documents.signals import file_signed, signing_failed
 
@@ -31,18 +34,22 @@ _THEIRS = (Purpose.APPLICATION, Purpose.ATTACHMENT, Purpose.PAPER)
 _DOCUMENT_SIGNS = "23456789ABCDEFGHJKMNPQRSTWXYZ"
 
 
-def refuse(files: Sequence[File], by: Actor) -> None:
-    """Staff sign where they may; residents sign what is theirs, which the door has let them open.
+def refuse(files: Sequence[File], by: Actor, *, is_seal: bool = False) -> None:
+    """Staff sign where they may; residents sign what is theirs, which the door has let them open. The agency's seal is a right of its own.
 
-    Raises: NotAllowed, NotSigned(not_pdf | changed).
+    Raises: NotAllowed, NotSigned(not_pdf | revoked | changed).
     """
     assert files
     for file in files:
-        if not (by.id.startswith(_RESIDENTS) and file.purpose in _THEIRS):
+        if is_seal:
+            require(SEAL, file.village_id, by=by)
+        elif not (by.id.startswith(_RESIDENTS) and file.purpose in _THEIRS):
             require(SIGN, file.village_id, by=by)
         if file.media_type != PDF:
             raise NotSigned("not_pdf")
-        if File.objects.filter(replaces=file).exists():
+        if file.revoked_at is not None:
+            raise NotSigned("revoked")
+        if File.objects.filter(replaces=file).exists() or (is_seal and seal_on(file)):
             raise NotSigned("changed")
 
 
@@ -83,12 +90,14 @@ def new_job(
     account: str,
     reason: str,
     place: str,
+    signer: str,
 ) -> SigningJob:
+    """`signer`: the actor's id, or the agency's whose seal the actor puts."""
     job = SigningJob(
         village_id=files[0].village_id,
         owner=files[0].owner,
         provider=provider,
-        signer=by.id,
+        signer=signer,
         signer_name=identity.name[:200],
         certificate=identity.certificate,
         reason=reason[:200],
@@ -108,7 +117,10 @@ def new_job(
 def prepare(job: SigningJob, files: Sequence[File], identity: Identity, at: datetime) -> list[pades.Prepared]:
     """Each file with an empty place for its signature."""
     return [
-        pades.prepare(open_file(file), identity, at=at, reason=job.reason, place=job.place) for file in files
+        pades.prepare(
+            open_file(file), identity, at=at, reason=job.reason, place=job.place, is_seal=job.is_seal
+        )
+        for file in files
     ]
 
 
@@ -142,10 +154,13 @@ def put_together(
 
     Raises: NotSigned(wrong_signature | changed | no_stamp).
     """
-    lines = job.lines.select_related("file", "file__village").order_by("number")
-    return [
+    lines = list(job.lines.select_related("file", "file__village").order_by("number"))
+    made = [
         _signed(job, line, prepared[line.document], values.get(line.document, b""), by, at) for line in lines
     ]
+    if not job.is_seal and puts_itself(lines[0].file.village):
+        enqueue("documents.seal_waiting", unit=lines[0].file.village_id)
+    return made
 
 
 def _signed(

@@ -13,6 +13,8 @@ from bakhong.documents.adapters.signing.port import KeyAtHand, ProviderProblem, 
 from bakhong.documents.adapters.signing.registry import providers
 from bakhong.documents.models import File, JobState, SigningJob
 from bakhong.documents.problems import NotSigned
+from bakhong.documents.queries.seals import agency_id
+from bakhong.places.models import Unit
 
 
 def sign_now(
@@ -26,23 +28,26 @@ def sign_now(
     place: str = "",
     account: str = "",
     named: str = "",
+    seal_of: Unit | None = None,
 ) -> list[File]:
     """Sign PDFs with a key at hand; gives the signed files in the same order, each replacing the one it was made of.
 
     All are signed or none. `secret` (passphrase, PIN) is used and forgotten. `account` defaults to the actor's own.
-    `named`: whom the papers name as their signer, where they do; the certificate must be theirs.
+    `named`: whom the papers name as their signer, where they do; the certificate must be theirs. `seal_of`: it is this unit's signature
+    that the actor puts, not their own (`actions/sealing.py`).
 
     Raises: NotAllowed, NotSigned.
     """
-    port = _key_at_hand(provider)
-    jobs.refuse(files, by)
+    port = key_at_hand(provider)
+    jobs.refuse(files, by, is_seal=seal_of is not None)
     account = account or account_of(by)
     identity = jobs.identity_at(port, account, at)
     jobs.refuse_stranger(identity, named, by, at)
     with transaction.atomic():
         job = jobs.new_job(
-            files, provider, identity, by=by, at=at, account=account, reason=reason, place=place
-        )
+            files, provider, identity, by=by, at=at, account=account, reason=reason, place=place,
+            signer=_signer_id(by, seal_of),
+        )  # fmt: skip
         prepared = jobs.prepare(job, files, identity, at)
         lines = jobs.lines_of(job, files, prepared, is_kept=False)
         try:
@@ -68,22 +73,24 @@ def start_signing(
     place: str = "",
     serial: str = "",
     named: str = "",
+    seal_of: Unit | None = None,
 ) -> SigningJob:
     """Ask the signer to confirm on their own device; one confirmation for all files. The answer comes to `confirm_job`.
 
-    `user_id`: their account at the provider. `serial` chooses one of several certificates; `named` as in `sign_now`.
+    `user_id`: their account at the provider. `serial` chooses one of several certificates; `named`, `seal_of` as in `sign_now`.
     Call it outside a transaction: the request must be known here before the provider hears of it.
 
     Raises: NotAllowed, NotSigned.
     """
     port = _remote(provider)
-    jobs.refuse(files, by)
+    jobs.refuse(files, by, is_seal=seal_of is not None)
     identity = jobs.identity_at(port, user_id, at, serial)
     jobs.refuse_stranger(identity, named, by, at)
     with transaction.atomic():
         job = jobs.new_job(
-            files, provider, identity, by=by, at=at, account=user_id, reason=reason, place=place
-        )
+            files, provider, identity, by=by, at=at, account=user_id, reason=reason, place=place,
+            signer=_signer_id(by, seal_of),
+        )  # fmt: skip
         prepared = jobs.prepare(job, files, identity, at)
         lines = jobs.lines_of(job, files, prepared, is_kept=True)
     wanted = [
@@ -105,6 +112,10 @@ def start_signing(
     return job
 
 
+def _signer_id(by: Actor, unit: Unit | None) -> str:
+    return agency_id(unit) if unit is not None else by.id
+
+
 def account_of(by: Actor) -> str:
     """The name of an actor's key file: what follows the kind in their id.
 
@@ -115,7 +126,8 @@ def account_of(by: Actor) -> str:
     return by.id.rsplit(":", 1)[-1]
 
 
-def _key_at_hand(code: str) -> KeyAtHand:
+def key_at_hand(code: str) -> KeyAtHand:
+    """Raises: NotSigned(unknown_provider)."""
     found = providers().get(code)
     if found is None or is_remote(found):
         raise NotSigned("unknown_provider")

@@ -136,14 +136,18 @@ def keep(
     return file
 
 
-def adopt_file(*, file: File, owner: Owner, unit: Unit, by: Actor, at: datetime) -> File:
-    """Hand a file to another owner: a draft's to its dossier. Files are handed on, not copied."""
-    if (file.owner_kind, file.owner) == owner:
+def adopt_file(
+    *, file: File, owner: Owner, unit: Unit, by: Actor, at: datetime, person_uuid: UUID | None = None
+) -> File:
+    """Hand a file to another owner: a draft's to its dossier. Files are handed on, not copied. `person_uuid`: whose paper it is from then
+    on, where nobody's was said."""
+    whose = file.person_uuid or person_uuid
+    if (file.owner_kind, file.owner, file.person_uuid) == (*owner, whose):
         return file
     file.owner_kind, file.owner = owner
-    file.village = unit
+    file.village, file.person_uuid = unit, whose
     with transaction.atomic():
-        file.save(update_fields=["owner_kind", "owner", "village"])
+        file.save(update_fields=["owner_kind", "owner", "village", "person_uuid"])
         record(
             by=by, at=at, deed="documents.adopt", object_kind="file", object_id=file.uuid, place_id=unit.pk,
             owner=f"{owner[0]}:{owner[1]}",

@@ -20,6 +20,9 @@ class JobState(models.TextChoices):
     FAILED = "failed", _("Không ký được")
 
 
+AGENCY = "unit:"  # how the signer's id of a job begins whose signature is the agency's: what follows is the unit's uuid
+
+
 class SigningJob(models.Model):
     """One request to sign. `transaction` is the provider's number; `code` its last word (domain: 1, 4000 … 4004).
 
@@ -81,6 +84,11 @@ class SigningJob(models.Model):
             models.Index(fields=["expires_at"], condition=Q(ended_at__isnull=True), name="job_open"),
             models.Index(fields=["signer", "-id"], name="job_signer"),
         ]
+
+    @property
+    def is_seal(self) -> bool:
+        """The signature of the agency, not of a person."""
+        return self.signer.startswith(AGENCY)
 
 
 class SigningLine(models.Model):

@@ -90,6 +90,7 @@ class _Judge:
             "changes": _changes(status),
             "name": _part(certificate.subject, "common_name") or certificate.subject.human_friendly,
             "organisation": _part(certificate.subject, "organization_name"),
+            "field": str(signature.field_name or ""),
             "issuer": _part(certificate.issuer, "common_name") or certificate.issuer.human_friendly,
             "serial": f"{certificate.serial_number:x}",
             "said_at": said.astimezone(UTC).isoformat() if said else None,

@@ -45,10 +45,11 @@ def by_content(sha256: str) -> File | None:
 
 
 def signers_of(file: File) -> list[str]:
-    """Who has signed this version, as their certificates name them, first to last."""
+    """The persons who have signed this version, as their certificates name them, first to last."""
     names: list[str] = []
     with scope.everything():
         while line := SigningLine.objects.select_related("job", "file").filter(signed=file).first():
-            names.insert(0, line.job.signer_name)
+            if not line.job.is_seal:
+                names.insert(0, line.job.signer_name)
             file = line.file
     return names

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from bakhong.documents import trust
 from bakhong.documents.process import parse_in_child
 from bakhong.documents.refusals import Unreadable
+from bakhong.documents.rules.signatures import AGENCY
 
 MAX_BYTES = 20 * 1024 * 1024
 
@@ -20,7 +21,8 @@ MAX_BYTES = 20 * 1024 * 1024
 class Signer:
     """One signature. `signed_at` is what a time stamping authority says, else what the signer's own clock said (`is_stamped`).
 
-    `valid`: untouched, and by somebody we trust. `why_not`: a plain sentence, empty when valid.
+    `valid`: untouched, and by somebody we trust. `why_not`: a plain sentence, empty when valid. `is_agency`: it stands in the place of
+    the agency's own signature; whose it is only the certificate says.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Signer:
     reason: str
     place: str
     why_not: str
+    is_agency: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,6 +120,7 @@ def _signer(said: dict[str, Any]) -> Signer:
         reason=said["reason"],
         place=said["place"],
         why_not=_why_not(said),
+        is_agency=said["field"].startswith(AGENCY.field),
     )
 
 

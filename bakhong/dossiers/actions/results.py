@@ -210,6 +210,16 @@ def _signed(taken: Taken, how: str, by: Actor, at: datetime) -> Dossier:
     return found
 
 
+def still_to_be_sealed(file: File) -> None:
+    """With the dossier held, so that what is revoked meanwhile gets no version that holds; in the seal's own transaction.
+
+    Raises: NotSigned(revoked).
+    """
+    Dossier.objects.select_for_update(of=("self",)).get(uuid=file.owner)
+    if File.objects.get(pk=file.pk).revoked_at is not None:
+        raise NotSigned("revoked")
+
+
 def _returned(taken: Taken, how: str, came: bool, note: str, by: Actor, at: datetime) -> None:
     happen(
         taken,

@@ -1,7 +1,7 @@
 """What is seen of a signature on the page: at the place the layout left for it, which is found in the PDF itself.
 
-A layout marks the place by a link to the page of verification whose address ends in `PLACE` (typst/decree30.typ), so that nothing
-has to be kept beside the file, and whoever clicks on a signature comes to where it is checked.
+A layout marks the place by a link to the page of verification whose address ends in the `place` of a kind (typst/decree30.typ), so that
+nothing has to be kept beside the file, and whoever clicks on a signature comes to where it is checked.
 """
 
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ from pyhanko.stamp import StaticStampStyle
 
 from bakhong.core.days import VIET_NAM
 from bakhong.documents.adapters.signing.port import Identity
+from bakhong.documents.rules.signatures import Kind
 from bakhong.documents.writing.pdf import typst_pdf
 
-PLACE = "#chu-ky"
 _LAYOUT = Path(__file__).resolve().parent.parent.parent / "typst" / "signature_mark.typ"
 
 
@@ -31,25 +31,23 @@ class Place:
     box: tuple[int, int, int, int]
 
 
-def place_for(writer: Any, earlier: int) -> Place | None:
-    """Where the layout of a PDF (a pyHanko writer of it) wants its signature; None where it left no place, or where it is taken."""
-    if earlier:
-        return None
+def place_for(writer: Any, kind: Kind) -> Place | None:
+    """Where the layout of a PDF (a pyHanko writer of it) wants a signature of this kind; None where it left no place."""
     for number in range(int(writer.root["/Pages"]["/Count"])):
         page = writer.find_page_for_modification(number)[0].get_object()
         for each in page.get("/Annots", ()):
             note = each.get_object()
-            if str(note.get("/A", {}).get("/URI", "")).endswith(PLACE):
+            if str(note.get("/A", {}).get("/URI", "")).endswith(kind.place):
                 left, bottom, right, top = (round(float(side)) for side in note["/Rect"])
                 return Place(number, (left, bottom, right, top))
     return None
 
 
-def style_for(place: Place, identity: Identity, at: datetime) -> StaticStampStyle:
+def style_for(place: Place, identity: Identity, at: datetime, kind: Kind) -> StaticStampStyle:
     left, bottom, right, top = place.box
     return StaticStampStyle(
         border_width=0,
-        background=_Drawn(_drawn(identity, at, right - left, top - bottom)),
+        background=_Drawn(_drawn(identity, at, kind, right - left, top - bottom)),
         background_layout=layout.SimpleBoxLayoutRule(
             x_align=layout.AxisAlignment.ALIGN_MID,
             y_align=layout.AxisAlignment.ALIGN_MID,
@@ -68,8 +66,9 @@ def moment_shown(at: datetime) -> str:
     return f"{told:%d/%m/%Y %H:%M:%S} {told.isoformat()[-6:]}"
 
 
-def _drawn(identity: Identity, at: datetime, width: int, height: int) -> bytes:
+def _drawn(identity: Identity, at: datetime, kind: Kind, width: int, height: int) -> bytes:
     data = {
+        "kind": kind.code,
         "name": identity.name,
         "agency": identity.organisation,
         "time": moment_shown(at),

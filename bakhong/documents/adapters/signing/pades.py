@@ -31,6 +31,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from bakhong.documents.adapters.signing.appearance import place_for, style_for
 from bakhong.documents.adapters.signing.port import Identity
+from bakhong.documents.rules.signatures import AGENCY, PERSON, Kind
 
 _HASH = "sha256"
 _RESERVED = 2 * 12_000  # hexadecimal digits: certificates of a chain of four, and a time stamp
@@ -72,9 +73,12 @@ class Prepared:
         return cls(packed[at:], start, end, attributes, tuple(chain))
 
 
-def prepare(content: bytes, identity: Identity, *, at: datetime, reason: str, place: str) -> Prepared:
-    """Add an empty signature to a PDF, after those it has. `at` is the moment claimed in it."""
-    prepared: Prepared = _run(_prepare(content, identity, at=at, reason=reason, place=place))
+def prepare(
+    content: bytes, identity: Identity, *, at: datetime, reason: str, place: str, is_seal: bool = False
+) -> Prepared:
+    """Add an empty signature to a PDF, after those it has. `at` is the moment claimed in it; `is_seal`: the agency's, not a person's."""
+    kind = AGENCY if is_seal else PERSON
+    prepared: Prepared = _run(_prepare(content, identity, at=at, reason=reason, place=place, kind=kind))
     return prepared
 
 
@@ -95,10 +99,13 @@ def embed(prepared: Prepared, certificate: bytes, signature: bytes, *, tsa: Any 
     return out.getvalue()
 
 
-async def _prepare(content: bytes, identity: Identity, *, at: datetime, reason: str, place: str) -> Prepared:
+async def _prepare(
+    content: bytes, identity: Identity, *, at: datetime, reason: str, place: str, kind: Kind
+) -> Prepared:
     writer = IncrementalPdfFileWriter(BytesIO(content))
-    earlier = sum(1 for _ in enumerate_sig_fields(writer))
-    field, spot = f"ChuKySo{earlier + 1}", place_for(writer, earlier)
+    earlier = [name for name, *_ in enumerate_sig_fields(writer)]
+    is_taken = any(name.startswith(kind.field) for name in earlier)
+    field, spot = f"{kind.field}{len(earlier) + 1}", None if is_taken else place_for(writer, kind)
     signer = _signer(identity, None)
     session = PdfSigner(
         PdfSignatureMetadata(
@@ -111,7 +118,7 @@ async def _prepare(content: bytes, identity: Identity, *, at: datetime, reason: 
             embed_validation_info=False,
         ),
         signer=signer,
-        stamp_style=style_for(spot, identity, at) if spot else None,
+        stamp_style=style_for(spot, identity, at, kind) if spot else None,
         new_field_spec=SigFieldSpec(field, on_page=spot.page, box=spot.box) if spot else SigFieldSpec(field),
     ).init_signing_session(writer)
     session.system_time = at

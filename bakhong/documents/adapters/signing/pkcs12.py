@@ -1,6 +1,7 @@
 """Keys in PKCS#12 files that the operator put into DATA/secrets/signing: <account>.p12, and its certificate beside it as <account>.pem.
 
-The web never takes a private key (docs/adr/0014). The passphrase comes with each request to sign and is kept nowhere.
+The web never takes a private key (docs/adr/0014). The passphrase comes with each request to sign and is kept nowhere, unless the operator
+lays it beside the key as <account>.pass: for an agency's seal that the worker puts by itself (docs/adr/0018).
 """
 
 import stat
@@ -27,7 +28,7 @@ class Pkcs12:
 
     def check(self) -> Check:
         keys = sorted(self.folder.glob("*.p12"))
-        loose = [path.name for path in keys if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)]
+        loose = [path.name for path in [*keys, *sorted(self.folder.glob("*.pass"))] if _is_loose(path)]
         if loose:
             return Check(False, f"tệp khoá người khác đọc được: {', '.join(loose)}; hãy chmod 600")
         bare = [path.name for path in keys if not path.with_suffix(".pem").is_file()]
@@ -58,11 +59,20 @@ class Pkcs12:
             raise ProviderProblem("no_certificate", "the .pem beside the key is of another")
         return [_signature(key, each) for each in messages]
 
+    def kept_secret(self, account: str) -> str:
+        """ "" also where others may read the file: `check` says so."""
+        path = self._path(account, ".pass")
+        return "" if path is None or _is_loose(path) else path.read_text().rstrip("\r\n")
+
     def _path(self, account: str, ending: str) -> Path | None:
         if not account or not all(char.isalnum() or char in "-_" for char in account):
             return None
         path = self.folder / f"{account}{ending}"
         return path if path.is_file() else None
+
+
+def _is_loose(path: Path) -> bool:
+    return bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
 
 
 def _signature(key: object, message: bytes) -> bytes:

@@ -117,6 +117,10 @@ class KeyAtHand(Protocol):
         """
         ...
 
+    def kept_secret(self, account: str) -> str:
+        """The secret the operator has left for the worker to sign with while nobody is there; "" where there is none."""
+        ...
+
     def sign(self, account: str, identity: Identity, secret: str, messages: Sequence[bytes]) -> list[bytes]:
         """One signature value for each message (of its SHA-256).
 
