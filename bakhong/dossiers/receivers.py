@@ -115,4 +115,6 @@ _FORGET = (
     "UPDATE dossiers_booknumber SET what = '' WHERE person_id = ANY(%(ids)s)",
     "UPDATE dossiers_attachment SET name = '' WHERE person_id = ANY(%(ids)s)",
     "UPDATE dossiers_papercheck SET reason = CASE WHEN state = 'not_found' THEN 'đã xoá' ELSE '' END WHERE person_id = ANY(%(ids)s)",
+    """UPDATE dossiers_updaterequest SET name = '', reason = 'đã xoá',
+       answer_words = CASE WHEN answer_words = '' THEN '' ELSE 'đã xoá' END WHERE person_id = ANY(%(ids)s)""",
 )
