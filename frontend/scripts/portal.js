@@ -1,8 +1,9 @@
-// Help for residents' forms. Every page works without it.
+// Help for residents' forms, and for the form that staff fill in with them. Every page works without it.
 //
 //   data-keep      on a form; what is typed and not sent is saved five seconds after the last letter, when the page is left (the way back, a
 //                  closed tab, a call) and when there is a network again. In it: data-kept and data-not-kept on a line of status, the words
-//                  said of it; data-restore on a hidden line with a button, which brings back what a dead network or tab had not stored
+//                  said of it (409 with a sentence: somebody else was there before, which is said instead); data-restore on a hidden line
+//                  with a button, which brings back what a dead network or tab had not stored
 //   data-leave     on the form with which a shared machine is left: what the tab still holds goes
 //   data-shrink    on a file input; photos are made smaller before they are sent. The server does the same with what arrives large
 //   data-read-code on a file input; where the browser itself reads QR codes, the code in the photo fills the field that the attribute
@@ -59,7 +60,7 @@ function copy(typed) {
   } catch (error) { /* a full or forbidden store: the page works without */ }
 }
 
-const isAnswer = (name) => name[0] !== "_" && name !== "csrfmiddlewaretoken";
+const isAnswer = (name) => name[0] !== "_" && name !== "csrfmiddlewaretoken" && name !== "revision";
 
 function typedIn(form) {
   const typed = [];
@@ -107,6 +108,9 @@ function keep(form) {
     copy(typed);
     fetch(form.action || location.href, { method: "POST", body, credentials: "same-origin", keepalive: true })
       .then((answer) => {
+        if (answer.status === 409 && said && /plain/.test(answer.headers.get("Content-Type"))) {
+          return answer.text().then((sentence) => { said.textContent = sentence; });
+        }
         if (answer.status !== 204) throw new Error("not kept"); // the way to another page says that nothing was stored
         if (!isTouched) copy(null);
         tell("data-kept", " " + new Date().toTimeString().slice(0, 5));
@@ -142,13 +146,13 @@ function forget(isAll) {
   } catch (error) { /* no store, nothing to forget */ }
 }
 
-// Whether the browser found a code in the photo; the photo is not sent then.
+// Whether the browser found the one code in the photo; the photo is not sent then. Of several somebody has to look at all.
 function readCode(input) {
   if (!window.BarcodeDetector || !window.createImageBitmap || !input.files[0]) return Promise.resolve(false);
   return bitmapOf(input.files[0])
     .then((bitmap) => new window.BarcodeDetector({ formats: ["qr_code"] }).detect(bitmap))
     .then((found) => {
-      if (!found.length) return false;
+      if (found.length !== 1) return false;
       document.getElementById(input.getAttribute("data-read-code")).value = found[0].rawValue;
       input.value = "";
       return true;

@@ -29,15 +29,18 @@ def forget_stalls(*, organisation_ids: Collection[int], called: Collection[str],
     )
     business = [each for each in stalls if each.organisation.kind == OrganisationKind.HOUSEHOLD_BUSINESS]
     named = [each for each in stalls if each not in business and identity_key(each.owner_name) in called]
-    Stall.objects.filter(pk__in=[each.pk for each in named]).update(owner_name="", phone="")
+    Stall.objects.filter(pk__in=[each.pk for each in named]).update(
+        owner_name="", phone="", owner_before="", phone_before=""
+    )
     ids = [each.pk for each in business]
     _forget_accounts(ids, at)
     _forget_codes(ids, at)
     for each in business:
         _end(each, at)
     Stall.objects.filter(pk__in=ids).update(
-        name="", trade="", owner_name="", phone="", bank_bin="", account="", account_holder=""
-    )
+        name="", trade="", owner_name="", phone="", owner_before="", phone_before="",
+        bank_bin="", account="", account_holder="",
+    )  # fmt: skip
     forget(about=[each.uuid for each in (*business, *named)], at=at)
 
 

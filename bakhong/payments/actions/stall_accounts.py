@@ -15,7 +15,7 @@ from bakhong.core.actor import Actor
 from bakhong.core.days import day_of
 from bakhong.core.errors import Conflict, NotAllowed, Refusal
 from bakhong.core.text import is_storable, squeeze
-from bakhong.payments.actions.stall_telling import tell_seller, tell_staff
+from bakhong.payments.actions.stall_telling import tell_before, tell_seller, tell_staff
 from bakhong.payments.actions.stalls import locked
 from bakhong.payments.models import AccountChange, ChangeState, Stall
 from bakhong.payments.permissions import APPROVE, KEEP_STALLS, require_stalls
@@ -184,6 +184,7 @@ def checked_account(bank_bin: str, account: str, holder: str) -> tuple[str, str]
 def _tell(change: AccountChange, stall: Stall, template: str, by: Actor, at: datetime) -> None:
     key = change.uuid
     tell_seller(stall=stall, template=template, key=key, by=by, at=at)
+    tell_before(stall=stall, template=template, key=key, by=by, at=at)
     tell_staff(
         village=stall.village,
         where=place_words(stall),

@@ -12,7 +12,7 @@ from bakhong.core.days import day_of
 from bakhong.core.numbers import format_day
 from bakhong.messaging.actions.sending import Recipient, send
 from bakhong.payments.models import Stall
-from bakhong.payments.queries.stalls import commune_of, place_words
+from bakhong.payments.queries.stalls import commune_of, contact_before, place_words
 from bakhong.people.models import Person
 from bakhong.people.queries.doubles import who_they_are
 from bakhong.people.scope import admitting
@@ -28,6 +28,16 @@ def tell_seller(*, stall: Stall, template: str, key: UUID, by: Actor, at: dateti
         name=stall.owner_name,
     )
     _send(to, stall.village, place_words(stall), ("stall", stall.uuid), template, key, by, at)
+
+
+def tell_before(*, stall: Stall, template: str, key: UUID, by: Actor, at: datetime) -> None:
+    """The number that stood in the register until less than a month ago, whoever answers there now."""
+    before = contact_before(stall, at)
+    if before is None or not before.phone:
+        return
+    to = Recipient(holder_uuid=stall.uuid, phone=before.phone, name=before.owner_name)
+    where = place_words(stall)
+    _send(to, stall.village, where, ("stall", stall.uuid), template, uuid5(key, "before"), by, at)
 
 
 def _owner(stall: Stall) -> UUID | None:

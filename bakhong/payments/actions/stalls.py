@@ -13,8 +13,10 @@ from bakhong.core.days import day_of
 from bakhong.core.errors import Conflict, Refusal
 from bakhong.core.ids import new_uuid
 from bakhong.core.text import identity_key, is_storable, name_key, squeeze
+from bakhong.payments.actions.stall_telling import tell_before
 from bakhong.payments.models import Biller, Market, Stall
 from bakhong.payments.permissions import KEEP_STALLS, require_stalls
+from bakhong.payments.queries.stalls import contact_before, printed_words
 from bakhong.payments.rules.vietqr import MOST_DIGITS
 from bakhong.people.actions import add_organisation
 from bakhong.people.models import Organisation, OrganisationKind
@@ -125,7 +127,10 @@ def open_stall(
 
 
 def change_stall(*, stall: Stall, facts: Facts, market: Market | None, by: Actor, at: datetime) -> Stall:
-    """What is known of it is something else now; the account is another deed. Raises: as `open_stall`."""
+    """What is known of it is something else now; the account is another deed. Another name or number is told to the one there was.
+
+    Raises: as `open_stall`.
+    """
     require_stalls(KEEP_STALLS, stall.village_id, by=by)
     told = _columns(_checked(facts))
     with transaction.atomic():
@@ -136,16 +141,32 @@ def change_stall(*, stall: Stall, facts: Facts, market: Market | None, by: Actor
             changed.append("market")
         if not changed:
             return held
+        printed = printed_words(held)
+        kept = _keep_contact(held, told, by, at) if {"phone", "owner_name"} & set(changed) else []
         for name, value in told.items():
             setattr(held, name, value)
         held.market = market
         try:
             with transaction.atomic():
-                held.save(update_fields=changed)
+                held.save(update_fields=[*changed, *kept])
         except IntegrityError:
             raise Conflict(_("Chợ này đã có điểm bán số %(code)s.") % {"code": held.code}) from None
+        if printed_words(held) != printed:
+            held.stickers.filter(ended_at=None).update(stale_at=at)
         _note(by, at, "payments.change_stall", "stall", held.uuid, held.village_id, changed=sorted(changed))
     return held
+
+
+def _keep_contact(held: Stall, told: dict[str, object], by: Actor, at: datetime) -> list[str]:
+    """Remember who was asked until now, and tell them: whoever turns the number first, asks for another account next. The fields to save.
+
+    Of several changes within a month what stood before the first is remembered.
+    """
+    if contact_before(held, at) is None:
+        held.phone_before, held.owner_before = held.phone, held.owner_name
+    held.contact_changed_at = at
+    tell_before(stall=held, template="stall_contact_changed", key=new_uuid(), by=by, at=at)
+    return ["contact_changed_at", "phone_before", "owner_before"]
 
 
 def close_stall(*, stall: Stall, ended_on: date, by: Actor, at: datetime) -> Stall:

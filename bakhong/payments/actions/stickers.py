@@ -16,7 +16,7 @@ from bakhong.core.text import is_storable, squeeze
 from bakhong.payments.actions.stall_telling import tell_seller, tell_staff
 from bakhong.payments.actions.stalls import locked
 from bakhong.payments.actions.words import said
-from bakhong.payments.models import Stall, Sticker, StickerCheck, Verdict
+from bakhong.payments.models import Market, Stall, Sticker, StickerCheck, Verdict
 from bakhong.payments.permissions import CHECK_STALLS, KEEP_STALLS, require_stalls
 from bakhong.payments.queries.stalls import place_words
 from bakhong.payments.queries.stickers import (
@@ -24,8 +24,7 @@ from bakhong.payments.queries.stickers import (
     Judged,
     by_seal,
     current_sticker,
-    judge_anywhere,
-    judge_at,
+    judge_all,
     payload_of_stall,
 )
 from bakhong.payments.rules.stickers import read_seal, tidy
@@ -35,10 +34,11 @@ from bakhong.places.models import Unit
 
 PUBLIC = "public"  # who looked is written down for staff only
 _TOLD_AGAIN = timedelta(days=1)
+MOST_ALARMS = 20  # of one stall a day from the street: a swindler's first, harmless ones must not silence the one that counts
 
 
 def issue_sticker(*, stall: Stall, why: str = "", by: Actor, at: datetime) -> Sticker:
-    """The code to print. What hangs already and pays the same account stays; with a reason a new one ends it.
+    """The code to print. What hangs already, pays the same account and says what is so stays; with a reason a new one ends it.
 
     Raises: NotAllowed; Refusal where the stall has no account.
     """
@@ -50,8 +50,11 @@ def issue_sticker(*, stall: Stall, why: str = "", by: Actor, at: datetime) -> St
         if not payload:
             raise Refusal(_("Điểm bán chưa có tài khoản nhận tiền. Ghi tài khoản trước khi in thẻ."))
         current = current_sticker(held)
-        if current is not None and current.payload == payload and not reason:
+        is_good = current is not None and current.payload == payload and current.stale_at is None
+        if current is not None and is_good and not reason:
             return current
+        if current is not None and current.stale_at is not None:
+            reason = reason or _("đổi chữ in trên thẻ")
         if current is not None:
             current.ended_at, current.ended_why = at, reason
             current.save(update_fields=["ended_at", "ended_why"])
@@ -97,7 +100,7 @@ def check_sticker(
     *,
     stall: Stall | None,
     unit: Unit,
-    scanned: str,
+    scanned: str | Sequence[str],
     among: QuerySet[Stall],
     key: UUID,
     by: Actor,
@@ -105,58 +108,79 @@ def check_sticker(
 ) -> StickerCheck:
     """Somebody of the staff has scanned what hangs at a stall, or a code whose stall they do not know (`among` which to look).
 
+    Of several codes in one picture (`scanned`) the worst counts.
     A code that could lead money elsewhere alarms the seller and the commune in the same transaction. The same `key` again gives the first.
 
     Raises: NotAllowed; Refusal for an empty code; Conflict where the key was used for another one.
     """
     require_stalls(CHECK_STALLS, stall.village_id if stall else unit.pk, by=by)
-    text = _readable(scanned)
+    judged, text = judge_all(_readable(scanned), stall, among)
     with transaction.atomic():
         earlier = StickerCheck.objects.filter(uuid=key).first()
         if earlier is not None:
             return _same(earlier, text)
-        judged = judge_at(stall, text) if stall else judge_anywhere(text, among)
         made = _checked(judged, unit, text, key, by.id, by.label, at)
         if made.alarmed_at is not None:
             _alarm(made, judged, unit, by, at)
     return made
 
 
-def check_in_public(*, scanned: str, seal: str = "", at: datetime) -> Judged:
-    """Anybody asks about a code they scanned; with the seal code printed beside it, the code of that card.
+def check_in_public(
+    *,
+    scanned: str | Sequence[str],
+    seal: str = "",
+    market: Market | None = None,
+    number: str = "",
+    at: datetime,
+) -> Judged:
+    """Anybody asks about a code they scanned; with the seal code printed beside it, the code of that card; with market and number, what
+    hangs at that stall.
 
-    Nothing is kept of who asks, nor of a code that is right or unknown. One that differs from its card is an alarm, told once a day for
-    a stall. The caller counts the attempts.
+    Nothing is kept of who asks, nor of a code that is right or unknown. One that differs from its card is an alarm, told once while
+    nobody has settled it; another code at the same stall is another alarm. The caller counts the attempts.
 
-    Raises: Refusal for an empty code, or a seal code that is none.
+    Raises: Refusal for an empty code, a seal code that is none, or a number that the market does not have.
     """
-    text = _readable(scanned)
+    texts = _readable(scanned)
     code = read_seal(seal) if seal.strip() else ""
     if seal.strip() and not code:
         raise Refusal(_("Mã niêm phong gồm 10 chữ và số in trên thẻ. Xem lại từng chữ."))
     with scope.seeing(OPERATOR), transaction.atomic():
-        judged = _judged_in_public(text, code)
+        judged, text = _judged_in_public(texts, code, None if code else _standing(market, number))
         if is_alarming(judged) and judged.stall is not None and judged.stall.valid_to is None:
-            _alarm_once_a_day(judged, text, at)
+            _alarm_once(judged, text, at)
     return judged
 
 
-def _judged_in_public(text: str, code: str) -> Judged:
+def _standing(market: Market | None, number: str) -> Stall | None:
+    """Raises: Refusal."""
+    if market is None or not number.strip():
+        return None
+    rows = Stall.objects.filter(market=market, code__iexact=squeeze(number), valid_to=None)
+    found: Stall | None = rows.select_related("market", "organisation", "village").first()
+    if found is None:
+        raise Refusal(_("Chợ này không có sạp số đó. Xem lại số treo ở sạp, hoặc để trống."))
+    return found
+
+
+def _judged_in_public(texts: Sequence[str], code: str, stall: Stall | None) -> tuple[Judged, str]:
+    everywhere = Stall.objects.select_related("market", "organisation", "village")
     if not code:
-        return judge_anywhere(text, Stall.objects.select_related("market", "organisation", "village"))
+        return judge_all(texts, stall, everywhere)
     sticker = by_seal(code)
     if sticker is None or not is_sealed(sticker) or sticker.stall.valid_to is not None:
-        return Judged(Verdict.UNKNOWN, ("seal",))
+        return Judged(Verdict.UNKNOWN, ("seal",)), texts[0]
     if sticker.ended_at is not None:
-        return Judged(Verdict.ENDED, ("seal",), sticker.stall, sticker)
-    return judge_at(sticker.stall, text)
+        return Judged(Verdict.ENDED, ("seal",), sticker.stall, sticker), texts[0]
+    return judge_all(texts, sticker.stall, everywhere)
 
 
-def _alarm_once_a_day(judged: Judged, text: str, at: datetime) -> None:
+def _alarm_once(judged: Judged, text: str, at: datetime) -> None:
     assert judged.stall is not None
     held = locked(judged.stall)
     recent = held.checks.filter(alarmed_at__gt=at - _TOLD_AGAIN)
-    if judged.differences == ("seal",) or recent.exists():
+    is_told = recent.filter(scanned=text, settled_at=None).exists()
+    if judged.differences == ("seal",) or is_told or recent.filter(by=PUBLIC).count() >= MOST_ALARMS:
         return
     by = Public()
     made = _checked(judged, held.village, text, new_uuid(), by.id, by.label, at)
@@ -197,11 +221,13 @@ def settle_alarm(*, check: StickerCheck, note: str, by: Actor, at: datetime) -> 
     return held
 
 
-def _readable(scanned: str) -> str:
-    text = tidy(scanned)
-    if not text or not is_storable(text):
+def _readable(scanned: str | Sequence[str]) -> list[str]:
+    """The texts of the codes, each once. Raises: Refusal where there is none."""
+    told = [scanned] if isinstance(scanned, str) else scanned
+    texts = list(dict.fromkeys(tidy(each)[:LONGEST] for each in told if tidy(each) and is_storable(each)))
+    if not texts:
         raise Refusal(_("Chưa đọc được mã nào. Chụp lại gần hơn, đủ sáng, thấy trọn ô mã."))
-    return text[:LONGEST]
+    return texts
 
 
 def _same(earlier: StickerCheck, text: str) -> StickerCheck:

@@ -45,7 +45,8 @@ class Market(models.Model):
 class Stall(OfAVillage):
     """A stall of a market, or a shop elsewhere (`market` empty). It belongs to an organisation of the roll, mostly a household business.
 
-    The account is the seller's own: what customers pay into. `monthly_fee` is what the market board collects.
+    The account is the seller's own: what customers pay into. `monthly_fee` is what the market board collects. `phone_before` and
+    `owner_before`: what stood here before the change of `contact_changed_at`, and before those of the month before it.
     """
 
     market = models.ForeignKey(Market, on_delete=models.PROTECT, null=True, related_name="stalls")
@@ -59,6 +60,9 @@ class Stall(OfAVillage):
     account = models.CharField(max_length=19, blank=True)
     account_holder = models.CharField(max_length=120, blank=True)
     monthly_fee = models.PositiveBigIntegerField(null=True)
+    contact_changed_at = models.DateTimeField(null=True)
+    phone_before = models.CharField(max_length=20, blank=True)
+    owner_before = models.CharField(max_length=120, blank=True)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
     recorded_at = models.DateTimeField()
@@ -76,6 +80,9 @@ class Stall(OfAVillage):
         "account": Privacy.SENSITIVE,
         "account_holder": Privacy.PERSONAL,
         "monthly_fee": Privacy.PERSONAL,
+        "contact_changed_at": Privacy.INTERNAL,
+        "phone_before": Privacy.PERSONAL,
+        "owner_before": Privacy.PERSONAL,
         "valid_from": Privacy.INTERNAL,
         "valid_to": Privacy.INTERNAL,
         "recorded_at": Privacy.INTERNAL,
@@ -166,6 +173,7 @@ class Sticker(OfAVillage):
     issued_by = models.CharField(max_length=80)
     ended_at = models.DateTimeField(null=True)
     ended_why = models.CharField(max_length=200, blank=True)
+    stale_at = models.DateTimeField(null=True)  # what is printed beside the code is no longer so
 
     privacy = OfAVillage.privacy_of_base | {
         "stall": Privacy.INTERNAL,
@@ -175,6 +183,7 @@ class Sticker(OfAVillage):
         "issued_by": Privacy.INTERNAL,
         "ended_at": Privacy.INTERNAL,
         "ended_why": Privacy.PERSONAL,
+        "stale_at": Privacy.INTERNAL,
     }
 
     class Meta:

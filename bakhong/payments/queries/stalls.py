@@ -1,7 +1,7 @@
 """Markets and stalls, whose account is missing, what hangs there and when somebody last looked."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +27,7 @@ class Sought:
     lacks: str = ""
 
 
+ASKED_BEFORE = timedelta(days=30)  # so long the name and number before a change are asked, too
 LACKS = ("account", "card", "check", "alarm")
 
 
@@ -44,10 +45,10 @@ def stalls_at(actor: Actor, unit: Unit, on: date, permission: str = SEE_STALLS) 
 
 
 def with_state(rows: QuerySet[Stall]) -> QuerySet[Stall]:
-    """With `has_card`, `has_alarm` (an open one), `last_at` and `last_verdict` (of the latest look)."""
+    """With `has_card` (that says what is so now), `has_alarm` (an open one), `last_at` and `last_verdict` (of the latest look)."""
     looks = StickerCheck.objects.filter(stall=OuterRef("pk")).order_by("-at", "-pk")
     return rows.annotate(
-        has_card=Exists(Sticker.objects.filter(stall=OuterRef("pk"), ended_at=None)),
+        has_card=Exists(Sticker.objects.filter(stall=OuterRef("pk"), ended_at=None, stale_at=None)),
         has_alarm=Exists(looks.filter(alarmed_at__isnull=False, settled_at=None)),
         last_at=Subquery(looks.values("at")[:1]),
         last_verdict=Subquery(looks.values("verdict")[:1]),
@@ -112,6 +113,27 @@ def place_words(stall: Stall) -> str:
     """
     where = stall.market.name if stall.market else stall.name
     return f"{stall.code}, {where}" if where else stall.code
+
+
+def printed_words(stall: Stall) -> tuple[str, str]:
+    """What a card says beside the code and the account's holder."""
+    return stall.owner_name, place_words(stall)
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Whom the register named before, and the day it was changed last."""
+
+    owner_name: str
+    phone: str
+    changed_at: datetime
+
+
+def contact_before(stall: Stall, at: datetime) -> Contact | None:
+    """None where name and number stand for a month or longer."""
+    if stall.contact_changed_at is None or stall.contact_changed_at <= at - ASKED_BEFORE:
+        return None
+    return Contact(stall.owner_before, stall.phone_before, stall.contact_changed_at)
 
 
 def tail(account: str) -> str:

@@ -1,7 +1,7 @@
 """What was given out, what a scanned code is beside it, and the alarms nobody has settled."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import QuerySet
@@ -70,6 +70,38 @@ def judge_anywhere(scanned: str, among: QuerySet[Stall]) -> Judged:
     ended = Sticker.objects.exclude(ended_at=None).filter(stall__in=among, payload__contains=code.account)
     old = next((each for each in ended.select_related("stall") if _pays(each, code)), None)
     return Judged(Verdict.ENDED, ("account",), old.stall, old) if old else Judged(Verdict.UNKNOWN)
+
+
+_WORST = (
+    Verdict.CHANGED,
+    Verdict.ENDED,
+    Verdict.UNREADABLE,
+    Verdict.UNKNOWN,
+    Verdict.EQUIVALENT,
+    Verdict.GENUINE,
+)
+
+
+def judge_all(codes: Sequence[str], stall: Stall | None, among: QuerySet[Stall]) -> tuple[Judged, str]:
+    """All codes of one picture (at least one): the worst of them counts, and its text. `stall`: where they hang, if that is known.
+
+    A swindler's own code under a card that is right is in the same picture. What is no code of a payment (a link, a visiting card) hangs
+    beside many a card: it counts only where there is no other.
+    """
+    paying = [each for each in codes if tidy(each).startswith("000201")] or list(codes)
+    told = [(judge_at(stall, each) if stall else judge_anywhere(each, among), each) for each in paying]
+    right = next((each for each, _text in told if each.is_right and each.stall), None)
+    if (
+        right and right.stall and not stall
+    ):  # a stranger's account beside a card is looked at as one that hangs there
+        told = [
+            (judge_at(right.stall, text) if each.verdict == Verdict.UNKNOWN else each, text)
+            for each, text in told
+        ]
+    worst, text = min(told, key=lambda each: _WORST.index(Verdict(each[0].verdict)))
+    if right and not worst.is_right:
+        worst = replace(worst, differences=(*worst.differences, "second"))
+    return worst, text
 
 
 def names_of(stall: Stall) -> list[str]:

@@ -43,17 +43,19 @@ def card(village: Unit, thuong_xuan: Unit, at: datetime) -> Sticker:  # noqa: F8
 
 
 def asked(status: int = 200, **told: object) -> str:
-    names = {"seal": "niem-phong", "text": "ma", "photo": "anh"}
+    names = {"seal": "niem-phong", "text": "ma", "photo": "anh", "market": "cho", "number": "so"}
     response = Client().post(PAGE, {names[name]: value for name, value in told.items()})
     assert response.status_code == status
     return response.content.decode()
 
 
-def photo(payload: str) -> SimpleUploadedFile:
-    held, out = BytesIO(), BytesIO()
-    segno.make(payload, error="m").save(held, kind="png", scale=7)
-    sheet = Image.new("RGB", (1800, 1500), "#c9b48a")
-    sheet.paste(Image.open(held).convert("RGB"), (500, 300))
+def photo(payload: str, beside: str = "") -> SimpleUploadedFile:
+    out, sheet = BytesIO(), Image.new("RGB", (1800, 1500), "#c9b48a")
+    for text, scale, place in ((payload, 7, (500, 300)), (beside, 5, (100, 1000))):
+        held = BytesIO()
+        if text:
+            segno.make(text, error="m").save(held, kind="png", scale=scale)
+            sheet.paste(Image.open(held).convert("RGB"), place)
     sheet.save(out, "JPEG", quality=70)
     return SimpleUploadedFile("ma.jpg", out.getvalue(), "image/jpeg")
 
@@ -73,6 +75,21 @@ def test_a_code_pasted_over_the_card_is_told_by_the_seal(card: Sticker) -> None:
     with scope.seeing(OPERATOR):
         (kept,) = StickerCheck.objects.all()
     assert kept.by == "public"
+
+
+def test_a_small_code_under_the_right_one_is_told(card: Sticker) -> None:
+    page = asked(photo=photo(card.payload, beside=encode(bank_bin=BIN, account=OTHER)))
+    assert "ĐÃ BỊ THAY HOẶC SỬA" in page
+
+
+def test_who_says_at_which_stall_needs_no_seal(card: Sticker) -> None:
+    market, swapped = card.stall.market, encode(bank_bin=BIN, account=OTHER)
+    assert market is not None
+    told = {"text": swapped, "market": str(market.uuid), "number": "a12"}
+    assert "ĐÃ BỊ THAY HOẶC SỬA" in asked(**told)
+    refused = asked(422, **told | {"number": "Z9"})
+    assert "không có sạp số đó" in refused
+    assert 'value="Z9"' in refused
 
 
 def test_it_does_not_swear_to_what_it_does_not_know(card: Sticker) -> None:

@@ -66,15 +66,15 @@ def check(request: StaffRequest, unit: Unit) -> HttpResponseBase:
     )
 
 
-def _scanned(request: StaffRequest) -> str:
-    """The text that was typed or scanned, else what the photo holds. Raises: Refusal."""
+def _scanned(request: StaffRequest) -> list[str]:
+    """The text that was typed or scanned, else all codes the photo holds. Raises: Refusal."""
     text = request.POST.get("ma", "").strip()
     photo = request.FILES.get("anh")
     if text or photo is None:
-        return text
+        return [text]
     if (photo.size or 0) > MAX_BYTES:
         raise Refusal(_("Ảnh quá lớn. Chọn cỡ ảnh nhỏ hơn."))
-    return next(iter(codes_in(photo.read())), "")
+    return codes_in(photo.read())
 
 
 @unit_page(CHECK_STALLS)

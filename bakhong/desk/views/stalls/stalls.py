@@ -24,7 +24,15 @@ from bakhong.payments.actions.stickers import is_sealed, issue_sticker
 from bakhong.payments.models import ChangeState, Stall
 from bakhong.payments.permissions import APPROVE, CHECK_STALLS, KEEP_STALLS, SEE_STALLS, VIEW, billers_for
 from bakhong.payments.queries.charges import charges_about
-from bakhong.payments.queries.stalls import LACKS, Sought, markets_at, narrowed, stall_for, stalls_at
+from bakhong.payments.queries.stalls import (
+    LACKS,
+    Sought,
+    contact_before,
+    markets_at,
+    narrowed,
+    stall_for,
+    stalls_at,
+)
 from bakhong.payments.queries.stickers import current_sticker
 from bakhong.payments.rules.banks import bank_name
 from bakhong.payments.rules.purposes import plain
@@ -169,6 +177,7 @@ def stall_page(
         is_other_name=bool(found.account_holder)
         and plain(found.account_holder).upper() != plain(found.owner_name).upper(),
         waiting=waiting,
+        before=contact_before(found, now()),
         waiting_bank=bank_name(waiting.bank_bin) if waiting else "",
         decided=found.account_changes.exclude(state=ChangeState.ASKED).order_by("-asked_at")[:_LOOKS],
         looks=[(each, state_of(each.verdict), differences_in_words(each.differences)) for each in looks],
@@ -219,17 +228,21 @@ def close(request: StaffRequest, unit: Unit, stall: UUID) -> HttpResponseBase:
 
 @unit_page(SEE_STALLS, post=KEEP_STALLS)
 def issue(request: StaffRequest, unit: Unit, stall: UUID) -> HttpResponseBase:
-    """The first card, or with a reason (`note`) a new one in place of the one that hangs."""
+    """The first card, one for a card that is to be printed anew, or with a reason (`note`) a new one in place of the one that hangs."""
     found = stall_for(request.actor, unit, today(), stall)
     if request.method != "POST":
         return redirect("desk:stall", unit=unit.uuid, stall=found.uuid)
     form = NoteForm(request.POST, label=_("Vì sao in thẻ mới"))
-    is_new = current_sticker(found) is None
+    current = current_sticker(found)
+    is_new = current is None or current.stale_at is not None
     if not is_new and not form.is_valid():
         return stall_page(request, unit, found, status=422, reissue_form=form)
     try:
         issue_sticker(
-            stall=found, why="" if is_new else form.cleaned_data["note"], by=request.actor, at=now()
+            stall=found,
+            why="" if is_new and not form.is_valid() else form.cleaned_data["note"],
+            by=request.actor,
+            at=now(),
         )
     except Refusal as refusal:
         messages.error(request, str(refusal))

@@ -25,6 +25,7 @@ DIFFERENCES = {
     "other": gettext_lazy("mã có phần lạ"),
     "broken": gettext_lazy("mã hỏng hoặc bị sửa"),
     "name": gettext_lazy("tên trong mã viết khác (tài khoản vẫn đúng)"),
+    "second": gettext_lazy("bên cạnh có thêm một mã nhận tiền khác"),
     "seal": gettext_lazy("mã niêm phong không còn dùng"),
 }
 
