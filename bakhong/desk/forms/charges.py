@@ -13,6 +13,7 @@ from bakhong.documents.reading import MAX_BYTES
 from bakhong.payments.models import Biller, BillerKind, Duty, Feed
 from bakhong.payments.rules.banks import banks
 from bakhong.payments.rules.services import services, services_of
+from bakhong.people.rules import idcard, numbers
 from bakhong.places.models import Unit
 from bakhong.places.queries import children
 from bakhong.ui.figures import language
@@ -169,12 +170,21 @@ class _ForForm(forms.Form):
 
 
 class ChargeForm(_ForForm):
-    payer_name = forms.CharField(label=_("Ai trả"), max_length=120)
+    """`payer`: a national id, or the text of a card's code, which says the name too. Neither is kept; `national_id` says whom to find."""
+
+    payer = forms.CharField(
+        label=_("Số định danh của người trả, hoặc quét thẻ căn cước"),
+        help_text=_("Có số thì khoản thu hiện ở trang của người trả. Không có thì bỏ trống."),
+        max_length=400,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "data-scan-own": ""}),
+    )
+    payer_name = forms.CharField(label=_("Ai trả"), max_length=120, required=False)
     amount = MoneyField(label=_("Số tiền"))
     village = forms.ChoiceField(label=_("Ở thôn nào"), required=False)
     customer_code = forms.CharField(label=_("Mã khách hàng, mã hộ"), max_length=30, required=False)
     payer_phone = forms.CharField(label=_("Số điện thoại"), max_length=20, required=False)
-    field_order = ("payer_name", "village", "service", "title", "amount", "period", "due_on")
+    field_order = ("payer", "payer_name", "village", "service", "title", "amount", "period", "due_on")
 
     def __init__(self, *args: Any, unit: Unit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -183,6 +193,20 @@ class ChargeForm(_ForForm):
             ("", gettext("chưa rõ thôn")),
             *((key, each.full_name) for key, each in self.villages.items()),
         ]
+
+    def clean(self) -> dict[str, Any]:
+        """The name of a card stands where none was typed."""
+        data = super().clean() or {}
+        said = data.get("payer", "")
+        card = idcard.parse(said) if said else None
+        number = numbers.national_id((card and card.national_id) or said).value if said else None
+        if said and number is None:
+            self.add_error("payer", gettext("Số định danh có 12 chữ số. Gõ lại hoặc quét lại thẻ."))
+        data["national_id"] = number or ""
+        data["payer_name"] = data.get("payer_name") or (card and card.full_name) or ""
+        if not data["payer_name"] and "payer_name" not in self.errors:
+            self.add_error("payer_name", gettext("Ghi tên người trả."))
+        return data
 
 
 class NextMonthForm(_ForForm):

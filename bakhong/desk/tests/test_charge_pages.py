@@ -26,7 +26,6 @@ from bakhong.payments.rules.vietqr import encode
 from bakhong.payments.sealed import unseal
 from bakhong.payments.tests.accounts import opened_account
 from bakhong.people import scope
-from bakhong.people.actions import add_organisation
 from bakhong.places.actions import create_villages
 from bakhong.places.models import Unit
 
@@ -137,30 +136,6 @@ def test_an_account_is_opened_and_its_code_tried(
     accountant.post(page, {"deed": "account_close", "account": str(made.uuid)})
     made.refresh_from_db()
     assert made.closed_on is not None
-
-
-def test_a_second_person_confirms_the_account(
-    accountant: Client, enter: Enter, thuong_xuan: Unit, biller: Biller
-) -> None:
-    chair = enter("chair", thuong_xuan)
-    told = {"account-bank_bin": "970405", "account-number": "1500201012345", "account-holder": "UBND xa"}
-    accountant.post(url("biller", thuong_xuan, biller), {"deed": "account_open", **told})
-    made = BankAccount.objects.get()
-    page = url("bank_account", thuong_xuan, made)
-    assert "người khác phải xác nhận" in text(accountant.get(page))
-    assert accountant.post(page, {"deed": "approve", "note": "tự mình"}).status_code == 403
-    assert "chờ người thứ hai xác nhận" in text(accountant.get(url("billers", thuong_xuan)))
-    inbox = chair.get(url("my_messages", thuong_xuan)).content.decode()
-    assert page in inbox  # the message leads to it
-    for name in ("money", "money_summary"):
-        assert page in chair.get(url(name, thuong_xuan)).content.decode()
-    assert chair.post(page, {"deed": "approve", "note": ""}).status_code == 422
-    assert chair.post(page, {"deed": "approve", "note": "Gọi kho bạc"}).status_code == 302
-    made.refresh_from_db()
-    assert made.is_in_use
-    assert "Gọi kho bạc" in text(accountant.get(page))
-    assert page not in chair.get(url("money_summary", thuong_xuan)).content.decode()
-    assert enter("biller_accountant", thuong_xuan).get(page).status_code == 404
 
 
 def test_a_key_is_shown_once_and_never_again(
@@ -427,20 +402,3 @@ def test_a_village_has_its_own_list_and_bills(
         f"{url('charge_bills', thuong_xuan, biller)}?village={villages[1].uuid}", {"part": "1"}
     )
     assert "Lê Thị Bình" in "".join(each.extract_text() for each in PdfReader(BytesIO(bills.content)).pages)
-
-
-def test_what_is_raised_anew_is_the_same_payers(
-    accountant: Client, thuong_xuan: Unit, biller: Biller, villages: list[Unit], at: datetime
-) -> None:
-    with scope.seeing(OPERATOR):
-        board = add_organisation(
-            village=villages[0], kind="household_business", name="Quán Bình", by=OPERATOR, at=at
-        )
-        owed = Owed(biller, "other", "Quỹ", 5_000, "Lê Thị Bình", villages[0], organisation=board)
-        made = raise_charge(owed=owed, key=new_uuid(), by=OPERATOR, at=at)
-        withdraw_charge(charge=made, why="Sai số tiền", by=OPERATOR, at=at)
-    told = {"payer_name": "Lê Thị Bình", "service": "other", "title": "Quỹ", "amount": "6.000"}
-    where = f"{url('charge_new', thuong_xuan, biller)}?again={made.uuid}"
-    accountant.post(where, {**told, "form_key": str(new_uuid())})
-    accountant.post(where, {**told, "payer_name": "Người khác", "form_key": str(new_uuid())})
-    assert [each.organisation_id for each in charges()] == [board.pk, board.pk, None]

@@ -7,7 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from bakhong.accounts.permissions import covered_ids
+from bakhong.core.errors import Refusal
 from bakhong.core.text import name_key
 from bakhong.payments.models import Biller, Charge, ChargeState, CustomerCode
 from bakhong.payments.rules.charge_lists import Line
@@ -58,6 +61,21 @@ def known_of(biller: Biller, service: str, period: date | None, lines: Sequence[
         charged,
         others,
     )
+
+
+def payer_told(biller: Biller, service: str, *, name: str, national_id: str, code: str, on: date) -> Payer:
+    """Whose a charge raised by hand is: by the national id, where the name agrees; else by the customer's code. The connection must see
+    the people of the commune.
+
+    Raises: Refusal where the roll has another name for the number.
+    """
+    area = covered_ids([biller.unit_id], on)
+    person = _people([national_id], area).get(national_id) if national_id else None
+    if person is None:
+        return _customers(biller, service, {code}, area).get(code, Payer()) if code else Payer()
+    if person.name_key != name_key(name):
+        raise Refusal(_("Số và tên không khớp danh sách dân. Sửa lại, hoặc xoá số để lập không gắn với ai."))
+    return Payer(person=person)
 
 
 def villages_named(commune: Unit, told: Iterable[str], on: date) -> dict[str, Unit]:

@@ -30,6 +30,7 @@ from bakhong.payments.permissions import CHARGE, COLLECT, RECONCILE, REFUND, VIE
 from bakhong.payments.queries.billers import account_of
 from bakhong.payments.queries.charge_story import story
 from bakhong.payments.queries.charges import payload_of, qr_svg
+from bakhong.payments.queries.matching_payers import Payer, payer_told
 from bakhong.payments.rules.banks import bank_name
 from bakhong.payments.rules.services import service_name
 from bakhong.people import scope as people_scope
@@ -153,13 +154,21 @@ def new(request: StaffRequest, unit: Unit, biller: UUID) -> HttpResponseBase:
     form = ChargeForm(request.POST or None, biller=one, unit=unit, today=today(), initial=_again(before))
     if request.method == "POST" and form.is_valid():
         try:
+            whose = _whose(one, form, before)
             made = raise_charge(
-                owed=_owed(unit, one, form, before),
+                owed=_owed(unit, one, form, whose),
                 key=sent_as(request) or new_uuid(),
                 by=request.actor,
                 at=now(),
             )
             messages.success(request, _("Đã lập khoản thu. In giấy báo hoặc đọc mã cho người trả."))
+            if form.cleaned_data["national_id"] and whose.village is None:
+                messages.warning(
+                    request,
+                    _(
+                        "Số định danh không có trong danh sách dân, nên khoản thu không hiện ở trang của người trả."
+                    ),
+                )
             return redirect("desk:charge", unit=unit.uuid, charge=made.uuid)
         except NotAllowed:
             raise
@@ -204,21 +213,34 @@ def _again(found: Charge | None) -> dict[str, Any]:
     }
 
 
-def _owed(unit: Unit, biller: Biller, form: ChargeForm, before: Charge | None) -> Owed:
-    """Raised anew in the same name it is the same payer's, as far as the roll knew them."""
+def _whose(biller: Biller, form: ChargeForm, before: Charge | None) -> Payer:
+    """Raised anew in the same name it is the same payer's, as far as the roll knew them; else whom the number or code stands for, of whom
+    no more is shown than that.
+
+    Raises: Refusal where number and name do not agree.
+    """
     told: dict[str, Any] = form.cleaned_data
-    is_same = before is not None and name_key(before.payer_name) == name_key(told["payer_name"])
-    whose = before if is_same else None
+    if before is not None and name_key(before.payer_name) == name_key(told["payer_name"]):
+        kept = Payer(before.person, before.household, before.organisation)
+        if kept.village is not None:
+            return kept
+    words = {"name": told["payer_name"], "national_id": told["national_id"], "code": told["customer_code"]}
+    with people_scope.seeing(OPERATOR):
+        return payer_told(biller, told["service"], **words, on=today())
+
+
+def _owed(unit: Unit, biller: Biller, form: ChargeForm, whose: Payer) -> Owed:
+    told: dict[str, Any] = form.cleaned_data
     return Owed(
         biller=biller,
         service=told["service"],
         title=told["title"],
         amount=told["amount"],
         payer_name=told["payer_name"],
-        village=form.villages.get(told["village"], unit),
-        person=whose.person if whose else None,
-        household=whose.household if whose else None,
-        organisation=whose.organisation if whose else None,
+        village=form.villages.get(told["village"]) or whose.village or unit,
+        person=whose.person,
+        household=whose.household,
+        organisation=whose.organisation,
         payer_phone=told["payer_phone"],
         customer_code=told["customer_code"],
         period=told["period"],
