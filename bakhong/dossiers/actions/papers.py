@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,7 @@ from bakhong.dossiers.models import Attachment, Dossier, Given, PaperCheck
 from bakhong.dossiers.rules.papers import OTHER, Brought, Judged, judge
 from bakhong.eforms.rules.logic import evaluate
 from bakhong.people.actions.secrets import no_codes
+from bakhong.people.models import Person
 from bakhong.procedures.rules.catalogue import Procedure
 
 
@@ -82,12 +83,14 @@ def attach(
     dossier: Dossier, given: Sequence[PaperGiven], by: Actor, at: datetime
 ) -> tuple[tuple[str, str], ...]:
     """Hand the files over to the dossier; (name, SHA-256) of each. Every one is read back first: what cannot be read was not received.
+    Where it is known who the applicant is, and this deed may see them, they are papers of theirs, to be given again.
 
     Raises: Refusal for a file that is somebody else's; Damaged.
     """
     rows, files = [], []
+    whose = Person.objects.filter(pk=dossier.person_id).values_list("uuid", flat=True).first()
     for each in given:
-        kept = _handed_over(dossier, each, by, at) if each.file is not None else None
+        kept = _handed_over(dossier, each, whose, by, at) if each.file is not None else None
         if kept is not None:
             files.append((kept.name, kept.sha256))
         elif each.how != Given.ORIGINAL_SEEN:  # looked up instead: the check says so
@@ -111,14 +114,14 @@ def attach(
     return tuple(files)
 
 
-def _handed_over(dossier: Dossier, each: PaperGiven, by: Actor, at: datetime) -> File:
+def _handed_over(dossier: Dossier, each: PaperGiven, whose: UUID | None, by: Actor, at: datetime) -> File:
     assert each.file is not None
     file = each.file
     owner = ("dossier", dossier.uuid)
     if file.owner == dossier.uuid:  # the draft's, whose uuid the dossier has, or already handed over
         open_file(file)
-        return adopt_file(file=file, owner=owner, unit=dossier.village, by=by, at=at)
-    is_theirs = dossier.person is not None and file.person_uuid == dossier.person.uuid
+        return adopt_file(file=file, owner=owner, unit=dossier.village, by=by, at=at, person_uuid=whose)
+    is_theirs = whose is not None and file.person_uuid == whose
     if each.how != Given.REUSED or not is_theirs:
         raise Refusal(_("Tệp “%(name)s” không thuộc hồ sơ này.") % {"name": file.name})
     key = uuid5(dossier.uuid, f"reused:{file.uuid}")

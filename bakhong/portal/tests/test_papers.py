@@ -12,14 +12,18 @@ from PIL import Image
 
 from bakhong.core.actor import OPERATOR
 from bakhong.documents.models import File
-from bakhong.dossiers.models import Attachment
+from bakhong.dossiers.models import Attachment, Given
 from bakhong.dossiers.queries.papers import MOST_KEPT
 from bakhong.people import scope
+from bakhong.people.models import Person
 from bakhong.places.models import Unit
 from bakhong.portal.tests.filing import CODE, WHAT, WHO, at, begin, send, text_of
+from bakhong.portal.tests.signed_in import as_resident
+from bakhong.portal.tests.test_mine_filing import AN, BE, two
 from bakhong.procedures.rules import catalogue
 from bakhong.procedures.rules.catalogue import Paper
 
+__all__ = ["two"]
 LETTER = Paper("letter", "Giấy giới thiệu", "Letter of introduction")
 MAP = Paper("map", "Sơ đồ", "Map", required=False)
 BOOK = Paper("book", "Sổ hộ khẩu", "Household book", held_by="population")
@@ -119,6 +123,29 @@ def test_nobody_takes_back_anothers_photo(client: Client, draft: UUID) -> None:
     assert send(stranger, theirs, "buoc/giay-to", {"giay": "letter", "lai": str(file.uuid)}) == 422
     assert len(kept(draft)) == 1
     assert kept(theirs) == []
+
+
+def filed_by(client: Client, **paper: object) -> UUID:
+    draft = begin(client)
+    send(client, draft, "viec", WHAT)
+    assert send(client, draft, "buoc/giay-to", {"giay": "letter", **paper}) == 302
+    send(client, draft, "buoc/ket-qua", {"cach": "electronic"})
+    assert send(client, draft, "xem-lai", {}) == 302
+    return draft
+
+
+def test_what_was_given_once_is_taken_again_by_its_owner_alone(two: list[Person]) -> None:
+    client, other = as_resident(two[0], number=AN), as_resident(two[1], number=BE)
+    (first,) = kept(filed_by(client, tep=photo(name="mot.jpg")))
+    assert "mot.jpg" in text_of(client, "/toi/giay-to/")
+    assert str(first.uuid) in text_of(client, at(begin(client), "buoc/giay-to"))
+    second = filed_by(client, lai=str(first.uuid))
+    with scope.seeing(OPERATOR):
+        (given,) = Attachment.objects.filter(dossier_uuid=second)
+    assert (given.how, given.sha256) == (Given.REUSED, first.sha256)
+    theirs = begin(other)
+    assert str(first.uuid) not in text_of(other, at(theirs, "buoc/giay-to"))
+    assert send(other, theirs, "buoc/giay-to", {"giay": "letter", "lai": str(first.uuid)}) == 422
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from bakhong.documents.keeping import MAX_BYTES
 from bakhong.documents.models import File, Purpose
 from bakhong.dossiers.queries.papers import MOST_KEPT, free_key, kept_for
 from bakhong.portal.filing import Filing, PaperRow
+from bakhong.portal.holding import opened
 from bakhong.portal.views.filing.common import actor_of, show, step
 
 
@@ -128,7 +129,8 @@ def own_files(request: HttpRequest) -> list[File]:
     resident = getattr(request, "resident", None)
     if resident is None or resident.person is None:
         return []
-    return kept_for(resident.person)
+    with opened(request, resident.person):
+        return kept_for(resident.person)
 
 
 def _page(request: HttpRequest, filing: Filing, *, status: int = 200, **context: Any) -> HttpResponse:

@@ -1,9 +1,10 @@
 """Giving what was asked for, all of it on one page. Photos that came stay, whatever else is still missing."""
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
@@ -12,16 +13,17 @@ from django.utils.translation import gettext as _
 
 from bakhong.core.errors import Conflict, Refusal
 from bakhong.core.ids import uuid_of_form
-from bakhong.documents.actions.storing import erase_file, store_file
+from bakhong.documents.actions.storing import copy_file, erase_file, store_file
 from bakhong.documents.models import File, Purpose
 from bakhong.dossiers.actions.refusals import PapersMissing
 from bakhong.dossiers.actions.said import PaperGiven
 from bakhong.dossiers.actions.supplementing import answer_supplement
-from bakhong.dossiers.models import Dossier, Supplement
+from bakhong.dossiers.models import Dossier, Given, Supplement
 from bakhong.dossiers.queries.answers import boxes_again
 from bakhong.dossiers.queries.dossiers import supplement_waited_for
-from bakhong.dossiers.queries.papers import MOST_KEPT, files_by_paper, free_key
-from bakhong.portal.views.filing.papers import read_upload
+from bakhong.dossiers.queries.papers import MOST_KEPT, files_by_paper, free_key, is_reused
+from bakhong.portal.acting import themself
+from bakhong.portal.views.filing.papers import own_files, read_upload
 from bakhong.portal.views.pages import render_page
 from bakhong.portal.views.tracking.common import follower, own, page_of
 
@@ -30,7 +32,7 @@ _QUESTION = "muc"  # the prefix of a question's field; a paper's has its number 
 
 @dataclass(frozen=True)
 class Item:
-    """One paper asked for, with what has come of it. `name` is its field's."""
+    """One paper asked for, with what has come of it. `name` is its field's; `own`: what its owner gave before and may give again."""
 
     name: str
     code: str
@@ -38,6 +40,12 @@ class Item:
     words: str
     files: list[File]
     problem: str = ""
+    own: list[File] = field(default_factory=list)
+
+    @property
+    def again(self) -> str:
+        """The name of the boxes with what the resident gave before."""
+        return f"{self.name}-lai"
 
 
 @own("GET", "HEAD", "POST")
@@ -61,7 +69,9 @@ def supplement(request: HttpRequest, dossier: Dossier) -> HttpResponse:
 
 def _answer(request: HttpRequest, dossier: Dossier, asked: Supplement) -> None:
     items = items_of(dossier, asked)
-    papers = [PaperGiven(paper=item.code, file=file, how="uploaded") for item in items for file in item.files]
+    papers = [
+        PaperGiven(item.code, file, _how(dossier, asked, item, file)) for item in items for file in item.files
+    ]
     answer_supplement(
         dossier=dossier,
         papers=papers,
@@ -72,30 +82,64 @@ def _answer(request: HttpRequest, dossier: Dossier, asked: Supplement) -> None:
     )
 
 
+def _how(dossier: Dossier, asked: Supplement, item: Item, file: File) -> str:
+    is_again = is_reused(dossier.uuid, _folder(asked, item.code), file)
+    return Given.REUSED if is_again else Given.UPLOADED
+
+
 def _keep_files(request: HttpRequest, dossier: Dossier, asked: Supplement) -> None:
     """Raises: Refusal; what came before the bad file stays."""
+    own = {str(file.uuid): file for file in _given_before(request, dossier)}
     for item in items_of(dossier, asked):
         for upload in request.FILES.getlist(item.name):
             content = read_upload(upload)
             digest = hashlib.sha256(content).hexdigest()
-            kept = _place(dossier, asked, item.code)
-            if any(file.sent_sha256 == digest for file in kept):
-                continue
-            if len(kept) >= MOST_KEPT:
-                raise Refusal(_("Mỗi giấy tờ nhiều nhất %(n)d tệp. Hãy bỏ bớt ảnh cũ.") % {"n": MOST_KEPT})
-            key = free_key(dossier.uuid, _folder(asked, item.code))
-            if key is None:
-                raise Conflict(_("Giấy tờ này đã gửi và bỏ quá nhiều lần. Hãy mang đến bộ phận một cửa."))
-            store_file(
-                key=key,
-                content=content,
-                name=upload.name or "",
-                owner=("dossier", dossier.uuid),
-                unit=dossier.village,
-                purpose=Purpose.ATTACHMENT,
-                by=follower(request, dossier),
-                at=timezone.now(),
-            )
+            if _has_place(dossier, asked, item.code, digest):
+                key = _free_key(dossier, asked, item.code)
+                store_file(key=key, content=content, name=upload.name or "", **_kept_as(request, dossier))
+        for chosen in request.POST.getlist(item.again):
+            file = own.get(chosen)
+            if file is None:
+                raise Refusal(_("Không còn thấy giấy tờ này trong kho của bạn."))
+            if _has_place(dossier, asked, item.code, file.sha256):
+                key = _free_key(dossier, asked, item.code, is_reused=True)
+                copy_file(key=key, file=file, **_kept_as(request, dossier))
+
+
+def _has_place(dossier: Dossier, asked: Supplement, code: str, digest: str) -> bool:
+    """False where it came already. Raises: Refusal, where so many came."""
+    kept = _place(dossier, asked, code)
+    if any(file.sent_sha256 == digest for file in kept):
+        return False
+    if len(kept) >= MOST_KEPT:
+        raise Refusal(_("Mỗi giấy tờ nhiều nhất %(n)d tệp. Hãy bỏ bớt ảnh cũ.") % {"n": MOST_KEPT})
+    return True
+
+
+def _free_key(dossier: Dossier, asked: Supplement, code: str, *, is_reused: bool = False) -> UUID:
+    """Raises: Conflict, when this paper was sent and taken back too often."""
+    key = free_key(dossier.uuid, _folder(asked, code), is_reused=is_reused)
+    if key is None:
+        raise Conflict(_("Giấy tờ này đã gửi và bỏ quá nhiều lần. Hãy mang đến bộ phận một cửa."))
+    return key
+
+
+def _kept_as(request: HttpRequest, dossier: Dossier) -> dict[str, Any]:
+    return {
+        "owner": ("dossier", dossier.uuid),
+        "unit": dossier.village,
+        "purpose": Purpose.ATTACHMENT,
+        "by": follower(request, dossier),
+        "at": timezone.now(),
+    }
+
+
+def _given_before(request: HttpRequest, dossier: Dossier) -> list[File]:
+    """Of whoever signed in, where the dossier is theirs; what came with this very dossier was not enough."""
+    person = themself(request)
+    if person is None or person.pk != dossier.person_id:
+        return []
+    return [file for file in own_files(request) if file.owner != dossier.uuid]
 
 
 def _take_back(request: HttpRequest, dossier: Dossier, asked: Supplement) -> HttpResponse:
@@ -107,7 +151,12 @@ def _take_back(request: HttpRequest, dossier: Dossier, asked: Supplement) -> Htt
     return HttpResponseRedirect(request.path)
 
 
-def items_of(dossier: Dossier, asked: Supplement, problems: Mapping[str, str] | None = None) -> list[Item]:
+def items_of(
+    dossier: Dossier,
+    asked: Supplement,
+    problems: Mapping[str, str] | None = None,
+    own: Sequence[File] = (),
+) -> list[Item]:
     return [
         Item(
             name=f"muc{number}",
@@ -116,6 +165,7 @@ def items_of(dossier: Dossier, asked: Supplement, problems: Mapping[str, str] | 
             words=line["words"],
             files=_place(dossier, asked, line["code"]),
             problem=(problems or {}).get(line["code"], ""),
+            own=list(own),
         )
         for number, line in enumerate(asked.items)
         if line["what"] == "paper"
@@ -157,7 +207,7 @@ def _page(
         dossier.village,
         dossier=dossier,
         asked=asked,
-        items=items_of(dossier, asked, problems),
+        items=items_of(dossier, asked, problems, _given_before(request, dossier)),
         boxes=boxes_again(
             dossier,
             asked,
