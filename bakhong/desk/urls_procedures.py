@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from bakhong.desk.views import calendar, catalogue, office_code
+from bakhong.desk.views import calendar, catalogue, office_code, procedure_text
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("calendar/", calendar.index, name="calendar"),
@@ -14,6 +14,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("procedures/", catalogue.index, name="catalogue"),
     path("procedures/office-code/", office_code.office_code, name="office_code"),
     path("procedures/said/<uuid:offer>/undo/", catalogue.undo, name="catalogue_undo"),
+    path("procedures/new/", procedure_text.new, name="procedure_new"),
+    path("procedures/texts/<uuid:definition>/undo/", procedure_text.undo, name="procedure_undo"),
+    path("procedures/<str:code>/text/", procedure_text.text, name="procedure_text"),
+    path("procedures/<str:code>/end/", procedure_text.end, name="procedure_end"),
     path("procedures/<str:code>/", catalogue.procedure, name="catalogue_procedure"),
     path("procedures/<str:code>/change/", catalogue.change, name="catalogue_change"),
 ]

@@ -5,8 +5,14 @@ from typing import Any
 
 from bakhong.core.actor import OPERATOR
 from bakhong.core.ids import new_uuid
+from bakhong.eforms.actions.publishing import publish_shipped
 from bakhong.procedures.actions.calendar import set_day, set_hours
+from bakhong.procedures.actions.defining import define_procedure
 from bakhong.procedures.actions.offering import set_offer
+from bakhong.procedures.models import LocalProcedure
+from bakhong.procedures.queries.local import latest_of
+from bakhong.procedures.rules.catalogue import procedure
+from bakhong.procedures.rules.writing import spec_of
 from tests.matrix.rows import Row
 from tests.matrix.rows_desk_periods import ALL, AT, OF_PROVINCE
 from tests.matrix.world import World
@@ -67,6 +73,33 @@ def an_offer(world: World) -> dict[str, Any]:
     return {"unit": unit.uuid, "offer": row.uuid}
 
 
+def a_text(world: World) -> LocalProcedure:
+    unit = world.home["commune"]
+    shipped = procedure(CODE, date(2026, 11, 22))
+    assert shipped is not None
+    publish_shipped(AT)
+    latest = latest_of(unit, CODE)
+    return define_procedure(
+        unit=unit,
+        code=CODE,
+        spec=spec_of(shipped),
+        valid_from=date(2026, 12, 1),
+        source="CANARY NHÀ",
+        by=OPERATOR,
+        at=AT,
+        seen=latest.uuid if latest else None,
+    )
+
+
+def a_definition(world: World) -> dict[str, Any]:
+    return {"unit": world.home["commune"].uuid, "definition": a_text(world).uuid}
+
+
+def an_own_text(world: World) -> dict[str, Any]:
+    a_text(world)
+    return a_procedure(world)
+
+
 NEW_DAY = {
     "client_key": str(new_uuid()),
     "on": "01/12/2026",
@@ -102,5 +135,12 @@ ROWS = [
         may=MANAGES_PROVINCE,
         ok={422},
     ),
+    Row("desk:procedure_new", may=MANAGES),
+    Row("desk:procedure_new", method="post", may=MANAGES, ok={422}),
+    Row("desk:procedure_text", kwargs=a_procedure, may=MANAGES),
+    Row("desk:procedure_text", kwargs=a_procedure, method="post", may=MANAGES, ok={422}),
+    Row("desk:procedure_end", kwargs=a_procedure, may=MANAGES, ok={404}),
+    Row("desk:procedure_end", kwargs=an_own_text, method="post", may=MANAGES, ok={422}),
+    Row("desk:procedure_undo", kwargs=a_definition, method="post", may=MANAGES, ok={302}),
     Row("desk:catalogue_undo", kwargs=an_offer, method="post", may=MANAGES, ok={302}),
 ]

@@ -32,7 +32,7 @@ UNITS = (
     ("months", _("tháng")),
     ("same_day", _("trong ngày")),
 )
-_SOURCE_HELP = _("Số, ngày và nơi ban hành. Ví dụ: Thông báo 12/TB-UBND ngày 05/01/2026.")
+SOURCE_HELP = _("Số, ngày và nơi ban hành. Ví dụ: Thông báo 12/TB-UBND ngày 05/01/2026.")
 
 
 class DayForm(PlannedForm):
@@ -41,7 +41,7 @@ class DayForm(PlannedForm):
     name = forms.CharField(
         label=_("Vì sao"), max_length=120, help_text=_("Ví dụ: Nghỉ bù Giỗ Tổ Hùng Vương.")
     )
-    source = forms.CharField(label=_("Văn bản làm căn cứ"), max_length=300, help_text=_SOURCE_HELP)
+    source = forms.CharField(label=_("Văn bản làm căn cứ"), max_length=300, help_text=SOURCE_HELP)
 
     def values(self) -> dict[str, Any]:
         data = dict(self.cleaned_data)
@@ -62,7 +62,7 @@ class HoursForm(PlannedForm):
         help_text=_("Bỏ trống nếu chỉ mở cửa nhận hồ sơ, ví dụ sáng thứ Bảy."),
     )
     valid_from = DayField(label=_("Áp dụng từ ngày"))
-    source = forms.CharField(label=_("Văn bản làm căn cứ"), max_length=300, help_text=_SOURCE_HELP)
+    source = forms.CharField(label=_("Văn bản làm căn cứ"), max_length=300, help_text=SOURCE_HELP)
 
     def values(self) -> dict[str, Any]:
         data = dict(self.cleaned_data)
@@ -136,7 +136,7 @@ class OfferForm(PlannedForm):
     )
     valid_from = DayField(label=_("Áp dụng từ ngày"))
     source = forms.CharField(
-        label=_("Nghị quyết hoặc quyết định làm căn cứ"), max_length=300, help_text=_SOURCE_HELP
+        label=_("Nghị quyết hoặc quyết định làm căn cứ"), max_length=300, help_text=SOURCE_HELP
     )
 
     def __init__(self, *args: Any, procedure: Procedure, **more: Any) -> None:

@@ -13,6 +13,7 @@ from bakhong.accounts.access import StaffRequest
 from bakhong.core.errors import Refusal
 from bakhong.desk.forms.procedures import OfferForm
 from bakhong.desk.frame import now, page, today, unit_page
+from bakhong.desk.procedure_words import differences
 from bakhong.desk.views.office_code import office_warnings
 from bakhong.dossiers.queries.offices import office_code
 from bakhong.people.rules.dictionary import dictionary
@@ -21,6 +22,8 @@ from bakhong.procedures import labels
 from bakhong.procedures.actions import offering as deeds
 from bakhong.procedures.permissions import MANAGE
 from bakhong.procedures.queries.catalogue import Offer, history, offers, price, said_by
+from bakhong.procedures.queries.local import as_procedure, latest_of, out_of_sight, versions_said
+from bakhong.procedures.rules import catalogue as shipped
 from bakhong.procedures.rules.catalogue import Procedure
 from bakhong.ui.figures import language
 
@@ -30,7 +33,7 @@ VIEW = "figures.view"
 @unit_page(VIEW)
 def index(request: StaffRequest, unit: Unit) -> HttpResponse:
     """Every procedure of the catalogue: where it is filed, how long it takes, what it costs here."""
-    _only_offices(unit)
+    only_offices(unit)
     found = offers(unit, today())
     lang = language()
     return page(
@@ -42,6 +45,8 @@ def index(request: StaffRequest, unit: Unit) -> HttpResponse:
         offered=sum(each.is_offered for each in found),
         samples=sum(each.procedure.is_sample for each in found),
         warnings=office_warnings(unit) if unit.level == Level.COMMUNE else [],
+        out_of_sight=out_of_sight(unit, today()),
+        today=today(),
         office=office_code(unit, today()) if unit.level == Level.COMMUNE else "",
         may_manage=request.actor.may(MANAGE, unit.pk),
     )
@@ -96,7 +101,43 @@ def procedure(request: StaffRequest, unit: Unit, code: str) -> HttpResponse:
         exemptions=[each.vi if lang != "en" else each.en or each.vi for each in shown.fee.exemptions],
         unverified=_unverified(shown),
         said=[{"row": row, "own": row.unit_id == unit.pk} for row in history(unit, code, today())],
+        versions=_versions(unit, code),
+        newer=_newer_of_program(unit, shown),
+        has_own=latest_of(unit, code) is not None,
+        is_shipped=shipped.procedure(code, today()) is not None,
         may_manage=request.actor.may(MANAGE, unit.pk),
+    )
+
+
+def _versions(unit: Unit, code: str) -> list[dict[str, Any]]:
+    """What was said of it, the latest first, each with what it says otherwise than the one before it."""
+    rows, found = versions_said(unit, code, today()), []
+    before = shipped.procedure(code, today())
+    for row in reversed(rows):
+        read = as_procedure(row) if row.spec is not None else None
+        after = read or shipped.procedure(code, today())
+        found.append(
+            {
+                "row": row,
+                "own": row.unit_id == unit.pk,
+                "is_end": read is None,
+                "differences": differences(before, after, language()) if after is not None else [],
+            }
+        )
+        before = after
+    return found[::-1]
+
+
+def _newer_of_program(unit: Unit, shown: Procedure) -> Procedure | None:
+    """The program's version where it came after the unit's own word."""
+    program = shipped.procedure(shown.code, today())
+    row = next(
+        (each for each in versions_said(unit, shown.code, today()) if each.version == shown.version), None
+    )
+    return (
+        program
+        if row is not None and program is not None and program.version != row.program_version
+        else None
     )
 
 
@@ -165,13 +206,13 @@ def undo(request: StaffRequest, unit: Unit, offer: UUID) -> HttpResponseBase:
 
 
 def _found(unit: Unit, code: str) -> Offer:
-    _only_offices(unit)
+    only_offices(unit)
     found = next((each for each in offers(unit, today()) if each.procedure.code == code), None)
     if found is None:
         raise Http404
     return found
 
 
-def _only_offices(unit: Unit) -> None:
+def only_offices(unit: Unit) -> None:
     if unit.level not in (Level.COMMUNE, Level.PROVINCE):
         raise Http404
