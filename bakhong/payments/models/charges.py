@@ -83,8 +83,12 @@ class Charge(OfAVillage):
         ChargeList, on_delete=models.PROTECT, null=True, related_name="charges", db_index=False
     )
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
-    household = models.ForeignKey(Household, on_delete=models.PROTECT, null=True, related_name="+")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
+    household = models.ForeignKey(
+        Household, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     payer_name = models.CharField(max_length=120)
     payer_phone = models.CharField(max_length=20, blank=True)
     customer_code = models.CharField(max_length=30, blank=True)
@@ -147,6 +151,10 @@ class Charge(OfAVillage):
             models.Index(fields=["biller", "state", "id"], name="charge_biller_state"),
             models.Index(fields=["about"], name="charge_about", condition=Q(about__isnull=False)),
             models.Index(fields=["person"], name="charge_person", condition=Q(person__isnull=False)),
+            models.Index(fields=["household"], name="charge_household", condition=Q(household__isnull=False)),
+            models.Index(
+                fields=["organisation"], name="charge_organisation", condition=Q(organisation__isnull=False)
+            ),
             models.Index(fields=["village", "service", "period"], name="charge_village_service"),
             models.Index(fields=["biller", "amount"], name="charge_open_amount", condition=Q(state="open")),
             models.Index(fields=["batch", "id"], name="charge_batch", condition=Q(batch__isnull=False)),

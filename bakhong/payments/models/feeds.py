@@ -156,8 +156,16 @@ class Direction(models.TextChoices):
 class BankLine(OfABiller):
     """One movement of an account, once, however many sources told of it (`identity`, rules/lines.py). Never changed but for `state`."""
 
+    # That the account exists and is the biller's, one foreign key of (account, biller) says (0020).
+    biller = models.ForeignKey(
+        "payments.Biller", on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
     account = models.ForeignKey(
-        BankAccount, on_delete=models.PROTECT, related_name="bank_lines", db_index=False
+        BankAccount,
+        on_delete=models.PROTECT,
+        related_name="bank_lines",
+        db_index=False,
+        db_constraint=False,
     )
     identity = models.CharField(max_length=120)
     direction = models.CharField(max_length=3, choices=Direction)
@@ -200,13 +208,19 @@ class BankLine(OfABiller):
 class Sighting(models.Model):
     """Who told us of a line: the bank's word is as good as its source."""
 
-    # Sightings are asked for by their line alone.
+    # Sightings are asked for by their line alone. Their biller and account are their line's: a trigger says so (0020).
     line = models.ForeignKey(BankLine, on_delete=models.PROTECT, related_name="sightings")
-    biller = models.ForeignKey("payments.Biller", on_delete=models.PROTECT, related_name="+", db_index=False)
-    account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="+", db_index=False)
+    biller = models.ForeignKey(
+        "payments.Biller", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    account = models.ForeignKey(
+        BankAccount, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     source = models.CharField(max_length=10)  # sepay, payos, statement, pull
     external_id = models.CharField(max_length=80, blank=True)
-    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, null=True, related_name="+")
+    delivery = models.ForeignKey(
+        Delivery, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, null=True, related_name="sightings")
     row = models.PositiveIntegerField(null=True)  # of the file, as people count
     at = models.DateTimeField()
@@ -231,6 +245,9 @@ class Sighting(models.Model):
                 condition=~Q(external_id=""),
                 name="sighting_once",
             )
+        ]
+        indexes = [
+            models.Index(fields=["delivery"], name="sighting_delivery", condition=Q(delivery__isnull=False)),
         ]
 
 
@@ -261,7 +278,7 @@ class SuspenseItem(OfABiller):
     aside = models.PositiveBigIntegerField(default=0)
     reason = models.CharField(max_length=15, choices=SuspenseReason)
     charge = models.ForeignKey(
-        "payments.Charge", on_delete=models.PROTECT, null=True, related_name="suspense_items"
+        "payments.Charge", on_delete=models.PROTECT, null=True, related_name="suspense_items", db_index=False
     )
     owner = models.CharField(max_length=80)  # an actor's id
     owner_label = models.CharField(max_length=120)

@@ -94,7 +94,10 @@ class Entry(models.Model):
     at = models.DateTimeField()
     by = models.CharField(max_length=80)  # an actor's id
     key = models.CharField(max_length=100, unique=True)
-    line = models.ForeignKey("payments.BankLine", on_delete=models.PROTECT, null=True, related_name="entries")
+    # A trigger finds the line, of this biller (0020).
+    line = models.ForeignKey(
+        "payments.BankLine", on_delete=models.PROTECT, null=True, related_name="entries", db_constraint=False
+    )
     charge = models.ForeignKey("payments.Charge", on_delete=models.PROTECT, null=True, related_name="entries")
     reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")
     note = models.CharField(max_length=200, blank=True)

@@ -78,11 +78,19 @@ class Settlement(OfABiller):
     settlements of its whole amount.
     """
 
+    # The trigger that compares the amounts finds the line and the entry, of this biller: no foreign key asks it again (0020).
+    biller = models.ForeignKey(Biller, on_delete=models.PROTECT, related_name="+", db_constraint=False)
     charge = models.ForeignKey(Charge, on_delete=models.PROTECT, related_name="settlements")
-    line = models.ForeignKey(BankLine, on_delete=models.PROTECT, null=True, related_name="settlements")
-    cash = models.ForeignKey(CashPayment, on_delete=models.PROTECT, null=True, related_name="settlements")
+    line = models.ForeignKey(
+        BankLine, on_delete=models.PROTECT, null=True, related_name="settlements", db_constraint=False
+    )
+    cash = models.ForeignKey(
+        CashPayment, on_delete=models.PROTECT, null=True, related_name="settlements", db_index=False
+    )
     amount = models.PositiveBigIntegerField()
-    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="settlement")
+    entry = models.OneToOneField(
+        Entry, on_delete=models.PROTECT, related_name="settlement", db_constraint=False
+    )
     at = models.DateTimeField()
     taken_back = models.OneToOneField(Entry, on_delete=models.PROTECT, null=True, related_name="+")
     taken_back_at = models.DateTimeField(null=True)
@@ -110,6 +118,9 @@ class Settlement(OfABiller):
             models.UniqueConstraint(
                 fields=["cash"], condition=Q(taken_back=None), name="settlement_cash_once"
             ),
+        ]
+        indexes = [
+            models.Index(fields=["cash"], name="settlement_cash", condition=Q(cash__isnull=False)),
         ]
 
 
@@ -263,6 +274,10 @@ class Receipt(OfABiller):
     `file` is the PDF (documents.File), made later. Cancelled when the payment is taken back; the number stays used.
     """
 
+    # Numbers are given by years of billers that exist (0020), and begin the index of the biller's receipts.
+    biller = models.ForeignKey(
+        Biller, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     charge = models.ForeignKey(Charge, on_delete=models.PROTECT, related_name="receipts")
     charge_uuid = models.UUIDField()
     year = models.PositiveSmallIntegerField()

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 import pytest
 from django.db import Error, connection, transaction
@@ -22,17 +23,20 @@ from bakhong.payments.models import (
     Entry,
     LedgerAccount,
     Settlement,
+    Sighting,
     SuspenseItem,
 )
 from bakhong.payments.queries.ledger import account
 from bakhong.payments.tests.ledger_world import (
     MakeCharge,
     MakeLine,
+    account_of,
     bank,
     biller,
     biller_of,
     check_deferred,
     everybody,
+    line_of,
     make_charge,
     make_line,
     refused,
@@ -253,6 +257,56 @@ def test_a_line_is_spoken_for_once_in_all(
     with transaction.atomic():
         harm()
         transaction.set_rollback(True)
+
+
+def test_what_money_names_is_there_and_the_billers(
+    make_charge: MakeCharge, make_line: MakeLine, biller: Biller, bank: BankAccount, at: datetime
+) -> None:
+    """Where no foreign key says so (0020) a trigger does; with the trigger off the same is stored."""
+    line, charge = make_line(), make_charge()
+    other = biller_of(biller.unit, at, kind="market", name="Chợ")
+    foreign = account_of(other, at)
+    theirs = make_line(account=foreign)
+    for account_id in (foreign.pk, 0):
+        made = line_of(bank, at)
+        made.account_id = account_id
+        with refused("line_account_of_biller"):
+            made.save(force_insert=True)
+    said = {"source": "sepay", "at": at, "line": line, "biller": biller, "account": bank}
+    names = [{"line": theirs}, {"biller": other}, {"account": foreign}, {"line": None, "line_id": 0}]
+    for wrong in names:
+        with refused("no line of its account"):
+            Sighting.objects.create(**_with(said, wrong))
+    booked = entry(biller, at, amount=200_000, line=line)
+    for wrong in ({"line": theirs}, {"line_id": 0}):
+        with refused("no line of it"):
+            entry(biller, at, **wrong)
+    paying = {"charge": charge, "line": line, "entry": booked, "amount": 200_000, "biller": biller, "at": at}
+    for wrong in (
+        {"biller": other},
+        {"line": theirs},
+        {"line": None, "line_id": 0},
+        {"entry": None, "entry_id": 0},
+    ):
+        with refused("A settlement of 200000"):
+            Settlement.objects.create(**_with(paying, wrong))
+    # Negative controls: what is right is let through, and with the guards off anything.
+    Sighting.objects.create(**said)
+    check_deferred()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE payments_sighting DISABLE TRIGGER payments_sighted")
+        cursor.execute("ALTER TABLE payments_entry DISABLE TRIGGER payments_of_the_bank")
+        cursor.execute("ALTER TABLE payments_settlement DISABLE TRIGGER payments_settle")
+    with transaction.atomic():
+        for wrong in names:
+            Sighting.objects.create(**_with(said, wrong))
+        entry(biller, at, line_id=0)
+        Settlement.objects.create(**_with(paying, {"entry": None, "entry_id": 0}))
+        transaction.set_rollback(True)
+
+
+def _with(told: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in (told | other).items() if value is not None}
 
 
 def test_one_key_is_one_entry(biller: Biller, actor: Actor, at: datetime) -> None:

@@ -162,7 +162,7 @@ def test_a_receipt_has_a_number_somebody_gave(
         field: value for field, value in Receipt.objects.values()[0].items() if field not in ("id", "uuid")
     }
     with pytest.raises(Error, match="nobody gave"), transaction.atomic():
-        Receipt.objects.create(**(row | {"number": 2}))
+        Receipt.objects.create(**(row | {"number": 2, "charge_id": make_charge().pk}))
 
 
 def test_the_official_number_stands_beside_it(
