@@ -14,6 +14,8 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.db import connection, models
+from django.db.models import BooleanField, F, Func
+from django.db.models.expressions import RawSQL
 
 from bakhong.core.ids import new_uuids
 
@@ -98,11 +100,24 @@ def give_keys(rows: Sequence[models.Model]) -> None:
     table = bare[0]._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')::regclass) FROM generate_series(1, %s)",
+            "SELECT nextval(named) FROM (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS named OFFSET 0) once,"
+            " generate_series(1, %s)",
             [table, len(bare)],
         )
         for row, (key,) in zip(bare, sorted(cursor.fetchall()), strict=True):
             row.pk = key
+
+
+def one_of(field: str, values: Iterable[int | str]) -> Func:
+    """A condition for `filter()`: the field is one of thousands of keys, or of texts.
+
+    They are one value. As `…__in` Django and the driver would take each to pieces, for a tenth of what a bank's statement costs.
+    """
+    told = list(values)
+    is_text = bool(told) and isinstance(told[0], str)
+    written = ",".join(map(_text if is_text else str, told))
+    array = RawSQL(f"%s::{'text' if is_text else 'bigint'}[]", [f"{{{written}}}"])  # noqa: S611 (made of constants)
+    return Func(F(field), array, template="%(expressions)s", arg_joiner=" = ANY", output_field=BooleanField())
 
 
 def _insert(

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
-from bakhong.core.bulk import insert_new, insert_tuples
+from bakhong.core.bulk import insert_new, insert_tuples, one_of
 from bakhong.payments.models import BankAccount, BankLine, Delivery, Sighting, Statement
 from bakhong.payments.rules.lines import (
     STATEMENT,
@@ -121,14 +121,14 @@ def _brokers_ids(lines: Sequence[int]) -> dict[int, set[str]]:
     if not lines:
         return {}
     found: dict[int, set[str]] = defaultdict(set)
-    rows = Sighting.objects.filter(line__in=lines).exclude(external_id="")
+    rows = Sighting.objects.filter(one_of("line", lines)).exclude(external_id="")
     for line, said in rows.values_list("line", "external_id"):
         found[line].add(said)
     return found
 
 
 def _stored(account: BankAccount, names: Sequence[str]) -> dict[str, Known]:
-    rows = BankLine.objects.filter(account=account, identity__in=names)
+    rows = BankLine.objects.filter(one_of("identity", names), account=account)
     return {
         name: _known(key, name, values)
         for key, name, *values in rows.values_list("pk", "identity", *_COLUMNS)
@@ -190,7 +190,7 @@ def _free(
 
 def _sources(lines: Sequence[int]) -> dict[int, set[str]]:
     found: dict[int, set[str]] = defaultdict(set)
-    for line, source in Sighting.objects.filter(line__in=lines).values_list("line", "source"):
+    for line, source in Sighting.objects.filter(one_of("line", lines)).values_list("line", "source"):
         found[line].add(source)
     return found
 

@@ -15,7 +15,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
 
 from bakhong.core.actor import Actor
-from bakhong.core.bulk import collecting_later
+from bakhong.core.bulk import collecting_later, one_of
 from bakhong.core.errors import Refusal
 from bakhong.payments.actions.alarms import raise_alarm
 from bakhong.payments.actions.depositing import deposit_arrived
@@ -70,7 +70,7 @@ class _Things:
         self._find_refunds(by_prefix[REFUND])
 
     def _find_charges(self, references: Sequence[str]) -> None:
-        rows = Charge.objects.filter(reference__in=references).only(
+        rows = Charge.objects.filter(one_of("reference", references)).only(
             "reference", "biller", "account", "amount", "state", "service"
         )
         for each in rows if references else ():
@@ -147,7 +147,7 @@ def match_waiting(*, at: datetime, by: Actor, limit: int = _BATCH) -> Matched:
 def _held(lines: Sequence[BankLine]) -> list[BankLine]:
     """Those of the lines that are still new, in the order given."""
     rows = BankLine.objects.select_for_update().filter(
-        pk__in=[line.pk for line in lines], state=LineState.NEW
+        one_of("pk", (line.pk for line in lines)), state=LineState.NEW
     )
     free = set(rows.order_by("pk").values_list("pk", flat=True))
     return [line for line in lines if line.pk in free]

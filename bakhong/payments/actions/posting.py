@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from bakhong.core.actor import Actor
-from bakhong.core.bulk import insert_many
+from bakhong.core.bulk import insert_many, one_of
 from bakhong.core.days import day_of
 from bakhong.core.errors import Conflict
 from bakhong.payments.models import (
@@ -156,7 +156,7 @@ def keep_days_open(billers: Iterable[int]) -> None:
 
 
 def _there(entries: Sequence[NewEntry]) -> dict[str, Entry]:
-    rows = Entry.objects.filter(key__in=[each.key for each in entries])
+    rows = Entry.objects.filter(one_of("key", (each.key for each in entries)))
     return {row.key: row for row in rows}
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from bakhong.audit import actions as audit
 from bakhong.core.actor import Actor
-from bakhong.core.bulk import insert_many
+from bakhong.core.bulk import insert_many, one_of
 from bakhong.core.days import day_of
 from bakhong.core.errors import Conflict, Refusal
 from bakhong.core.ids import new_uuid
@@ -134,7 +134,7 @@ def _take_numbers(biller: int, year: int, count: int) -> int:
 def _receipt(charge: Charge, helper: Helper | None, number: int, by: Actor, at: datetime) -> Receipt:
     return Receipt(
         biller_id=charge.biller_id,
-        charge=charge,
+        charge_id=charge.pk,
         charge_uuid=charge.uuid,
         year=day_of(at).year,
         number=number,
@@ -150,5 +150,7 @@ def _receipt(charge: Charge, helper: Helper | None, number: int, by: Actor, at: 
 
 def _helpers(charges: Sequence[Charge]) -> dict[int, Helper]:
     """Who was last said to pay for another, by charge."""
-    rows = Helper.objects.filter(charge__in=[charge.pk for charge in charges]).order_by("charge", "-id")
+    rows = Helper.objects.filter(one_of("charge", (charge.pk for charge in charges))).order_by(
+        "charge", "-id"
+    )
     return {row.charge_id: row for row in rows.distinct("charge")}

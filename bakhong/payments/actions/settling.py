@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from bakhong.audit import actions as audit
 from bakhong.core.actor import Actor
-from bakhong.core.bulk import insert_many
+from bakhong.core.bulk import insert_many, one_of
 from bakhong.core.days import VIET_NAM, day_of
 from bakhong.core.errors import Conflict, Refusal
 from bakhong.core.numbers import format_money
@@ -197,18 +197,18 @@ def cash_account(cash: CashPayment) -> LedgerAccount:
 def held_charges(keys: Iterable[int]) -> list[Charge]:
     # Fetched beside, not joined: a statement holds ten thousands of one biller's.
     rows = Charge.objects.select_for_update().prefetch_related("biller")
-    return list(rows.filter(pk__in=set(keys)).order_by("pk"))
+    return list(rows.filter(one_of("pk", set(keys))).order_by("pk"))
 
 
 def held_lines(keys: Iterable[int]) -> list[BankLine]:
     rows = BankLine.objects.select_for_update().prefetch_related("biller", "account")
-    return list(rows.filter(pk__in=set(keys)).order_by("pk"))
+    return list(rows.filter(one_of("pk", set(keys))).order_by("pk"))
 
 
 def _hold(lines: Iterable[BankLine]) -> dict[int, BankLine]:
     """Lock lines that were read before, and learn their states anew: nothing else of a line that money rests on ever changes."""
     mine = {line.pk: line for line in lines}
-    rows = BankLine.objects.select_for_update().filter(pk__in=list(mine)).order_by("pk")
+    rows = BankLine.objects.select_for_update().filter(one_of("pk", mine)).order_by("pk")
     for key, state in rows.values_list("pk", "state"):
         mine[key].state = state
     return mine

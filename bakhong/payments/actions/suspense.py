@@ -10,7 +10,7 @@ from bakhong.accounts.models import User
 from bakhong.accounts.permissions import StaffActor
 from bakhong.audit import actions as audit
 from bakhong.core.actor import Actor
-from bakhong.core.bulk import insert_many
+from bakhong.core.bulk import insert_many, one_of
 from bakhong.core.days import day_of
 from bakhong.core.errors import Conflict, Refusal
 from bakhong.core.tasks import enqueue
@@ -80,7 +80,8 @@ def suspend(
     post_many([openings[line.biller_id].entry(line) for line, *_more in waiting], by=by, at=at)
     items = [openings[line.biller_id].item(line, reason, charge, at) for line, reason, charge in waiting]
     insert_many(items)
-    BankLine.objects.filter(pk__in=[line.pk for line, *_more in waiting]).update(state=LineState.SUSPENSE)
+    rows = BankLine.objects.filter(one_of("pk", (line.pk for line, *_more in waiting)))
+    rows.update(state=LineState.SUSPENSE)
     for charge in sorted({each.charge_id for each in items if each.charge_id and each.reason == "underpaid"}):
         _tell_whole(charge)
     return items

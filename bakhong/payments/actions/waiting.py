@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from bakhong.audit import actions as audit
 from bakhong.core.actor import Actor
+from bakhong.core.bulk import one_of
 from bakhong.core.days import day_of
 from bakhong.core.errors import Conflict, Refusal
 from bakhong.payments import scope
@@ -41,8 +42,8 @@ def hold_line(line: int) -> None:
 
 def stop_waiting(lines: Sequence[int], *, outcome: str, by: Actor, at: datetime) -> None:
     """All that waits of these lines (keys, held by who calls) is placed. Their entries are the caller's to make."""
-    BankLine.objects.filter(pk__in=lines).update(state=LineState.MATCHED)
-    SuspenseItem.objects.filter(line__in=lines, closed_at=None).update(
+    BankLine.objects.filter(one_of("pk", lines)).update(state=LineState.MATCHED)
+    SuspenseItem.objects.filter(one_of("line", lines), closed_at=None).update(
         amount=0, outcome=outcome, closed_at=at, closed_by=by.id
     )
 
