@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from bakhong.core.errors import Refusal
 from bakhong.core.text import sort_key, squeeze
+from bakhong.eforms.models import Draft
 from bakhong.eforms.rules.spec import FormSpec
 from bakhong.people.models import Person
 from bakhong.people.queries.identity import national_id_of
@@ -17,6 +18,7 @@ from bakhong.people.sealed import blind_index, seal, unseal
 
 NAME, NUMBER, PHONE, ADDRESS = "person.full_name", "person.national_id", "person.phone", "person.address"
 EMAIL = "person.email"
+EMAIL_WISH = "email"  # its name among the wishes of a draft
 _NUMBER_COLUMN = "dossiers_dossier.applicant_national_id"
 _PHONE_COLUMN = "dossiers_dossier.applicant_phone"
 _EMAIL_COLUMN = "dossiers_dossier.applicant_email"
@@ -62,8 +64,23 @@ def contact_columns(uuid: UUID, *, phone: str = "", email: str = "") -> dict[str
     return told
 
 
-def applicant_of(spec: FormSpec, answers: Mapping[str, Any], person: Person | None) -> Applicant:
-    """Raises: Refusal where neither the form nor the roll says who it is."""
+def asks_for_email(spec: FormSpec) -> bool:
+    """Whether the form itself does."""
+    return any(question.known_as == EMAIL for _page, group, question in spec.questions() if group is None)
+
+
+def email_wished(draft: Draft) -> str:
+    """Where news of the dossier are to be written to, said beside the form; "" where nothing was."""
+    return str(draft.wishes.get(EMAIL_WISH, ""))
+
+
+def applicant_of(
+    spec: FormSpec, answers: Mapping[str, Any], person: Person | None, email: str = ""
+) -> Applicant:
+    """`email`: what was said beside a form that does not ask for it.
+
+    Raises: Refusal where neither the form nor the roll says who it is.
+    """
     said = {
         question.known_as: str(answers[question.code])
         for _page, group, question in spec.questions()
@@ -76,7 +93,9 @@ def applicant_of(spec: FormSpec, answers: Mapping[str, Any], person: Person | No
         raise Refusal(_("Tờ khai chưa có họ tên người nộp."))
     number = said.get(NUMBER, "") or (national_id_of(person) if person is not None else "")
     address = said.get(ADDRESS, "") or (person.address if person is not None else "")
-    return Applicant(name, number, said.get(PHONE, ""), squeeze(address), squeeze(said.get(EMAIL, "")))
+    return Applicant(
+        name, number, said.get(PHONE, ""), squeeze(address), squeeze(said.get(EMAIL, "")) or email
+    )
 
 
 def person_meant(name: str, national_id: str) -> Person | None:

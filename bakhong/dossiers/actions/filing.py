@@ -16,7 +16,7 @@ from bakhong.dossiers.actions.fees import due_now
 from bakhong.dossiers.actions.papers import attach, judged, note_checks
 from bakhong.dossiers.actions.said import PaperGiven, Receipt
 from bakhong.dossiers.actions.stepping import Taken, digest_of, happen
-from bakhong.dossiers.applicants import Applicant, applicant_of, person_meant
+from bakhong.dossiers.applicants import Applicant, applicant_of, email_wished, person_meant
 from bakhong.dossiers.models import Attachment, Channel, Dossier, Kind, ResultMode, State
 from bakhong.dossiers.permissions import require_for
 from bakhong.dossiers.rules.codes import new_tracking_code
@@ -117,7 +117,7 @@ def filed(
     person = subject_of(held)
     answers, told = answers_in(sheet), dict(sheet.asked.data)
     lines = judged(found, papers, told)
-    applicant = applicant_of(spec_of(held.version), answers, person)
+    applicant = applicant_of(spec_of(held.version), answers, person, email_wished(held))
     _judge(sheet, person, applicant, heard, by, at)
     code = new_tracking_code()
     fee = due_now(found, held.village, told, exemptions, channel, at)

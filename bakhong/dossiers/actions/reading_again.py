@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from bakhong.dossiers.actions.fees import due_now
-from bakhong.dossiers.applicants import applicant_of
+from bakhong.dossiers.applicants import applicant_of, email_wished
 from bakhong.dossiers.models import Dossier
 from bakhong.dossiers.queries.catalogue import procedure_of
 from bakhong.dossiers.queries.fees import paid_charge
@@ -83,8 +83,9 @@ def fee_changed(dossier: Dossier, before: Sheet, after: Sheet, at: datetime) -> 
 def applicant_changed(dossier: Dossier, before: Sheet, after: Sheet) -> dict[str, Any]:
     """The columns of the dossier that say who asks, where the answers now say otherwise: whoever calls must not call the wrong number."""
     # Read with its person: whoever answers under the dossier's code may not see them.
-    person = subject_of(Draft.objects.select_related("person").get(pk=before.draft.pk))
-    old, new = (applicant_of(each.spec, answers_in(each), person) for each in (before, after))
+    draft = Draft.objects.select_related("person").get(pk=before.draft.pk)
+    person, email = subject_of(draft), email_wished(draft)
+    old, new = (applicant_of(each.spec, answers_in(each), person, email) for each in (before, after))
     change = new.columns(dossier.uuid) if new != old else {}
     if dossier.agent_mandate is None and before.values.get(REQUESTER) != after.values.get(REQUESTER):
         change["agent_name"] = str(after.values.get(REQUESTER) or "")[:120]

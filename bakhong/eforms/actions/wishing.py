@@ -1,4 +1,4 @@
-"""What is chosen beside the form's own questions: how the result is to be given back, which fees are waived."""
+"""What is chosen beside the form's own questions: how the result is to be given back, which fees are waived, where to write to."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,7 +13,7 @@ from bakhong.eforms.models import Draft
 
 Wish = str | list[str]
 _MOST = 20  # texts of one wish, each of at most so many signs
-_LONGEST = 60
+_LONGEST = 120
 
 
 def save_wishes(*, draft: Draft, wishes: Mapping[str, Wish], by: Actor, at: datetime) -> None:

@@ -235,9 +235,18 @@ def _phone(_question: Question, text: str) -> Value:
     return digits if re.fullmatch(r"0[0-9]{9,10}", digits) else Wrong("phone_invalid")
 
 
-def _email(_question: Question, text: str) -> Value:
+def email_in(text: str) -> str | None:
+    """The e-mail address that was typed; None where it is none.
+
+    >>> email_in(" hoa@example.vn "), email_in("hoa@example")
+    ('hoa@example.vn', None)
+    """
     text = text.strip()
-    return text if _EMAIL.fullmatch(text) and ".." not in text else Wrong("email_invalid")
+    return text if _EMAIL.fullmatch(text) and ".." not in text and len(text) <= LONGEST["email"] else None
+
+
+def _email(_question: Question, text: str) -> Value:
+    return email_in(text) or Wrong("email_invalid")
 
 
 def _file(_question: Question, text: str) -> Value:

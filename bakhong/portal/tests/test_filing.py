@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client
 
+from bakhong.dossiers.applicants import email_of
 from bakhong.dossiers.models import Dossier
 from bakhong.eforms.models import Answer, Draft
 from bakhong.people import scope
@@ -61,6 +62,24 @@ def test_it_files_and_gives_a_receipt(client: Client) -> None:
     assert re.search(r"[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{5}", receipt)
     scope.open_to(None)
     assert Dossier.objects.get(uuid=draft).state == "submitted"
+
+
+def test_an_address_for_news_goes_along(client: Client) -> None:
+    draft = begin(client)
+    fill(client, draft)
+    wrong = client.post(at(draft, "buoc/ket-qua"), {"cach": "desk", "thu": "hoa@example"})
+    assert wrong.status_code == 422
+    page = wrong.content.decode()
+    assert 'href="#thu"' in page
+    assert 'value="hoa@example"' in page
+    assert re.search(r'value="desk" checked', page)
+    assert send(client, draft, "buoc/ket-qua", {"cach": "desk", "thu": " hoa@example.vn "}) == 302
+    assert "hoa@example.vn" in text_of(client, at(draft, "buoc/ket-qua"))
+    assert "hoa@example.vn" in text_of(client, at(draft, "xem-lai"))
+    assert send(client, draft, "xem-lai", {}) == 302
+    scope.open_to(None)
+    filed = Dossier.objects.get(uuid=draft)
+    assert email_of(filed.applicant_email, filed.uuid) == "hoa@example.vn"
 
 
 def test_sending_again_gives_the_same_receipt(client: Client) -> None:

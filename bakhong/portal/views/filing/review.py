@@ -12,6 +12,7 @@ from bakhong.core.ids import uuid_of_form
 from bakhong.dossiers.actions.fees import due_now
 from bakhong.dossiers.actions.filing import file_dossier
 from bakhong.dossiers.actions.said import PaperGiven, Receipt
+from bakhong.dossiers.applicants import email_wished
 from bakhong.dossiers.queries.fees import nothing_words
 from bakhong.dossiers.queries.papers import is_reused
 from bakhong.eforms.actions.refusals import Incomplete
@@ -104,6 +105,7 @@ def _page(request: HttpRequest, filing: Filing, *, status: int = 200, **context:
         sections=review(filing.draft, language()),
         rows=filing.rows() if filing.is_filed_here else [],
         mode=modes[chosen_mode(filing)],
+        email=email_wished(filing.draft),
         fee=_fee(filing) if filing.is_filed_here else None,
         nothing=_nothing(filing),
         papers_url=filing.url("papers"),
