@@ -1,8 +1,8 @@
 """What stands under a resident's name, put into words for their own pages. The connection is opened to them by the middleware of people."""
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from bakhong.core.actor import OPERATOR
 from bakhong.core.numbers import format_day
 from bakhong.dossiers.models import Dossier
 from bakhong.dossiers.models import State as DossierState
+from bakhong.dossiers.queries.filed_elsewhere import Elsewhere, elsewhere_of
 from bakhong.eforms.models import Draft
 from bakhong.eforms.models import State as DraftState
 from bakhong.people import scope
@@ -44,11 +45,12 @@ class KnownLine:
 
 @dataclass(frozen=True)
 class Filed:
-    """One dossier. `kind` and `word`: its state as a sign, and in words."""
+    """One dossier. `kind` and `word`: its state as a sign, and in words; `there`: what other systems' lists say of it."""
 
     dossier: Dossier
     kind: str
     word: str
+    there: Sequence[Elsewhere] = ()
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,10 @@ class Begun:
 def filed_by(person: Person, now: datetime) -> list[Filed]:
     """Their dossiers, the latest first."""
     rows = Dossier.objects.filter(person=person).select_related("village").order_by("-submitted_at", "-pk")
-    return [as_filed(each, now) for each in rows]
+    found = list(rows)
+    with scope.seeing(OPERATOR):  # the lists are a commune's
+        there = elsewhere_of(found)
+    return [replace(as_filed(each, now), there=there[each.pk]) for each in found]
 
 
 def as_filed(dossier: Dossier, now: datetime) -> Filed:

@@ -1,7 +1,7 @@
 """The codes other systems know dossiers by: which draft or dossier of ours one stands for, and what is told of it there."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -11,8 +11,9 @@ from types import MappingProxyType
 from django.db.models import Q
 
 from bakhong.core.text import squeeze
-from bakhong.dossiers.models import Dossier, ExternalDossier, Pulled
+from bakhong.dossiers.models import Dossier, ExternalDossier, Pulled, State
 from bakhong.dossiers.rules.national import NAMES, Filed
+from bakhong.dossiers.rules.states import NATIONAL
 from bakhong.dossiers.rules.targets import targets
 from bakhong.eforms.models import Draft
 from bakhong.eforms.models import State as DraftState
@@ -36,6 +37,12 @@ class Elsewhere:
     state: int | None = None
     as_of: date | None = None
 
+    @property
+    def words(self) -> str:
+        """Its state there in words; "" where no list says one."""
+        ours = next((code for code, number in NATIONAL.items() if number == self.state), None)
+        return str(State(ours).label) if ours is not None else ""
+
 
 def plain_code(text: str) -> str:
     """A code as it is kept: one line, capital letters; "" where it can be none.
@@ -56,17 +63,34 @@ def known_as(text: str) -> Q:
 
 def elsewhere(dossier: Dossier) -> list[Elsewhere]:
     """Its codes in other systems, with what their lists say of it. The connection must see the commune."""
-    codes = {system: str(code) for system, code in dossier.external_codes.items() if system in SYSTEMS}
+    return elsewhere_of([dossier])[dossier.pk]
+
+
+def elsewhere_of(dossiers: Sequence[Dossier]) -> dict[int, list[Elsewhere]]:
+    """The same of several: pk → codes. The connection must see their communes."""
+    codes = {each.pk: _codes(each) for each in dossiers}
     rows = ExternalDossier.objects.filter(
-        village_id=dossier.village_id, code__in=codes.values(), is_current=True
+        village_id__in={each.village_id for each in dossiers},
+        code__in={code for known in codes.values() for code in known.values()},
+        is_current=True,
     ).select_related("batch")
-    listed = {row.code: row for row in rows}
-    return [
-        Elsewhere(system, SYSTEMS[system], code, listed[code].state, listed[code].batch.as_of)
-        if code in listed
-        else Elsewhere(system, SYSTEMS[system], code)
-        for system, code in codes.items()
-    ]
+    listed = {(row.village_id, row.code): row for row in rows}
+    return {
+        each.pk: [
+            _told(system, code, listed.get((each.village_id, code)))
+            for system, code in codes[each.pk].items()
+        ]
+        for each in dossiers
+    }
+
+
+def _codes(dossier: Dossier) -> dict[str, str]:
+    return {system: str(code) for system, code in dossier.external_codes.items() if system in SYSTEMS}
+
+
+def _told(system: str, code: str, row: ExternalDossier | None) -> Elsewhere:
+    said = (row.state, row.batch.as_of) if row is not None else (None, None)
+    return Elsewhere(system, SYSTEMS[system], code, *said)
 
 
 def noted_dossier(system: str, code: str, unit: Unit) -> Dossier | None:

@@ -16,11 +16,12 @@ from bakhong.core.actor import OPERATOR
 from bakhong.documents.actions.storing import store_file
 from bakhong.documents.models import File, Purpose
 from bakhong.dossiers.actions.deadlines import warn_and_escalate
+from bakhong.dossiers.actions.exchange_codes import note_code
 from bakhong.dossiers.actions.processing import assign
 from bakhong.dossiers.actions.receiving import receive
 from bakhong.dossiers.actions.said import Wanted
 from bakhong.dossiers.actions.supplementing import ask_supplement
-from bakhong.dossiers.models import Attachment, Dossier, Event, Given
+from bakhong.dossiers.models import Attachment, Dossier, Event, ExternalDossier, Given, ProvincialList
 from bakhong.people import scope
 from bakhong.people.models import Person
 from bakhong.places.models import Unit
@@ -130,3 +131,24 @@ def test_whoever_merely_holds_the_code_is_offered_nothing_of_the_owners(
     address = f"/tra-cuu/ho-so/{dossier.uuid}/bo-sung/"
     assert str(mine.uuid) not in text_of(holder, address)
     assert holder.post(address, {"muc0-lai": str(mine.uuid)}).status_code == 422
+
+
+def test_what_another_systems_list_says_of_it_stands_on_their_page(client_of: Client, here: Unit) -> None:
+    now = timezone.now()
+    code = "000.17.22.H56-261103-0001"
+    with scope.seeing(OPERATOR):
+        dossier = Dossier.objects.get()
+        note_code(dossier=dossier, system="provincial", code=code, by=OPERATOR, at=now)
+        batch = ProvincialList.objects.create(
+            uuid=uuid4(),
+            village=here,
+            file_name="ds.xlsx",
+            sha256="0" * 64,
+            as_of=date(2026, 11, 22),
+            taken_at=now,
+            taken_by=OPERATOR.id,
+        )
+        ExternalDossier.objects.create(village=here, batch=batch, code=code, digest="0" * 64, state=4)
+    page = text_of(client_of, "/toi/ho-so/")
+    assert code in page
+    assert "theo danh sách ngày 22/11/2026" in page
