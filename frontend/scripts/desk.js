@@ -135,6 +135,15 @@ document.querySelectorAll("[data-keys-switch]").forEach((button) => {
   });
 });
 
+// data-leave   on the form that signs out: what a form kept in this tab (portal.js) goes with whoever leaves
+document.querySelectorAll("form[data-leave]").forEach((form) => form.addEventListener("submit", () => {
+  try {
+    sessionStorage.clear();
+  } catch (_) {
+    // No store, nothing to forget.
+  }
+}));
+
 // data-copy="id"   on a hidden button; copies what stands in that text box and then says its data-done
 document.querySelectorAll("[data-copy]").forEach((button) => {
   const box = document.getElementById(button.getAttribute("data-copy"));

@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 
 from bakhong.core.actor import OPERATOR
+from bakhong.desk.tests.casework import hidden, opened
 from bakhong.eforms.models import Answer
 from bakhong.people import scope
+from bakhong.people.models import Person
 from bakhong.places.models import Unit
+from tests.journeys.office import client_of
 
 
 @pytest.fixture(autouse=True)
@@ -19,6 +22,9 @@ def commune(thuong_xuan: Unit, settings: Any, transactional_db: None) -> Unit:
     settings.UNIT = "15646"
     publish_shipped(datetime.now(UTC))
     return thuong_xuan
+
+
+TYPED = "Object.keys(sessionStorage).filter((name) => name.startsWith('typed:')).length"
 
 
 def stored(path: str) -> object:
@@ -85,3 +91,29 @@ def test_without_a_script_nothing_is_promised(browse: Callable[..., Any]) -> Non
     told = phone.inner_text("main")
     assert "Đã lưu" not in told
     assert "Lấy lại" not in told
+
+
+def test_at_the_desk_too(
+    lady: Person,
+    thuong_xuan: Unit,
+    officer_at: Callable[..., Any],
+) -> None:
+    page, look = officer_at("one_stop_officer", 1366, "kept-at-the-desk")
+    other = client_of("one_stop_officer", thuong_xuan)
+    address = opened(other, thuong_xuan)["Location"]
+    page.goto(address)
+    number = page.get_by_label("Số giấy xác nhận đã được cấp trước đây")
+    number.fill("12/GXN")
+    page.locator("[data-kept]", has_text="Đã lưu").wait_for(timeout=30_000)
+    assert stored("earlier_no") == "12/GXN"
+    assert page.evaluate(TYPED) == 0
+
+    shown = other.get(address).content.decode()
+    theirs = {name: hidden(shown, name) for name in ("revision", "_token")}
+    assert other.post(address, {**theirs, "earlier_no": "13/GXN", "keep": "1"}).status_code == 204
+    number.fill("14/GXN")
+    page.locator("[data-kept]", has_text="vừa sửa").wait_for(timeout=30_000)
+    look("somebody-else")
+    assert stored("earlier_no") == "13/GXN"
+    assert number.input_value() == "14/GXN"
+    assert page.evaluate(TYPED) == 1  # still in the tab, until it is sent and both are seen

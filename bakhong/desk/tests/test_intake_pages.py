@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from bakhong.desk.tests.casework import CARD, ID, MARRIAGE, UNKNOWN, Enter, hidden, opened, stored, text
 from bakhong.dossiers.models import Dossier, Event
+from bakhong.eforms.contents import value_of
 from bakhong.eforms.models import Answer, Draft
 from bakhong.people.models import Look, Person
 from bakhong.places.models import Unit
@@ -132,3 +133,26 @@ def test_the_form_of_another_commune_is_none(
     opened(officer, thuong_xuan)
     address = reverse("desk:filling", args=[other_commune.uuid, MARRIAGE, stored(Draft)[0].uuid])
     assert enter("one_stop_officer", other_commune).get(address).status_code == 404
+
+
+def test_what_is_typed_is_kept_by_itself(
+    officer: Client, enter: Enter, lady: Person, thuong_xuan: Unit
+) -> None:
+    address = opened(officer, thuong_xuan)["Location"]
+    page, other = text(officer.get(address)), enter("one_stop_officer", thuong_xuan)
+    assert "data-keep" in page
+    shown = {name: hidden(page, name) for name in ("revision", "_token")}
+    theirs = {name: hidden(text(other.get(address)), name) for name in ("revision", "_token")}
+
+    kept = officer.post(address, {**shown, "ethnicity": "Mường", "keep": "1"})
+    assert (kept.status_code, kept.content) == (204, b"")
+    stopped = other.post(address, {**theirs, "ethnicity": "Thái", "keep": "1"})
+    assert (stopped.status_code, stopped.headers["Content-Type"]) == (409, "text/plain; charset=utf-8")
+    assert "vừa sửa" in text(stopped)
+    assert [value_of(row) for row in stored(Answer) if row.path == "ethnicity"] == ["Mường"]
+    # Negative control: one's own page, which saved by itself before, is never stopped.
+    sent = {**shown, **UNKNOWN, "ethnicity": "Thái", "deed": "receive", "result_mode": "desk"}
+    assert officer.post(address, sent).status_code == 302
+    closed = other.post(address, {**theirs, "ethnicity": "Kinh", "keep": "1"})
+    assert closed.status_code == 409
+    assert "đã nộp" in text(closed)

@@ -82,6 +82,8 @@ class Work:
 @unit_page(RECEIVE, post=RECEIVE)
 def filling(request: StaffRequest, unit: Unit, procedure: str, draft: UUID) -> HttpResponseBase:
     work = found_work(request, unit, procedure, draft)
+    if "keep" in request.POST:
+        return _keep(request, work)
     if work.draft.state == State.SUBMITTED:
         return redirect("desk:slip", unit=unit.uuid, dossier=work.draft.uuid)
     if request.method != "POST":
@@ -124,11 +126,24 @@ def found_work(request: StaffRequest, unit: Unit, code: str, uuid: UUID) -> Work
 # --- what one press does ---------------------------------------------------------------------------------------------
 
 
+def _keep(request: StaffRequest, work: Work) -> HttpResponse:
+    """The page's script saves what is typed by itself; papers, and what is chosen beside the form, wait for a press."""
+    _save_answers(request, work)
+    if work.problem:
+        return HttpResponse(work.problem, status=work.status, content_type="text/plain; charset=utf-8")
+    return HttpResponse(status=204)
+
+
 def _save(request: StaffRequest, work: Work) -> None:
     """Every page of the form that is asked, then the papers; what cannot be kept is told and shown again."""
+    _read_arrival(request, work)
+    _save_answers(request, work)
+    _keep_papers(request, work)
+
+
+def _save_answers(request: StaffRequest, work: Work) -> None:
     posted = posted_lists(request.POST)
     work.posted = posted
-    _read_arrival(request, work)
     revision = request.POST.get("revision", "")
     try:
         posted |= answered_files(request, work.draft)
@@ -140,7 +155,6 @@ def _save(request: StaffRequest, work: Work) -> None:
         work.theirs = stale.theirs
     except Refusal as refusal:
         work.fail(refusal)
-    _keep_papers(request, work)
 
 
 def _read_arrival(request: StaffRequest, work: Work) -> None:
