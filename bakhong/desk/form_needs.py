@@ -34,13 +34,17 @@ class Missing:
 
 
 def missing(read: FormSpec, unit: Unit, on: date) -> list[Missing]:
-    """Of every procedure with this form that the commune's catalogue has. What stood never in the program's form is not missed."""
-    wanted = [each.procedure for each in offers(unit, on) if each.procedure.form == read.code]
-    labels = _labels(_programs(read.code)) if wanted else {}
+    """Of every procedure with this form that the commune's catalogue has. What stood neither in the program's form nor in the commune's
+    own so far is not missed."""
+    wanted = [each.procedure for each in offers(unit, on) if each.procedure.desk_form == read.code]
+    programs = _labels(_current(read.code, None)) if wanted else {}
+    own = _labels(_current(read.code, unit)) if wanted else {}
+    labels = own | programs
     there = _labels(read)
     found = []
     for procedure in wanted:
-        for code in sorted(_counted_on(procedure, labels) - there.keys()):
+        counted = _counted_on(procedure, programs) | (named(procedure) & own.keys())
+        for code in sorted(counted - there.keys()):
             found.append(Missing(procedure.title(language()), labels[code], code))
     return found
 
@@ -54,10 +58,10 @@ def _counted_on(procedure: Procedure, labels: dict[str, str]) -> frozenset[str]:
     return (named(procedure) | printed | {_NAME}) & labels.keys()
 
 
-def _programs(code: str) -> FormSpec | None:
-    """The form that came with the program; None where it has none of that code."""
+def _current(code: str, unit: Unit | None) -> FormSpec | None:
+    """The form that holds at a unit, or that came with the program; None where there is none of that code."""
     try:
-        return spec_of(current_version(code))
+        return spec_of(current_version(code, unit))
     except NotFound:
         return None
 

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 WORDS = {
     "eforms.publish": _("Công bố biểu mẫu"),
+    "eforms.end_form": _("Trở lại biểu mẫu của chương trình"),
     "eforms.start_draft": _("Bắt đầu khai biểu mẫu"),
     "eforms.link_person": _("Gắn người dân vào tờ khai"),
     "eforms.act_for": _("Làm tiếp tờ khai thay người khác"),

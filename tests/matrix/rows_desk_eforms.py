@@ -23,6 +23,12 @@ def a_version(world: World) -> dict[str, Any]:
     return {"unit": world.home["commune"].uuid, "version": made.uuid}
 
 
+def an_own_version(world: World) -> dict[str, Any]:
+    publish(spec=SPEC, by=OPERATOR, at=AT, unit=None)
+    made = publish(spec=SPEC, by=OPERATOR, at=AT, unit=world.home["commune"]).version
+    return {"unit": world.home["commune"].uuid, "version": made.uuid}
+
+
 def no_version(world: World) -> dict[str, Any]:
     return {"unit": world.home["commune"].uuid, "version": UUID(int=0)}
 
@@ -35,5 +41,8 @@ ROWS = [
     Row("desk:form_version", may=AUTHORS, kwargs=no_version, ok={404}),
     Row("desk:form_preview", may=AUTHORS, kwargs=a_version),
     Row("desk:form_spec", may=AUTHORS, kwargs=a_version),
+    Row("desk:form_again", may=AUTHORS, kwargs=a_version, method="post", ok={302}),
+    Row("desk:form_end", may=AUTHORS, kwargs=an_own_version, method="post", ok={302}),
+    Row("desk:form_end", may=AUTHORS, kwargs=a_version, method="post", ok={404}),
     Row("desk:form_schema", may=AUTHORS, kwargs=a_version),
 ]

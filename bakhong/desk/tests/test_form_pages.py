@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from copy import deepcopy
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,12 +13,17 @@ from django.test import Client
 from django.urls import reverse
 
 from bakhong.accounts.residents import HolderActor
+from bakhong.audit.models import Event
+from bakhong.core.actor import OPERATOR
 from bakhong.eforms.actions import start_draft
-from bakhong.eforms.actions.publishing import publish_shipped
+from bakhong.eforms.actions.publishing import publish, publish_shipped
 from bakhong.eforms.models import Form, FormVersion
 from bakhong.eforms.queries import current_version
 from bakhong.people import scope
 from bakhong.places.models import Unit
+from bakhong.procedures.actions.defining import define_procedure
+from bakhong.procedures.queries.local import procedure as procedure_at
+from bakhong.procedures.rules.writing import spec_of
 
 Enter = Callable[[str, Unit], Client]
 
@@ -142,3 +148,80 @@ def _renamed(spec: Any, code: str) -> Any:
     if found.get("var") == code:
         found["var"] = f"{code}_x"
     return found
+
+
+def test_an_earlier_version_is_used_again_and_the_program_is_gone_back_to(
+    enter: Enter, thuong_xuan: Unit, shipped: FormVersion, at: datetime
+) -> None:
+    author = enter("dx_secretary", thuong_xuan)
+
+    def own(title: str) -> FormVersion:
+        spec = deepcopy(shipped.spec) | {"title": {"vi": title, "en": ""}}
+        publish(spec=spec, by=OPERATOR, at=at, unit=thuong_xuan)
+        return current_version("marriage_status", thuong_xuan)
+
+    def press(name: str, version: FormVersion) -> str:
+        there = address(name, thuong_xuan, version=version.uuid)
+        author.get(there)  # changes nothing
+        return author.post(there, follow=True).content.decode()
+
+    first, second = own("Bản một"), own("Bản hai")
+    shown = author.get(address("form_version", thuong_xuan, version=first.uuid)).content.decode()
+    assert "Dùng lại bản này" in shown
+    assert "Đã công bố bản 3" in press("form_again", first)
+    third = current_version("marriage_status", thuong_xuan)
+    assert (third.digest, third.number) == (first.digest, 3)
+    assert "không có gì thay đổi" in press("form_again", first)
+
+    # The program asks something else since: the commune is told, and may go back to it.
+    newer = deepcopy(shipped.spec)
+    newer["pages"][0]["questions"].append({"code": "more", "label": "Điều mới hỏi", "type": "text"})
+    publish(spec=newer, by=OPERATOR, at=at + timedelta(days=1), unit=None)
+    told = author.get(address("form_version", thuong_xuan, version=third.uuid)).content.decode()
+    assert "Chương trình có bản mới hơn" in told
+    assert "Điều mới hỏi: hỏi thêm" in told
+    assert (
+        "Chương trình có bản mới hơn"
+        not in author.get(address("form_version", thuong_xuan, version=second.uuid)).content.decode()
+    )
+    assert "Đã trở lại biểu mẫu của chương trình" in press("form_end", third)
+    assert current_version("marriage_status", thuong_xuan).form.unit_id is None
+    assert Event.objects.filter(deed="eforms.end_form").count() == 1
+    press("form_end", third)
+    assert Event.objects.filter(deed="eforms.end_form").count() == 1
+    listed = author.get(address("forms", thuong_xuan)).content.decode()
+    assert address("form_version", thuong_xuan, version=third.uuid) in listed
+    assert "Đã công bố bản 4" in press("form_again", third)
+
+
+def test_what_a_procedure_of_the_commune_counts_on_stays_asked(
+    enter: Enter, thuong_xuan: Unit, shipped: FormVersion, at: datetime
+) -> None:
+    """A question only the commune asks, and its own text of the procedure reads: neither a new text nor going back may lose it."""
+    spec = deepcopy(shipped.spec)
+    spec["pages"][0]["questions"].append({"code": "urgent", "label": "Cần gấp", "type": "yes_no"})
+    publish(spec=spec, by=OPERATOR, at=at, unit=thuong_xuan)
+    version = current_version("marriage_status", thuong_xuan)
+    procedure = procedure_at(thuong_xuan, "1.004873", at.date())
+    assert procedure is not None
+    text = spec_of(procedure)
+    text["paper"].append(
+        {"code": "why", "vi": "Giấy hẹn", "en": "", "when": {"==": [{"var": "urgent"}, True]}}
+    )
+    define_procedure(
+        unit=thuong_xuan,
+        code="1.004873",
+        spec=text,
+        valid_from=at.date(),
+        source="Quyết định 1",
+        by=OPERATOR,
+        at=at,
+    )
+    author = enter("dx_secretary", thuong_xuan)
+    told = author.post(
+        address("form_new", thuong_xuan), {"text": json.dumps(shipped.spec), "deed": "publish"}
+    )
+    assert told.status_code == 422
+    assert "“Cần gấp” (urgent)" in told.content.decode()
+    author.post(address("form_end", thuong_xuan, version=version.uuid))
+    assert current_version("marriage_status", thuong_xuan) == version

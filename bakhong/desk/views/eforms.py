@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from bakhong.accounts.access import StaffRequest
 from bakhong.desk.form_needs import Missing, missing
 from bakhong.desk.frame import now, page, today, unit_page
-from bakhong.eforms.actions.publishing import BadSpec, publish, read_or_refuse
+from bakhong.eforms.actions.publishing import BadSpec, end_form, publish, read_or_refuse
+from bakhong.eforms.models import FormVersion
 from bakhong.eforms.permissions import PUBLISH
 from bakhong.eforms.queries import authoring
 from bakhong.eforms.queries.breaking import Broken, broken_drafts
@@ -73,7 +74,60 @@ def version(request: StaffRequest, unit: Unit, version: UUID) -> HttpResponse:
         title=spec.title.in_language(language()),
         pages=_outline(spec),
         findings=authoring.findings_of(spec),
+        behind=_behind(found),
     )
+
+
+def _behind(found: FormVersion) -> dict[str, Any] | None:
+    """The program's form beside the version in force, with what differs in words."""
+    beside = authoring.behind(found) if found.is_current else None
+    words = {"gone": _("không còn hỏi"), "added": _("hỏi thêm"), "changed": _("hỏi khác")}
+    return (
+        {
+            "version": beside.version,
+            "is_newer": beside.is_newer,
+            "lines": [(label, words[what]) for label, what in beside.differing],
+        }
+        if beside is not None
+        else None
+    )
+
+
+@unit_page(PUBLISH, post=PUBLISH)
+def use_again(request: StaffRequest, unit: Unit, version: UUID) -> HttpResponseBase:
+    """The text of an earlier version once more, as the latest one."""
+    _only_communes(unit)
+    found = authoring.version_at(unit, version)
+    if request.method == "POST":
+        try:
+            if _may_hold(request, spec_of(found), unit):
+                return _published(request, unit, found.spec)
+        except BadSpec as refusal:
+            messages.error(request, " ".join([str(refusal), *refusal.sentences]))
+    return redirect("desk:form_version", unit=unit.uuid, version=found.uuid)
+
+
+@unit_page(PUBLISH, post=PUBLISH)
+def end(request: StaffRequest, unit: Unit, version: UUID) -> HttpResponseBase:
+    """Back to the form that came with the program."""
+    _only_communes(unit)
+    found = authoring.version_at(unit, version)
+    beside = authoring.behind(found)
+    if beside is None:
+        raise Http404
+    if request.method == "POST" and _may_hold(request, spec_of(beside.version), unit):
+        found = end_form(code=found.form.code, unit=unit, by=request.actor, at=now())
+        messages.success(request, _("Đã trở lại biểu mẫu của chương trình. Tờ khai đang làm giữ bản cũ."))
+    return redirect("desk:form_version", unit=unit.uuid, version=found.uuid)
+
+
+def _may_hold(request: StaffRequest, read: FormSpec, unit: Unit) -> bool:
+    """Whether procedures find in it what they count on; what they do not is said."""
+    needed = missing(read, unit, today())
+    if needed:
+        refused = _refused(needed)
+        messages.error(request, " ".join([refused["problem"], *refused["sentences"]]))
+    return not needed
 
 
 @unit_page(PUBLISH)
@@ -152,7 +206,7 @@ def _download(content: Any, name: str) -> HttpResponse:
     return response
 
 
-def _published(request: StaffRequest, unit: Unit, source: str) -> HttpResponse:
+def _published(request: StaffRequest, unit: Unit, source: str | dict[str, Any]) -> HttpResponse:
     made = publish(spec=source, by=request.actor, at=now(), unit=unit)
     if made.is_new:
         messages.success(

@@ -16,6 +16,7 @@ from bakhong.core.errors import Refusal
 from bakhong.eforms.models import Form, FormVersion
 from bakhong.eforms.permissions import require_publish
 from bakhong.eforms.queries.breaking import Broken, broken_drafts
+from bakhong.eforms.queries.forms import current_version
 from bakhong.eforms.rules.lint import Finding, lint
 from bakhong.eforms.rules.spec import FormSpec, SpecError, digest_of, read_spec
 from bakhong.people.rules.dictionary import dictionary
@@ -64,6 +65,34 @@ def publish(
         broken = broken_drafts(read, unit, day_of(at))
         version = _add(form, read, digest, current, by, at)
     return Published(version, broken, findings, is_new=True)
+
+
+def end_form(*, code: str, unit: Unit, by: Actor, at: datetime) -> FormVersion:
+    """The unit goes back to the form that came with the program; the version in force from now on. Its own versions stay, and can be
+    published again. Twice is once; drafts that are open keep theirs.
+
+    Raises: NotAllowed; NotFound where the program has no form of that code.
+    """
+    require_publish(unit.pk, by=by)
+    program = current_version(code)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        own = FormVersion.objects.filter(form__code=code, form__unit=unit, is_current=True)
+        standing = own.select_related("form").first()
+        if standing is not None:
+            own.update(is_current=False)
+            audit.record(
+                by=by,
+                at=at,
+                deed="eforms.end_form",
+                object_kind="form",
+                object_id=standing.form.uuid,
+                place_id=unit.pk,
+                code=code,
+                number=standing.number,
+            )
+    return program
 
 
 def publish_shipped(at: datetime) -> list[Published]:

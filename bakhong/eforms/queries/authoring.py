@@ -12,6 +12,7 @@ from bakhong.eforms.models import Draft, FormVersion, State
 from bakhong.eforms.queries.answers import Sheet
 from bakhong.eforms.queries.forms import spec_of
 from bakhong.eforms.queries.pages import PageForm, forms_of_sheet
+from bakhong.eforms.rules.changes import differing
 from bakhong.eforms.rules.lint import Finding, lint
 from bakhong.eforms.rules.spec import FormSpec, Group
 from bakhong.eforms.rules.visible import Asked, Line
@@ -61,6 +62,27 @@ def version_at(unit: Unit, uuid: UUID) -> FormVersion:
     return found
 
 
+@dataclass(frozen=True)
+class Behind:
+    """The form that came with the program, beside a unit's own. `differing`: as `rules.changes`, from the unit's to the program's."""
+
+    version: FormVersion
+    is_newer: bool
+    differing: list[tuple[str, str]]
+
+
+def behind(version: FormVersion) -> Behind | None:
+    """What the program has of the same code; None for its own forms, and where it has none."""
+    if version.form.unit_id is None:
+        return None
+    program = FormVersion.objects.filter(form__code=version.form.code, form__unit=None, is_current=True)
+    found = program.select_related("form").first()
+    if found is None:
+        return None
+    differences = list(differing(spec_of(version), spec_of(found)))
+    return Behind(found, found.published_at > version.published_at and bool(differences), differences)
+
+
 def findings_of(spec: FormSpec) -> list[tuple[Finding, str]]:
     """What an author may want to change, in words."""
     return [(each, _words(each)) for each in lint(spec, dictionary())]
@@ -95,7 +117,7 @@ def _open_drafts(unit: Unit) -> dict[int, int]:
 def _line(version: FormVersion, versions: list[FormVersion], opened: dict[int, int]) -> FormLine:
     spec = spec_of(version)
     questions = list(spec.questions())
-    older = [each for each in versions if each.form_id == version.form_id and each.pk != version.pk]
+    older = [each for each in versions if each.pk != version.pk and _stands_behind(each, version)]
     return FormLine(
         version=version,
         spec=spec,
@@ -108,6 +130,12 @@ def _line(version: FormVersion, versions: list[FormVersion], opened: dict[int, i
         open_drafts=opened.get(version.pk, 0),
         older=[(each, opened.get(each.pk, 0)) for each in older],
     )
+
+
+def _stands_behind(each: FormVersion, version: FormVersion) -> bool:
+    """An earlier version of the same form; behind the program's also those the unit had of its own."""
+    is_own = each.form.code == version.form.code and each.form.unit_id is not None
+    return each.form_id == version.form_id or (version.form.unit_id is None and is_own)
 
 
 def _words(finding: Finding) -> str:

@@ -44,6 +44,24 @@ def lost(
             yield path, "now_required" if _place(path) in before else "new_required"
 
 
+def differing(old: FormSpec, new: FormSpec) -> Iterator[tuple[str, str]]:
+    """(what is asked, what): "gone", "added" or "changed", of each question; in the order of the new form, then of the old one.
+
+    >>> from bakhong.eforms.rules.spec import read_spec
+    >>> def form(*questions):
+    ...     return read_spec({"code": "a", "title": "A", "pages": [{"code": "p", "title": "P", "questions": list(questions)}]})
+    >>> one = form({"code": "x", "label": "X", "type": "text"}, {"code": "y", "label": "Y", "type": "text"})
+    >>> two = form({"code": "x", "label": "X?", "type": "text"}, {"code": "z", "label": "Z", "type": "text"})
+    >>> list(differing(one, two)), list(differing(one, one))
+    ([('X?', 'changed'), ('Z', 'added'), ('Y', 'gone')], [])
+    """
+    before, after = _by_place(old), _by_place(new)
+    for place, question in after.items():
+        if before.get(place) != question:
+            yield question.label.vi, "changed" if place in before else "added"
+    yield from ((question.label.vi, "gone") for place, question in before.items() if place not in after)
+
+
 def _loss(
     path: str, value: Any, was: Question, now: Question | None, most: Mapping[str, int], today: date
 ) -> str:
