@@ -10,6 +10,7 @@ from bakhong.payments.queries.bills import (
     OVER,
     RETURNING,
     SHORT,
+    STUCK,
     TWICE,
     WHOLE,
     Bill,
@@ -52,6 +53,10 @@ def explained(found: Bill, phone: str) -> tuple[str, str]:
         LATE: (
             _("Khoản thu này đã huỷ"),
             _("Ngân hàng báo đã nhận %(came)s sau khi huỷ. Số tiền đó không mất: kế toán chuyển trả lại."),
+        ),
+        STUCK: (
+            _("Tiền đã tới, đang chờ ghi nhận"),
+            _("Ngân hàng báo đã nhận %(came)s. Đừng chuyển lại. Kế toán đang xem."),
         ),
         ELSEWHERE: (
             _("Tiền vào tài khoản khác"),

@@ -37,12 +37,14 @@ LIVE_FOR = timedelta(hours=6)  # a broker that said nothing for so long may be c
 
 SHORT, OVER, WHOLE, TWICE, LATE, ELSEWHERE = "short", "over", "whole", "twice", "late", "elsewhere"
 RETURNING, LEFT = "returning", "left"  # goes back; what is left of a transfer that paid
+STUCK = "stuck"  # it fits, and could not be written down
 _TROUBLE = {
     SuspenseReason.UNDERPAID: SHORT,
     SuspenseReason.OVERPAID: OVER,
     SuspenseReason.DOUBLE: TWICE,
     SuspenseReason.CLOSED: LATE,
     SuspenseReason.WRONG_ACCOUNT: ELSEWHERE,
+    SuspenseReason.FAULT: STUCK,
 }
 
 

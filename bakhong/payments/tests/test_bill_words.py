@@ -55,6 +55,17 @@ def waits(make_line: MakeLine, charge: Charge, amount: int, reason: str, by: Act
     return suspend([(make_line(amount), reason, charge.pk)], by=by, at=at)[0]
 
 
+def test_what_could_not_be_written_down_is_said_to_have_come(
+    charge: Charge, make_line: MakeLine, actor: Actor, at: datetime
+) -> None:
+    waits(make_line, charge, charge.amount, "fault", actor, at)
+    found = now_of(charge)
+    head, words = explained(found, "")
+    assert head == "Tiền đã tới, đang chờ ghi nhận"
+    assert "Đừng chuyển lại" in words
+    assert found.to_pay == 0
+
+
 @pytest.mark.parametrize("reason", ["underpaid", "overpaid", "double", "closed", "wrong_account"])
 @pytest.mark.parametrize("state", ["open", "paid", "withdrawn"])
 def test_the_state_goes_before_the_reason(

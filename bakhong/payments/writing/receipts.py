@@ -45,6 +45,7 @@ def receipt_content(receipt: Receipt, *, code: str) -> bytes:
         "verify": {
             "code": shown(code),
             "url": f"{settings.ORIGIN}/kiem-tra/".split("://", 1)[-1],
+            "link": f"{settings.ORIGIN}/kiem-tra/{code}/",
             "qr": _square(f"{settings.ORIGIN}/kiem-tra/{code}/"),
         },
     }
