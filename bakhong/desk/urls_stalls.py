@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from bakhong.desk.views.stalls import accounts, checks, lists, markets, stalls
+from bakhong.desk.views.stalls import accounts, checks, lists, markets, owners, stalls
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("tien/cho/", markets.index, name="markets"),
@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tien/diem-ban/moi/", stalls.new, name="stall_new"),
     path("tien/diem-ban/<uuid:stall>/", stalls.stall, name="stall"),
     path("tien/diem-ban/<uuid:stall>/sua/", stalls.change, name="stall_change"),
+    path("tien/diem-ban/<uuid:stall>/ho-kinh-doanh/", owners.tie, name="stall_tie"),
     path("tien/diem-ban/<uuid:stall>/nghi/", stalls.close, name="stall_close"),
     path("tien/diem-ban/<uuid:stall>/cap-the/", stalls.issue, name="stall_issue"),
     path("tien/diem-ban/<uuid:stall>/the.pdf", stalls.card, name="stall_card"),

@@ -93,6 +93,8 @@ ROWS = [
     _row("stall", VIEWS, a_stall_there),
     _row("stall_change", KEEPS, a_stall_there),
     _row("stall_change", KEEPS, a_stall_there, method="post", ok={422}),
+    _row("stall_tie", KEEPS, a_stall_there),
+    _row("stall_tie", KEEPS, a_stall_there, method="post", data={"deed": "tie"}, ok={422}),
     _row("stall_close", VIEWS, a_stall_there, ok={302}),
     _row("stall_close", VIEWS & KEEPS, a_stall_there, method="post", ok={422}),
     _row("stall_issue", VIEWS, a_stall_there, ok={302}),

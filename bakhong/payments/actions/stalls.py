@@ -142,7 +142,7 @@ def change_stall(*, stall: Stall, facts: Facts, market: Market | None, by: Actor
         if not changed:
             return held
         printed = printed_words(held)
-        kept = _keep_contact(held, told, by, at) if {"phone", "owner_name"} & set(changed) else []
+        kept = keep_contact(held, by, at) if {"phone", "owner_name"} & set(changed) else []
         for name, value in told.items():
             setattr(held, name, value)
         held.market = market
@@ -157,7 +157,7 @@ def change_stall(*, stall: Stall, facts: Facts, market: Market | None, by: Actor
     return held
 
 
-def _keep_contact(held: Stall, told: dict[str, object], by: Actor, at: datetime) -> list[str]:
+def keep_contact(held: Stall, by: Actor, at: datetime, *, is_told: bool = True) -> list[str]:
     """Remember who was asked until now, and tell them: whoever turns the number first, asks for another account next. The fields to save.
 
     Of several changes within a month what stood before the first is remembered.
@@ -165,7 +165,8 @@ def _keep_contact(held: Stall, told: dict[str, object], by: Actor, at: datetime)
     if contact_before(held, at) is None:
         held.phone_before, held.owner_before = held.phone, held.owner_name
     held.contact_changed_at = at
-    tell_before(stall=held, template="stall_contact_changed", key=new_uuid(), by=by, at=at)
+    if is_told:
+        tell_before(stall=held, template="stall_contact_changed", key=new_uuid(), by=by, at=at)
     return ["contact_changed_at", "phone_before", "owner_before"]
 
 

@@ -46,7 +46,7 @@ class Stall(OfAVillage):
     """A stall of a market, or a shop elsewhere (`market` empty). It belongs to an organisation of the roll, mostly a household business.
 
     The account is the seller's own: what customers pay into. `monthly_fee` is what the market board collects. `phone_before` and
-    `owner_before`: what stood here before the change of `contact_changed_at`, and before those of the month before it.
+    `owner_before`: what stood here before the change of `contact_changed_at`, and before others in the month before it.
     """
 
     market = models.ForeignKey(Market, on_delete=models.PROTECT, null=True, related_name="stalls")

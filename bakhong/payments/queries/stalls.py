@@ -14,13 +14,14 @@ from bakhong.core.text import name_key
 from bakhong.payments.models import Market, Stall, Sticker, StickerCheck
 from bakhong.payments.permissions import SEE_STALLS, stall_area
 from bakhong.payments.rules.banks import bank_name
+from bakhong.people.models import OrganisationKind
 from bakhong.places.models import Level, Unit
 from bakhong.places.queries import ancestors
 
 
 @dataclass(frozen=True)
 class Sought:
-    """What a list is narrowed to; empty: nothing. `lacks`: "account", "card", "check" or "alarm" (an open one)."""
+    """What a list is narrowed to; empty: nothing. `lacks`: "account", "card", "check", "alarm" (an open one) or "owner" (on the roll)."""
 
     text: str = ""
     market: str = ""
@@ -28,7 +29,7 @@ class Sought:
 
 
 ASKED_BEFORE = timedelta(days=30)  # so long the name and number before a change are asked, too
-LACKS = ("account", "card", "check", "alarm")
+LACKS = ("account", "card", "check", "alarm", "owner")
 
 
 def stalls_for(actor: Actor, permission: str = SEE_STALLS) -> QuerySet[Stall]:
@@ -64,6 +65,7 @@ def narrowed(rows: QuerySet[Stall], sought: Sought) -> QuerySet[Stall]:
         "card": {"has_card": False},
         "check": {"last_at": None},
         "alarm": {"has_alarm": True},
+        "owner": {"organisation__owner": None, "organisation__kind": OrganisationKind.HOUSEHOLD_BUSINESS},
     }
     rows = rows.filter(**conditions.get(sought.lacks, {}))
     key = name_key(sought.text)
