@@ -155,6 +155,10 @@ def test_from_the_first_button_to_the_due_day(
     assert published.status_code == 302
     row = LocalProcedure.objects.get()
     assert row.code == "local.15646-muon-loa-dai"
+    assert secretary.post(new, {**fields_of(shown), "deed": "publish"}).status_code == 302  # sent twice
+    twin = text_of(secretary.post(new, {**right, "client_key": str(row.uuid), "deed": "publish"}), 409)
+    assert "đặt tên ngắn khác" in twin
+    row = LocalProcedure.objects.get()
 
     resident = Client()
     draft = begin(resident, row.code)

@@ -20,7 +20,7 @@ from bakhong.places.models import Unit
 from bakhong.procedures.actions.saying import needed, say, take_back
 from bakhong.procedures.models import LocalProcedure
 from bakhong.procedures.permissions import require
-from bakhong.procedures.queries.local import procedure
+from bakhong.procedures.queries.local import latest_of, procedure
 from bakhong.procedures.queries.needs import missing_questions
 from bakhong.procedures.rules import catalogue as shipped
 from bakhong.procedures.rules.catalogue import CatalogueError, Procedure
@@ -29,7 +29,7 @@ from bakhong.procedures.rules.writing import spec_of
 
 _LOCK = 0x0EF0_0002
 _MOST = 60_000  # letters of a text as JSON
-_SLUG = 18
+_CODE = 40
 
 
 class MissingQuestions(Refusal):
@@ -49,12 +49,12 @@ def own_code(unit: Unit, name: str) -> str:
     """The code of a unit's own task: "local.", whose it is, and its name; so no two units ever share one.
 
     >>> own_code(Unit(code="16174"), "Mượn loa đài của xã")
-    'local.16174-muon-loa-dai-cua'
+    'local.16174-muon-loa-dai-cua-xa'
     """
-    words, slug = name_key(name).split(), ""
-    for word in ("".join(filter(str.isalnum, each)) for each in words):
-        longer = f"{slug}-{word}" if slug else word[:_SLUG]
-        if not word.isascii() or len(longer) > _SLUG:
+    words, slug, most = name_key(name).split(), "", _CODE - len(_prefix(unit))
+    for word in filter(None, ("".join(filter(str.isalnum, each)) for each in words)):
+        longer = f"{slug}-{word}" if slug else word[:most]
+        if not word.isascii() or len(longer) > most:
             break
         slug = longer
     return f"{_prefix(unit)}{slug or 'viec'}"
@@ -78,6 +78,14 @@ def define_procedure(
     Raises: NotAllowed; Refusal (MissingQuestions where its form does not ask what it reads); Conflict where somebody was faster.
     """
     require(unit, by=by)
+    read = check_definition(unit=unit, code=code, spec=spec, valid_from=valid_from, source=source, at=at)
+    return _said(unit, code, spec_of(read), valid_from, read.source, by, at, key, seen, "procedures.define")
+
+
+def check_definition(
+    *, unit: Unit, code: str, spec: Mapping[str, Any], valid_from: date, source: str, at: datetime
+) -> Procedure:
+    """The version as it would be, for who wants to see it first; its number is not its own yet. Raises: Refusal as `define_procedure`."""
     _from_today(valid_from, at)
     source = needed(source, 300, _("Ghi nghị quyết hoặc quyết định làm căn cứ."))
     read = _read(code, {**spec, "source": source}, valid_from)
@@ -86,7 +94,7 @@ def define_procedure(
     lacking = missing_questions(read, unit)
     if lacking:
         raise MissingQuestions(lacking)
-    return _said(unit, code, spec_of(read), valid_from, source, by, at, key, seen, "procedures.define")
+    return read
 
 
 def end_procedure(
@@ -117,12 +125,6 @@ def undo_definition(*, definition: LocalProcedure, by: Actor, at: datetime) -> N
     take_back(definition, deed="procedures.undo_definition", what="local_procedure", by=by, at=at)
 
 
-def latest_of(unit: Unit, code: str) -> LocalProcedure | None:
-    """What this very unit said last of a procedure and did not take back, also of a day to come."""
-    rows = LocalProcedure.objects.filter(unit=unit, code=code, retracted_at=None)
-    return rows.order_by("recorded_at", "id").last()
-
-
 def _said(
     unit: Unit,
     code: str,
@@ -143,7 +145,13 @@ def _said(
         if key is None or not LocalProcedure.objects.filter(key=key).exists():
             standing = latest_of(unit, code)
             if (standing.uuid if standing else None) != seen:
-                raise Conflict(_("Có người vừa sửa thủ tục này. Hãy mở lại trang và làm lại."))
+                raise Conflict(
+                    _("Có người vừa sửa thủ tục này. Hãy mở lại trang và làm lại.")
+                    if seen
+                    else _(
+                        "Đơn vị đã có bản riêng của thủ tục này. Mở trang thủ tục đó để sửa, hoặc đặt tên ngắn khác."
+                    )
+                )
         made = say(
             LocalProcedure,
             deed=deed,
