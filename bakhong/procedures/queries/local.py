@@ -48,6 +48,23 @@ def versions_said(unit: Unit, code: str, on: date) -> list[LocalProcedure]:
     return list(rows.order_by("-valid_from", "-recorded_at", "-id"))
 
 
+def latest_of(unit: Unit, code: str) -> LocalProcedure | None:
+    """What this very unit said last of a procedure and did not take back, also of a day to come."""
+    rows = LocalProcedure.objects.filter(unit=unit, code=code, retracted_at=None)
+    return rows.order_by("recorded_at", "id").last()
+
+
+def out_of_sight(unit: Unit, on: date) -> list[tuple[str, LocalProcedure]]:
+    """(short name, last row) of the unit's own tasks that its catalogue of the day does not show: of a day to come, or done no more."""
+    rows = LocalProcedure.objects.filter(unit=unit, retracted_at=None).exclude(code__in=catalogue(unit, on))
+    last, names = {}, {}
+    for row in rows.order_by("recorded_at", "id"):
+        last[row.code] = row
+        if row.spec is not None:
+            names[row.code] = str(row.spec["short"]["vi"])
+    return [(names.get(code, code), row) for code, row in last.items()]
+
+
 def definition_of(unit: Unit, uuid: UUID) -> LocalProcedure | None:
     """A row that this very unit said; those of a unit above are not its own to take back."""
     return LocalProcedure.objects.filter(unit=unit, uuid=uuid).select_related("unit").first()
