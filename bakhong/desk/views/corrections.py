@@ -146,4 +146,5 @@ def _line(found: Correction, *, is_whole: bool = False) -> dict[str, Any]:
         "current": shown(entry, found.current, is_hidden=is_hidden) if entry else "",
         "wanted": shown(entry, found.wanted, is_hidden=is_hidden) if entry else "",
         "is_late": found.is_late(now()),
+        "is_list": entry is not None and entry.type == "list" and bool(entry.roll_attribute),
     }

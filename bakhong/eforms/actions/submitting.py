@@ -53,7 +53,7 @@ def submit_draft(
         sheet = open_sheet(lock(draft, by=by))
         refusal = _read_anew(sheet, claims, said, by, at) or _unfinished(sheet, at)
         if refusal is None:
-            _close(sheet, by, at)
+            _close(sheet, said, by, at)
     copy_to(sheet.draft, draft)
     if refusal is not None:  # only now: what was read anew, and that it was read, is stored
         raise refusal
@@ -107,10 +107,10 @@ def _unfinished(sheet: Sheet, at: datetime) -> Incomplete | None:
     return Incomplete(errors, _pages(sheet, errors)) if errors else None
 
 
-def _close(sheet: Sheet, by: Actor, at: datetime) -> None:
+def _close(sheet: Sheet, answers: Sequence[Answered], by: Actor, at: datetime) -> None:
     draft = sheet.draft
     _forget_hidden(sheet)
-    report_corrections(sheet, by=by, at=at)
+    report_corrections(sheet, answers, by=by, at=at)
     draft.state, draft.submitted_at = State.SUBMITTED, at
     draft.save(update_fields=["state", "submitted_at"])
     note("eforms.submit_draft", draft, by, at, operated_by=draft.operated_by)

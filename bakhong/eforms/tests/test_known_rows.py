@@ -12,8 +12,12 @@ from bakhong.core.actor import OPERATOR, Actor
 from bakhong.eforms.actions import SourceChanged, Started, save_page, start_draft, submit_draft
 from bakhong.eforms.actions.publishing import publish
 from bakhong.eforms.queries import answers_of
+from bakhong.eforms.queries.answers import open_sheet
+from bakhong.eforms.queries.unreported import unreported
 from bakhong.people.actions import make_household, record_fact
-from bakhong.people.models import Person
+from bakhong.people.actions.correcting import answer_correction
+from bakhong.people.models import CorrectionRequest, Person
+from bakhong.people.queries.residents import opened
 from bakhong.people.tests.conftest import MakePerson
 from bakhong.places.models import Unit
 
@@ -94,6 +98,9 @@ def test_the_applicant_is_left_out_of_their_own_household(
     assert names(started) == ["Vi Văn Bình", "Vi Thị Cúc", "Vi Văn Dũng"]
     submit_draft(draft=started.draft, by=officer, at=at)  # nothing changed at the source
     assert started.draft.state == "submitted"
+    assert (
+        not CorrectionRequest.objects.exists()
+    )  # negative control of the one below: nothing changed in the form either
 
 
 def test_a_form_that_wants_everybody_has_everybody(
@@ -120,7 +127,7 @@ def test_who_was_taken_off_stays_off_and_nobody_else_goes(
 
 
 def test_one_off_and_another_on(
-    home: dict[str, Person], officer: StaffActor, thuong_xuan: Unit, at: datetime
+    home: dict[str, Person], officer: StaffActor, thuong_xuan: Unit, actor: Actor, at: datetime
 ) -> None:
     """The count is what was offered again; the rows are not."""
     started = begun(home["Hoá"], officer, thuong_xuan, at)
@@ -129,6 +136,19 @@ def test_one_off_and_another_on(
     press(started, officer, at, members__2__who="Vi Thị Mai", members__2__born="2020")
     submit_draft(draft=started.draft, by=officer, at=at)
     assert names(started) == ["Vi Thị Cúc", "Vi Văn Dũng", "Vi Thị Mai"]
+
+    asked = CorrectionRequest.objects.get()  # one for the whole list
+    assert (asked.key, asked.person, asked.about) == ("household.members", home["Hoá"], started.draft.uuid)
+    (said,) = opened([asked])
+    assert [row["full_name"] for row in said.current] == ["Vi Văn Bình", "Vi Thị Cúc", "Vi Văn Dũng"]
+    assert said.wanted[2] == {
+        "full_name": "Vi Thị Mai",
+        "birth": "2020",
+    }  # what the source cannot know is not asked of it
+    assert unreported(started.draft, open_sheet(started.draft)) == set()
+    # The household is set right person by person; saying that it was writes nothing more.
+    answer_correction(request=asked, is_accepted=True, answer="", by=actor, at=at)
+    assert Person.objects.filter(is_known=True).count() == 4
 
 
 def test_what_changed_of_who_was_left_is_still_told(

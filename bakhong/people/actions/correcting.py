@@ -143,6 +143,8 @@ def answer_correction(
 
 def _come_true(request: CorrectionRequest, by: Actor, at: datetime) -> None:
     entry, (said,) = dictionary()[request.key], opened([request])
+    if entry.type == "list" and entry.roll_attribute:
+        return  # who lives together is set right on the page of the household, person by person
     if entry.roll_attribute:
         correct_fact(
             person=request.person,
