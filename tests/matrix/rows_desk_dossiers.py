@@ -95,6 +95,7 @@ ROWS = [
     _row("slip", VIEWS, kwargs=a_dossier, ok={302}),
     _row("dossier_print", VIEWS, kwargs=_with(a_dossier, form="01"), ok={404}),
     _row("dossier_measures", VIEWS, kwargs=a_unit),
+    _row("dossier_measures", VIEWS, kwargs=a_unit, method="post", ok={404}),
     _row("dossier_register", VIEWS, kwargs=a_unit),
     _row("dossier_register", VIEWS, kwargs=a_unit, method="post", ok={422}),
     _row("dossier_supplement", VIEWS, kwargs=a_dossier),

@@ -38,7 +38,9 @@ ROWS = [
     Row("desk:exchange_list_undo", may=MANAGES, kwargs=_one("done"), ok={404}),
     Row("desk:exchange_list_undo", may=MANAGES, kwargs=_one("done"), method="post", ok={404}),
     Row("desk:exchange_measures", may=VIEWS),
+    Row("desk:exchange_measures", may=VIEWS, method="post", ok={404}),
     Row("desk:exchange_copied", may=VIEWS),
+    Row("desk:exchange_copied", may=VIEWS, method="post"),
     Row("desk:dossier_copy", may=VIEWS, kwargs=a_copy),
     Row("desk:dossier_copy", may=VIEWS & ASSISTS, kwargs=a_copy, method="post", ok={422}),
 ]

@@ -1,7 +1,9 @@
 """Forms 01 to 06 from the desk: those there is something to say on, and no others."""
 
+import io
 import re
 
+import openpyxl
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -59,9 +61,15 @@ def test_a_refusal_has_its_form(officer: Client, received: Dossier) -> None:
 def test_the_register_is_taken_out_on_record(officer: Client, received: Dossier, thuong_xuan: Unit) -> None:
     address = reverse("desk:dossier_register", args=[thuong_xuan.uuid])
     assert "Tạo sổ PDF" in text(officer.get(address))
-    answer = officer.post(address, {"first": "01/11/2026", "last": "22/11/2026"})
-    assert answer.content.startswith(b"%PDF")
-    assert "desk.export" in {each.deed for each in stored(Event)}
+    days = {"first": "01/11/2026", "last": "22/11/2026"}
+    assert officer.post(address, days).content.startswith(b"%PDF")
+    taken = officer.post(address, {**days, "form": "xlsx"})
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(taken.streaming_content)))
+    assert book.active is not None
+    line = [cell.value for cell in list(book.active.iter_rows())[-1]]
+    assert (line[0], line[1], line[3]) == (1, received.code, received.applicant_name)
+    told = [each.details["form"] for each in stored(Event) if each.deed == "desk.export"]
+    assert told == ["pdf", "xlsx"]
 
 
 def test_a_register_is_whole_or_none(

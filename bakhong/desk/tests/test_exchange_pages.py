@@ -1,10 +1,12 @@
 """“Liên thông” in the browser: a list sent and counted, fields copied, what waits to be told."""
 
+import io
 import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -14,6 +16,7 @@ from bakhong.audit.models import Event as AuditEvent
 from bakhong.core.actor import OPERATOR
 from bakhong.core.days import VIET_NAM
 from bakhong.desk.tests.casework import ID, Enter, at, stored, text
+from bakhong.desk.views import exchange_measures
 from bakhong.dossiers.actions.exchange_papers import sealed
 from bakhong.dossiers.actions.exchange_taking import take_over
 from bakhong.dossiers.models import CopyEvent, Dossier, ExternalDossier, ProvincialList, Pulled
@@ -40,6 +43,12 @@ def words(answer: Any) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", text(answer)).split())
 
 
+def sheet_of(answer: Any) -> list[Any]:
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    assert book.active is not None
+    return list(book.active.iter_rows())
+
+
 def send(client: Client, unit: Unit, content: bytes) -> Any:
     file = SimpleUploadedFile("tinh.xlsx", content)
     return client.post(url("exchange_lists", unit), {"file": file})
@@ -58,9 +67,31 @@ def test_a_list_is_looked_through_taken_in_counted_and_taken_back(enter: Enter, 
     behind = text(client.get(url("exchange_measures", thuong_xuan), {"behind": "on_time-bad"}))
     assert "261103-0002" in behind
     assert "261103-0001" not in behind.partition('id="behind"')[2]
+    taken = client.post(url("exchange_measures", thuong_xuan) + "?behind=on_time-bad")
+    assert [each[0].value for each in sheet_of(taken) if "261103" in str(each[0].value)] == [
+        "000.17.22.H56-261103-0002"
+    ]
+    assert client.post(url("exchange_measures", thuong_xuan)).status_code == 404
     (batch,) = stored(ProvincialList)
     client.post(url("exchange_list_undo", thuong_xuan, batch.uuid))
     assert not [each for each in stored(ExternalDossier) if each.is_current]
+
+
+def test_a_long_list_of_the_province_comes_in_pages(
+    enter: Enter, thuong_xuan: Unit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchange_measures, "PAGE", 2)
+    client = enter("one_stop_officer", thuong_xuan)
+    here = send(client, thuong_xuan, xlsx([row(number) for number in range(1, 6)]))["Location"]
+    client.post(here, {"deed": "import"})
+    seen: list[str] = []
+    asked = "?behind=on_time-good"
+    while asked:
+        listed = text(client.get(url("exchange_measures", thuong_xuan) + asked)).partition('id="behind"')[2]
+        seen += re.findall(r"261103-(\d{4})", listed)
+        following = re.search(r'href="([^"#]*)#behind" data-key="N"', listed)
+        asked = following[1].replace("&amp;", "&") if following else ""
+    assert seen == [f"{number:04d}" for number in range(1, 6)]
 
 
 def test_a_column_can_be_said_and_two_cannot_be_the_same(enter: Enter, thuong_xuan: Unit) -> None:
@@ -96,6 +127,8 @@ def test_each_field_copied_counts_once(officer: Client, thuong_xuan: Unit, recei
     counted = words(officer.get(url("exchange_copied", thuong_xuan)))
     assert f"(2/{event.offered} ô thông tin" in counted
     assert "100% (1/1 hồ sơ đã tiếp nhận" in counted
+    taken = sheet_of(officer.post(url("exchange_copied", thuong_xuan)))
+    assert [each[2].value for each in taken if each[0].value == received.code] == [2]
 
 
 def test_a_procedure_that_nobody_copied_is_counted_too(

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,16 +14,20 @@ from django.utils.translation import gettext as _
 
 from bakhong.accounts.access import StaffRequest
 from bakhong.core.errors import NotFound
-from bakhong.core.numbers import format_day
+from bakhong.core.numbers import format_day, read_count
 from bakhong.desk.actions import note_reveal
 from bakhong.desk.frame import now, page, unit_page
 from bakhong.desk.views.dossiers.cases import dossier_at, label_of
 from bakhong.desk.views.dossiers.elsewhere import elsewhere_box
+from bakhong.desk.views.dossiers.queue import MOST_TAKEN
 from bakhong.desk.views.exchange_measures import period_of
 from bakhong.desk.views.exchange_tabs import check_commune, tabs_of
+from bakhong.desk.views.taking_out import taken_out
+from bakhong.documents.writing.xlsx import Column, Sheet, workbook
 from bakhong.dossiers.actions.exchange_copy import note_copied
 from bakhong.dossiers.models import CopyEvent, Dossier
 from bakhong.dossiers.permissions import ASSIST, VIEW
+from bakhong.dossiers.queries.counts import Period
 from bakhong.dossiers.queries.exchange_copy import (
     CopyLine,
     TypedTwice,
@@ -38,7 +44,7 @@ from bakhong.people.queries.identity import mask
 from bakhong.places.models import Unit
 from bakhong.ui.figures import Figure
 
-SHOWN = 200
+PAGE = 50
 _SEEN = frozenset({Seen.NATIONAL_ID.value, Seen.PHONE.value})
 
 
@@ -121,15 +127,20 @@ def _note_seen(
         )
 
 
-@unit_page(VIEW)
-def copied(request: StaffRequest, unit: Unit) -> HttpResponse:
-    """How many fields are typed twice, by procedure and system."""
+@unit_page(VIEW, post=VIEW)
+def copied(request: StaffRequest, unit: Unit) -> HttpResponseBase:
+    """How many fields are typed twice, by procedure and system. POST: the dossiers behind as a workbook."""
     check_commune(unit)
     first, last = period_of(request)
     found = typed_twice([unit.pk], (first, last))
     days = _("tiếp nhận từ %(first)s đến %(last)s") % {"first": format_day(first), "last": format_day(last)}
-    rows = copied_rows([unit.pk], (first, last)).select_related("dossier").order_by("-last_at", "-pk")
-    known = targets()
+    rows = copied_rows([unit.pk], (first, last)).filter(target__in=targets()).select_related("dossier")
+    rows = rows.order_by("-pk")
+    if request.method == "POST":
+        return _download(request, unit, [_row(each) for each in rows[:MOST_TAKEN]], (first, last))
+    after = read_count(request.GET.get("after", "")[:18])
+    part = list((rows.filter(pk__lt=after) if after else rows)[: PAGE + 1])
+    here = "?" + urlencode({"first": format_day(first), "last": format_day(last)})
     return page(
         request,
         "desk/exchange/copied.html",
@@ -139,10 +150,37 @@ def copied(request: StaffRequest, unit: Unit) -> HttpResponse:
         first=first,
         last=last,
         lines=[(each, _dossiers(each, days), _fields(each, days)) for each in found],
-        rows=[_row(each, known[each.target]) for each in rows[:SHOWN] if each.target in known],
-        row_count=rows.count(),
-        shown=SHOWN,
+        rows=[_row(each) for each in part[:PAGE]],
+        list_url=f"{here}#behind",
+        next_url=f"{here}&after={part[PAGE - 1].pk}#behind" if len(part) > PAGE else "",
+        is_later=bool(after),
     )
+
+
+def _download(
+    request: StaffRequest, unit: Unit, rows: list[dict[str, Any]], period: Period
+) -> HttpResponseBase:
+    columns = [
+        Column(_("Mã hồ sơ")),
+        Column(_("Chép sang"), width=30),
+        Column(_("Ô phải gõ lại"), "int"),
+        Column(_("Ô có ở đây"), "int"),
+        Column(_("Những ô"), width=60),
+    ]
+    cells = [
+        (
+            each["code"],
+            each["target"],
+            each["event"].copied_count,
+            each["event"].offered,
+            ", ".join(each["fields"]),
+        )
+        for each in rows
+    ]
+    title = _("Phải gõ hai lần giữa các hệ thống: %(unit)s") % {"unit": unit.full_name}
+    name = f"{_('Gõ hai lần')} - {unit.full_name} - {period[1]:%Y-%m-%d}.xlsx"
+    book = workbook([Sheet("Go hai lan", columns, cells, [title])])
+    return taken_out(request, unit, book, what="exchange_copied", name=name, first=period[0], last=period[1])
 
 
 def _dossiers(each: TypedTwice, days: str) -> Figure:
@@ -167,7 +205,8 @@ def _fields(each: TypedTwice, days: str) -> Figure | None:
     )
 
 
-def _row(event: CopyEvent, target: Target) -> dict[str, object]:
+def _row(event: CopyEvent) -> dict[str, Any]:
+    target = targets()[event.target]
     labels = {each.code: each.label for each in target.fields}
     return {
         "event": event,

@@ -1,21 +1,25 @@
 """What the provincial lists say: in time, and papers not asked for twice. Each number with its list and the day it is of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from bakhong.accounts.access import StaffRequest
-from bakhong.core.days import parse_day
-from bakhong.core.numbers import format_day
+from bakhong.core.days import day_of, parse_day
+from bakhong.core.errors import NotFound
+from bakhong.core.numbers import format_day, read_count
 from bakhong.desk.frame import BadQuestion, page, today, unit_page
 from bakhong.desk.views.exchange_tabs import check_commune, tabs_of
+from bakhong.desk.views.taking_out import taken_out
+from bakhong.documents.writing.xlsx import Column, Kind, Sheet, workbook
 from bakhong.dossiers.models import State
 from bakhong.dossiers.permissions import VIEW
+from bakhong.dossiers.queries.counts import Period
 from bakhong.dossiers.queries.exchange import (
     Counted,
     Judged,
@@ -30,7 +34,7 @@ from bakhong.dossiers.rules.states import NATIONAL
 from bakhong.places.models import Unit
 from bakhong.ui.figures import Figure
 
-SHOWN = 200
+PAGE = 50
 LONGEST = timedelta(days=366)
 STATE_WORDS = {number: State(code).label for code, number in NATIONAL.items() if code != "approved"}
 
@@ -48,14 +52,18 @@ class Measure:
     source: str
 
 
-@unit_page(VIEW)
-def measures(request: StaffRequest, unit: Unit) -> HttpResponse:
+@unit_page(VIEW, post=VIEW)
+def measures(request: StaffRequest, unit: Unit) -> HttpResponseBase:
+    """GET: the numbers, with one list behind. POST: that list as a workbook."""
     check_commune(unit)
     first, last = period_of(request)
     rows = counted_rows([unit.pk], (first, last))
     found = _measures(rows)
     behind = request.GET.get("behind", "")[:30]
     title, listed = _behind(found, behind)
+    if request.method == "POST":
+        return _download(request, unit, behind, title, listed, (first, last))
+    shown, more = _part(listed, read_count(request.GET.get("after", "")))
     latest = lists_of(request.actor, unit).filter(undone_at=None).order_by("-as_of").first()
     return page(
         request,
@@ -69,10 +77,49 @@ def measures(request: StaffRequest, unit: Unit) -> HttpResponse:
         lines=[_line(each, first, last) for each in found],
         latest=latest,
         behind_title=title,
-        behind=[_row(each) for each in listed[:SHOWN]],
+        behind=[_row(each) for each in shown],
         behind_count=len(listed),
-        shown=SHOWN,
+        list_url=_url(behind, first, last),
+        next_url=_url(behind, first, last, after=more) if more else "",
+        is_later="after" in request.GET,
     )
+
+
+def _part(listed: Sequence[Judged], after: int | None) -> tuple[Sequence[Judged], int]:
+    """The rows after that one, a page of them, and the key of the last where there are more (else 0)."""
+    keys = [each.row.pk for each in listed]
+    start = keys.index(after) + 1 if after in keys else 0
+    shown = listed[start : start + PAGE]
+    return shown, shown[-1].row.pk if len(listed) > start + PAGE else 0
+
+
+def _download(
+    request: StaffRequest, unit: Unit, behind: str, title: str, listed: Sequence[Judged], period: Period
+) -> HttpResponseBase:
+    if not title:
+        raise NotFound("")
+    heads = (
+        _("Mã hồ sơ"),
+        _("Thủ tục"),
+        _("Trạng thái"),
+        _("Tiếp nhận"),
+        _("Hẹn trả"),
+        _("Xong"),
+        _("Vì sao"),
+    )
+    kinds: tuple[Kind, ...] = ("text", "text", "text", "day", "day", "day", "text")
+    columns = [Column(head, kind) for head, kind in zip(heads, kinds, strict=True)]
+    titles = [f"{title}, {unit.full_name}", _days(*period)]
+    book = workbook([Sheet("Danh sach", columns, [_cells(each) for each in listed], titles)])
+    name = f"{title.replace(':', '')} - {unit.full_name} - {period[1]:%Y-%m-%d}.xlsx"
+    what = f"exchange_measures.{behind}"
+    return taken_out(request, unit, book, what=what, name=name, first=period[0], last=period[1])
+
+
+def _cells(each: Judged) -> tuple[Any, ...]:
+    line, row = _row(each), each.row
+    days = [day_of(moment) if moment else None for moment in (row.received_at, row.due_at, line["end"])]
+    return (row.code, row.procedure_name or row.procedure, str(line["state"]), *days, line["why"])
 
 
 def _measures(rows: list[Judged]) -> list[Measure]:
@@ -124,23 +171,29 @@ def _line(measure: Measure, first: date, last: date) -> dict[str, Any]:
         numerator=counted.numerator,
         denominator=counted.denominator,
         counted=measure.of,
-        day_text=_("tiếp nhận hoặc xong từ %(first)s đến %(last)s")
-        % {"first": format_day(first), "last": format_day(last)},
-        url=_url(measure.code, "good", first, last),
+        day_text=_days(first, last),
+        url=_url(f"{measure.code}-good", first, last),
     )
     return {
         "measure": measure,
         "figure": figure if counted.denominator else None,
         "bad": len(counted.bad),
-        "bad_url": _url(measure.code, "bad", first, last),
+        "bad_url": _url(f"{measure.code}-bad", first, last),
         "silent": len(counted.silent),
-        "silent_url": _url(measure.code, "silent", first, last),
+        "silent_url": _url(f"{measure.code}-silent", first, last),
     }
 
 
-def _url(code: str, part: str, first: date, last: date) -> str:
-    told = {"first": format_day(first), "last": format_day(last), "behind": f"{code}-{part}"}
-    return "?" + urlencode(told) + "#behind"
+def _days(first: date, last: date) -> str:
+    return _("tiếp nhận hoặc xong từ %(first)s đến %(last)s") % {
+        "first": format_day(first),
+        "last": format_day(last),
+    }
+
+
+def _url(behind: str, first: date, last: date, after: int = 0) -> str:
+    told = {"first": format_day(first), "last": format_day(last), "behind": behind}
+    return "?" + urlencode(told | ({"after": after} if after else {})) + "#behind"
 
 
 def _behind(found: Iterable[Measure], asked: str) -> tuple[str, tuple[Judged, ...]]:

@@ -69,6 +69,11 @@ def queue(
     return (_by_due if asked.is_by_due else _newest)(rows, _read(cursor, 2), size)
 
 
+def newest(rows: "QuerySet[Dossier]", cursor: str = "", size: int = PAGE) -> QueuePage:
+    """Any dossiers, the latest handed in first. A cursor that is none is answered with the first page."""
+    return _newest(rows, _read(cursor, 2), size)
+
+
 def after(
     actor: Actor, unit: Unit, dossier: Dossier, *, at: datetime, wish: Wish | None = None
 ) -> Dossier | None:

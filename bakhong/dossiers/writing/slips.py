@@ -159,7 +159,7 @@ def register_pdf(unit: Unit, rows: Iterable[Dossier], *, first: date, last: date
         "subject": f"Sổ theo dõi hồ sơ {day(first)} - {day(last)}",
         "first": day(first),
         "last": day(last),
-        "rows": [_row(each) for each in rows],
+        "rows": [register_row(each) for each in rows],
     }
     return _pdf("form06", data, at)
 
@@ -192,7 +192,8 @@ def _common(dossier: Dossier, on: datetime) -> dict[str, Any]:
     }
 
 
-def _row(dossier: Dossier) -> list[str]:
+def register_row(dossier: Dossier) -> list[str]:
+    """A line of form 06, without its number and the signature."""
     return [
         dossier.code or "",
         dossier.procedure_name,

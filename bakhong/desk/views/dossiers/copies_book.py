@@ -14,10 +14,9 @@ from bakhong.accounts.access import StaffRequest
 from bakhong.core.days import day_of, parse_day
 from bakhong.core.errors import NotFound, Refusal
 from bakhong.core.numbers import format_day, read_count
-from bakhong.desk.actions import note_register
 from bakhong.desk.frame import BadQuestion, now, page, today, unit_page
 from bakhong.desk.views.dossiers.copies import _waiting
-from bakhong.desk.views.export import XLSX
+from bakhong.desk.views.taking_out import taken_out
 from bakhong.documents.writing.xlsx import Column, Sheet, workbook
 from bakhong.dossiers.actions.numbering import begin_book
 from bakhong.dossiers.models import BookNumber, State
@@ -123,13 +122,9 @@ def _begin(request: StaffRequest, unit: Unit) -> HttpResponseBase:
 def _download(
     request: StaffRequest, unit: Unit, rows: Sequence[Written], first: date, last: date
 ) -> FileResponse:
-    note_register(
-        unit=unit, first=first, last=last, what="copies_book", form="xlsx", by=request.actor, at=now()
-    )
     name = f"Sổ chứng thực bản sao - {unit.full_name} - {first:%Y-%m-%d}.xlsx"
-    return FileResponse(
-        _workbook(unit, rows, first, last), as_attachment=True, filename=name, content_type=XLSX
-    )
+    book = _workbook(unit, rows, first, last)
+    return taken_out(request, unit, book, what="copies_book", name=name, first=first, last=last)
 
 
 def _workbook(unit: Unit, rows: Sequence[Written], first: date, last: date) -> IO[bytes]:

@@ -7,7 +7,8 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from bakhong.accounts.access import StaffRequest
@@ -16,7 +17,8 @@ from bakhong.core.errors import NotFound
 from bakhong.core.numbers import format_day
 from bakhong.desk.frame import BadQuestion, now, page, today, unit_page
 from bakhong.desk.views.dossiers.cases import label_of
-from bakhong.desk.views.dossiers.queue import mark_of
+from bakhong.desk.views.dossiers.queue import MOST_TAKEN, dossier_workbook, mark_of
+from bakhong.desk.views.taking_out import taken_out
 from bakhong.dossiers.models import Dossier, OperatedBy
 from bakhong.dossiers.permissions import VIEW
 from bakhong.dossiers.queries.counts import (
@@ -29,10 +31,12 @@ from bakhong.dossiers.queries.counts import (
     on_time,
     once_only,
     reappointed,
+    taken_in,
 )
-from bakhong.dossiers.queries.queue import communes_of, of_unit
+from bakhong.dossiers.queries.queue import communes_of, newest, of_unit
 from bakhong.eforms.queries.once_only import Offending, by_form, offending_questions
 from bakhong.places.models import Level, Unit
+from bakhong.procedures.rules.office import office
 from bakhong.ui.figures import Figure
 
 SHOWN = 200
@@ -47,6 +51,7 @@ class Asked:
     last: date
     behind: str
     question: str
+    cursor: str = ""
 
     @property
     def days(self) -> str:
@@ -55,18 +60,24 @@ class Asked:
             "last": format_day(self.last),
         }
 
-    def url(self, behind: str, question: str = "") -> str:
+    @property
+    def list_url(self) -> str:
+        return self.url(self.behind, self.question)
+
+    def url(self, behind: str, question: str = "", after: str = "") -> str:
         told = {
             "first": format_day(self.first),
             "last": format_day(self.last),
             "behind": behind,
             "question": question,
+            "after": after,
         }
         return "?" + urlencode({name: value for name, value in told.items() if value}) + "#behind"
 
 
-@unit_page(VIEW)
-def measures(request: StaffRequest, unit: Unit) -> HttpResponse:
+@unit_page(VIEW, post=VIEW)
+def measures(request: StaffRequest, unit: Unit) -> HttpResponseBase:
+    """GET: the numbers, with one list behind. POST: that list as a workbook."""
     if unit.level != Level.COMMUNE:
         raise NotFound("")
     asked = _asked(request)
@@ -75,6 +86,7 @@ def measures(request: StaffRequest, unit: Unit) -> HttpResponse:
     come, punctual, twice, again = (
         count(units, period) for count in (in_person, on_time, asked_twice, reappointed)
     )
+    prompt = taken_in(units, period, at=now())
     procedures = once_only(units, period)
     whole = of_commune(procedures)
     titles = {each.form: each.title for each in by_form(units, period)}
@@ -84,7 +96,13 @@ def measures(request: StaffRequest, unit: Unit) -> HttpResponse:
         "late": punctual.against,
         "twice": twice.against,
         "again": again.against,
+        "untaken": prompt.against,
+        "online": prompt.rows,
     }
+    title, rows = _title(asked, offending), _behind(request, unit, asked, lists, offending)
+    if request.method == "POST":
+        return _download(request, unit, asked, title, rows)
+    found = newest(rows, asked.cursor) if rows is not None else None
     return page(
         request,
         "desk/dossiers/measures.html",
@@ -104,10 +122,19 @@ def measures(request: StaffRequest, unit: Unit) -> HttpResponse:
         punctual=_figure(punctual, _("hồ sơ đã kết thúc"), asked, asked.url("late")),
         twice=_figure(twice, _("hồ sơ bị trả lại"), asked, asked.url("twice")),
         reappointed=_figure(again, _("hồ sơ đã kết thúc"), asked, asked.url("again")),
+        prompt=_figure(prompt, _("hồ sơ nộp trực tuyến"), asked, asked.url("online")),
+        prompt_bad=prompt.denominator - prompt.numerator,
+        prompt_url=asked.url("untaken"),
+        prompt_label=_("Tiếp nhận trong %(limit)s") % {"limit": office().receive.in_words()},
+        is_prompt_verified=office().is_receive_verified,
         operators=[(OperatedBy(code).label, number) for code, number in by_operator(units, period).items()],
         not_found=list(not_found(units, period)[:SHOWN]),
-        behind=_behind(request, unit, asked, lists, offending),
-        behind_title=_title(asked, offending),
+        behind=[
+            {"dossier": each, "code": label_of(each), "mark": mark_of(each, now())}
+            for each in (found.rows if found else ())
+        ],
+        behind_title=title if found else "",
+        next_url=asked.url(asked.behind, asked.question, found.more) if found and found.more else "",
     )
 
 
@@ -116,7 +143,9 @@ def _asked(request: StaffRequest) -> Asked:
     first, last = _day(request, "first") or today().replace(day=1), _day(request, "last") or today()
     if not first <= last <= first + LONGEST:
         raise BadQuestion(_("Ngày cuối phải sau ngày đầu, và không quá một năm."))
-    return Asked(first, last, request.GET.get("behind", "")[:20], request.GET.get("question", "")[:150])
+    told = request.GET
+    cursor = told.get("after", "")[:200]
+    return Asked(first, last, told.get("behind", "")[:20], told.get("question", "")[:150], cursor)
 
 
 def _day(request: StaffRequest, name: str) -> date | None:
@@ -146,21 +175,25 @@ def _figure(count: Any, counted: str, asked: Asked, url: str) -> Figure | None:
 
 def _behind(
     request: StaffRequest, unit: Unit, asked: Asked, lists: dict[str, Any], offending: Sequence[Offending]
-) -> list[dict[str, Any]]:
-    rows = lists.get(asked.behind)
+) -> "QuerySet[Dossier] | None":
+    """The list that is asked for, as far as the actor may see it; None where there is no such list."""
+    rows: QuerySet[Dossier] | None = lists.get(asked.behind)
     if asked.behind == "question":
         rows = Dossier.objects.filter(uuid__in=_drafts(asked, offending))
+    seen = Dossier.objects.for_user(request.actor).filter(of_unit(unit, today()))
+    return seen.filter(pk__in=rows.values("pk")).select_related("village") if rows is not None else None
+
+
+def _download(
+    request: StaffRequest, unit: Unit, asked: Asked, title: str, rows: "QuerySet[Dossier] | None"
+) -> HttpResponseBase:
     if rows is None:
-        return []
-    found = rows.filter(of_unit(unit, today())) & Dossier.objects.for_user(request.actor)
-    return [
-        {
-            "dossier": each,
-            "code": label_of(each),
-            "mark": mark_of(each, now()),
-        }
-        for each in found.order_by("-submitted_at", "-id")[:SHOWN]
-    ]
+        raise NotFound("")
+    titles = [f"{title}, {unit.full_name}", asked.days]
+    book = dossier_workbook(titles, newest(rows, size=MOST_TAKEN), now())
+    name = f"{title.replace(':', '')} - {unit.full_name} - {asked.last:%Y-%m-%d}.xlsx"
+    what = f"dossier_measures.{asked.behind}"
+    return taken_out(request, unit, book, what=what, name=name, first=asked.first, last=asked.last)
 
 
 def _drafts(asked: Asked, offending: Sequence[Offending]) -> tuple[UUID, ...]:
@@ -177,4 +210,6 @@ def _title(asked: Asked, offending: Sequence[Offending]) -> str:
         "late": _("Hồ sơ xong sau hẹn"),
         "twice": _("Hồ sơ bị trả lại hơn một lần"),
         "again": _("Hồ sơ đã hẹn lại"),
+        "untaken": _("Hồ sơ nộp trực tuyến tiếp nhận chậm, hoặc chưa tiếp nhận"),
+        "online": _("Hồ sơ nộp trực tuyến"),
     }.get(asked.behind, "")

@@ -1,8 +1,8 @@
 """Forms 01 to 06 as PDF: the slips of one dossier, and the register of a period."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import IO, Any
 from uuid import UUID
 
 from django import forms
@@ -20,7 +20,9 @@ from bakhong.core.numbers import format_day, format_int
 from bakhong.desk.actions import note_register
 from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.desk.views.dossiers.cases import dossier_at, label_of
+from bakhong.desk.views.taking_out import taken_out
 from bakhong.documents.serve import headers
+from bakhong.documents.writing.xlsx import Column, Sheet, workbook
 from bakhong.dossiers.models import Dossier, Kind, State
 from bakhong.dossiers.permissions import VIEW
 from bakhong.dossiers.queries.queue import of_unit
@@ -33,6 +35,7 @@ from bakhong.dossiers.writing.slips import (
     receipt_pdf,
     refusal_pdf,
     register_pdf,
+    register_row,
     supplement_pdf,
 )
 from bakhong.people import looks
@@ -119,7 +122,7 @@ class PeriodForm(forms.Form):
 
 @unit_page(VIEW, post=VIEW)
 def register(request: StaffRequest, unit: Unit) -> HttpResponseBase:
-    """Form 06. Taking the list out is written down, hence it is sent."""
+    """Form 06, on paper or as a workbook. Taking the list out is written down, hence it is sent."""
     if unit.level != Level.COMMUNE:
         raise NotFound("")
     month = today().replace(day=1)
@@ -131,6 +134,12 @@ def register(request: StaffRequest, unit: Unit) -> HttpResponseBase:
         rows = _handed_in(request, unit, first, last)
         problem = _too_many(rows, first)
         if not problem:
+            if request.POST.get("form") == "xlsx":
+                name = f"so-theo-doi-{first:%Y%m%d}-{last:%Y%m%d}.xlsx"
+                book = register_workbook(unit, rows, first=first, last=last)
+                return taken_out(
+                    request, unit, book, what="dossier_register", name=name, first=first, last=last
+                )
             note_register(unit=unit, first=first, last=last, by=request.actor, at=now())
             content = register_pdf(unit, rows, first=first, last=last, at=now())
             return _pdf(content, f"so-theo-doi-{first:%Y%m%d}-{last:%Y%m%d}.pdf")
@@ -143,6 +152,17 @@ def register(request: StaffRequest, unit: Unit) -> HttpResponseBase:
         status=422 if form.is_bound else 200,
         form=form,
     )
+
+
+def register_workbook(unit: Unit, rows: Iterable[Dossier], *, first: date, last: date) -> IO[bytes]:
+    """Form 06 as a workbook; an official book is Vietnamese whatever language the screens are read in."""
+    heads = (
+        "Mã hồ sơ", "Thủ tục", "Tên người nộp", "Địa chỉ", "Nhận", "Hẹn trả", "Có kết quả", "Trả", "Cách nhận", "Trạng thái",
+    )  # fmt: skip
+    columns = [Column("TT", "int"), *(Column(each) for each in heads), Column("Ký nhận")]
+    cells = [(number, *register_row(each), "") for number, each in enumerate(rows, 1)]
+    titles = ["Sổ theo dõi hồ sơ", f"{unit.full_name}, từ {format_day(first)} đến {format_day(last)}"]
+    return workbook([Sheet("So theo doi", columns, cells, titles, is_landscape=True)])
 
 
 def _too_many(rows: "QuerySet[Dossier]", first: date) -> str:

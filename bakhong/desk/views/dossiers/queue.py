@@ -15,11 +15,10 @@ from django.utils.translation import gettext as _
 from bakhong.accounts.access import StaffRequest
 from bakhong.core.days import VIET_NAM, day_of
 from bakhong.core.numbers import format_int
-from bakhong.desk.actions import note_register
 from bakhong.desk.due_words import due_mark, step_mark, turn_mark
 from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.desk.views.dossiers.cases import label_of
-from bakhong.desk.views.export import XLSX
+from bakhong.desk.views.taking_out import taken_out
 from bakhong.desk.walk_in import read_card
 from bakhong.documents.writing.xlsx import Column, Sheet, workbook
 from bakhong.dossiers.models import Dossier, State
@@ -61,7 +60,7 @@ _COUNTED = frozenset(TABS[:9])
 _ONLY_WHERE_ANY = frozenset({State.WITHDRAWING, "unanswered"})
 APPROVABLE = (State.RECEIVED, State.IN_PROGRESS)
 _MOST_COUNTED = 1000
-_MOST_TAKEN = 2000  # rows of a workbook
+MOST_TAKEN = 2000  # rows of a workbook
 _TRACKING = re.compile(r"/tra-cuu/([^/?#\s]{10,40})")
 
 
@@ -192,23 +191,15 @@ def mark_of(each: Dossier, at: datetime) -> tuple[str, str]:
 
 
 def _download(request: StaffRequest, unit: Unit, wish: Wish, at: datetime) -> FileResponse:
-    note_register(
-        unit=unit,
-        first=day_of(at),
-        last=day_of(at),
-        what="dossier_queue",
-        form="xlsx",
-        by=request.actor,
-        at=at,
-    )
-    found = queue(request.actor, unit, at=at, wish=wish, size=_MOST_TAKEN)
-    name = f"{_word(wish.show)} - {unit.full_name} - {at.astimezone(VIET_NAM):%Y-%m-%d}.xlsx"
-    return FileResponse(
-        _workbook(unit, wish, found, at), as_attachment=True, filename=name, content_type=XLSX
-    )
+    found = queue(request.actor, unit, at=at, wish=wish, size=MOST_TAKEN)
+    titles = [f"{_word(wish.show)}, {unit.full_name}"]
+    day, name = day_of(at), f"{_word(wish.show)} - {unit.full_name} - {at.astimezone(VIET_NAM):%Y-%m-%d}.xlsx"
+    book = dossier_workbook(titles, found, at)
+    return taken_out(request, unit, book, what="dossier_queue", name=name, first=day, last=day)
 
 
-def _workbook(unit: Unit, wish: Wish, found: QueuePage, at: datetime) -> IO[bytes]:
+def dossier_workbook(titles: list[str], found: QueuePage, at: datetime) -> IO[bytes]:
+    """Dossiers with how each stands at that moment; the last title line says so where there were more."""
     columns = [
         Column(_("Mã hồ sơ")),
         Column(_("Người nộp"), width=28),
@@ -219,14 +210,10 @@ def _workbook(unit: Unit, wish: Wish, found: QueuePage, at: datetime) -> IO[byte
         Column(_("Tình hình")),
         Column(_("Đang ở"), width=28),
     ]
-    cells = [_cells(each, at) for each in found.rows]
-    titles = [
-        f"{_word(wish.show)}, {unit.full_name}",
-        _("Lúc %(moment)s") % {"moment": f"{at.astimezone(VIET_NAM):%H:%M %d/%m/%Y}"},
-    ]
-    if found.more:
-        titles.append(_("Chỉ có %(count)s hồ sơ đầu danh sách.") % {"count": format_int(_MOST_TAKEN)})
-    return workbook([Sheet("Ho so", columns, cells, titles)])
+    moment = _("Lúc %(moment)s") % {"moment": f"{at.astimezone(VIET_NAM):%H:%M %d/%m/%Y}"}
+    cut = _("Chỉ có %(count)s hồ sơ đầu danh sách.") % {"count": format_int(MOST_TAKEN)}
+    said = [*titles, moment, *([cut] if found.more else [])]
+    return workbook([Sheet("Ho so", columns, [_cells(each, at) for each in found.rows], said)])
 
 
 def _cells(each: Dossier, at: datetime) -> tuple[Any, ...]:
