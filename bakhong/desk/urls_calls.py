@@ -6,6 +6,7 @@ from bakhong.desk.views import calls
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("goi-dien/", calls.index, name="calls"),
+    path("goi-dien/khong-goi-duoc/", calls.unreached, name="calls_unreached"),
     path("goi-dien/<uuid:call>/so/", calls.number, name="call_number"),
     path("goi-dien/<uuid:call>/ghi/", calls.record, name="call_record"),
     path("goi-dien/<uuid:call>/mo-lai/", calls.reopen, name="call_reopen"),

@@ -69,6 +69,17 @@ def calls_settled(actor: Actor, unit: Unit, *, on: date, since: datetime) -> Que
     return rows.select_related("message").order_by("-settled_at", "-pk")
 
 
+def calls_failed(actor: Actor, unit: Unit, *, on: date, since: datetime) -> QuerySet[Delivery]:
+    """Whom nobody reached and who may still have to be told, the latest first; whoever was called again waits in `call_tasks`."""
+    rows = Delivery.objects.for_user(actor).filter(
+        channel=Channel.CALL,
+        state=State.FAILED,
+        settled_at__gte=since,
+        village__in=covered_ids([unit.pk], on),
+    )
+    return rows.select_related("message").order_by("-settled_at", "-pk")
+
+
 def call_for(actor: Actor, unit: Unit, on: date, uuid: UUID) -> Delivery:
     """One call of the unit that the actor may see.
 

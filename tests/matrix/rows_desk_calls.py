@@ -49,6 +49,7 @@ def a_dossier(world: World) -> dict[str, Any]:
 
 ROWS = [
     Row("desk:calls", may=VIEWS),
+    Row("desk:calls_unreached", may=VIEWS),
     Row("desk:call_number", may=VIEWS, kwargs=no_call, ok={302}),
     Row("desk:call_number", may=REVEALS, kwargs=no_call, method="post", ok={404}),
     Row("desk:call_number", may=REVEALS, kwargs=a_call, method="post"),

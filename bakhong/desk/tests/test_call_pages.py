@@ -13,6 +13,10 @@ from bakhong.accounts.models import User
 from bakhong.accounts.permissions import StaffActor
 from bakhong.audit.models import Event
 from bakhong.core.actor import OPERATOR, Actor
+from bakhong.dossiers.actions.ending import stop
+from bakhong.dossiers.actions.said import Wanted
+from bakhong.dossiers.actions.supplementing import ask_supplement
+from bakhong.dossiers.models import Dossier, Supplement
 from bakhong.messaging.actions import Recipient, send
 from bakhong.messaging.models import Delivery
 from bakhong.people import scope
@@ -237,3 +241,42 @@ def test_every_role_reads_its_own_messages_and_says_so(
     text = client.get(address).content.decode()
     assert "H56-7" in text
     assert "Lời nhắn (1)" not in text
+
+
+def test_who_was_not_reached_stays_until_called_again(
+    enter: Enter, thuong_xuan: Unit, other_commune: Unit, call: Any, at: datetime
+) -> None:
+    made, client = call(), enter("one_stop_officer", thuong_xuan)
+    address = at_unit("calls_unreached", thuong_xuan)
+    assert "Hiện không có ai" in client.get(address).content.decode()  # a call that waits is none
+    client.post(at_unit("call_record", thuong_xuan, call=made.uuid), {"outcome": "wrong_number"})
+    with scope.seeing(OPERATOR):  # yesterday's: the list of today has forgotten it
+        Delivery.objects.filter(pk=made.pk).update(settled_at=at - timedelta(days=1))
+    assert "Đã ghi hôm nay" not in client.get(at_unit("calls", thuong_xuan)).content.decode()
+    page = client.get(address).content.decode()
+    assert "sai số" in page
+    assert "Lê Thị Hoá" in page
+    other = enter("one_stop_officer", other_commune)
+    assert "Lê Thị Hoá" not in other.get(at_unit("calls_unreached", other_commune)).content.decode()
+    client.post(at_unit("call_reopen", thuong_xuan, call=made.uuid))
+    assert "Hiện không có ai" in client.get(address).content.decode()
+    assert state(made).state == "waiting"
+
+
+def test_a_call_says_what_is_missing_and_leads_to_the_dossier(
+    officer: Client, received: Dossier, thuong_xuan: Unit, at: datetime
+) -> None:
+    with scope.seeing(OPERATOR):
+        ask_supplement(dossier=received, items=[Wanted("paper", "divorce", "blurred")], by=OPERATOR, at=at)
+        words = Supplement.objects.get().items[0]["words"]
+        call = Delivery.objects.get(channel="call", message__template="supplement_asked")
+    page = officer.get(at_unit("calls", thuong_xuan)).content.decode()
+    assert words in page
+    assert reverse("desk:dossier", args=[thuong_xuan.uuid, received.uuid]) in page
+    officer.post(at_unit("call_record", thuong_xuan, call=call.uuid), {"outcome": "wrong_number"})
+    page = officer.get(at_unit("calls_unreached", thuong_xuan)).content.decode()
+    assert words in page
+    assert reverse("desk:dossier_print", args=[thuong_xuan.uuid, received.uuid, "02"]) in page
+    with scope.seeing(OPERATOR):
+        stop(dossier=Dossier.objects.get(), reason="other", note="Đã báo trực tiếp.", by=OPERATOR, at=at)
+    assert "Hiện không có ai" in officer.get(at_unit("calls_unreached", thuong_xuan)).content.decode()

@@ -1,6 +1,8 @@
 """Whom somebody has to call, what to say and what came of it; and everything that was told about one dossier."""
 
-from datetime import datetime, time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,24 +19,44 @@ from bakhong.core.days import VIET_NAM
 from bakhong.core.errors import NotFound, Refusal
 from bakhong.core.numbers import read_count
 from bakhong.desk.frame import now, page, today, unit_page
+from bakhong.dossiers.models import Dossier, State, Supplement
 from bakhong.dossiers.queries.dossiers import dossier_for
+from bakhong.dossiers.rules.states import FINISHED
 from bakhong.messaging import actions as deeds
 from bakhong.messaging import queries
 from bakhong.messaging.models import Delivery, Message, Outcome
 from bakhong.messaging.own import own_inbox
 from bakhong.messaging.permissions import VIEW
-from bakhong.messaging.queries import call_for, call_tasks, calls_settled, messages_about
+from bakhong.messaging.queries import call_for, call_tasks, calls_failed, calls_settled, messages_about
 from bakhong.messaging.rules.templates import spoken
 from bakhong.people.permissions import REVEAL
 from bakhong.people.queries.identity import mask
 from bakhong.places.models import Unit
 
 MOST = 50
+_LOOKED_BACK = timedelta(days=90)  # longer ago than that a dossier has been found in another way
 
 
 @unit_page(VIEW)
 def index(request: StaffRequest, unit: Unit) -> HttpResponse:
     return _page(request, unit)
+
+
+@unit_page(VIEW)
+def unreached(request: StaffRequest, unit: Unit) -> HttpResponse:
+    """Whom nobody reached: they stay here until their dossier has ended, whatever day it is."""
+    failed = calls_failed(request.actor, unit, on=today(), since=now() - _LOOKED_BACK)[: MOST * 4]
+    rows = list(failed)
+    cases = _cases(request, rows)
+    open_still = [row for row in rows if not (case := cases.get(row.message.about)) or not case.has_ended]
+    return page(
+        request,
+        "desk/calls/unreached.html",
+        unit=unit,
+        active="calls",
+        lines=[_line(each, None, None, cases) for each in open_still[:MOST]],
+        is_more=len(open_still) > MOST,
+    )
 
 
 @unit_page(VIEW, post=REVEAL)
@@ -147,7 +169,8 @@ def _page(
 ) -> HttpResponse:
     moment = now()
     rows = list(call_tasks(request.actor, unit, on=today())[: MOST + 1])
-    lines = [_line(each, revealed, problem) for each in rows[:MOST]]
+    cases = _cases(request, rows[:MOST])
+    lines = [_line(each, revealed, problem, cases) for each in rows[:MOST]]
     known = {each.pk for each in rows[:MOST]}
     return page(
         request,
@@ -170,11 +193,42 @@ def _page(
     )
 
 
+@dataclass(frozen=True)
+class Case:
+    """The dossier a call is about, and what its applicant is asked for now, in their words."""
+
+    dossier: Dossier
+    asked: tuple[str, ...]
+
+    @property
+    def has_ended(self) -> bool:
+        return self.dossier.state in FINISHED
+
+
+def _cases(request: StaffRequest, calls: Sequence[Delivery]) -> Mapping[UUID, Case]:
+    """uuid → the dossier, where this reader may open it."""
+    abouts = {each.message.about for each in calls if each.message.about_kind == "dossier"}
+    rows = Dossier.objects.for_user(request.actor).select_related("village").filter(uuid__in=abouts)
+    found = {row.uuid: row for row in rows}
+    waiting = [row.pk for row in found.values() if row.state == State.SUPPLEMENT]
+    asked = {
+        each.dossier_id: each for each in Supplement.objects.filter(dossier__in=waiting, answered_at=None)
+    }
+    return {
+        uuid: Case(row, tuple(item["words"] for item in asked[row.pk].items) if row.pk in asked else ())
+        for uuid, row in found.items()
+    }
+
+
 def _line(
-    call: Delivery, revealed: tuple[int, str] | None, problem: tuple[int, str] | None
+    call: Delivery,
+    revealed: tuple[int, str] | None,
+    problem: tuple[int, str] | None,
+    cases: Mapping[UUID, Case],
 ) -> dict[str, Any]:
     return {
         "call": call,
+        "case": cases.get(call.message.about),
         "message": call.message,
         "words": spoken(call.message.text, call.message.lang, call.message.name),
         "masked": mask(call.message.phone) if call.message.phone else "",
