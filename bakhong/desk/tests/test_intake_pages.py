@@ -1,15 +1,19 @@
 """Somebody stands at the desk: card, procedure, what is unknown, received, slip."""
 
+from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
 
 from bakhong.desk.tests.casework import CARD, ID, MARRIAGE, UNKNOWN, Enter, hidden, opened, stored, text
 from bakhong.dossiers.models import Dossier, Event
+from bakhong.dossiers.tests.test_updates import CivilStatus
 from bakhong.eforms.contents import value_of
 from bakhong.eforms.models import Answer, Draft
+from bakhong.people import registers
 from bakhong.people.models import Look, Person
 from bakhong.places.models import Unit
 
@@ -156,3 +160,30 @@ def test_what_is_typed_is_kept_by_itself(
     closed = other.post(address, {**theirs, "ethnicity": "Kinh", "keep": "1"})
     assert closed.status_code == 409
     assert "đã nộp" in text(closed)
+
+
+@pytest.fixture
+def register(settings: LazySettings) -> Iterator[type[CivilStatus]]:
+    settings.REGISTERS = {"civil_status": "bakhong.dossiers.tests.test_updates.CivilStatus"}
+    registers._made.cache_clear()
+    yield CivilStatus
+    registers._made.cache_clear()
+
+
+def test_a_register_that_was_silent_is_asked_again(
+    officer: Client, lady: Person, register: type[CivilStatus], thuong_xuan: Unit
+) -> None:
+    register.said = registers.Silent("off")
+    address = opened(officer, thuong_xuan)["Location"]
+    page = text(officer.get(address))
+    assert "Có nơi lưu dữ liệu chưa trả lời" in page
+    assert "Hộ tịch điện tử" in page
+    still = text(officer.post(address, {"earlier_no": "12/GXN", "deed": "again"}))
+    assert "Có nơi lưu dữ liệu chưa trả lời" in still
+    register.said = {"marriage.status": "widowed"}
+    page = text(officer.post(address, {"ethnicity": "Mường", "deed": "again"}))
+    assert "Có nơi lưu dữ liệu chưa trả lời" not in page
+    found = {row.path: row for row in stored(Answer)}
+    assert (found["marital_status"].origin, value_of(found["marital_status"])) == ("register", "widowed")
+    assert found["earlier_no"].value == "12/GXN"  # what was typed meanwhile stays
+    assert found["ethnicity"].origin == "typed"

@@ -91,14 +91,14 @@ def start_draft(
     try:
         with transaction.atomic():
             draft.save(force_insert=True)
-            found = _prefilled(draft, card, claims, answers, by, at)
+            _prefilled(draft, card, claims, answers, by, at)
             note("eforms.start_draft", draft, by, at, known_by=known_by, operated_by=operated_by)
     except IntegrityError:  # sent twice at the same moment
         second = _earlier(key, form, unit, procedure, by)
         if second is None:
             raise
         return second
-    return Started(draft, code, found.silent)
+    return Started(draft, code, tuple(draft.silent))
 
 
 def link_person(
@@ -112,7 +112,8 @@ def link_person(
     claims: Claims | None = None,
     mandate: UUID | None = None,
 ) -> Offers:
-    """Whose draft it is became known: what is known of them is filled in where nothing was typed yet.
+    """Whose draft it is became known: what is known of them is filled in where nothing was typed yet. The same person again: what was
+    silent may answer now.
 
     Raises: NotAllowed; Closed; Conflict where the draft is somebody else's.
     """
@@ -210,7 +211,7 @@ def _earlier(key: UUID, form: str, unit: Unit, procedure: str, by: Actor) -> Sta
     same = (draft.opened_by, draft.version.form.code, draft.village_id) == (by.id, form, unit.pk)
     if not same or draft.procedure not in ("", procedure):
         raise Conflict(_("Mã này đã dùng cho một tờ khai khác. Hãy mở lại trang và bắt đầu lại."))
-    return Started(draft, code_of(draft))
+    return Started(draft, code_of(draft), tuple(draft.silent))
 
 
 def _card_index(
@@ -231,7 +232,11 @@ def _prefilled(
     at: datetime,
 ) -> Offers:
     spec = spec_of(draft.version)
-    return prefill(draft=draft, spec=spec, card=card, claims=claims, answers=answers, by=by, at=at)
+    found = prefill(draft=draft, spec=spec, card=card, claims=claims, answers=answers, by=by, at=at)
+    if list(found.silent) != draft.silent:
+        draft.silent = list(found.silent)
+        draft.save(update_fields=["silent"])
+    return found
 
 
 def note(deed: str, draft: Draft, by: Actor, at: datetime, **details: object) -> None:

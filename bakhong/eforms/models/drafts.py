@@ -71,6 +71,8 @@ class Draft(OfAVillage):
         default=dict
     )  # what the door asks beside the form: how to get the result, which fees are waived
 
+    silent = models.JSONField(default=list)  # registers that did not answer when they were last asked for it
+
     privacy: dict[str, Any] = OfAVillage.privacy_of_base | {
         "version": Privacy.INTERNAL,
         "procedure": Privacy.INTERNAL,
@@ -92,6 +94,7 @@ class Draft(OfAVillage):
         "submitted_at": Privacy.INTERNAL,
         "expires_on": Privacy.INTERNAL,
         "wishes": Privacy.PERSONAL,
+        "silent": Privacy.INTERNAL,
     }
 
     class Meta:

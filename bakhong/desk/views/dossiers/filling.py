@@ -46,6 +46,7 @@ from bakhong.people.models import Reason
 from bakhong.people.permissions import REVEAL
 from bakhong.people.queries.identity import index_of, masked_id, national_id_of
 from bakhong.people.queries.residents import agent_of
+from bakhong.people.registers import connected
 from bakhong.places.models import Unit
 from bakhong.procedures.labels import FILED
 from bakhong.procedures.queries.catalogue import Offer, code_of_draft, offer
@@ -96,6 +97,8 @@ def filling(request: StaffRequest, unit: Unit, procedure: str, draft: UUID) -> H
         messages.success(request, _("Đã bỏ tờ khai."))
         return redirect("desk:intake", unit=unit.uuid)
     _save(request, work)
+    if deed == "again" and not work.problem:
+        _ask_again(request, work)
     if deed == "reveal" and not work.problem:
         _reveal(request, unit, work)
     if deed == "receive" and not work.problem:
@@ -188,6 +191,20 @@ def _own_files(work: Work) -> list[File]:
     draft = work.draft
     is_theirs = draft.person is not None and draft.known_by == KnownBy.OFFICER and work.arrival.is_met
     return kept_for(draft.person.uuid) if is_theirs and draft.person is not None else []
+
+
+def _ask_again(request: StaffRequest, work: Work) -> None:
+    """A register that did not answer may do so now; what was typed meanwhile stays."""
+    try:
+        link_person(
+            draft=work.draft,
+            person=work.draft.person,
+            known_by=work.draft.known_by,
+            by=request.actor,
+            at=now(),
+        )
+    except Refusal as refusal:
+        work.fail(refusal)
 
 
 def _reveal(request: StaffRequest, unit: Unit, work: Work) -> None:
@@ -310,6 +327,7 @@ def _page(request: StaffRequest, unit: Unit, work: Work) -> HttpResponse:
         if hidden and request.actor.may(REVEAL, unit.pk)
         else None,
         agent=agent_of(draft.mandate) if draft.mandate else "",
+        silent=[each.name for code, each in connected().items() if code in draft.silent],
         begun=_begun(draft, request.actor.id),
         forms=forms,
         correct_base=f"{request.path}sai/" if draft.person_id else "",
