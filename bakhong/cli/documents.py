@@ -48,6 +48,7 @@ def _tell(result: Any) -> None:
     for each in result.signers:
         when = f", ký lúc {each.signed_at.astimezone(VIET_NAM):%d/%m/%Y %H:%M}" if each.signed_at else ""
         who = f"{each.name} ({each.organisation})" if each.organisation else each.name
+        who = f"con dấu số: {who}" if each.is_agency else who
         say(f"{'được' if each.valid else 'KHÔNG'}  {who}; nơi cấp: {each.issuer}{when}")
     if result.holds:
         say("Tệp nguyên vẹn từ khi ký, chữ ký phủ toàn bộ tệp, tin được người ký.")

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from bakhong.accounts.access import StaffRequest
 from bakhong.accounts.permissions import StaffActor, covered_ids
 from bakhong.core.actor import Actor
+from bakhong.documents.adapters.signing.unattended import puts_itself
+from bakhong.documents.queries.seals import waiting_for
 from bakhong.dossiers.queries.queue import pressing
 from bakhong.indicators.queries.finding_lists import OPEN, findings_of
 from bakhong.indicators.queries.followups import open_count
@@ -73,6 +75,12 @@ def _suspense(request: StaffRequest, unit: Unit, on: date) -> int:
     )
     with money.seeing(billers):  # most pages show no money, and their connection none
         return open_items(request.actor).filter(biller__in=billers).count()
+
+
+def _unsealed(request: StaffRequest, unit: Unit, on: date) -> int:
+    """What waits for whoever keeps the seal; nothing where the server puts it by itself."""
+    with scope.seeing(request.actor):
+        return 0 if puts_itself(unit) else waiting_for(request.actor, unit).count()
 
 
 def _is_at_the_desk(actor: Actor, unit: Unit) -> bool:
@@ -151,6 +159,7 @@ SECTIONS: dict[str, Any] = {
     "books": _("Sổ sách"),
     "stalls": _("Chợ, điểm bán"),
     "cashless": _("Không tiền mặt"),
+    "signing": _("Ký số"),
 }
 
 _A_ROW = 9  # pages that are all seen at 1366 px
@@ -271,7 +280,25 @@ PAGES = (
     Page("exchange", _("Liên thông"), "dossiers.view", "", (Level.COMMUNE,), group="casework"),
     Page("calls", _("Cần gọi điện"), "dossiers.view", "", (Level.COMMUNE,), _calls, group="casework"),
     Page("my_messages", _("Lời nhắn"), "", count=_unseen, group="casework", is_own=True),
-    Page("signing", _("Ký số của tôi"), "documents.sign", "", (Level.COMMUNE,), group="casework"),
+    Page(
+        "signing",
+        _("Ký số của tôi"),
+        "documents.sign",
+        "",
+        (Level.COMMUNE,),
+        group="casework",
+        section="signing",
+    ),
+    Page(
+        "seal",
+        _("Con dấu số của xã"),
+        "documents.seal",
+        "",
+        (Level.COMMUNE,),
+        _unsealed,
+        group="casework",
+        section="signing",
+    ),
     Page("residents", _("Danh sách người dân"), "people.view", "O", _COMMUNE_AND_BELOW, group="people"),
     Page("services", _("Dịch vụ số"), "people.view", levels=_COMMUNE_AND_BELOW, group="people"),
     Page("organisations", _("Hộ kinh doanh"), "people.view", levels=_COMMUNE_AND_BELOW, group="people"),

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from bakhong.accounts.queries import official_of_certificate
 from bakhong.core.days import day_of
 from bakhong.core.numbers import format_day, format_money
-from bakhong.documents.models import File
+from bakhong.documents.models import File, Purpose
 from bakhong.documents.queries.files import by_code, by_content
+from bakhong.documents.queries.seals import sealing_of
 from bakhong.documents.queries.verification import Verification
 from bakhong.documents.queries.verification import verify as verified
 from bakhong.dossiers.queries.issued import DIGITAL, PEN, Issued, issued
@@ -100,6 +101,12 @@ def _standing(file: File, paper: Issued | None) -> tuple[str, str, tuple[str, ..
     if newest is not None and newest.pk != file.pk:
         if newest.revoked_at is not None:
             return _standing(newest, paper)
+        if file.is_signed:
+            return (
+                LATE,
+                _("Bản này đã ký, chưa có chữ ký số của cơ quan"),
+                (_("Bản có cả chữ ký số của cơ quan mang cùng mã kiểm tra. Hãy xin bản đó."),),
+            )
         return (
             LATE,
             _("Đây là bản trước khi ký: chưa có giá trị"),
@@ -153,11 +160,26 @@ def _rows(file: File, paper: Issued | None) -> tuple[tuple[str, str], ...]:
             (_("Ngày"), format_day(paper.on)),
             (_("Cấp cho"), paper.about),
             (_("Người ký"), signed),
+            (_("Con dấu số"), _sealed(paper)),
         ]
     else:
-        rows += _of_money(file) or [(_("Ngày"), format_day(day_of(file.made_at)))]
+        rows += _of_money(file) or [*_of_slip(file), (_("Ngày"), format_day(day_of(file.made_at)))]
     rows.append((_("Dấu vân tay của tệp (SHA-256)"), file.sha256))
     return tuple(row for row in rows if row[1])
+
+
+def _of_slip(file: File) -> list[tuple[str, str]]:
+    """A slip of the desk that was sent: its form's name with the dossier's code, and whose seal it bears."""
+    if file.owner_kind != "dossier" or file.purpose != Purpose.SLIP:
+        return []
+    return [(_("Giấy"), file.name.removesuffix(".pdf")), (_("Con dấu số"), sealing_of(file).name)]
+
+
+def _sealed(paper: Issued) -> str:
+    """Whose seal it bears; that it should bear one; "" where the commune has none."""
+    if paper.sealing is None:
+        return ""
+    return paper.sealing.name or (_("chưa có chữ ký số của cơ quan") if paper.sealing.is_missing else "")
 
 
 def _of_money(file: File) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bakhong.accounts.access import StaffRequest
@@ -21,8 +22,8 @@ from bakhong.documents.problems import NotSigned, sentence
 from bakhong.documents.queries.jobs import Method, jobs_of, methods_of, problem_of
 from bakhong.places.models import Unit
 
-_JOBS = 20
-_SOON_DAYS = 60  # as the roster of officials warns
+JOBS = 20
+SOON_DAYS = 60  # as the roster of officials warns
 _ACCOUNT_LENGTH = 40
 _MARKS = {JobState.SIGNED: "done", JobState.PENDING: "doing", JobState.WAITING: "doing"}
 
@@ -45,14 +46,17 @@ class Way:
 def index(request: StaffRequest, unit: Unit) -> HttpResponseBase:
     if request.method != "POST":
         return _page(request, unit)
-    code = request.POST.get("provider", "")
-    account = " ".join(request.POST.get("account", "").split())[:_ACCOUNT_LENGTH]
+    code, account = request.POST.get("provider", ""), read_account(request)
     try:
         _choose(request, code, account)
     except Refusal as refusal:
         return _page(request, unit, status=refusal.status, wrong=(code, account, str(refusal)))
     messages.success(request, _("Từ nay bạn ký bằng: %(way)s.") % {"way": providers()[code].name})
     return redirect("desk:signing", unit=unit.uuid)
+
+
+def read_account(request: StaffRequest) -> str:
+    return " ".join(request.POST.get("account", "").split())[:_ACCOUNT_LENGTH]
 
 
 def _choose(request: StaffRequest, code: str, account: str) -> None:
@@ -64,7 +68,7 @@ def _choose(request: StaffRequest, code: str, account: str) -> None:
     if port is None:
         raise NotSigned("unknown_provider")
     is_far = is_remote(port)
-    found, problem = _certificates(port, account if is_far else account_of(request.actor), now())
+    found, problem = certificates_at(port, account if is_far else account_of(request.actor), now())
     if problem or not found:
         raise NotSigned(problem or "no_certificate")
     choose_method(provider=code, account=account if is_far else "", by=request.actor, at=now())
@@ -86,8 +90,8 @@ def _page(
         status=status,
         ways=ways,
         problem=wrong[2] if wrong else "",
-        jobs=[_job(each) for each in jobs_of(request.actor)[:_JOBS]],
-        soon=_SOON_DAYS,
+        jobs=[job_line(each, _waiting_page(unit, each)) for each in jobs_of(request.actor)[:JOBS]],
+        soon=SOON_DAYS,
         phone=trial_phone(),
         key_name=account_of(request.actor),
     )
@@ -104,12 +108,12 @@ def _way(request: StaffRequest, port: Provider, method: Method | None) -> Way:
         is_preferred=bool(method and method.is_preferred),
     )
     if not way.is_remote:
-        way.certificates, problem = _certificates(port, account_of(request.actor), now())
+        way.certificates, problem = certificates_at(port, account_of(request.actor), now())
         way.problem = sentence(problem) if problem else ""
     return way
 
 
-def _certificates(port: Provider, account: str, at: datetime) -> tuple[list[tuple[Identity, int]], str]:
+def certificates_at(port: Provider, account: str, at: datetime) -> tuple[list[tuple[Identity, int]], str]:
     """(certificates with the days they still hold, a key of `problems.SENTENCES`)."""
     try:
         found = port.identities(account) if account else []
@@ -118,12 +122,17 @@ def _certificates(port: Provider, account: str, at: datetime) -> tuple[list[tupl
     return [(each, max(0, (each.valid_to - at).days)) for each in found], ""
 
 
-def _job(job: SigningJob) -> dict[str, object]:
+def _waiting_page(unit: Unit, job: SigningJob) -> str:
+    return reverse("desk:dossier_signing", args=[unit.uuid, job.uuid])
+
+
+def job_line(job: SigningJob, url: str) -> dict[str, object]:
+    """`url`: where one waits for it while it is open."""
     return {
         "job": job,
         "mark": _MARKS.get(JobState(job.state), "error"),
         "word": JobState(job.state).label,
         "problem": problem_of(job),
         "files": [line.file.name for line in job.lines.all()],
-        "is_open": job.ended_at is None,
+        "url": url if job.ended_at is None else "",
     }

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -73,6 +74,11 @@ def waiting(unit: Unit) -> QuerySet[File]:
 def waiting_for(actor: Actor, unit: Unit) -> QuerySet[File]:
     """`waiting`, of what the actor may see."""
     return waiting(unit).for_user(actor)  # type: ignore[attr-defined,no-any-return]
+
+
+def unsealed(actor: Actor, unit: Unit) -> set[UUID]:
+    """Whose results wait for the unit's seal: their owners, of what the actor may see."""
+    return set(waiting_for(actor, unit).filter(purpose=Purpose.RESULT).values_list("owner", flat=True))
 
 
 def seal_on(file: File) -> str:

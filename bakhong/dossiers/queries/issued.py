@@ -7,6 +7,7 @@ from bakhong.core.actor import OPERATOR
 from bakhong.core.days import day_of
 from bakhong.documents.models import File, Purpose
 from bakhong.documents.queries.files import signers_of
+from bakhong.documents.queries.seals import Sealing, sealing_of
 from bakhong.dossiers.models import Dossier, Event, Kind
 from bakhong.dossiers.queries.catalogue import procedure_of
 from bakhong.dossiers.queries.signers import named_signer
@@ -18,7 +19,8 @@ DIGITAL, PEN, UNSIGNED = "digital", "pen", ""
 
 @dataclass(frozen=True)
 class Issued:
-    """`about`: the applicant's name, veiled. `how`: DIGITAL, PEN, or UNSIGNED while it has no value yet. `signers`: names.
+    """`about`: the applicant's name, veiled. `how`: DIGITAL, PEN, or UNSIGNED while it has no value yet. `signers`: names of persons;
+    `sealing`: the agency's own signature, of what was signed digitally.
 
     `on`: the day of the signature, of the draft while there is none.
     """
@@ -30,6 +32,7 @@ class Issued:
     about: str
     how: str
     signers: tuple[str, ...]
+    sealing: Sealing | None = None
 
 
 def issued(file: File) -> Issued | None:
@@ -50,6 +53,7 @@ def issued(file: File) -> Issued | None:
             about=veiled(dossier.applicant_name),
             how=how,
             signers=tuple(signers_of(file)) if how == DIGITAL else _named(dossier),
+            sealing=sealing_of(file) if how == DIGITAL else None,
         )
 
 

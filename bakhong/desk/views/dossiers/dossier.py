@@ -27,6 +27,7 @@ from bakhong.desk.views.dossiers.prints import links, with_slip
 from bakhong.desk.views.dossiers.queue import Sought, mark_of, step_of
 from bakhong.documents.models import File
 from bakhong.documents.queries.files import latest
+from bakhong.documents.queries.seals import sealing_of
 from bakhong.documents.serve import file_response
 from bakhong.dossiers.models import Attachment, Check, Dossier, Event, Given, Kind, PaperCheck
 from bakhong.dossiers.permissions import VIEW, may
@@ -175,6 +176,7 @@ def dossier_page(
         application_mark=application_mark(found),
         result_url=_file_url(unit, found, result) if result else "",
         result_is_signed=bool(result and result.is_signed),
+        result_seal=sealing_of(result) if result and result.is_signed else None,
         timeline=[told(line) for line in timeline(found)],
         waited_for=supplement_waited_for(found),
         first=first,

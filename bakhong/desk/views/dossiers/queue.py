@@ -20,6 +20,7 @@ from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.desk.views.dossiers.cases import label_of
 from bakhong.desk.views.taking_out import taken_out
 from bakhong.desk.walk_in import read_card
+from bakhong.documents.queries.seals import unsealed
 from bakhong.documents.writing.xlsx import Column, Sheet, workbook
 from bakhong.dossiers.models import Dossier, State
 from bakhong.dossiers.permissions import APPROVE, VIEW
@@ -113,6 +114,7 @@ def index(request: StaffRequest, unit: Unit) -> HttpResponseBase:
         active="queue",
         sought=sought,
         lines=[_line(each, at) for each in found.rows],
+        unsealed=unsealed(request.actor, unit),
         carried=sought.carried(),
         tabs=[
             _tab(sought, code, counts)
