@@ -16,6 +16,7 @@ from bakhong.dossiers.actions.applying import application_signed
 from bakhong.dossiers.actions.duties import fee_paid, undo_duty
 from bakhong.dossiers.actions.exchange_telling import queue_telling
 from bakhong.dossiers.actions.results import signed_elsewhere, still_to_be_sealed
+from bakhong.dossiers.actions.slips import slip_wanted
 from bakhong.dossiers.actions.telling import tell
 from bakhong.dossiers.adapters.registry import exchanges
 from bakhong.dossiers.models import Dossier, Event
@@ -77,6 +78,12 @@ def _signer(job: SigningJob) -> Actor:
 def tell_of_it(sender: Any, event: Event, **more: Any) -> None:
     """The resident, or whoever works on it, is told; in the deed's transaction, so that nobody hears of what did not happen."""
     tell(event)
+
+
+@receiver(dossier_changed)
+def send_slip(sender: Any, event: Event, **more: Any) -> None:
+    """To who filed online, with the agency's own signature where it has one."""
+    slip_wanted(event)
 
 
 @receiver(dossier_changed)

@@ -2,13 +2,16 @@
 
 from datetime import UTC, datetime
 
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from bakhong.core.actor import OPERATOR
 from bakhong.dossiers.actions.deadlines import warn_and_escalate
 from bakhong.dossiers.actions.exchange_taking import pull
 from bakhong.dossiers.actions.exchange_telling import deliver_due
+from bakhong.dossiers.actions.slips import keep_slip
 from bakhong.dossiers.adapters.registry import exchanges
+from bakhong.dossiers.models import Event
 from bakhong.people import scope
 
 
@@ -18,6 +21,13 @@ def look_at_the_clock(timestamp: int) -> None:
     """Warn of dossiers that fall due, escalate those that are late; run twice, it says nothing twice."""
     with scope.seeing(OPERATOR):
         warn_and_escalate(at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.task(name="dossiers.keep_slip")
+def keep(event: int) -> None:
+    """The slip of an event, kept to be sealed and sent."""
+    with scope.seeing(OPERATOR):
+        keep_slip(event=Event.objects.select_related("dossier__village").get(pk=event), at=timezone.now())
 
 
 @app.periodic(cron="* * * * *")

@@ -31,17 +31,29 @@ from bakhong.dossiers.queries.steps import StepTime, step_times
 from bakhong.dossiers.queries.undone import last_standing
 from bakhong.dossiers.rules.reasons import reasons
 from bakhong.dossiers.tracking import tracking_code_of
-from bakhong.dossiers.writing.shared import TYPST, day, desk_head, moment, qr, short_moment, tracking_address
+from bakhong.dossiers.writing.shared import (
+    TYPST,
+    day,
+    desk_head,
+    moment,
+    qr,
+    short_moment,
+    tracking_address,
+    verification,
+)
 from bakhong.places.models import Unit
 
 MOST_ROWS = 2000  # of one register
 REFUSALS = (Kind.REFUSE, Kind.STOP)  # what form 03 tells of
 
 
-def receipt_pdf(dossier: Dossier, *, at: datetime, is_strip: bool = False) -> bytes:
-    """Form 01, on A5 or as a strip of 80 mm: what was received, by whom, when the result is due, and the QR of its page."""
+def receipt_pdf(dossier: Dossier, *, at: datetime, is_strip: bool = False, code: str = "") -> bytes:
+    """Form 01, on A5 or as a strip of 80 mm: what was received, by whom, when the result is due, and the QR of its page.
+
+    `code`, here and in the forms below: printed on what is kept, by which it is checked.
+    """
     received = last_standing(dossier, Kind.RECEIVE)
-    data = _common(dossier, at) | {
+    data = _common(dossier, at, code) | {
         "received_at": moment(dossier.received_at or dossier.submitted_at),
         "due_at": moment(dossier.due_at),
         "limit": _limit(dossier),
@@ -64,13 +76,13 @@ def receipt_pdf(dossier: Dossier, *, at: datetime, is_strip: bool = False) -> by
     return _pdf("strip" if is_strip else "form01", data, at)
 
 
-def supplement_pdf(dossier: Dossier, *, at: datetime) -> bytes:
+def supplement_pdf(dossier: Dossier, *, at: datetime, code: str = "") -> bytes:
     """Form 02: everything that has to be given again, each with its reason in the resident's words."""
     rounds = Supplement.objects.filter(dossier=dossier, is_taken_back=False).order_by("-number")
     asked = rounds.first()
     assert asked is not None, "nothing was asked for"
     event = last_standing(dossier, Kind.ASK_SUPPLEMENT)
-    data = _common(dossier, asked.asked_at) | {
+    data = _common(dossier, asked.asked_at, code) | {
         "number": slip_number(dossier, Kind.ASK_SUPPLEMENT),
         "items": [[line["name"], line["words"]] for line in asked.items],
         "note": asked.note,
@@ -82,26 +94,26 @@ def supplement_pdf(dossier: Dossier, *, at: datetime) -> bytes:
     return _pdf("form02", data, at)
 
 
-def refusal_pdf(dossier: Dossier, *, at: datetime) -> bytes:
+def refusal_pdf(dossier: Dossier, *, at: datetime, code: str = "") -> bytes:
     """Form 03: why it is not taken in or not settled, and what to do instead."""
     event = last_standing(dossier, *REFUSALS)
     assert event is not None, "it was not refused"
-    data = _common(dossier, event.at) | {
+    data = _common(dossier, event.at, code) | {
         "number": slip_number(dossier, event.kind),
-        "reasons": [reasons()[code].said() for code in event.reasons if code in reasons()],
+        "reasons": [reasons()[each].said() for each in event.reasons if each in reasons()],
         "note": event.note,
         "officer": event.by_label,
     }
     return _pdf("form03", data, at)
 
 
-def apology_pdf(dossier: Dossier, *, at: datetime) -> bytes:
+def apology_pdf(dossier: Dossier, *, at: datetime, code: str = "") -> bytes:
     """Form 04: we are sorry, and the new day."""
     event = last_standing(dossier, Kind.APOLOGISE)
     assert event is not None, "nobody apologised"
-    data = _common(dossier, event.at) | {
+    data = _common(dossier, event.at, code) | {
         "number": slip_number(dossier, event.kind),
-        "reasons": [reasons()[code].said() for code in event.reasons if code in reasons()],
+        "reasons": [reasons()[each].said() for each in event.reasons if each in reasons()],
         "note": event.note,
         "before": short_moment(datetime.fromisoformat(event.data["before"])),
         "promised": short_moment(datetime.fromisoformat(event.data["promised"])),
@@ -176,7 +188,7 @@ def papers_received(dossier: Dossier) -> list[list[str]]:
     return [[names.get(paper, "Giấy tờ khác"), str(Given(how).label)] for paper, how in dict.fromkeys(rows)]
 
 
-def _common(dossier: Dossier, on: datetime) -> dict[str, Any]:
+def _common(dossier: Dossier, on: datetime, checked_by: str = "") -> dict[str, Any]:
     """What every slip of a dossier says."""
     code = tracking_code_of(dossier)
     return desk_head(dossier.village, on) | {
@@ -189,6 +201,7 @@ def _common(dossier: Dossier, on: datetime) -> dict[str, Any]:
         "telephone": phone_of(dossier.applicant_phone, dossier.uuid),
         "qr": qr(tracking_address(code)),
         "tracking": {"code": code, "url": tracking_address(code).split("://", 1)[-1]},
+        "verify": verification(checked_by) if checked_by else None,
     }
 
 

@@ -7,6 +7,7 @@ from bakhong.documents.serve import file_response, headers
 from bakhong.dossiers.actions.ending import ask_withdrawal, keep
 from bakhong.dossiers.actions.results import return_result
 from bakhong.dossiers.models import Dossier, ResultMode, State
+from bakhong.dossiers.queries.slips import sealed_slip
 from bakhong.dossiers.writing.slips import receipt_pdf
 from bakhong.portal.following import result_of
 from bakhong.portal.holding import mandate_held_under
@@ -15,8 +16,15 @@ from bakhong.portal.views.tracking.common import follower, own, page_of
 
 @own("GET", "HEAD")
 def slip(request: HttpRequest, dossier: Dossier) -> HttpResponse:
-    """Form 01, to print or to keep. Before it was taken in there is none: the dossier's page says what comes next."""
-    if dossier.received_at is None or mandate_held_under(request, dossier.uuid):  # the code stands on it
+    """Form 01, to print or to keep; `mau` another one that bears the commune's seal. Before there is one the dossier's page says what
+    comes next."""
+    form = request.GET.get("mau", "01")[:2]
+    if mandate_held_under(request, dossier.uuid):  # the code stands on it
+        return HttpResponseRedirect(page_of(request, dossier))
+    sealed = sealed_slip(dossier, form)
+    if sealed is not None:
+        return file_response(sealed.file)
+    if form != "01" or dossier.received_at is None:
         return HttpResponseRedirect(page_of(request, dossier))
     response = HttpResponse(receipt_pdf(dossier, at=timezone.now()), content_type="application/pdf")
     for name, value in headers(f"giay-hen-{dossier.code}.pdf").items():

@@ -14,6 +14,7 @@ from bakhong.accounts.throttle import TooMany, client_address
 from bakhong.core.days import day_of
 from bakhong.core.errors import NotFound
 from bakhong.dossiers.queries.dossiers import supplement_waited_for, timeline
+from bakhong.dossiers.queries.slips import sealed_slip
 from bakhong.dossiers.queries.tracking import Tracking
 from bakhong.dossiers.queries.tracking import tracked as find
 from bakhong.dossiers.rules.codes import plain_tracking_code
@@ -98,6 +99,7 @@ def show(
                 "has_result": has_electronic_result(dossier),
                 "inbox": list(inbox(holders=[dossier.uuid])[:5]),
                 "own_code": tracking_code_of(dossier),
+                "slips": [each for form in ("02", "03", "04") if (each := sealed_slip(dossier, form))],
             }
     response = render_page(
         request,
