@@ -179,7 +179,7 @@ class ChargeForm(_ForForm):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "data-scan-own": ""}),
     )
-    payer_name = forms.CharField(label=_("Ai trả"), max_length=120, required=False)
+    payer_name = forms.CharField(label=_("Ai trả"), max_length=120)
     amount = MoneyField(label=_("Số tiền"))
     village = forms.ChoiceField(label=_("Ở thôn nào"), required=False)
     customer_code = forms.CharField(label=_("Mã khách hàng, mã hộ"), max_length=30, required=False)
@@ -193,9 +193,16 @@ class ChargeForm(_ForForm):
             ("", gettext("chưa rõ thôn")),
             *((key, each.full_name) for key, each in self.villages.items()),
         ]
+        if self.is_bound:
+            self._name_from_card()
+
+    def _name_from_card(self) -> None:
+        """The name of a card stands where none was typed."""
+        card = idcard.parse(str(self.data.get("payer", ""))[:400])
+        if card is not None and card.full_name and not str(self.data.get("payer_name", "")).strip():
+            self.data = {**dict(self.data.items()), "payer_name": card.full_name}
 
     def clean(self) -> dict[str, Any]:
-        """The name of a card stands where none was typed."""
         data = super().clean() or {}
         said = data.get("payer", "")
         card = idcard.parse(said) if said else None
@@ -203,9 +210,6 @@ class ChargeForm(_ForForm):
         if said and number is None:
             self.add_error("payer", gettext("Số định danh có 12 chữ số. Gõ lại hoặc quét lại thẻ."))
         data["national_id"] = number or ""
-        data["payer_name"] = data.get("payer_name") or (card and card.full_name) or ""
-        if not data["payer_name"] and "payer_name" not in self.errors:
-            self.add_error("payer_name", gettext("Ghi tên người trả."))
         return data
 
 

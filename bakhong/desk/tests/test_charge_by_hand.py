@@ -64,7 +64,7 @@ def test_a_number_or_card_says_whose_it_is_and_shows_nobody(
     assert "không khớp danh sách dân" in wrong
     assert "Lê Thị Hoá" not in wrong
     assert "12 chữ số" in sent(payer="123", payer_name="A")
-    assert "Ghi tên người trả" in sent()
+    assert "Ai trả" in sent()
     assert len(charges()) == 4
 
 

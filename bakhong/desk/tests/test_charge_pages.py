@@ -18,6 +18,7 @@ from bakhong.accounts.models import User
 from bakhong.audit.models import Event
 from bakhong.core.actor import OPERATOR
 from bakhong.core.ids import new_uuid
+from bakhong.payments.actions.bank_accounts import approve_account
 from bakhong.payments.actions.billers import close_biller, commune_biller, open_biller
 from bakhong.payments.actions.charging import Owed, raise_charge, withdraw_charge
 from bakhong.payments.models import BankAccount, Biller, BillerMember, Charge, ChargeList, ChargeState
@@ -115,7 +116,7 @@ def test_a_biller_is_opened_with_what_such_ones_collect(accountant: Client, thuo
 
 
 def test_an_account_is_opened_and_its_code_tried(
-    accountant: Client, thuong_xuan: Unit, biller: Biller
+    accountant: Client, thuong_xuan: Unit, biller: Biller, at: datetime
 ) -> None:
     page = url("biller", thuong_xuan, biller)
     told = {"account-bank_bin": "970405", "account-number": "15002 01012345", "account-holder": "UBND xa"}
@@ -124,8 +125,10 @@ def test_an_account_is_opened_and_its_code_tried(
     accountant.post(page, {"deed": "account_open", **told})
     made = BankAccount.objects.get()
     assert (made.number, made.holder) == ("1500201012345", "UBND XA")
+    assert b'bk-qr"><svg' not in accountant.get(page).content  # nobody is shown a code that leads there
+    approve_account(account=made, note="Quét thử đúng tên", by=OPERATOR, at=at)
     shown = accountant.get(page)
-    assert b"<svg" in shown.content
+    assert b'bk-qr"><svg' in shown.content
     assert 'style="' not in shown.content.decode()
     right = encode(bank_bin="970405", account="1500201012345")
     other = encode(bank_bin="970405", account="9999999999")
