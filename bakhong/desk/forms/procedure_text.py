@@ -41,11 +41,17 @@ _MONEY: dict[str, Any] = {"min_value": 0, "max_value": 100_000_000, "required": 
 class ProcedureForm(PlannedForm):
     """`base`: the version it begins with, None for a new task of the unit. `published`: code of a form → its text, the general one last."""
 
+    marks_optional = False  # most of its lines may stay empty
+
     name = forms.CharField(label=_("Tên thủ tục"), max_length=300)
     short = forms.CharField(label=_("Tên ngắn người dân hay gọi"), max_length=80)
     sector = forms.CharField(label=_("Lĩnh vực"), max_length=80)
-    who = forms.CharField(label=_("Ai làm được"), max_length=300, required=False)
-    help = forms.CharField(label=_("Lời dặn cho người dân"), max_length=500, required=False)
+    who = forms.CharField(
+        label=_("Ai làm được"), max_length=300, required=False, help_text=_("Có thể để trống.")
+    )
+    help = forms.CharField(
+        label=_("Lời dặn cho người dân"), max_length=500, required=False, help_text=_("Có thể để trống.")
+    )
     applicants = forms.MultipleChoiceField(
         label=_("Ai được nộp"), choices=list(APPLICANTS.items()), widget=forms.CheckboxSelectMultiple
     )
