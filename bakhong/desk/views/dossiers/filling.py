@@ -23,6 +23,7 @@ from bakhong.desk.dense import asked_in, behind_masks, put_cursor, read_wrong, s
 from bakhong.desk.forms.people import RevealForm
 from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.desk.masking import mask_known
+from bakhong.desk.news import keep_email, news_box
 from bakhong.desk.paper_rows import PaperRow, keep_papers, rows_of
 from bakhong.desk.views.dossiers.answer_files import answered_files
 from bakhong.desk.views.dossiers.cases import lines_of
@@ -166,6 +167,7 @@ def _read_arrival(request: StaffRequest, work: Work) -> None:
         work.arrival = said
     try:
         keep_arrival(draft=work.draft, said=work.arrival, by=request.actor, at=now())
+        keep_email(request.POST, work.draft, by=request.actor, at=now())
     except Refusal as refusal:
         work.fail(refusal)
 
@@ -344,6 +346,7 @@ def _page(request: StaffRequest, unit: Unit, work: Work) -> HttpResponse:
         result_modes=ResultMode.choices,
         result_mode=request.POST.get("result_mode") or ResultMode.DESK,
         result_address=request.POST.get("result_address", ""),
+        **news_box(request.POST, draft, sheet.spec),
         exemptions=[
             (each, each.code in exemptions, known.get(each.code, "")) for each in procedure.fee.exemptions
         ],
