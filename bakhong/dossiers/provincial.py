@@ -8,8 +8,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bakhong.core.errors import Refusal
-from bakhong.dossiers.rules.provincial import FIELDS, Layout, Line, layout_of, lines
+from bakhong.dossiers.rules.provincial import FIELDS, Line, layout_of, lines
 from bakhong.people.reading import grids_of
+from bakhong.people.rules.headings import Layout
 from bakhong.people.rules.rows import Problem
 
 MOST_ROWS = 100_000
@@ -78,7 +79,7 @@ def read_provincial(
     remembered: Mapping[str, Mapping[str, str]],
     chosen: Mapping[tuple[str, int], str] | None = None,
 ) -> ProvincialFile:
-    """`remembered`: by `Layout.headings`, what somebody said of such columns before; `chosen`: (sheet, column) → field, which goes before.
+    """`remembered`: by `Layout.shape`, what somebody said of such columns before; `chosen`: (sheet, column) → field, which goes before.
 
     Raises: Unreadable; NoCodes; Refusal.
     """
@@ -88,11 +89,11 @@ def read_provincial(
         layout = layout_of(grid.name, grid.cells)
         if layout is None:
             continue
-        layout = layout.with_remembered(remembered.get(layout.headings, {})).with_fields(
+        layout = layout.with_remembered(remembered.get(layout.shape, {})).with_fields(
             {column: code for (sheet, column), code in (chosen or {}).items() if sheet == grid.name}
         )
         layouts.append(layout)
-        if layout.has_codes:
+        if layout.has("code"):
             found += lines(layout, grid.cells, now)
         if len(found) > MOST_ROWS:
             raise Refusal(gettext("Tệp có quá nhiều dòng. Hãy xuất từng tháng rồi gửi từng tệp."))

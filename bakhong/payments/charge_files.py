@@ -10,8 +10,8 @@ from bakhong.core.bulk import collecting_later
 from bakhong.core.errors import Refusal
 from bakhong.core.numbers import format_money
 from bakhong.payments.rules.charge_lists import FIELDS, Line, layout_of, read_rows, told_twice
-from bakhong.payments.rules.provider_lists import Layout
 from bakhong.people.reading import grids_of
+from bakhong.people.rules.headings import Layout
 from bakhong.people.rules.rows import Problem
 
 MOST_ROWS = 20_000  # one request raises them, in some seconds

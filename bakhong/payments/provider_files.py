@@ -8,9 +8,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bakhong.core.errors import Refusal
-from bakhong.payments.rules.provider_lists import FIELDS, Layout, Line, layout_of, read_rows
+from bakhong.payments.rules.provider_lists import FIELDS, Line, layout_of, read_rows
 from bakhong.payments.rules.providers import Provider, is_odd
 from bakhong.people.reading import grids_of
+from bakhong.people.rules.headings import Layout
 from bakhong.people.rules.rows import Problem
 
 MOST_ROWS = 100_000

@@ -1,13 +1,10 @@
 """A statement's file, read into movements: headings as proposed, remembered or said, rows, doubts, balances. Nothing is stored."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from bakhong.core.bulk import collecting_later
 from bakhong.core.days import VIET_NAM
@@ -20,64 +17,15 @@ from bakhong.payments.rules import statements as said
 from bakhong.payments.rules.cells import Cell, after_the_day, filled, moment_in, money_in, time_in
 from bakhong.payments.rules.lines import IN, LARGEST, MOST_CONTENT, OUT, Told, bare, strong
 from bakhong.payments.rules.statements import Edges, Layout, Order
+from bakhong.payments.statement_csv import csv_rows
+from bakhong.payments.statement_words import REJECTING, RowProblem
 from bakhong.people.reading import grids_of
 
 MOST_ROWS = 200_000
-MOST_PROBLEMS = 200  # kept with a statement; more are counted only
-
-MEANING_NAMES = {
-    said.DAY: _("Ngày giao dịch"),
-    said.VALUE_DAY: _("Ngày hạch toán"),
-    said.TIME: _("Giờ"),
-    said.CREDIT: _("Tiền vào (ghi có)"),
-    said.DEBIT: _("Tiền ra (ghi nợ)"),
-    said.AMOUNT: _("Số tiền (một cột cho cả vào và ra)"),
-    said.SIDE: _("Vào hay ra (có, nợ)"),
-    said.BALANCE: _("Số dư sau giao dịch"),
-    said.CONTENT: _("Nội dung"),
-    said.REFERENCE: _("Số tham chiếu của ngân hàng"),
-    said.PAYER: _("Người chuyển"),
-}
-assert set(MEANING_NAMES) == set(said.MEANINGS)
-
-_SENTENCES = {
-    "day_unclear": _("Dòng %(row)s: “%(value)s” không phải một ngày; dòng này chưa được nhận."),
-    "day_ahead": _("Dòng %(row)s: ngày “%(value)s” ở tương lai; dòng này chưa được nhận."),
-    "amount_unclear": _("Dòng %(row)s: “%(value)s” không phải số tiền nguyên đồng; dòng này chưa được nhận."),
-    "both_sides": _("Dòng %(row)s: có cả tiền vào và tiền ra; dòng này chưa được nhận."),
-    "side_unclear": _("Dòng %(row)s: không rõ tiền vào hay tiền ra (“%(value)s”); dòng này chưa được nhận."),
-    "reversed": _("Dòng %(row)s: số tiền âm (%(value)s), tính là khoản ngân hàng ghi ngược lại."),
-    "row_repeated": _("Dòng %(row)s: lặp lại một dòng ở trên (số dư không đổi); chỉ tính một lần."),
-    "balance_jumps": _(
-        "Trước dòng %(row)s: số dư không nối với dòng trên, lệch %(value)s đ. Tệp có thể thiếu dòng."
-    ),
-    "sums_differ": _(
-        "Số dư đầu, các dòng và số dư cuối không khớp nhau, lệch %(value)s đ. Tệp có thể thiếu dòng."
-    ),
-    "unconfirmed": _(
-        "%(value)s dòng tiền được báo trong những ngày này nhưng tệp sao kê không có. Hãy hỏi ngân hàng."
-    ),
-}
 
 
 class NotAStatement(Refusal):
     """No sheet looks like a bank's statement."""
-
-
-@dataclass(frozen=True)
-class RowProblem:
-    """A doubt about a row (as people count; 0 for the whole file); `code` has its sentence here."""
-
-    row: int
-    code: str
-    value: str = ""
-
-    @property
-    def sentence(self) -> str:
-        return str(_SENTENCES[self.code]) % {"row": self.row, "value": self.value}
-
-    def as_json(self) -> dict[str, object]:
-        return {"row": self.row, "code": self.code, "value": self.value}
 
 
 @dataclass(frozen=True)
@@ -87,9 +35,6 @@ class RejectedRow:
     row: int
     code: str
     text: str
-
-
-REJECTING = frozenset({"day_unclear", "day_ahead", "amount_unclear", "both_sides", "side_unclear"})
 
 
 @dataclass
@@ -172,45 +117,12 @@ def grids(content: bytes, filename: str) -> list[tuple[str, list[list[Cell]]]]:
         raise Unreadable("too_large" if content else "empty", {"limit": MAX_BYTES // (1024 * 1024)})
     try:
         if sniff.container_of(content[:1024]) == "text":
-            return [("CSV", _csv(plain.decode(content)))]
+            return [("CSV", csv_rows(plain.decode(content)))]
     except Bad as bad:
         if bad.code != "legacy_font":  # letters of before Unicode are mended where the roll's lists are read
             raise Unreadable(bad.code, bad.values) from bad
     read, _warnings = grids_of(content, filename)
     return [(grid.name, grid.cells) for grid in read]  # type: ignore[misc]
-
-
-def _csv(text: str) -> list[list[Cell]]:
-    """Whichever of tab, semicolon, bar and comma parts most lines; a note may hold any of them."""
-    head = [line for line in text.splitlines()[:200] if line.strip()]
-    separator = max("\t;|,", key=lambda each: sum(line.count(each) > 1 for line in head))
-    csv.field_size_limit(1_000_000)
-    try:
-        rows = list(csv.reader(io.StringIO(text), delimiter=separator))
-    except csv.Error:
-        return _unquoted(text, separator)
-    if any(_swallowed(row, separator) for row in rows):
-        return _unquoted(text, separator)
-    return [list[Cell](row) for row in rows]
-
-
-def _swallowed(row: Sequence[str], separator: str) -> bool:
-    """A quote that was never closed took the rows below into one cell: more than one line of it is parted as rows are."""
-    return any(
-        sum(line.count(separator) > 1 for line in cell.splitlines()) > 1 for cell in row if "\n" in cell
-    )
-
-
-def _unquoted(text: str, separator: str) -> list[list[Cell]]:
-    """Each line a row; quotes around a cell are taken off, any other stays in its note."""
-    return [_of_line(line, separator) for line in text.splitlines()]
-
-
-def _of_line(line: str, separator: str) -> list[Cell]:
-    """One row. Where its quotes do not balance they are letters of the note."""
-    if line.count('"') % 2:
-        return [each.strip('"') for each in line.split(separator)]
-    return list(next(csv.reader([line], delimiter=separator), []))
 
 
 def _sheet(sheets: Sequence[tuple[str, list[list[Cell]]]]) -> tuple[str, list[list[Cell]], Layout]:
@@ -221,13 +133,13 @@ def _sheet(sheets: Sequence[tuple[str, list[list[Cell]]]]) -> tuple[str, list[li
     best: tuple[str, list[list[Cell]], Layout] | None = None
     for name, cells in sheets:
         if len(cells) > MOST_ROWS:
-            raise Refusal(gettext("Tệp có quá nhiều dòng. Hãy chia thành nhiều tệp rồi gửi từng tệp."))
+            raise Refusal(_("Tệp có quá nhiều dòng. Hãy chia thành nhiều tệp rồi gửi từng tệp."))
         layout = said.layout_of(cells)
         if layout is not None and (best is None or len(layout.columns) > len(best[2].columns)):
             best = name, cells, layout
     if best is None:
         raise NotAStatement(
-            gettext("Không thấy dòng tiêu đề của sao kê. Cần ít nhất cột ngày, cột số tiền và cột nội dung.")
+            _("Không thấy dòng tiêu đề của sao kê. Cần ít nhất cột ngày, cột số tiền và cột nội dung.")
         )
     return best
 

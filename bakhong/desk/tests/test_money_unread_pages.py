@@ -26,7 +26,7 @@ from bakhong.payments.models import (
     FeedAlarm,
     SuspenseItem,
 )
-from bakhong.payments.statement_files import REJECTING
+from bakhong.payments.statement_words import REJECTING
 from bakhong.people import scope
 from bakhong.places.models import Unit
 

@@ -1,6 +1,5 @@
 """Lists of the provincial one-stop system: sent, looked through with their columns and doubts, taken in, taken back."""
 
-from collections import Counter
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,6 +13,7 @@ from bakhong.accounts.access import StaffRequest
 from bakhong.core.days import parse_day
 from bakhong.core.errors import Refusal
 from bakhong.desk.frame import now, page, today, unit_page
+from bakhong.desk.list_columns import NOT_TAKEN, fields_said
 from bakhong.desk.views.exchange_tabs import check_commune, tabs_of
 from bakhong.documents.reading import MAX_BYTES
 from bakhong.dossiers.actions.exchange_lists import Outcome, take_list, undo_list
@@ -21,7 +21,6 @@ from bakhong.dossiers.models import ProvincialList
 from bakhong.dossiers.permissions import EXCHANGE
 from bakhong.dossiers.provincial import FIELD_NAMES, ProvincialFile, read_provincial, sentence
 from bakhong.dossiers.queries.exchange import lists_of, remembered_columns
-from bakhong.dossiers.rules.provincial import Layout
 from bakhong.people.uploads import Upload, keep, kept, new_upload
 from bakhong.places.models import Unit
 
@@ -117,26 +116,10 @@ def _day(request: StaffRequest) -> date | None:
 
 
 def _chosen(request: StaffRequest, unit: Unit, upload: Upload) -> Upload:
-    """What the form says of the columns and the day. Every column shown is said, so that an earlier word can be taken back."""
-    fields: dict[tuple[str, int], str] = {}
-    for number, layout in enumerate(_read(unit, upload.content, upload.filename, {}).layouts):
-        for column in layout.columns:
-            code = request.POST.get(f"field-{number}-{column.index}", "")
-            if code in FIELD_NAMES:
-                fields[layout.sheet, column.index] = code
-        _no_twice(layout, fields)
+    """What the form says of the columns and the day."""
+    layouts = _read(unit, upload.content, upload.filename, {}).layouts
+    fields = fields_said(request, layouts, FIELD_NAMES, twice=NOT_TAKEN)
     return upload.chosen(_day(request) or upload.as_of, fields, {})
-
-
-def _no_twice(layout: Layout, fields: dict[tuple[str, int], str]) -> None:
-    """Raises: Refusal where two columns of a sheet are said to hold the same."""
-    told = Counter(code for (sheet, _column), code in fields.items() if sheet == layout.sheet)
-    twice = [code for code, number in told.items() if number > 1 and code != "ignore"]
-    if twice:
-        raise Refusal(
-            _("Hai cột cùng được chọn là “%(name)s”. Chọn một cột, cột kia để “Không nhập”.")
-            % {"name": FIELD_NAMES[twice[0]]}
-        )
 
 
 def _import(request: StaffRequest, unit: Unit, upload: Upload) -> HttpResponseBase:
@@ -180,7 +163,7 @@ def _check_page(request: StaffRequest, unit: Unit, upload: Upload, problem: str)
         rows=len(file.lines),
         rejected=sum(line.is_rejected for line in file.lines),
         sheets=list(enumerate(file.layouts)),
-        is_coded=any(each.has_codes for each in file.layouts),
+        is_coded=any(each.has("code") for each in file.layouts),
         fields=[(code, str(name)) for code, name in FIELD_NAMES.items()],
         as_of=upload.as_of,
         warnings=file.warnings,

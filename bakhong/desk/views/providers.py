@@ -1,6 +1,5 @@
 """Providers of essential services: set up, their lists of a month taken in and taken back."""
 
-from collections import Counter
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from bakhong.accounts.access import StaffRequest
 from bakhong.core.errors import Refusal
 from bakhong.desk.forms.providers import ListForm, ProviderForm
 from bakhong.desk.frame import now, page, today, unit_page
+from bakhong.desk.list_columns import NOT_TAKEN, fields_said
 from bakhong.desk.views.cashless import month_words
 from bakhong.payments import scope
 from bakhong.payments.actions.billers import open_biller
@@ -33,7 +33,6 @@ from bakhong.payments.queries.providers import (
     providers_at,
     remembered_columns,
 )
-from bakhong.payments.rules.provider_lists import Layout
 from bakhong.payments.rules.providers import provider_of
 from bakhong.payments.rules.services import service_name
 from bakhong.people.uploads import Upload, keep, kept, new_upload
@@ -212,26 +211,10 @@ def _states(file: ProviderFile) -> list[tuple[str, int, int]]:
 
 
 def _chosen(request: StaffRequest, biller: Biller, upload: Upload) -> Upload:
-    """What the form says of the columns. Every column shown is said, so that an earlier word can be taken back."""
-    fields: dict[tuple[str, int], str] = {}
-    for number, layout in enumerate(_read(biller, upload.content, upload.filename, {}).layouts):
-        for column in layout.columns:
-            code = request.POST.get(f"field-{number}-{column.index}", "")
-            if code in FIELD_NAMES:
-                fields[layout.sheet, column.index] = code
-        _no_twice(layout, fields)
+    """What the form says of the columns."""
+    layouts = _read(biller, upload.content, upload.filename, {}).layouts
+    fields = fields_said(request, layouts, FIELD_NAMES, twice=NOT_TAKEN)
     return upload.chosen(upload.as_of, fields, {})
-
-
-def _no_twice(layout: Layout, fields: dict[tuple[str, int], str]) -> None:
-    """Raises: Refusal where two columns of a sheet are said to hold the same."""
-    told = Counter(code for (sheet, _column), code in fields.items() if sheet == layout.sheet)
-    twice = [code for code, number in told.items() if number > 1 and code != "ignore"]
-    if twice:
-        raise Refusal(
-            _("Hai cột cùng được chọn là “%(name)s”. Chọn một cột, cột kia để “Không nhập”.")
-            % {"name": FIELD_NAMES[twice[0]]}
-        )
 
 
 def _import(

@@ -15,7 +15,8 @@ from bakhong.core.errors import Conflict, NotFound, Refusal
 from bakhong.dossiers.models import ColumnMapping, ExternalDossier, ProvincialList
 from bakhong.dossiers.permissions import EXCHANGE, require
 from bakhong.dossiers.provincial import ProvincialFile
-from bakhong.dossiers.rules.provincial import Layout, Line, heading_key
+from bakhong.dossiers.rules.provincial import Line
+from bakhong.people.rules.headings import Layout
 from bakhong.places.models import Level, Unit
 
 _AT_ONCE = 1000
@@ -56,7 +57,7 @@ def take_list(
         raise Refusal(_("Danh sách được nhập cho một xã, phường hoặc thị trấn."))
     if as_of > day_of(at):
         raise Refusal(_("Ngày của danh sách ở tương lai. Hãy ghi lại ngày."))
-    if not any(each.has_codes for each in file.layouts):
+    if not any(each.has("code") for each in file.layouts):
         raise Refusal(_("Chọn cột mã hồ sơ rồi nhập lại."))
     with transaction.atomic():
         # Two lists of one commune wait for each other.
@@ -70,9 +71,9 @@ def remember_columns(unit: Unit, layouts: Iterable[Layout], by: Actor, at: datet
     for each in layouts:
         ColumnMapping.objects.update_or_create(
             village=unit,
-            headings=each.headings,
+            headings=each.shape,
             defaults={
-                "fields": {heading_key(one.title): one.field for one in each.columns},
+                "fields": each.said,
                 "said_at": at,
                 "said_by": by.id,
             },

@@ -11,11 +11,11 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bakhong.core.text import name_key, squeeze
+from bakhong.core.text import squeeze
 from bakhong.dossiers.rules.exported_cells import KIND, READ
+from bakhong.people.rules.headings import IGNORE, Column, Layout, heading_key
 from bakhong.people.rules.rows import Problem
 
-IGNORE = "ignore"
 # (field, the name of the synchronised field, pattern over the unaccented heading); the first that fits wins: the narrower stand first.
 _FIELDS: tuple[tuple[str, str, str], ...] = (
     (IGNORE, "stt", r"^(stt|tt|so thu tu|so tt)$"),
@@ -99,48 +99,6 @@ REJECTING = frozenset({"code_missing", "code_twice"})
 
 
 @dataclass(frozen=True)
-class Column:
-    index: int
-    title: str
-    field: str
-
-
-@dataclass(frozen=True)
-class Layout:
-    """A list in a sheet. Rows count from 0."""
-
-    sheet: str
-    header: int
-    columns: tuple[Column, ...]
-
-    @property
-    def has_codes(self) -> bool:
-        return any(each.field == "code" for each in self.columns)
-
-    @property
-    def headings(self) -> str:
-        """SHA-256 of the row of headings as it is compared: what a mapping is remembered by."""
-        return hashlib.sha256(
-            json.dumps([heading_key(each.title) for each in self.columns]).encode()
-        ).hexdigest()
-
-    def with_fields(self, chosen: Mapping[int, str]) -> "Layout":
-        return replace(
-            self,
-            columns=tuple(replace(each, field=chosen.get(each.index, each.field)) for each in self.columns),
-        )
-
-    def with_remembered(self, said: Mapping[str, str]) -> "Layout":
-        """With what somebody said of the same headings before."""
-        return replace(
-            self,
-            columns=tuple(
-                replace(each, field=said.get(heading_key(each.title), each.field)) for each in self.columns
-            ),
-        )
-
-
-@dataclass(frozen=True)
 class Line:
     """What a row says of one dossier. Moments are aware; a day without a time is its first minute, of `due` its last."""
 
@@ -181,14 +139,6 @@ class Line:
             if name not in ("sheet", "row", "problems") and value not in (None, "", 0)
         }
         return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
-
-
-def heading_key(title: str) -> str:
-    """
-    >>> heading_key("Ngày  HẸN trả\\n(dự kiến)")
-    'ngay hen tra du kien'
-    """
-    return re.sub(r"\s+", " ", re.sub(r"[().:*\n\"“”/_-]+", " ", name_key(title))).strip()
 
 
 def field_of(title: str) -> str:

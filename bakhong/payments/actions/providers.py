@@ -27,9 +27,10 @@ from bakhong.payments.models import (
 from bakhong.payments.permissions import CHARGE, require_provider
 from bakhong.payments.provider_files import ProviderFile
 from bakhong.payments.queries.providers import current_list
-from bakhong.payments.rules.provider_lists import Layout, Line, heading_key
+from bakhong.payments.rules.provider_lists import Line
 from bakhong.payments.rules.providers import tidy_code
 from bakhong.people.models import Household, Organisation, Person
+from bakhong.people.rules.headings import Layout
 from bakhong.places.models import Level, Unit
 from bakhong.places.queries import resolve_name
 
@@ -95,11 +96,10 @@ def _check(biller: Biller, service: str, period: date, file: ProviderFile, at: d
 def remember_columns(biller: Biller, layouts: Iterable[Layout], by: Actor, at: datetime) -> None:
     """Inside the transaction of the deed that uses them."""
     for each in layouts:
-        columns = {heading_key(one.title): one.field for one in each.columns}
         ProviderMapping.objects.update_or_create(
             biller=biller,
             shape=each.shape,
-            defaults={"columns": columns, "said_at": at, "said_by": by.id},
+            defaults={"columns": each.said, "said_at": at, "said_by": by.id},
         )
 
 

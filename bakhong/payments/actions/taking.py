@@ -31,7 +31,8 @@ from bakhong.payments.models import (
 from bakhong.payments.permissions import RECONCILE, require
 from bakhong.payments.queries.contradicted import missing_from
 from bakhong.payments.rules.lines import STATEMENT
-from bakhong.payments.statement_files import MOST_PROBLEMS, RowProblem, StatementFile, read_statement
+from bakhong.payments.statement_files import StatementFile, read_statement
+from bakhong.payments.statement_words import MOST_PROBLEMS, RowProblem
 
 __all__ = [
     "Preview",

@@ -9,15 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bakhong.core.text import name_key, squeeze
-from bakhong.payments.rules.provider_lists import (
-    IGNORE,
-    Column,
-    Layout,
-    amount_of,
-    day_of_cell,
-    heading_key,
-)
+from bakhong.payments.rules.provider_lists import amount_of, day_of_cell
 from bakhong.people.rules import headers, legacy, numbers, sheets
+from bakhong.people.rules.headings import IGNORE, Column, Layout, heading_key
 from bakhong.people.rules.rows import Problem
 
 FIELDS = ("name", "amount", "village", "code", "national_id", "phone", "title", "due", "number", IGNORE)

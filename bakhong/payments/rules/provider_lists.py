@@ -3,8 +3,6 @@
 A bill is paid only where the list says so, and by transfer only where it says that; anything doubtful counts as not said or not paid.
 """
 
-import hashlib
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,9 +11,9 @@ from datetime import date, datetime, timedelta
 from bakhong.core.days import parse_day
 from bakhong.core.text import name_key, squeeze
 from bakhong.payments.rules.providers import tidy_code
+from bakhong.people.rules.headings import IGNORE, Column, Layout, heading_key
 from bakhong.people.rules.rows import Problem
 
-IGNORE = "ignore"
 FIELDS = ("code", "name", "village", "amount", "paid", "how", "day", IGNORE)
 # (field, pattern over the unaccented heading); the first that fits wins: the narrower stand first.
 _FIELDS = (
@@ -57,43 +55,6 @@ UNPAID, TRANSFER, CASH, UNSAID = "unpaid", "transfer", "cash", "unsaid"
 
 
 @dataclass(frozen=True)
-class Column:
-    index: int
-    title: str
-    field: str
-
-
-@dataclass(frozen=True)
-class Layout:
-    """A list in a sheet. Rows count from 0."""
-
-    sheet: str
-    header: int
-    columns: tuple[Column, ...]
-
-    def has(self, *fields: str) -> bool:
-        return set(fields) <= {each.field for each in self.columns}
-
-    @property
-    def shape(self) -> str:
-        """SHA-256 of the row of headings as it is compared: what a mapping is remembered by."""
-        return hashlib.sha256(
-            json.dumps([heading_key(each.title) for each in self.columns]).encode()
-        ).hexdigest()
-
-    def with_fields(self, chosen: Mapping[int, str]) -> "Layout":
-        columns = (replace(each, field=chosen.get(each.index, each.field)) for each in self.columns)
-        return replace(self, columns=tuple(columns))
-
-    def with_remembered(self, said: Mapping[str, str]) -> "Layout":
-        """With what somebody said of the same headings before."""
-        columns = (
-            replace(each, field=said.get(heading_key(each.title), each.field)) for each in self.columns
-        )
-        return replace(self, columns=tuple(columns))
-
-
-@dataclass(frozen=True)
 class Line:
     """What a row says of one bill: đồng, and `state` "unpaid", "transfer", "cash" or "unsaid" (paid, not said how)."""
 
@@ -119,14 +80,6 @@ class Read:
     lines: tuple[Line, ...]
     total: int | None = None
     total_at: Problem | None = None  # where the total is, when the rows do not add up to it
-
-
-def heading_key(title: str) -> str:
-    """
-    >>> heading_key("Số tiền\\n(đồng)")
-    'so tien dong'
-    """
-    return re.sub(r"\s+", " ", re.sub(r"[().:*\n\"“”/_-]+", " ", name_key(title))).strip()
 
 
 def field_of(title: str) -> str:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from bakhong.core.text import name_key, squeeze
 from bakhong.payments.rules.banks import Bank, banks
-from bakhong.payments.rules.provider_lists import amount_of, heading_key
+from bakhong.payments.rules.provider_lists import amount_of
 from bakhong.payments.rules.vietqr import BadCode, encode
+from bakhong.people.rules.headings import heading_key
 
 # In the order of our own template; where there are no headings, columns are read in this order.
 COLUMNS = ("code", "owner_name", "name", "trade", "phone", "monthly_fee", "bank", "account", "holder")

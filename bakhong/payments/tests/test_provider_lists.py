@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from bakhong.payments.rules.provider_lists import Layout, Line, amount_of, layout_of, read_rows
+from bakhong.payments.rules.provider_lists import Line, amount_of, layout_of, read_rows
 from bakhong.payments.rules.providers import ProviderError, load, providers
+from bakhong.people.rules.headings import Layout
 
 UNTIL = date(2026, 11, 22)
 HEAD: list[object] = ["STT", "Mã KH", "Tên khách hàng", "Thôn", "Số tiền (đồng)", "Tình trạng", "Hình thức trả", "Ngày nộp"]  # fmt: skip

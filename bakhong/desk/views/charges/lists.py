@@ -1,6 +1,5 @@
 """A list of who owes how much, from Excel: sent, looked through with its columns and doubts, raised, withdrawn as a whole."""
 
-from collections import Counter
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -18,6 +17,7 @@ from bakhong.core.errors import NotAllowed, Refusal
 from bakhong.core.ids import new_uuid
 from bakhong.desk.forms.charges import ChargeListForm
 from bakhong.desk.frame import BadQuestion, now, page, sent_as, today, unit_page
+from bakhong.desk.list_columns import NOT_USED, fields_said
 from bakhong.desk.views.charges.listing import MOST_BILLS
 from bakhong.desk.views.money.choosing import billers_here, chosen, switch
 from bakhong.payments.actions.charge_lists import Asked, Judged, judge_list, raise_list, withdraw_list
@@ -172,19 +172,7 @@ def _check_page(
 
 def _chosen(request: StaffRequest, biller: Biller, upload: Upload) -> Upload:
     """What the form says of the columns, and of equal rows."""
-    fields: dict[tuple[str, int], str] = {}
-    for number, layout in enumerate(_read(biller, upload).layouts):
-        for column in layout.columns:
-            code = request.POST.get(f"field-{number}-{column.index}", "")
-            if code in FIELD_NAMES:
-                fields[layout.sheet, column.index] = code
-        told = Counter(code for (sheet, _column), code in fields.items() if sheet == layout.sheet)
-        twice = [code for code, number_of in told.items() if number_of > 1 and code != "ignore"]
-        if twice:
-            raise Refusal(
-                _("Hai cột cùng được chọn là “%(name)s”. Chọn một cột, cột kia để “Không dùng”.")
-                % {"name": FIELD_NAMES[twice[0]]}
-            )
+    fields = fields_said(request, _read(biller, upload).layouts, FIELD_NAMES, twice=NOT_USED)
     return upload.chosen(upload.as_of, fields, {DOUBLES: bool(request.POST.get(DOUBLES))})
 
 

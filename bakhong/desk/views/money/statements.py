@@ -1,6 +1,5 @@
 """A bank's statement: sent, looked through with its columns as guessed, taken in; and those that were taken in before."""
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -14,6 +13,7 @@ from bakhong.accounts.access import StaffRequest
 from bakhong.core.errors import Refusal
 from bakhong.core.numbers import format_day
 from bakhong.desk.frame import now, page, today, unit_page
+from bakhong.desk.list_columns import NOT_USED, refuse_twice
 from bakhong.desk.views.money.choosing import billers_here
 from bakhong.desk.views.money.words import bank_words
 from bakhong.documents.reading import MAX_BYTES
@@ -22,7 +22,7 @@ from bakhong.payments.models import BankAccount, Biller, Statement
 from bakhong.payments.permissions import RECONCILE, VIEW
 from bakhong.payments.queries.bank_lines import statement_of
 from bakhong.payments.queries.feeds import statements_of
-from bakhong.payments.statement_files import MEANING_NAMES, RowProblem
+from bakhong.payments.statement_words import MEANING_NAMES, RowProblem
 from bakhong.people.uploads import Upload, keep, kept, new_upload
 from bakhong.places.models import Unit
 
@@ -134,12 +134,7 @@ def _chosen(request: StaffRequest, account: BankAccount, upload: Upload) -> dict
     count = len(_preview(account, upload).header)
     said = {at: request.POST.get(f"column-{at}", "") for at in range(count)}
     told = {("", at): meaning for at, meaning in said.items() if meaning in MEANING_NAMES}
-    twice = [meaning for meaning, number in Counter(told.values()).items() if number > 1]
-    if twice:
-        raise Refusal(
-            _("Hai cột cùng được chọn là “%(name)s”. Chọn một cột, cột kia để “Không dùng”.")
-            % {"name": MEANING_NAMES[twice[0]]}
-        )
+    refuse_twice(told.values(), MEANING_NAMES, twice=NOT_USED)
     return told
 
 
