@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 from django.db import DataError, IntegrityError, ProgrammingError, transaction
 
-from bakhong.core.bulk import insert_many
+from bakhong.core.bulk import insert_many, one_of
 from bakhong.core.ids import new_uuid
 from bakhong.people import scope
 from bakhong.people.models import Fact, Person, Presence, Source
@@ -41,6 +41,9 @@ def test_it_stores_every_column_as_it_is(village: Unit, at: datetime) -> None:
         b"\x00\xff",
     )
     assert (second.name, second.national_id, second.birth_day) == ("O'Brien \"{},\\", None, None)
+    assert list(Person.objects.filter(one_of("name", [people[1].name, "x"]))) == [second]
+    assert list(Person.objects.filter(one_of("pk", [first.pk, -1]), birth_year=1941)) == [first]
+    assert not [*Person.objects.filter(one_of("name", [])), *Person.objects.filter(one_of("pk", []))]
     fact = Fact(
         person=first,
         village=village,
