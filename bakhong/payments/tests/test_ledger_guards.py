@@ -273,7 +273,12 @@ def test_what_money_names_is_there_and_the_billers(
         with refused("line_account_of_biller"):
             made.save(force_insert=True)
     said = {"source": "sepay", "at": at, "line": line, "biller": biller, "account": bank}
-    names = [{"line": theirs}, {"biller": other}, {"account": foreign}, {"line": None, "line_id": 0}]
+    names: list[dict[str, Any]] = [
+        {"line": theirs},
+        {"biller": other},
+        {"account": foreign},
+        {"line": None, "line_id": 0},
+    ]
     for wrong in names:
         with refused("no line of its account"):
             Sighting.objects.create(**_with(said, wrong))
