@@ -15,6 +15,7 @@ from bakhong.core.actor import Actor
 from bakhong.documents.adapters.signing.unattended import puts_itself
 from bakhong.documents.queries.seals import waiting_for
 from bakhong.dossiers.queries.queue import pressing
+from bakhong.dossiers.queries.updates import waiting_count as updates_waiting
 from bakhong.indicators.queries.finding_lists import OPEN, findings_of
 from bakhong.indicators.queries.followups import open_count
 from bakhong.indicators.queries.periods import waiting_count
@@ -59,6 +60,11 @@ def _pressing(request: StaffRequest, unit: Unit, on: date) -> int:
     takes_in = request.actor.may("dossiers.receive", unit.pk)
     with scope.seeing(request.actor):
         return pressing(request.actor, unit, at=timezone.now(), takes_in=takes_in)
+
+
+def _updates(request: StaffRequest, unit: Unit, on: date) -> int:
+    with scope.seeing(request.actor):
+        return updates_waiting(request.actor, unit, on)
 
 
 def _unseen(request: StaffRequest, unit: Unit, on: date) -> int:
@@ -128,6 +134,7 @@ class Page:
     section: str = ""
     leads: Callable[[Actor, Unit], bool] | None = None
     is_own: bool = False  # counted on every page: it waits for this one person
+    is_quiet: bool = False  # counted inside its group only: no page about figures pays for it
 
     def url(self, unit: Unit) -> str:
         return reverse(self.route or f"desk:{self.name}", args=[unit.uuid])
@@ -156,6 +163,7 @@ GROUPS: dict[str, tuple[Any, str]] = {
 SECTIONS: dict[str, Any] = {
     "dues": _("Khoản thu"),
     "cash": _("Tiền mặt"),
+    "copies": _("Chứng thực"),
     "books": _("Sổ sách"),
     "stalls": _("Chợ, điểm bán"),
     "cashless": _("Không tiền mặt"),
@@ -173,9 +181,35 @@ PAGES = (
     Page("dashboard", _("Tổng quan"), "figures.view", "Q"),
     Page("league", _("Xếp hạng"), "figures.view", "H", (Level.PROVINCE, Level.DISTRICT, Level.COMMUNE)),
     Page("queue", _("Hàng chờ"), "dossiers.view", "Z", (Level.COMMUNE,), _pressing, group="casework"),
-    Page("copies", _("Chứng thực bản sao"), "dossiers.receive", "", (Level.COMMUNE,), group="casework"),
-    Page("copies_book", _("Sổ chứng thực"), "dossiers.view", "", (Level.COMMUNE,), group="casework"),
+    Page(
+        "copies",
+        _("Chứng thực bản sao"),
+        "dossiers.receive",
+        "",
+        (Level.COMMUNE,),
+        group="casework",
+        section="copies",
+    ),
+    Page(
+        "copies_book",
+        _("Sổ chứng thực"),
+        "dossiers.view",
+        "",
+        (Level.COMMUNE,),
+        group="casework",
+        section="copies",
+    ),
     Page("dossier_measures", _("Không khai lại"), "dossiers.view", "", (Level.COMMUNE,), group="casework"),
+    Page(
+        "dossier_updates",
+        _("Đề nghị cập nhật"),
+        "dossiers.view",
+        "",
+        (Level.COMMUNE,),
+        _updates,
+        group="casework",
+        is_quiet=True,
+    ),
     Page("money_summary", _("Tóm tắt"), "payments.view", "", (Level.COMMUNE,), group="money"),
     Page("charges", _("Khoản thu"), "payments.view", "", (Level.COMMUNE,), group="money", section="dues"),
     Page(
@@ -335,7 +369,7 @@ def items(request: StaffRequest, unit: Unit, active: str, on: date) -> list[dict
     entries: dict[str, list[tuple[Page, int]]] = {}
     shown = next((each.group for each in PAGES if each.name == active), "")
     for each in reachable(request.actor, unit):
-        is_counted = each.is_own or shown in ("", each.group)
+        is_counted = each.is_own or shown in (each.group, *(() if each.is_quiet else ("",)))
         count = each.count(request, unit, on) if each.count and is_counted else 0
         entries.setdefault(each.group or each.name, []).append((each, count))
     return [_entry(unit, active, name, pages) for name, pages in entries.items()]

@@ -22,6 +22,7 @@ from bakhong.documents.keeping import MAX_BYTES
 from bakhong.documents.models import File, Purpose
 from bakhong.dossiers.actions.said import PaperGiven
 from bakhong.dossiers.models import Given
+from bakhong.dossiers.queries.looking_up import can_ask
 from bakhong.dossiers.queries.papers import MOST_KEPT, files_by_paper, free_key, is_reused
 from bakhong.eforms.models import Draft
 from bakhong.eforms.rules.logic import evaluate
@@ -31,20 +32,27 @@ from bakhong.procedures.rules.catalogue import Paper, Procedure
 
 @dataclass
 class PaperRow:
-    """One paper as the page shows it. `is_lost`: looked up where it should be and not found."""
+    """One paper as the page shows it. `is_found`, `is_lost`: looked up where it should be known, and there, or not; `told`: what a register
+    said that was asked."""
 
     paper: Paper
     number: int
     draft: UUID
     files: list[File] = field(default_factory=list)
     is_seen: bool = False
+    is_found: bool = False
     is_lost: bool = False
+    told: str = ""
     reason: str = ""
     problem: str = ""
 
     @property
     def held_by(self) -> str:
         return str(HELD_BY.get(self.paper.held_by, self.paper.held_by))
+
+    @property
+    def can_ask(self) -> bool:
+        return can_ask(self.paper)
 
     @property
     def field(self) -> str:
@@ -54,6 +62,8 @@ class PaperRow:
         if self.is_lost:
             files: Sequence[File | None] = self.files or [None]
             return [PaperGiven(self.paper.code, file, Given.NOT_FOUND, self.reason) for file in files]
+        if self.is_found and not self.files:
+            return [PaperGiven(self.paper.code, None, Given.REGISTER)]
         found = [PaperGiven(self.paper.code, file, self._how(file)) for file in self.files]
         return found or ([PaperGiven(self.paper.code, None, Given.ORIGINAL_SEEN)] if self.is_seen else [])
 
@@ -74,7 +84,9 @@ def rows_of(
         return rows
     for row in rows:
         row.is_seen = f"{row.field}-seen" in posted
-        row.is_lost = f"{row.field}-lost" in posted
+        if row.paper.held_by:
+            row.is_found = f"{row.field}-found" in posted
+            row.is_lost = f"{row.field}-lost" in posted
         row.reason = posted.get(f"{row.field}-reason", "").replace("\x00", "").strip()[:300]
     return rows
 

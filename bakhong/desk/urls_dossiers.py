@@ -10,12 +10,14 @@ from bakhong.desk.views.dossiers import (
     filling,
     form_here,
     intake,
+    looking_up,
     measures,
     prints,
     queue,
     returning,
     slip,
     supplement,
+    updates,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -27,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ho-so/", queue.index, name="queue"),
     path("ho-so/tim/", queue.search, name="dossier_find"),
     path("ho-so/do-luong/", measures.measures, name="dossier_measures"),
+    path("ho-so/cap-nhat/", updates.index, name="dossier_updates"),
     path("ho-so/so-theo-doi/", prints.register, name="dossier_register"),
     path("ho-so/duyet/", deciding.batch, name="dossier_batch"),
     path("ho-so/ky/", deciding.sign_many, name="dossiers_sign"),
@@ -34,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ho-so/<uuid:dossier>/", dossier.dossier, name="dossier"),
     path("ho-so/<uuid:dossier>/viec/<slug:event>/", dossier.deed, name="dossier_deed"),
     path("ho-so/<uuid:dossier>/tep/<uuid:file>/", dossier.attachment, name="dossier_file"),
+    path("ho-so/<uuid:dossier>/tra-cuu/<slug:paper>/", looking_up.look_up, name="dossier_look_up"),
     path("ho-so/<uuid:dossier>/xem-so/", dossier.reveal, name="dossier_reveal"),
     path("ho-so/<uuid:dossier>/don/", applying.application, name="dossier_application"),
     path("ho-so/<uuid:dossier>/don/tep/", applying.application_file, name="dossier_application_file"),

@@ -18,6 +18,7 @@ from bakhong.dossiers.models import (
     Dossier,
     Given,
     Kind,
+    LookedUp,
     PaperCheck,
     ResultMode,
     State,
@@ -29,6 +30,7 @@ from bakhong.dossiers.queries.dossiers import timeline
 from bakhong.dossiers.queries.fees import standing
 from bakhong.dossiers.queries.steps import StepTime, step_times
 from bakhong.dossiers.queries.undone import last_standing
+from bakhong.dossiers.queries.updates import told_of
 from bakhong.dossiers.rules.reasons import reasons
 from bakhong.dossiers.tracking import tracking_code_of
 from bakhong.dossiers.writing.shared import (
@@ -42,6 +44,7 @@ from bakhong.dossiers.writing.shared import (
     verification,
 )
 from bakhong.places.models import Unit
+from bakhong.procedures.labels import HELD_BY
 
 MOST_ROWS = 2000  # of one register
 REFUSALS = (Kind.REFUSE, Kind.STOP)  # what form 03 tells of
@@ -65,7 +68,8 @@ def receipt_pdf(dossier: Dossier, *, at: datetime, is_strip: bool = False, code:
             .order_by("id")
             .values_list("name", "sha256")
         ],
-        "held": _names(dossier, Check.HELD),
+        "held": _held(dossier),
+        "updates": list(told_of(dossier)),
         "fee": _fee(dossier),
         "mode": str(ResultMode(dossier.result_mode).label),
         "channel": str(Channel(dossier.channel).label),
@@ -86,6 +90,7 @@ def supplement_pdf(dossier: Dossier, *, at: datetime, code: str = "") -> bytes:
         "number": slip_number(dossier, Kind.ASK_SUPPLEMENT),
         "items": [[line["name"], line["words"]] for line in asked.items],
         "note": asked.note,
+        "updates": list(told_of(dossier)),
         "answer_by": day(asked.answer_by),
         "round": rounds.count(),
         "why_again": reasons()[asked.why_again].said() if asked.why_again else "",
@@ -221,8 +226,17 @@ def register_row(dossier: Dossier) -> list[str]:
     ]
 
 
-def _names(dossier: Dossier, state: str) -> list[str]:
-    return list(PaperCheck.objects.filter(dossier=dossier, state=state).values_list("name", flat=True))
+def _held(dossier: Dossier) -> list[str]:
+    """Papers that are looked up instead of brought: where, and whether somebody has looked already."""
+    rows = PaperCheck.objects.filter(dossier=dossier, state=Check.HELD).order_by("id")
+    return [_held_line(each) for each in rows]
+
+
+def _held_line(check: PaperCheck) -> str:
+    where = str(HELD_BY.get(check.register, ""))
+    seen = "đã tra, có" if check.looked_up == LookedUp.FOUND else ""
+    more = ", ".join(each for each in (where, seen) if each)
+    return f"{check.name} ({more})" if more else check.name
 
 
 def _limit(dossier: Dossier) -> str:

@@ -13,11 +13,13 @@ from django.test import Client
 from PIL import Image
 
 from bakhong.core.actor import OPERATOR
+from bakhong.core.days import day_of
 from bakhong.documents.models import File
 from bakhong.dossiers.actions.receiving import receive
 from bakhong.dossiers.actions.said import Wanted
 from bakhong.dossiers.actions.supplementing import ask_supplement
-from bakhong.dossiers.models import Attachment, Dossier, Supplement
+from bakhong.dossiers.actions.updates import send_updates
+from bakhong.dossiers.models import Attachment, Dossier, Supplement, UpdateRequest
 from bakhong.dossiers.supplement_answers import answers_of
 from bakhong.dossiers.tracking import tracking_code_of
 from bakhong.people import scope
@@ -287,3 +289,17 @@ def test_late_is_said(dossier: Dossier, monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_a_return_code_opens_what_was_sent(client: Client, dossier: Dossier) -> None:
     assert client.get(at(dossier.uuid, "da-nop")).status_code == 200
+
+
+def test_what_was_looked_up_and_not_found_is_told_to_whoever_holds_it(dossier: Dossier) -> None:
+    lost = Wanted("paper", "other", "not_found_in_register", "Tra hộ tịch điện tử, không có.")
+    with scope.seeing(OPERATOR):
+        ask_supplement(dossier=dossier, items=[lost], by=OPERATOR, at=NOW)
+    browser, said = Client(), "Giấy đã tra mà không thấy"
+    assert said not in text_of(browser, page_of(dossier))  # the slip may lie on anybody's table
+    opened = browser.post(page_of(dossier), {"so": NUMBER[-4:]}).content.decode()
+    assert said in opened
+    assert f"ghi đề nghị cập nhật ngày {day_of(NOW):%d/%m/%Y}, chưa gửi đi" in opened
+    with scope.seeing(OPERATOR):
+        send_updates(requests=list(UpdateRequest.objects.all()), sent_as="12/UBND", by=OPERATOR, at=NOW)
+    assert f"đề nghị cập nhật, gửi ngày {day_of(NOW):%d/%m/%Y}" in text_of(browser, page_of(dossier))

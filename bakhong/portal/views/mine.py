@@ -17,6 +17,7 @@ from bakhong.core.days import day_of
 from bakhong.documents.queries.files import papers_of
 from bakhong.documents.serve import file_response
 from bakhong.dossiers.queries.dossiers import supplement_waited_for, timeline
+from bakhong.dossiers.queries.updates import told_of
 from bakhong.messaging.queries import inbox
 from bakhong.people.models import Person
 from bakhong.people.queries.records import looks_at
@@ -136,6 +137,7 @@ def dossier(request: OwnRequest, dossier: UUID) -> HttpResponse:
         filed=as_filed(found.dossier, now),
         history=timeline(found.dossier, for_resident=True),
         asked=supplement_waited_for(found.dossier),
+        updates=told_of(found.dossier),
         why=why_due(found.dossier),
         files=papers_of(request.person.uuid).filter(owner=dossier),
         letters=inbox(holders=[dossier]),

@@ -1,5 +1,6 @@
 """One dossier: what was answered and where it comes from, the papers, what happened; beside it what to do next."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +12,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bakhong.accounts.access import StaffRequest
+from bakhong.core.actor import Actor
 from bakhong.core.errors import Conflict, NotFound, Refusal
 from bakhong.core.numbers import read_count
 from bakhong.desk.actions import note_reveal
 from bakhong.desk.dossier_deeds import BY_EVENT, Deed, offered
 from bakhong.desk.forms.people import RevealForm
 from bakhong.desk.frame import now, page, today, unit_page
+from bakhong.desk.look_ups import look_boxes, mark_held
 from bakhong.desk.masking import hidden_in, reviewed
 from bakhong.desk.views.dossiers.applying import application_mark
 from bakhong.desk.views.dossiers.asked_again import asked_again
@@ -47,7 +50,6 @@ from bakhong.places.models import Unit
 
 MARKS = {
     Check.ATTACHED: "done",
-    Check.HELD: "done",
     Check.SEEN: "done",
     Check.NOT_FOUND: "late",
     Check.MISSING: "error",
@@ -149,6 +151,7 @@ def dossier_page(
     status: int = 200,
     problem: Refusal | None = None,
     is_revealed: bool = False,
+    typed_reasons: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     _note(request, found)
     sections = reviewed(found, get_language() or "vi", is_revealed=is_revealed)
@@ -172,7 +175,7 @@ def dossier_page(
         unreported=_unreported(found, sections),
         reveal_form=_reveal_form(request, unit, sections, is_revealed),
         may_fill_form=can_have_form(found) and may(transitions()[Kind.FILL_FORM], found, by=request.actor),
-        papers=papers_of(found, unit),
+        papers=papers_of(found, unit, request.actor, typed_reasons),
         application_mark=application_mark(found),
         result_url=_file_url(unit, found, result) if result else "",
         result_is_signed=bool(result and result.is_signed),
@@ -236,8 +239,11 @@ def _file_url(unit: Unit, found: Dossier, file: File) -> str:
     return reverse("desk:dossier_file", args=[unit.uuid, found.uuid, file.uuid]) + "?xem=1"
 
 
-def papers_of(found: Dossier, unit: Unit) -> list[dict[str, Any]]:
-    """Each paper with what became of it and its files; files of papers nobody named come last."""
+def papers_of(
+    found: Dossier, unit: Unit, by: Actor | None = None, typed: Mapping[str, str] | None = None
+) -> list[dict[str, Any]]:
+    """Each paper with what became of it and its files; files of papers nobody named come last. `by`: who may look papers up here (None:
+    nobody); `typed`: paper → a reason not kept yet."""
     files: dict[str, list[dict[str, Any]]] = {}
     for row in Attachment.objects.filter(dossier=found).order_by("id"):
         if row.file is None:
@@ -245,12 +251,17 @@ def papers_of(found: Dossier, unit: Unit) -> list[dict[str, Any]]:
         url = reverse("desk:dossier_file", args=[unit.uuid, found.uuid, row.file]) + "?xem=1"
         files.setdefault(row.paper, []).append({"name": row.name, "url": url, "how": Given(row.how).label})
     checks = list(PaperCheck.objects.filter(dossier=found).order_by("id"))
+    boxes = look_boxes(found, checks, by) if by is not None else {}
     shown = [
         {
             "code": each.paper,
             "name": each.name,
-            "mark": (MARKS[Check(each.state)], Check(each.state).label),
+            "mark": mark_held(each)
+            if each.state == Check.HELD
+            else (MARKS[Check(each.state)], Check(each.state).label),
             "reason": each.reason,
+            "look": boxes.get(each.paper),
+            "typed": (typed or {}).get(each.paper),
             "files": files.pop(each.paper, []),
         }
         for each in checks

@@ -22,6 +22,7 @@ from bakhong.desk.arrivals import DESK, Arrival, arrival, arrival_of, arrivals_b
 from bakhong.desk.dense import asked_in, behind_masks, put_cursor, read_wrong, save_every_page, to_type
 from bakhong.desk.forms.people import RevealForm
 from bakhong.desk.frame import now, page, today, unit_page
+from bakhong.desk.look_ups import LOOK_UP, ask_for_row, may_look
 from bakhong.desk.masking import mask_known
 from bakhong.desk.news import keep_email, news_box
 from bakhong.desk.paper_rows import PaperRow, keep_papers, rows_of
@@ -100,6 +101,8 @@ def filling(request: StaffRequest, unit: Unit, procedure: str, draft: UUID) -> H
     _save(request, work)
     if deed == "again" and not work.problem:
         _ask_again(request, work)
+    if deed.startswith(LOOK_UP) and not work.problem:
+        _look_up(request, work, deed.removeprefix(LOOK_UP))
     if deed == "reveal" and not work.problem:
         _reveal(request, unit, work)
     if deed == "receive" and not work.problem:
@@ -205,6 +208,13 @@ def _ask_again(request: StaffRequest, work: Work) -> None:
             by=request.actor,
             at=now(),
         )
+    except Refusal as refusal:
+        work.fail(refusal)
+
+
+def _look_up(request: StaffRequest, work: Work, code: str) -> None:
+    try:
+        ask_for_row(work.rows, code, draft=work.draft, by=request.actor, at=now())
     except Refusal as refusal:
         work.fail(refusal)
 
@@ -338,6 +348,7 @@ def _page(request: StaffRequest, unit: Unit, work: Work) -> HttpResponse:
         to_type=to_type(forms),
         rows=rows,
         own=_own_files(work),
+        may_look=may_look(draft),
         problem=work.problem,
         theirs=work.theirs.values(),
         notes=work.notes,

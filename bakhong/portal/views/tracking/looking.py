@@ -17,6 +17,7 @@ from bakhong.dossiers.queries.dossiers import supplement_waited_for, timeline
 from bakhong.dossiers.queries.slips import sealed_slip
 from bakhong.dossiers.queries.tracking import Tracking
 from bakhong.dossiers.queries.tracking import tracked as find
+from bakhong.dossiers.queries.updates import told_of
 from bakhong.dossiers.rules.codes import plain_tracking_code
 from bakhong.dossiers.tracking import tracking_code_of
 from bakhong.messaging.queries import inbox
@@ -99,6 +100,7 @@ def show(
                 "has_result": has_electronic_result(dossier),
                 "inbox": list(inbox(holders=[dossier.uuid])[:5]),
                 "own_code": tracking_code_of(dossier),
+                "updates": told_of(dossier),
                 "slips": [each for form in ("02", "03", "04") if (each := sealed_slip(dossier, form))],
             }
     response = render_page(
