@@ -25,6 +25,7 @@ ROWS = [
     Row("desk:cash_collect_charge", may=COLLECTS, kwargs=_none(charge=_NOBODY), method="post", ok={404}),
     Row("desk:hand_over", may=COLLECTS),
     Row("desk:hand_over_sheet", may=COLLECTS, kwargs=_none(hand_over=_NOBODY), ok={404}),
+    Row("desk:hand_over_sheet", may=COLLECTS, kwargs=_none(hand_over=_NOBODY), method="post", ok={404}),
     Row("desk:hand_over_count", may=COLLECTS, kwargs=_none(biller=_NOBODY, collector="staff:x"), ok={404}),
     Row(
         "desk:hand_over_count",

@@ -194,6 +194,11 @@ def test_the_bag_is_filled_and_counted_out(
     with scope.seeing(OPERATOR):
         assert HandOver.objects.get().amount == 150_000
     assert "Không ai đang giữ tiền mặt" in text(desk.get(url(thuong_xuan, "hand_over")))
+    assert desk.post(done["Location"], {"why": ""}).status_code == 422
+    assert phone.post(done["Location"], {"why": "Nhầm"}).status_code == 403
+    assert desk.post(done["Location"], {"why": "Đếm sót một tờ"}).status_code == 302
+    assert "200.000 đ" in text(desk.get(count))  # the bag is theirs again
+    assert "Đếm sót một tờ" in text(desk.get(done["Location"]))
 
 
 def test_nobody_counts_their_own_bag(enter: Enter, thuong_xuan: Unit, biller: Biller, charge: Charge) -> None:

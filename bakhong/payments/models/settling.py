@@ -25,8 +25,14 @@ class HandOver(OfABiller):
     received_by = models.CharField(max_length=80)
     received_by_label = models.CharField(max_length=120)
     client_key = models.UUIDField(unique=True)
+    undone_at = models.DateTimeField(null=True)
+    undone_by_label = models.CharField(max_length=120, blank=True)
+    undone_why = models.CharField(max_length=200, blank=True)
 
     privacy = OfABiller.privacy_of_base | {
+        "undone_at": Privacy.INTERNAL,
+        "undone_by_label": Privacy.PERSONAL,
+        "undone_why": Privacy.PERSONAL,
         "collector": Privacy.INTERNAL,
         "collector_label": Privacy.PERSONAL,
         "expected": Privacy.INTERNAL,
@@ -43,7 +49,10 @@ class HandOver(OfABiller):
         constraints = [
             models.CheckConstraint(
                 condition=Q(amount=F("expected")) | ~Q(note=""), name="hand_over_difference_explained"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_at=None) | ~Q(undone_why=""), name="hand_over_undone_explained"
+            ),
         ]
 
 

@@ -158,8 +158,10 @@ def sheet(biller: Biller, collector: str) -> list[CashPayment]:
 
 
 def last_hand_over(account: LedgerAccount) -> int:
-    """The key of the last entry by which a collector's cash went to the desk; 0 for none."""
-    rows = Entry.objects.filter(credit=account, kind__in=(EntryKind.HAND_OVER, EntryKind.DIFFERENCE))
+    """The key of the last entry by which a collector's cash went to the desk, and stayed there; 0 for none."""
+    rows = Entry.objects.filter(
+        credit=account, kind__in=(EntryKind.HAND_OVER, EntryKind.DIFFERENCE), reversed_by=None
+    )
     return int(rows.aggregate(last=Max("id"))["last"] or 0)
 
 

@@ -4,16 +4,19 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from bakhong.accounts.access import StaffRequest
-from bakhong.core.errors import NotFound, Refusal
+from bakhong.core.days import day_of
+from bakhong.core.errors import NotAllowed, NotFound, Refusal
 from bakhong.core.ids import new_uuid
 from bakhong.core.numbers import read_count
 from bakhong.desk.frame import now, page, sent_as, today, unit_page
 from bakhong.payments.actions.cash import hand_over as take_over
+from bakhong.payments.actions.handing_back import undo_hand_over
 from bakhong.payments.permissions import COLLECT
 from bakhong.payments.queries.collecting import Holder, hand_overs_at, holders_at
 from bakhong.payments.queries.ledger import sheet
@@ -85,12 +88,23 @@ def count(request: StaffRequest, unit: Unit, biller: UUID, collector: str) -> Ht
     return redirect("desk:hand_over_sheet", unit=unit.uuid, hand_over=made.uuid)
 
 
-@unit_page(COLLECT)
+@unit_page(COLLECT, post=COLLECT)
 def done(request: StaffRequest, unit: Unit, hand_over: UUID) -> HttpResponseBase:
-    """The sheet that both sign."""
+    """The sheet that both sign. POST `why`: it was counted wrong, the cash is the collector's again."""
     found = next((each for each in hand_overs_at(request.actor, unit, 200) if each.uuid == hand_over), None)
     if found is None:
         raise NotFound("")
+    problem, status, why = "", 200, request.POST.get("why", "")[:200]
+    if request.method == "POST":
+        try:
+            undo_hand_over(hand_over=found, why=why, by=request.actor, at=now())
+        except NotAllowed:
+            raise
+        except Refusal as refusal:
+            problem, status = str(refusal), refusal.status
+        else:
+            messages.success(request, _("Đã huỷ lần nhận. Tiền lại ở người thu; đếm lại rồi nhận."))
+            return redirect("desk:hand_over", unit=unit.uuid)
     counted = {int(note): times for note, times in found.counted.items()}
     lines = [Line(note, str(counted[note]), counted[note]) for note in NOTES if counted.get(note)]
     return page(
@@ -102,6 +116,12 @@ def done(request: StaffRequest, unit: Unit, hand_over: UUID) -> HttpResponseBase
         lines=lines,
         difference=found.amount - found.expected,
         missing=found.expected - found.amount,
+        status=status,
+        problem=problem,
+        typed=why,
+        may_undo=found.undone_at is None
+        and day_of(found.at) == today()
+        and found.collector != request.actor.id,
     )
 
 
