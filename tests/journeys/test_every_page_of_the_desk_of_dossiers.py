@@ -51,6 +51,7 @@ def test_when_there_is_nothing_yet(walk: Walk) -> None:
         "measures": "ho-so/do-luong/",
         "register": "ho-so/so-theo-doi/",
         "calls": "goi-dien/",
+        "unreached": "goi-dien/khong-goi-duoc/",
         "messages": "loi-nhan/",
         "signing": "ky-so/",
     }
