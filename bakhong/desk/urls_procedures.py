@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from bakhong.desk.views import calendar, catalogue, office_code, procedure_text
+from bakhong.desk.views import calendar, catalogue, new_days, office_code, procedure_text
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("calendar/", calendar.index, name="calendar"),
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calendar/days/<uuid:day>/undo/", calendar.undo_day, name="calendar_day_undo"),
     path("calendar/hours/new/", calendar.new_hours, name="calendar_hours_new"),
     path("calendar/hours/<uuid:hours>/undo/", calendar.undo_hours, name="calendar_hours_undo"),
+    path("calendar/apply/", new_days.new_days, name="new_days"),
     path("procedures/", catalogue.index, name="catalogue"),
     path("procedures/office-code/", office_code.office_code, name="office_code"),
     path("procedures/said/<uuid:offer>/undo/", catalogue.undo, name="catalogue_undo"),

@@ -14,10 +14,12 @@ from bakhong.procedures.queries.local import latest_of
 from bakhong.procedures.rules.catalogue import procedure
 from bakhong.procedures.rules.writing import spec_of
 from tests.matrix.rows import Row
+from tests.matrix.rows_desk_people import holders_of
 from tests.matrix.rows_desk_periods import ALL, AT, OF_PROVINCE
 from tests.matrix.world import World
 
 MANAGES = {"dx_secretary", "system_admin", "province_admin"}
+SEE = holders_of("dossiers.view")
 MANAGES_PROVINCE = {"system_admin", "province_admin"}
 CODE = "1.004873"
 
@@ -112,6 +114,8 @@ ROWS = [
     Row("desk:calendar", may=ALL),
     Row("desk:calendar", level="province", may=OF_PROVINCE),
     Row("desk:calendar_explain", may=ALL),
+    Row("desk:new_days", may=SEE),
+    Row("desk:new_days", method="post", may=MANAGES & SEE, ok={302}),
     Row("desk:calendar_day_new", may=MANAGES),
     Row("desk:calendar_day_new", method="post", may=MANAGES, ok={422}),
     Row("desk:calendar_day_new", method="post", data=NEW_DAY, may=MANAGES, ok={302, 409}),

@@ -17,6 +17,7 @@ from bakhong.core.days import day_before
 from bakhong.core.errors import Refusal
 from bakhong.desk.forms.procedures import WEEKDAYS, DayForm, ExplainForm, HoursForm
 from bakhong.desk.frame import now, page, standing_day, today, unit_page
+from bakhong.dossiers.permissions import VIEW as SEE_DOSSIERS
 from bakhong.places.models import Level, Unit
 from bakhong.procedures.actions import calendar as deeds
 from bakhong.procedures.models import DayKind
@@ -60,6 +61,7 @@ def index(request: StaffRequest, unit: Unit) -> HttpResponse:
             for row in own_hours(unit, on)
         ],
         may_manage=request.actor.may(MANAGE, unit.pk),
+        may_apply=unit.level == Level.COMMUNE and request.actor.may(SEE_DOSSIERS, unit.pk),
     )
 
 

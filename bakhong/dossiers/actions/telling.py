@@ -21,6 +21,7 @@ _RESIDENT = {
     Kind.CONFIRM_WITHDRAWAL: "withdrawn",
     Kind.APOLOGISE: "apology",
     Kind.EXTEND: "extended",
+    Kind.APPLY_DAYS: "new_days",
     Kind.SIGN: "result_ready",
     Kind.CANCEL_RESULT: "result_cancelled",
 }
