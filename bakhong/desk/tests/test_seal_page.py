@@ -51,6 +51,13 @@ def keep_key(account: str, name: str, passphrase: str, moment: datetime) -> None
     )  # fmt: skip
 
 
+def result_of(made: Dossier) -> File:
+    wanted = Dossier.objects.get(pk=made.pk).result_file
+    assert wanted is not None
+    found: File = File.objects.get(uuid=wanted)
+    return found
+
+
 def sign_result(chair: Client, made: Dossier, at: datetime) -> None:
     """Decided by the chair, and signed with a key on the server."""
     user = User.objects.get(pk=chair.session["_auth_user_id"])
@@ -85,7 +92,7 @@ def test_the_chair_chooses_the_desk_tries_and_puts_it_and_it_is_seen_everywhere(
     sign_result(chair, made, at)
     missing = "chưa có chữ ký số của cơ quan"
     with scope.seeing(OPERATOR):
-        paper = latest(File.objects.get(uuid=Dossier.objects.get(pk=made.pk).result_file))
+        paper = latest(result_of(made))
     proof = reverse("portal:verify_code", args=[paper.verify_code])
     queue = reverse("desk:queue", args=[thuong_xuan.uuid]) + "?show=all"
     for answer in (officer.get(address("dossier", made)), officer.get(queue), client.get(proof)):
@@ -136,7 +143,7 @@ def test_a_seal_elsewhere_is_confirmed_on_the_telephone(
         assert chair.post(here, said).status_code == 302
         sign_result(chair, made, at)
         with scope.seeing(OPERATOR):
-            paper = File.objects.get(uuid=Dossier.objects.get(pk=made.pk).result_file)
+            paper = result_of(made)
         assert officer.post(here, {"do": "put", "file": paper.uuid}).status_code == 302
         page = text(officer.get(here))
         assert "Tôi đã xác nhận, kiểm tra ngay" in page

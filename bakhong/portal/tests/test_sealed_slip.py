@@ -59,7 +59,8 @@ def filed(client: Client) -> Dossier:
     fill(client, draft)
     assert send(client, draft, "xem-lai", {}) == 302
     with scope.seeing(OPERATOR):
-        return Dossier.objects.select_related("village").get(uuid=draft)
+        found: Dossier = Dossier.objects.select_related("village").get(uuid=draft)
+        return found
 
 
 def work(dossier: Dossier, kind: str) -> None:
