@@ -116,8 +116,16 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             "settlement", "line", _link("payments.bankline", "settlements", null=True, db_constraint=False)
         ),
+        # Django would drop it with the index: it, too, is of that one column.
+        migrations.RemoveConstraint("settlement", "settlement_cash_once"),
         migrations.AlterField(
             "settlement", "cash", _link("payments.cashpayment", "settlements", null=True, db_index=False)
+        ),
+        migrations.AddConstraint(
+            "settlement",
+            models.UniqueConstraint(
+                fields=["cash"], condition=Q(taken_back=None), name="settlement_cash_once"
+            ),
         ),
         _where_there("settlement", "cash", "settlement_cash"),
         migrations.AlterField(
