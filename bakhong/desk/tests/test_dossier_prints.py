@@ -2,6 +2,7 @@
 
 import io
 import re
+from typing import Any
 
 import openpyxl
 import pytest
@@ -63,7 +64,7 @@ def test_the_register_is_taken_out_on_record(officer: Client, received: Dossier,
     assert "Tạo sổ PDF" in text(officer.get(address))
     days = {"first": "01/11/2026", "last": "22/11/2026"}
     assert officer.post(address, days).content.startswith(b"%PDF")
-    taken = officer.post(address, {**days, "form": "xlsx"})
+    taken: Any = officer.post(address, {**days, "form": "xlsx"})
     book = openpyxl.load_workbook(io.BytesIO(b"".join(taken.streaming_content)))
     assert book.active is not None
     line = [cell.value for cell in list(book.active.iter_rows())[-1]]

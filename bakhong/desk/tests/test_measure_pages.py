@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import datetime, timedelta
+from typing import Any
 
 import openpyxl
 import pytest
@@ -125,8 +126,9 @@ def test_a_long_list_comes_in_pages_and_as_a_workbook(
         following = re.search(r'href="([^"]*after=[^"]*)" data-key="N"', listed)
         address = here(thuong_xuan, following[1].replace("&amp;", "&")) if following else ""
     assert seen == [f"Người {number}" for number in range(5)]
-    answer = officer.post(here(thuong_xuan, "?behind=untaken"))
+    answer: Any = officer.post(here(thuong_xuan, "?behind=untaken"))
     book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    assert book.active is not None
     assert [row[1].value for row in book.active.iter_rows() if str(row[1].value).startswith("Người ")][
         -5:
     ] == seen

@@ -27,8 +27,10 @@ def test_a_new_day_off_moves_what_was_promised_once(
 
     def say(kind: str) -> None:
         with scope.seeing(OPERATOR):
-            told = {"kind": kind, "name": "Bão số 12", "source": "Thông báo mẫu"}
-            set_day(unit=thuong_xuan, on=day_of(promised), by=actor, at=at, **told)
+            on = day_of(promised)
+            set_day(
+                unit=thuong_xuan, on=on, kind=kind, name="Bão số 12", source="Thông báo mẫu", by=actor, at=at
+            )
 
     say("off")
     shown = text(keeper.get(here))

@@ -160,7 +160,7 @@ def register_workbook(unit: Unit, rows: Iterable[Dossier], *, first: date, last:
         "Mã hồ sơ", "Thủ tục", "Tên người nộp", "Địa chỉ", "Nhận", "Hẹn trả", "Có kết quả", "Trả", "Cách nhận", "Trạng thái",
     )  # fmt: skip
     columns = [Column("TT", "int"), *(Column(each) for each in heads), Column("Ký nhận")]
-    cells = [(number, *register_row(each), "") for number, each in enumerate(rows, 1)]
+    cells: list[tuple[Any, ...]] = [(number, *register_row(each), "") for number, each in enumerate(rows, 1)]
     titles = ["Sổ theo dõi hồ sơ", f"{unit.full_name}, từ {format_day(first)} đến {format_day(last)}"]
     return workbook([Sheet("So theo doi", columns, cells, titles, is_landscape=True)])
 
