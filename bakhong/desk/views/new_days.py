@@ -1,5 +1,7 @@
 """“Áp ngày nghỉ mới cho hồ sơ đang mở”: which promises a new day off moves, before and after, and one press that moves them."""
 
+from itertools import islice
+
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
@@ -18,14 +20,14 @@ from bakhong.dossiers.rules.transitions import transitions
 from bakhong.places.models import Level, Unit
 from bakhong.procedures.permissions import MANAGE
 
-MOST = 500  # looked through at once, the nearest due first; those behind them come with the next press
+MOST = 500  # shown and moved at once, the nearest due first; those behind them come with the next press
 
 
 @unit_page(VIEW, post=MANAGE)
 def new_days(request: StaffRequest, unit: Unit) -> HttpResponseBase:
     if unit.level != Level.COMMUNE:
         raise NotFound("")
-    found = moved(_open(request, unit)[:MOST])
+    found = list(islice(moved(_open(request, unit).iterator(200)), MOST))
     if request.method == "POST":
         done = sum(_apply(request, each.dossier) for each in found)
         said = ngettext("Đã lùi ngày hẹn của %(n)s hồ sơ.", "Đã lùi ngày hẹn của %(n)s hồ sơ.", done)

@@ -1,6 +1,6 @@
 """Days off that were said after dossiers were received (a storm closed the office): applied to those in hand, told to their applicants."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -25,11 +25,11 @@ class Moved:
     after: datetime
 
 
-def moved(rows: Iterable[Dossier]) -> list[Moved]:
+def moved(rows: Iterable[Dossier]) -> Iterator[Moved]:
     """Those of the dossiers that the calendar of today makes due later than they were promised. A day that was taken back moves nothing:
     no promise comes nearer; nor does a day that was named anew with an apology move."""
     found = ((each, each.due_at, _later(each)) for each in rows)
-    return [Moved(each, before, after) for each, before, after in found if before and after]
+    return (Moved(each, before, after) for each, before, after in found if before and after)
 
 
 def apply_days(*, dossier: Dossier, by: Actor, at: datetime, key: UUID | None = None) -> Dossier:

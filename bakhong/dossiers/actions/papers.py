@@ -88,7 +88,7 @@ def attach(
     Raises: Refusal for a file that is somebody else's; Damaged.
     """
     rows, files = [], []
-    whose = Person.objects.filter(pk=dossier.person_id).values_list("uuid", flat=True).first()
+    whose = Person.objects.filter(dossiers=dossier).values_list("uuid", flat=True).first()
     for each in given:
         kept = _handed_over(dossier, each, whose, by, at) if each.file is not None else None
         if kept is not None:
