@@ -13,7 +13,6 @@ from bakhong.accounts.access import StaffRequest
 from bakhong.core.errors import NotFound, Refusal
 from bakhong.desk.frame import now, page, unit_page
 from bakhong.desk.views.dossiers.cases import label_of
-from bakhong.desk.views.exchange_measures import STATE_WORDS
 from bakhong.desk.views.exchange_tabs import check_commune, tabs_of
 from bakhong.dossiers.actions.exchange_hearing import look_at_change
 from bakhong.dossiers.actions.exchange_taking import take_in_again
@@ -30,6 +29,7 @@ from bakhong.dossiers.queries.exchange_sync import (
     open_sendings,
     sides,
 )
+from bakhong.dossiers.queries.filed_elsewhere import words_of_state
 from bakhong.places.models import Unit
 
 SHOWN = 100
@@ -118,7 +118,7 @@ def _row(row: Sending, at: datetime) -> dict[str, Any]:
         "row": row,
         "code": label_of(row.dossier),
         "system": NAMES.get(row.system, row.system),
-        "what": _("kết quả") if row.kind == "result" else STATE_WORDS.get(row.national_state, ""),
+        "what": _("kết quả") if row.kind == "result" else words_of_state(row.national_state),
         "mark": "error" if row.state == Sent.HELD else "late" if row.attempts else "none",
         "words": words_of(row.problem),
         "is_next_later": row.state == Sent.WAITING and row.next_at > at,

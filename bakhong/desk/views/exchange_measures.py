@@ -17,7 +17,6 @@ from bakhong.desk.frame import BadQuestion, page, today, unit_page
 from bakhong.desk.views.exchange_tabs import check_commune, tabs_of
 from bakhong.desk.views.taking_out import taken_out
 from bakhong.documents.writing.xlsx import Column, Kind, Sheet, workbook
-from bakhong.dossiers.models import State
 from bakhong.dossiers.permissions import VIEW
 from bakhong.dossiers.queries.counts import Period
 from bakhong.dossiers.queries.exchange import (
@@ -30,13 +29,12 @@ from bakhong.dossiers.queries.exchange import (
     population_used,
     reused,
 )
-from bakhong.dossiers.rules.states import NATIONAL
+from bakhong.dossiers.queries.filed_elsewhere import words_of_state
 from bakhong.places.models import Unit
 from bakhong.ui.figures import Figure
 
 PAGE = 50
 LONGEST = timedelta(days=366)
-STATE_WORDS = {number: State(code).label for code, number in NATIONAL.items() if code != "approved"}
 
 
 @dataclass(frozen=True)
@@ -221,7 +219,7 @@ def _row(each: Judged) -> dict[str, Any]:
     }
     return {
         "row": row,
-        "state": STATE_WORDS.get(row.state or 0, ""),
+        "state": words_of_state(row.state),
         "why": why.get(each.verdict.why, ""),
         "end": row.finished_at or row.returned_at or row.refused_at,
     }

@@ -40,8 +40,13 @@ class Elsewhere:
     @property
     def words(self) -> str:
         """Its state there in words; "" where no list says one."""
-        ours = next((code for code, number in NATIONAL.items() if number == self.state), None)
-        return str(State(ours).label) if ours is not None else ""
+        return words_of_state(self.state)
+
+
+def words_of_state(number: int | None) -> str:
+    """A national number in a resident's words; "" for none."""
+    ours = next((code for code, of in NATIONAL.items() if of == number), None)
+    return str(State(ours).label) if ours is not None else ""
 
 
 def plain_code(text: str) -> str:

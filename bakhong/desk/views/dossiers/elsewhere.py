@@ -3,7 +3,6 @@
 from typing import Any
 
 from bakhong.accounts.access import StaffRequest
-from bakhong.desk.views.exchange_measures import STATE_WORDS
 from bakhong.dossiers.models import Dossier
 from bakhong.dossiers.permissions import ASSIST
 from bakhong.dossiers.queries.filed_elsewhere import SYSTEMS, elsewhere
@@ -12,13 +11,13 @@ from bakhong.places.models import Unit
 
 
 def elsewhere_box(request: StaffRequest, unit: Unit, found: Dossier) -> dict[str, Any]:
-    """`elsewhere`: each code with the words of its state there; `systems`: which may be noted, where this person may."""
+    """`elsewhere`: each code and what is told of it; `systems`: which may be noted, where this person may."""
     names = {
         "national": SYSTEMS["national"],
         **{each.code: each.name for each in targets_of(found.procedure)},
     }
     return {
-        "elsewhere": [(each, STATE_WORDS.get(each.state or 0, "")) for each in elsewhere(found)],
+        "elsewhere": elsewhere(found),
         "systems": list(names.items()) if request.actor.may(ASSIST, unit.pk) else [],
         "code_typed": request.POST.get("code", "")[:80],
     }
