@@ -94,6 +94,46 @@ def test_a_long_list_of_the_province_comes_in_pages(
     assert seen == [f"{number:04d}" for number in range(1, 6)]
 
 
+def test_on_time_by_procedure_and_month_and_beside_our_own(
+    officer: Client, thuong_xuan: Unit, received: Dossier
+) -> None:
+    birth = {"Tên thủ tục hành chính": "Đăng ký khai sinh"}
+    listed = [
+        row(1),
+        row(2, **birth, **{"Ngày kết thúc xử lý": datetime(2026, 11, 10)}),  # noqa: DTZ001 (as Excel keeps it)
+        row(3, **birth, **{"Ngày tiếp nhận": datetime(2026, 10, 30, 8)}),  # noqa: DTZ001
+    ]
+    officer.post(send(officer, thuong_xuan, xlsx(listed))["Location"], {"deed": "import"})
+    here = url("exchange_measures", thuong_xuan)
+    shown = words(officer.get(here)).partition("kém nhất trước")[2]
+    assert "làm ở đây" not in shown
+    births, copies = "Đăng ký khai sinh 50% (1/2 hồ sơ", "Chứng thực bản sao 100% (1/1 hồ sơ"
+    assert 0 <= shown.index(births) < shown.index(copies)
+    assert 0 <= shown.index("10/2026 100% (1/1 hồ sơ") < shown.index("11/2026 50% (1/2 hồ sơ")
+    for asked, codes in (
+        ({"procedure": "Đăng ký khai sinh"}, ["0003"]),
+        ({"month": "2026-11"}, ["0001"]),
+        ({}, ["0001", "0003"]),
+    ):
+        behind = text(officer.get(here, {"behind": "on_time-good", **asked})).partition('id="behind"')[2]
+        assert sorted(re.findall(r"-(\d{4})</th>", behind)) == codes
+    taken = sheet_of(officer.post(here + "?behind=parts"))
+    assert [[each.value for each in line][:3] for line in taken[-2:]] == [
+        ["Đăng ký khai sinh", 1, 2],
+        ["Chứng thực bản sao", 1, 1],
+    ]
+
+    noted = {"system": "provincial", "code": listed[0]["Số hồ sơ"]}
+    officer.post(at("dossier_codes", received), noted)
+    beside = words(officer.get(url("dossier_measures", thuong_xuan)))
+    assert "Đúng hẹn theo danh sách của tỉnh 66,7% (2/3 hồ sơ" in beside
+    for page in (beside, words(officer.get(here))):
+        assert "1 hồ sơ trong danh sách cũng làm ở đây" in page
+    assert "danh sách của tỉnh, ngày 22/11/2026" in beside
+    earlier = {"first": "01/01/2026", "last": "02/01/2026"}
+    assert "danh sách của tỉnh" not in words(officer.get(url("dossier_measures", thuong_xuan), earlier))
+
+
 def test_a_column_can_be_said_and_two_cannot_be_the_same(enter: Enter, thuong_xuan: Unit) -> None:
     client = enter("one_stop_officer", thuong_xuan)
     rows = [{"Số hồ sơ": "H56-1", "Ngày A": "03/11/2026", "Ngày hẹn trả": "06/11/2026"}]

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
@@ -12,13 +11,13 @@ from django.utils.translation import gettext as _
 from bakhong.accounts.access import StaffRequest
 from bakhong.core.days import day_of, parse_day
 from bakhong.core.errors import NotFound
-from bakhong.core.numbers import format_day, read_count
+from bakhong.core.numbers import read_count
 from bakhong.desk.frame import BadQuestion, page, today, unit_page
+from bakhong.desk.views.exchange_parts import PARTS, Asked, asked_of, download_parts, line_of, tables
 from bakhong.desk.views.exchange_tabs import check_commune, tabs_of
 from bakhong.desk.views.taking_out import taken_out
 from bakhong.documents.writing.xlsx import Column, Kind, Sheet, workbook
 from bakhong.dossiers.permissions import VIEW
-from bakhong.dossiers.queries.counts import Period
 from bakhong.dossiers.queries.exchange import (
     Counted,
     Judged,
@@ -29,9 +28,9 @@ from bakhong.dossiers.queries.exchange import (
     population_used,
     reused,
 )
+from bakhong.dossiers.queries.exchange_parts import here_too
 from bakhong.dossiers.queries.filed_elsewhere import words_of_state
 from bakhong.places.models import Unit
-from bakhong.ui.figures import Figure
 
 PAGE = 50
 LONGEST = timedelta(days=366)
@@ -56,12 +55,14 @@ def measures(request: StaffRequest, unit: Unit) -> HttpResponseBase:
     check_commune(unit)
     first, last = period_of(request)
     rows = counted_rows([unit.pk], (first, last))
-    found = _measures(rows)
-    behind = request.GET.get("behind", "")[:30]
-    title, listed = _behind(found, behind)
+    asked = asked_of(request, first, last)
+    if request.method == "POST" and asked.behind == PARTS:
+        return download_parts(request, unit, rows, asked)
+    title, listed = _behind(_measures([each for each in rows if asked.takes(each)]), asked)
     if request.method == "POST":
-        return _download(request, unit, behind, title, listed, (first, last))
+        return _download(request, unit, asked, title, listed)
     shown, more = _part(listed, read_count(request.GET.get("after", "")))
+    whole = on_time(rows)
     latest = lists_of(request.actor, unit).filter(undone_at=None).order_by("-as_of").first()
     return page(
         request,
@@ -72,13 +73,16 @@ def measures(request: StaffRequest, unit: Unit) -> HttpResponseBase:
         first=first,
         last=last,
         number=len(rows),
-        lines=[_line(each, first, last) for each in found],
+        lines=[_line(each, first, last) for each in _measures(rows)],
         latest=latest,
+        here_too=here_too([*whole.good, *whole.bad], [unit.pk]),
+        parts=tables(rows, Asked(first, last)),
+        parts_url=Asked(first, last, PARTS).url(),
         behind_title=title,
         behind=[_row(each) for each in shown],
         behind_count=len(listed),
-        list_url=_url(behind, first, last),
-        next_url=_url(behind, first, last, after=more) if more else "",
+        list_url=asked.url(),
+        next_url=asked.url(after=more) if more else "",
         is_later="after" in request.GET,
     )
 
@@ -92,7 +96,7 @@ def _part(listed: Sequence[Judged], after: int | None) -> tuple[Sequence[Judged]
 
 
 def _download(
-    request: StaffRequest, unit: Unit, behind: str, title: str, listed: Sequence[Judged], period: Period
+    request: StaffRequest, unit: Unit, asked: Asked, title: str, listed: Sequence[Judged]
 ) -> HttpResponseBase:
     if not title:
         raise NotFound("")
@@ -107,11 +111,11 @@ def _download(
     )
     kinds: tuple[Kind, ...] = ("text", "text", "text", "day", "day", "day", "text")
     columns = [Column(head, kind) for head, kind in zip(heads, kinds, strict=True)]
-    titles = [f"{title}, {unit.full_name}", _days(*period)]
+    titles = [f"{title}, {unit.full_name}", asked.days]
     book = workbook([Sheet("Danh sach", columns, [_cells(each) for each in listed], titles)])
-    name = f"{title.replace(':', '')} - {unit.full_name} - {period[1]:%Y-%m-%d}.xlsx"
-    what = f"exchange_measures.{behind}"
-    return taken_out(request, unit, book, what=what, name=name, first=period[0], last=period[1])
+    name = f"{title.replace(':', '')} - {unit.full_name} - {asked.last:%Y-%m-%d}.xlsx"
+    what = f"exchange_measures.{asked.behind}"
+    return taken_out(request, unit, book, what=what, name=name, first=asked.first, last=asked.last)
 
 
 def _cells(each: Judged) -> tuple[Any, ...]:
@@ -164,37 +168,10 @@ def _measures(rows: list[Judged]) -> list[Measure]:
 
 
 def _line(measure: Measure, first: date, last: date) -> dict[str, Any]:
-    counted = measure.counted
-    figure = Figure(
-        numerator=counted.numerator,
-        denominator=counted.denominator,
-        counted=measure.of,
-        day_text=_days(first, last),
-        url=_url(f"{measure.code}-good", first, last),
-    )
-    return {
-        "measure": measure,
-        "figure": figure if counted.denominator else None,
-        "bad": len(counted.bad),
-        "bad_url": _url(f"{measure.code}-bad", first, last),
-        "silent": len(counted.silent),
-        "silent_url": _url(f"{measure.code}-silent", first, last),
-    }
+    return {"measure": measure, **line_of(measure.counted, measure.of, measure.code, Asked(first, last))}
 
 
-def _days(first: date, last: date) -> str:
-    return _("tiếp nhận hoặc xong từ %(first)s đến %(last)s") % {
-        "first": format_day(first),
-        "last": format_day(last),
-    }
-
-
-def _url(behind: str, first: date, last: date, after: int = 0) -> str:
-    told = {"first": format_day(first), "last": format_day(last), "behind": behind}
-    return "?" + urlencode(told | ({"after": after} if after else {})) + "#behind"
-
-
-def _behind(found: Iterable[Measure], asked: str) -> tuple[str, tuple[Judged, ...]]:
+def _behind(found: Iterable[Measure], asked: Asked) -> tuple[str, tuple[Judged, ...]]:
     for each in found:
         lists = {
             "good": (f"{each.label}: {_('hồ sơ được tính')}", each.counted.good),
@@ -202,8 +179,8 @@ def _behind(found: Iterable[Measure], asked: str) -> tuple[str, tuple[Judged, ..
             "silent": (each.silent, each.counted.silent),
         }
         for part, listed in lists.items():
-            if asked == f"{each.code}-{part}":
-                return listed
+            if asked.behind == f"{each.code}-{part}":
+                return asked.narrowed(*listed), listed[1]
     return "", ()
 
 

@@ -19,7 +19,7 @@ from bakhong.procedures.queries.local import catalogue
 from bakhong.procedures.rules.catalogue import Procedure
 from bakhong.procedures.rules.deadlines import due
 
-_NATIONAL = re.compile(r"\d\.\d{6}")
+NATIONAL_CODE = re.compile(r"\d\.\d{6}")
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ class _Promised:
         self._catalogues: dict[tuple[int, date], Mapping[str, Procedure]] = {}
 
     def of(self, row: ExternalDossier) -> datetime | None:
-        named = _NATIONAL.match(row.procedure)
+        named = NATIONAL_CODE.match(row.procedure)
         if row.received_at is None or named is None:
             return None
         day = day_of(row.received_at)

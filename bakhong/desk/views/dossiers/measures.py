@@ -18,6 +18,7 @@ from bakhong.core.numbers import format_day
 from bakhong.desk.frame import BadQuestion, now, page, today, unit_page
 from bakhong.desk.views.dossiers.cases import label_of
 from bakhong.desk.views.dossiers.queue import MOST_TAKEN, dossier_workbook, mark_of
+from bakhong.desk.views.exchange_parts import listed_beside
 from bakhong.desk.views.taking_out import taken_out
 from bakhong.dossiers.models import Dossier, OperatedBy
 from bakhong.dossiers.permissions import VIEW
@@ -119,6 +120,7 @@ def measures(request: StaffRequest, unit: Unit) -> HttpResponseBase:
         not_coming=_figure(come, _("hồ sơ đã có kết quả"), asked, asked.url("finished")),
         came_url=asked.url("came"),
         came=come.denominator - come.numerator,
+        listed=listed_beside(unit, asked.first, asked.last),
         punctual=_figure(punctual, _("hồ sơ đã kết thúc"), asked, asked.url("late")),
         twice=_figure(twice, _("hồ sơ bị trả lại"), asked, asked.url("twice")),
         reappointed=_figure(again, _("hồ sơ đã kết thúc"), asked, asked.url("again")),
