@@ -19,6 +19,7 @@ from bakhong.core.actor import Actor
 
 if TYPE_CHECKING:  # the sign-ins are printed before Django is set up
     from bakhong.accounts.models import User
+    from bakhong.accounts.permissions import StaffActor
     from bakhong.places.models import Unit
 
 
@@ -48,6 +49,8 @@ PEOPLE = (
     ("system_admin", "38", "Quản trị hệ thống (mẫu)", "hethong@bakhong.example"),
     ("biller_accountant", "15646", "Kế toán chợ (mẫu)", "ketoancho@bakhong.example"),
     ("biller_accountant", "15646", "Kế toán hợp tác xã môi trường (mẫu)", "ketoanmoitruong@bakhong.example"),
+    ("deputy_chair", "15646", "Phó Chủ tịch xã (mẫu)", "phochutich@bakhong.example"),
+    ("certifier", "15646", "Người ký chứng thực (mẫu)", "chungthuc@bakhong.example"),
 )
 # Of the farthest village, without e-mail: (role, name, telephone number that nobody has).
 BY_PHONE = (
@@ -133,6 +136,16 @@ def make_people(*, by: Actor, at: datetime) -> int:
             TOTP.activate(user, one.totp)
         made += 1
     return made
+
+
+def staff_of(role: str, at: datetime) -> "StaffActor | None":
+    """The first of `PEOPLE` with this role; None where the demo's people were not made."""
+    from bakhong.accounts.models import User
+    from bakhong.accounts.permissions import StaffActor
+    from bakhong.core.days import day_of
+
+    user = User.objects.filter(email=next(email for code, *_, email in PEOPLE if code == role)).first()
+    return StaffActor(user, day_of(at)) if user else None
 
 
 def make_members(*, village: "Unit", by: Actor, at: datetime) -> "list[User]":

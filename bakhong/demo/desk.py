@@ -14,6 +14,7 @@ from bakhong.accounts.residents import HolderActor
 from bakhong.core.actor import Actor
 from bakhong.core.days import day_of
 from bakhong.demo.accounts import PEOPLE, read_or_make
+from bakhong.demo.acts import carry_out
 from bakhong.demo.dossiers import KEYS, Days, Office, Who, Work, fill_in, key_of, who
 from bakhong.demo.e_identity import INVENTED, trials
 from bakhong.demo.rules.desk import CULTURE, MARRIAGE, MOST_DAYS, SIGN_IN, Case, cases
@@ -59,7 +60,7 @@ def load_desk(commune: Unit, *, by: Actor, at: datetime) -> int:
     days = Days.until(at, calendar_for(commune, day_of(at) - timedelta(days=200), day_of(at)), MOST_DAYS + 1)
     persons = applicants()
     for case in wanted:
-        _work(case, office, days, persons).do()
+        carry_out(_work(case, office, days, persons))
     leave_a_draft(persons[_SPARE], commune, days)
     ask_for_corrections(persons, office, days)
     warn_and_escalate(at=at)

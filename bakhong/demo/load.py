@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from bakhong.core.actor import OPERATOR, Actor
-from bakhong.demo.accounts import PEOPLE
+from bakhong.demo.accounts import PEOPLE, staff_of
 from bakhong.demo.rules.commune import Commune
 from bakhong.demo.rules.making import make_commune
 
@@ -88,6 +88,7 @@ def load_commune(
 def load_one_stop(*, by: Actor, at: datetime, tell: Callable[[str], None]) -> None:
     """The dossiers of the one-stop desk, once the residents are there."""
     from bakhong.core.days import day_of
+    from bakhong.demo.copies import load_copies
     from bakhong.demo.desk import load_desk
     from bakhong.demo.exchange import load_exchange
     from bakhong.demo.money import open_billers
@@ -98,6 +99,7 @@ def load_one_stop(*, by: Actor, at: datetime, tell: Callable[[str], None]) -> No
     assert now is not None
     open_billers(now, by=by, at=at)  # a fee is charged to the account there is when its dossier is handed in
     load_desk(now, by=secretary(at) or by, at=at)
+    load_copies(now, at=at)
     load_exchange(now, by=by, at=at)
 
 
@@ -120,13 +122,7 @@ def load_money(*, by: Actor, at: datetime, tell: Callable[[str], None]) -> None:
 
 def secretary(at: datetime) -> Actor | None:
     """Who sends the teams out, by whose name what they did is shown; None where the demo's people were not made."""
-    from bakhong.accounts.models import User
-    from bakhong.accounts.permissions import StaffActor
-    from bakhong.core.days import day_of
-
-    role = "dx_secretary"
-    user = User.objects.filter(email=next(email for code, *_, email in PEOPLE if code == role)).first()
-    return StaffActor(user, day_of(at)) if user else None
+    return staff_of("dx_secretary", at)
 
 
 @contextmanager

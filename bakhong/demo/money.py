@@ -13,7 +13,7 @@ from bakhong.accounts.models import User
 from bakhong.accounts.permissions import StaffActor
 from bakhong.core.actor import Actor
 from bakhong.core.days import VIET_NAM, day_of
-from bakhong.demo.accounts import EARLIER, make_collectors
+from bakhong.demo.accounts import EARLIER, make_collectors, staff_of
 from bakhong.payments.actions.bank_accounts import approve_account, open_account
 from bakhong.payments.actions.billers import add_member, commune_biller, open_biller
 from bakhong.payments.actions.cash import hand_over
@@ -55,7 +55,7 @@ def open_billers(commune: Unit, *, by: Actor, at: datetime) -> None:
     since = at - EARLIER
     accountants = _accountants()
     collectors = make_collectors(commune=commune, by=by, at=at)
-    chair = _chair(at)
+    chair = staff_of("chair", at)  # the second person of every account
     if len(accountants) < len(ACCOUNTS) or chair is None:
         return
     with transaction.atomic():
@@ -76,15 +76,6 @@ def _account(biller: Biller, told: tuple[str, str], *, by: Actor, second: Actor,
     number, holder = told
     made = open_account(biller=biller, bank_bin=BANK, number=number, holder=holder, by=by, at=at)
     approve_account(account=made, note="Đã gọi đơn vị thu, quét thử mã đúng tên.", by=second, at=at)
-
-
-def _chair(at: datetime) -> Actor | None:
-    """The second person of every account; None where the demo's people were not made."""
-    from bakhong.demo.accounts import PEOPLE
-
-    email = next(email for role, *_who, email in PEOPLE if role == "chair")
-    user = User.objects.filter(email=email).first()
-    return StaffActor(user, day_of(at)) if user else None
 
 
 def book_of(commune: Unit, name: str, at: datetime) -> Book | None:

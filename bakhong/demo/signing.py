@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bakhong.documents.adapters.signing.demo_ca import Authority
 
 AGENCY = "UBND xã Thường Xuân"
-SIGNING_ROLES = ("chair", "one_stop_officer", "specialist")
+SIGNING_ROLES = ("chair", "deputy_chair", "one_stop_officer", "certifier", "specialist")
 SINCE = timedelta(
     days=150
 )  # the certificates were given before the dossiers of the demo were signed with them

@@ -60,6 +60,9 @@ _ASK = Act("ask", 0, 14, {"reason": "not_clear"})
 _ASK_AGAIN = Act("ask", 1, 10, {"reason": "does_not_match", "why_again": "answer_not_enough"})
 _ANSWER = Act("answer", 2, 20)
 _BROUGHT = Act("answer", 2, 9, {"came": "yes"})
+_MISS = Act("miss", 1, 9, {"paper": "residence", "reason": "Tra theo số định danh, chưa có nơi ở hiện tại."})
+_SENT = Act("send_update", 0, 15, {"as": "Công văn mẫu số 41/UBND"})
+_HEARD = Act("answer_update", 2, 10, {"answer": "updated"})
 _SORRY = {"reason": "agency_late", "days": "5"}
 
 
@@ -98,8 +101,8 @@ def _today() -> Iterator[Case]:
     yield one(ALLOWANCE, "desk_team", 1, 9.4)
     for hour in (8.4, 9.9, 14.2):
         yield one(MARRIAGE, "desk", 1, hour, _FORWARD)
-    for ago in (4, 4, 3, 2):
-        yield one(ALLOWANCE, "desk", ago, 8.6, _FORWARD)
+    for ago, missed in ((4, (_MISS, _SENT, _HEARD)), (4, (_MISS, _SENT)), (3, (_MISS,)), (2, ())):
+        yield one(ALLOWANCE, "desk", ago, 8.6, _FORWARD, *missed)
     yield one(MARRIAGE, "desk_relative", 2, 9.5, _ASK)
     yield one(ALLOWANCE, "desk", 5, 14.5, _FORWARD, Act("ask", 1, 10, {"reason": "not_filled"}))
     yield one(ALLOWANCE, "desk", 12, 8.3, _FORWARD, _ASK, _ANSWER, _ASK_AGAIN)
