@@ -85,6 +85,11 @@ def connected() -> Mapping[str, Register]:
     return {code: _made(code, named[code]) for code in REGISTERS if named.get(code)}
 
 
+def names_of(codes: Collection[str]) -> list[str]:
+    """What people call these registers, of those that are connected."""
+    return [each.name for code, each in connected().items() if code in codes]
+
+
 def ask(codes: Collection[str], national_id: str, keys: Collection[str]) -> list[Answer]:
     """Ask these registers at once for what they hold of these names; each answers within `settings.REGISTER_SECONDS` or is silent."""
     found = [each for code, each in connected().items() if code in codes and each.keys & set(keys)]

@@ -48,7 +48,7 @@ from bakhong.people.models import Reason
 from bakhong.people.permissions import REVEAL
 from bakhong.people.queries.identity import index_of, masked_id, national_id_of
 from bakhong.people.queries.residents import agent_of
-from bakhong.people.registers import connected
+from bakhong.people.registers import names_of
 from bakhong.places.models import Unit
 from bakhong.procedures.labels import FILED
 from bakhong.procedures.queries.catalogue import Offer, code_of_draft, offer
@@ -339,7 +339,7 @@ def _page(request: StaffRequest, unit: Unit, work: Work) -> HttpResponse:
         if hidden and request.actor.may(REVEAL, unit.pk)
         else None,
         agent=agent_of(draft.mandate) if draft.mandate else "",
-        silent=[each.name for code, each in connected().items() if code in draft.silent],
+        silent=names_of(draft.silent),
         begun=_begun(draft, request.actor.id),
         forms=forms,
         correct_base=f"{request.path}sai/" if draft.person_id else "",

@@ -1,4 +1,4 @@
-"""Signing in half way: what is known of them fills in what they have not typed yet."""
+"""What is known of who signed in fills in what they have not typed yet: signing in half way, and a register asked again that was silent."""
 
 from urllib.parse import urlencode
 
@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from bakhong.accounts.residents import claims
 from bakhong.core.errors import NotAllowed
 from bakhong.eforms.actions.starting import link_person
-from bakhong.eforms.models import KnownBy
+from bakhong.eforms.models import Draft, KnownBy
 from bakhong.people.queries.identity import index_of
-from bakhong.portal.acting import themself
+from bakhong.people.registers import names_of
+from bakhong.portal.acting import person_seen, themself
 from bakhong.portal.filing import Filing
 from bakhong.portal.holding import opened
 from bakhong.portal.views.filing.common import show, step
@@ -54,6 +55,26 @@ def _fill_in(request: HttpRequest, filing: Filing) -> None:
             person=own,
             known_by=KnownBy.E_IDENTITY,
             claims=said,
+            by=request.resident,  # type: ignore[attr-defined]
+            at=timezone.now(),
+        )
+
+
+def silent_registers(request: HttpRequest, draft: Draft) -> list[str]:
+    """The registers that did not answer for this draft, by name: only for who is signed in as its person, or acts for them."""
+    is_theirs = draft.known_by == KnownBy.E_IDENTITY and person_seen(request, draft) is not None
+    return names_of(draft.silent) if draft.silent and is_theirs else []
+
+
+def ask_again(request: HttpRequest, draft: Draft) -> None:
+    """What was silent may answer now; what was typed meanwhile stays. Raises: Refusal."""
+    if silent_registers(request, draft):
+        link_person(
+            draft=draft,
+            person=draft.person,
+            known_by=KnownBy.E_IDENTITY,
+            claims=claims(request),
+            mandate=draft.mandate,
             by=request.resident,  # type: ignore[attr-defined]
             at=timezone.now(),
         )

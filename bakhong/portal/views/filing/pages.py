@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
 from bakhong.core.days import day_of
+from bakhong.core.errors import Refusal
 from bakhong.core.numbers import read_count
 from bakhong.documents.refusals import Unreadable
 from bakhong.eforms.actions.refusals import Stale
@@ -14,6 +15,7 @@ from bakhong.eforms.actions.saving import save_page
 from bakhong.eforms.queries.pages import page_form, posted_lists
 from bakhong.portal.filing import Filing
 from bakhong.portal.views.filing.common import actor_of, read_filing, show, step
+from bakhong.portal.views.filing.filling_in import ask_again, silent_registers
 from bakhong.portal.views.filing.uploads import stored_answers
 from bakhong.ui.figures import language
 
@@ -53,6 +55,8 @@ def _save(request: HttpRequest, filing: Filing, page: str) -> HttpResponse:
         return HttpResponse(status=204)
     now = read_filing(saved.draft)
     assert now is not None
+    if "hoi-lai" in request.POST:
+        return _ask_again(request, now, page)
     if "lui" in request.POST:
         return HttpResponseRedirect(now.before(page))
     if saved.errors:
@@ -62,6 +66,15 @@ def _save(request: HttpRequest, filing: Filing, page: str) -> HttpResponse:
     ):  # a row more or less, a file taken back
         return HttpResponseRedirect(request.get_full_path())
     return HttpResponseRedirect(now.url("review") if "sua" in request.GET else now.after(page))
+
+
+def _ask_again(request: HttpRequest, filing: Filing, page: str) -> HttpResponse:
+    """The page again, with what a register that was silent before says now."""
+    try:
+        ask_again(request, filing.draft)
+    except Refusal as refusal:
+        return _page(request, filing, page, status=refusal.status, problem=str(refusal))
+    return HttpResponseRedirect(request.get_full_path())
 
 
 def _takes_file_back(request: HttpRequest, filing: Filing, page: str) -> bool:
@@ -88,4 +101,5 @@ def _page(
     form = page_form(filing.draft, page, language(), errors=errors, posted=posted, on=today)
     if form is None:
         return HttpResponseRedirect(filing.url("review"))
-    return show(request, "file_page", filing, page, status=status, form=form, **context)
+    silent = silent_registers(request, filing.draft)
+    return show(request, "file_page", filing, page, status=status, form=form, silent=silent, **context)
