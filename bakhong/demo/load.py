@@ -92,6 +92,7 @@ def load_one_stop(*, by: Actor, at: datetime, tell: Callable[[str], None]) -> No
     from bakhong.demo.desk import load_desk
     from bakhong.demo.exchange import load_exchange
     from bakhong.demo.money import open_billers
+    from bakhong.demo.own import load_own
     from bakhong.places.queries import unit_on
 
     tell("hồ sơ của bộ phận một cửa")
@@ -101,6 +102,7 @@ def load_one_stop(*, by: Actor, at: datetime, tell: Callable[[str], None]) -> No
     load_desk(now, by=secretary(at) or by, at=at)
     load_copies(now, at=at)
     load_exchange(now, by=by, at=at)
+    load_own(now, by=secretary(at) or by, at=at)
 
 
 def load_money(*, by: Actor, at: datetime, tell: Callable[[str], None]) -> None:

@@ -1,4 +1,4 @@
-"""Keys for the demo's officers, and a telephone to confirm on: everything marked "thử nghiệm", made anew in each data folder.
+"""Keys for the demo's officers and commune, and a telephone to confirm on: all marked "thử nghiệm", made anew in each data folder.
 
 python -m bakhong.demo.signing     the provider of remote signatures and its telephone, on loopback, until it is stopped
 """
@@ -42,6 +42,24 @@ def make_signers(*, at: datetime) -> int:
         )  # fmt: skip
         made += 1
     return made
+
+
+def make_seal_key(account: str, *, at: datetime) -> None:
+    """The commune's own key, with its secret beside it so that the worker seals by itself; whoever keeps the stamp has it too: it is the
+    passphrase of the desk's officer. One that is there stays."""
+    from bakhong.documents.adapters.signing.demo_ca import keep_signer
+    from bakhong.documents.adapters.signing.registry import key_folder
+
+    folder = key_folder()
+    if (folder / f"{account}.p12").exists():
+        return
+    passphrase = next(one.passphrase for one in read_or_make() if one.role == "one_stop_officer")
+    keep_signer(
+        folder, _authority(at), account=account, name=AGENCY, organisation=AGENCY, passphrase=passphrase, at=at - SINCE
+    )  # fmt: skip
+    secret = folder / f"{account}.pass"
+    secret.touch(mode=0o600)
+    secret.write_text(passphrase, encoding="utf-8")
 
 
 def _authority(at: datetime) -> "Authority":

@@ -13,17 +13,22 @@ from bakhong.accounts.models import User
 from bakhong.core.actor import OPERATOR, Actor
 from bakhong.core.days import day_of
 from bakhong.demo import desk
+from bakhong.demo.accounts import read_or_make, staff_of
 from bakhong.demo.acts import carry_out
 from bakhong.demo.copies import batches, load_copies
 from bakhong.demo.desk import applicants, codes, load_desk, office_of
 from bakhong.demo.dossiers import Days, Work, fill_in, key_of
+from bakhong.demo.exchange import load_exchange
 from bakhong.demo.fees import load_fees
 from bakhong.demo.money import open_billers
+from bakhong.demo.own import TASK, load_own
 from bakhong.demo.rules.desk import MARRIAGE, PAIRS, WAYS, Act, Case, cases
+from bakhong.documents.actions.sealing import try_seal
 from bakhong.documents.actions.storing import open_file
+from bakhong.documents.adapters.signing.unattended import puts_itself
 from bakhong.documents.models import File
 from bakhong.documents.queries.verification import verify
-from bakhong.dossiers.models import BookNumber, Dossier, Event, UpdateRequest
+from bakhong.dossiers.models import BookNumber, Dossier, Event, Sending, Sent, UpdateRequest
 from bakhong.dossiers.queries.counts import asked_twice, in_person, on_time, once_only
 from bakhong.dossiers.queries.fees import is_owed
 from bakhong.eforms.actions import start_draft
@@ -34,7 +39,9 @@ from bakhong.eforms.queries.resuming import find_by_code
 from bakhong.messaging.models import Channel, Delivery
 from bakhong.people.models import CorrectionRequest, Detail, Mandate
 from bakhong.places.models import Unit
+from bakhong.procedures.actions.defining import own_code
 from bakhong.procedures.queries.calendar import calendar_for
+from bakhong.procedures.queries.catalogue import offered
 
 pytestmark = pytest.mark.django_db
 WAITING = {"submitted", "received", "in_progress", "supplement", "duty", "withdrawing", "approved", "done"}
@@ -76,6 +83,7 @@ def test_the_desk_is_loaded_once_with_something_in_every_state(
     what_can_be_tried_is_there(site, at)
     a_fee_moves_its_dossier(site, at)
     copies_stand_in_every_state(site, at)
+    other_systems_and_what_is_our_own(site, at)
     stored = [model.objects.count() for model in (Event, Detail, Mandate, CorrectionRequest, Delivery)]
     assert load_desk(site, by=actor, at=at) == 0
     assert [
@@ -105,6 +113,19 @@ def copies_stand_in_every_state(site: Unit, at: datetime) -> None:
     }
     assert BookNumber.objects.count() - before >= 10
     assert {each.state for each in rows if is_owed(each)} == {"received", "duty"}
+
+
+def other_systems_and_what_is_our_own(site: Unit, at: datetime) -> None:
+    for _time in range(2):
+        load_exchange(site, by=OPERATOR, at=at)
+        load_own(site, by=OPERATOR, at=at)
+    assert Sending.objects.get().state == Sent.HELD
+    assert own_code(site, TASK) in [each.code for each in offered(site, day_of(at))]
+    assert puts_itself(site)
+    officer = staff_of("one_stop_officer", at)
+    secret = next(one.passphrase for one in read_or_make() if one.role == "one_stop_officer")
+    assert officer is not None
+    assert try_seal(unit=site, provider="pkcs12", secret=secret, by=officer, at=at).holds
 
 
 def every_deed_was_done(rows: Any) -> None:

@@ -41,8 +41,11 @@ class Declined(Exception):
 class Exchange(Protocol):
     """Another system. A push is done when it returns; the same `key` again is the same push, however often it is sent."""
 
-    code: str
-    name: str
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
 
     def push_state(self, key: UUID, body: Mapping[str, Any]) -> None:
         """Raises: NoAnswer; Declined."""
