@@ -1,7 +1,7 @@
 """A whole form on one screen of staff: saving every page of it at once, and what the screen says of it."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from bakhong.core.actor import Actor
@@ -9,6 +9,7 @@ from bakhong.desk.masking import HIDDEN
 from bakhong.eforms.actions import save_pages
 from bakhong.eforms.models import Draft
 from bakhong.eforms.queries.answers import Sheet, open_sheet
+from bakhong.eforms.queries.contradictions import said_otherwise
 
 
 def save_every_page(
@@ -52,6 +53,13 @@ def to_type(forms: list[Any]) -> int:
     """How many answers are needed and not there."""
     asked = [each for each in asked_in(forms) if each.is_shown and not each.is_locked]
     return sum(each.line.question.required and not each.text for each in asked)
+
+
+def put_contradictions(forms: list[Any], sheet: Sheet, lang: str, on: date) -> None:
+    """Under what is filled in: the commune's own records, where they say otherwise."""
+    found = said_otherwise(sheet, lang, on)
+    for each in asked_in(forms):
+        each.against = found.get(each.path)
 
 
 def put_cursor(forms: list[Any]) -> None:

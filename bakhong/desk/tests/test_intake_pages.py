@@ -1,5 +1,6 @@
 """Somebody stands at the desk: card, procedure, what is unknown, received, slip."""
 
+import re
 from collections.abc import Iterator
 from uuid import uuid4
 
@@ -187,3 +188,23 @@ def test_a_register_that_was_silent_is_asked_again(
     assert (found["marital_status"].origin, value_of(found["marital_status"])) == ("register", "widowed")
     assert found["earlier_no"].value == "12/GXN"  # what was typed meanwhile stays
     assert found["ethnicity"].origin == "typed"
+
+
+def test_what_the_roll_says_otherwise_stands_under_the_question(
+    officer: Client,
+    lady: Person,
+    register: type[CivilStatus],
+    thuong_xuan: Unit,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def shown(name: str, home: str) -> str:
+        register.said = {"person.full_name": name, "person.address": home}
+        return " ".join(text(officer.get(opened(officer, thuong_xuan)["Location"])).split())
+
+    monkeypatch.setattr(register, "keys", frozenset({"person.full_name", "person.address"}))
+    page = shown("LÊ THỊ HOÁ", "Thôn 1, xã Thường Xuân")  # two ways to write one home contradict nobody
+    assert "Hộ tịch điện tử" in page
+    assert "ghi khác" not in page
+    page = shown("Lê Thị Mẫu", "Thôn 1, xã Thường Xuân")
+    assert page.count("ghi khác") == 1
+    assert re.search(r"Danh sách[^<]* ghi khác: Lê Thị Hoá\.", page)

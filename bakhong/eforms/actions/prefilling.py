@@ -20,9 +20,9 @@ from bakhong.eforms.contents import fill
 from bakhong.eforms.models import Answer, Draft, KnownBy
 from bakhong.eforms.permissions import is_staff
 from bakhong.eforms.queries.forms import spec_of
-from bakhong.eforms.rules.answers import Wrong, as_typed, read
+from bakhong.eforms.rules.answers import fitting
 from bakhong.eforms.rules.known_rows import without_self
-from bakhong.eforms.rules.spec import FormSpec, Group, Question
+from bakhong.eforms.rules.spec import FormSpec, Group
 from bakhong.people import scope
 from bakhong.people.actions.purposes import log_use
 from bakhong.people.models import Person, Purpose
@@ -161,9 +161,9 @@ def paths_of(spec: FormSpec, found: Offers, today: date) -> Iterable[Offer]:
                 yield from _rows(item, known, found.own, today)
         elif item.prefill and item.known_as in found.values:
             known = found.values[item.known_as]
-            fitting = _fitting(item, known.value, today)
-            if fitting is not None:
-                yield Offer(item.code, fitting, item.is_sealed, known)
+            value = fitting(item, known.value, today)
+            if value is not None:
+                yield Offer(item.code, value, item.is_sealed, known)
 
 
 def _rows(group: Group, known: KnownValue, own: Mapping[str, str], today: date) -> Iterable[Offer]:
@@ -173,16 +173,9 @@ def _rows(group: Group, known: KnownValue, own: Mapping[str, str], today: date) 
         yield Offer(group.code, len(rows), False, known)
     for number, row in enumerate(rows):
         for question in group.questions:
-            value = _fitting(question, row.get(question.known_item), today) if question.known_item else None
+            value = fitting(question, row.get(question.known_item), today) if question.known_item else None
             if value is not None and question.prefill:
                 yield Offer(f"{group.code}.{number}.{question.code}", value, question.is_sealed, known)
-
-
-def _fitting(question: Question, value: Any, today: date) -> Any:
-    if not isinstance(value, str | int | float | list) or value in ("", []):
-        return None
-    found = read(question, as_typed(question, value), today=today)
-    return None if isinstance(found, Wrong) else found
 
 
 def write_offers(

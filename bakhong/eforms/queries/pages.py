@@ -44,6 +44,7 @@ class Asking:
     show_if: str  # JSON for the script; "" for none
     file_name: str = ""
     masked: str = ""  # shown instead of a box, for whoever need not read it
+    against: tuple[str, str] | None = None  # (source, what it says instead), for staff
 
     @property
     def path(self) -> str:

@@ -86,6 +86,18 @@ def as_typed(question: Question, value: Value) -> list[str]:
     return [str(value).replace(".", ",") if isinstance(value, float) else str(value)]
 
 
+def fitting(question: Question, value: Any, today: date) -> Any:
+    """What a source says of it, as an answer; None where it does not fit the question.
+
+    >>> fitting(Question(code="n", label="N", type="number"), "x", date(2026, 5, 6)) is None
+    True
+    """
+    if not isinstance(value, str | int | float | list) or value in ("", []):
+        return None
+    found = read(question, as_typed(question, value), today=today)
+    return None if isinstance(found, Wrong) else found
+
+
 def show_day(iso: str) -> str:
     """
     >>> show_day("1941-03-05"), show_day("1941-03"), show_day("1941"), show_day("?")

@@ -19,7 +19,15 @@ from bakhong.core.errors import NotFound, Refusal
 from bakhong.core.numbers import read_count
 from bakhong.desk.actions import note_reveal
 from bakhong.desk.arrivals import DESK, Arrival, arrival, arrival_of, arrivals_by, keep_arrival
-from bakhong.desk.dense import asked_in, behind_masks, put_cursor, read_wrong, save_every_page, to_type
+from bakhong.desk.dense import (
+    asked_in,
+    behind_masks,
+    put_contradictions,
+    put_cursor,
+    read_wrong,
+    save_every_page,
+    to_type,
+)
 from bakhong.desk.forms.people import RevealForm
 from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.desk.look_ups import LOOK_UP, ask_for_row, may_look
@@ -318,6 +326,7 @@ def _page(request: StaffRequest, unit: Unit, work: Work) -> HttpResponse:
     errors = work.errors if work.has_checked or work.problem else read_wrong(work.errors, sheet)
     forms = forms_of_sheet(sheet, lang, errors, work.posted if work.status != 200 else None)
     hidden = mask_known(asked_in(forms), sheet, request.actor) if not work.is_revealed else set()
+    put_contradictions(forms, sheet, lang, today())
     put_cursor(forms)
     known = ticked_beforehand(draft, procedure, today())
     exemptions = _exemptions(request, procedure) if request.method == "POST" else list(known)
