@@ -19,10 +19,10 @@ from bakhong.procedures.queries.calendar import calendar_for
 
 _PAPERS = (
     ("Giấy khai sinh", 1, 3),
-    ("Căn cước", 1, 2),
-    ("Bằng tốt nghiệp THPT", 1, 5),
+    ("Thẻ căn cước", 1, 2),
+    ("Bằng tốt nghiệp trung học phổ thông", 1, 5),
     ("Giấy chứng nhận quyền sử dụng đất", 4, 1),
-    ("Học bạ THPT", 12, 1),
+    ("Học bạ", 12, 1),
 )
 # (how it is paid: in cash, a farming loan that costs nothing, or not yet; how far it went)
 _MORNING = (
