@@ -85,10 +85,11 @@ def _point_django_at(url: str, data: Path) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What needs the browser comes last: its event loop stays in the thread, where nothing else can start one afterwards.
 
-    Under CI it gets a second try, which the run's last line counts: two cores that serve a site and draw it stand still at times.
+    Under CI every test gets a second try, which the run's last line counts: chance (a UUID that reads like a code) and two cores that
+    serve a site and draw it should not refuse a change, and should be seen.
     """
     in_browser = {item for item in items if "chromium" in getattr(item, "fixturenames", ())}
-    for item in in_browser if os.environ.get("CI") else ():
+    for item in items if os.environ.get("CI") else ():
         item.add_marker(pytest.mark.flaky(reruns=1))
     items.sort(key=in_browser.__contains__)
 

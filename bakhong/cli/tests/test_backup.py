@@ -141,7 +141,8 @@ def test_a_spoilt_copy_is_refused(data: Path, copy: Path, folder: Path) -> None:
     spoilt = folder / "spoilt"
     shutil.copytree(copy, spoilt)
     dump = spoilt / "database.dump"
-    dump.write_bytes(dump.read_bytes()[:-1] + b"x")
+    content = dump.read_bytes()
+    dump.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     done = run(with_key(data, folder / "from spoilt"), "restore", str(spoilt))
     assert (done.returncode, "không còn nguyên" in done.stderr) == (1, True)
     done = run(folder / "from nothing", "restore", str(folder))

@@ -132,12 +132,12 @@ def test_a_day_with_money_unexplained_closes_only_with_a_note(
 def test_lines_of_a_day_open_from_its_numbers(
     enter: Enter, thuong_xuan: Unit, biller: Biller, bank: BankAccount, at: datetime
 ) -> None:
-    told(bank, at, ("19/11/2026", 10_000, "mot"), ("20/11/2026", -7_000, "hai"))
+    told(bank, at, ("19/11/2026", 10_000, "dong mot"), ("20/11/2026", -7_000, "hai"))
     address = reverse("desk:bank_lines", args=[thuong_xuan.uuid, biller.uuid])
     client = enter("accountant", thuong_xuan)
     page = text(client.get(address, {"first": "20/11/2026", "last": "20/11/2026"}))
     assert "hai" in page
-    assert "mot" not in page
+    assert "dong mot" not in page
     assert "ra 7.000\xa0đ (1 dòng)" in page
     assert client.get(address, {"statement": "x"}).status_code == 404
     assert client.get(address, {"first": "x", "state": "y", "from": "z"}).status_code == 200

@@ -105,7 +105,7 @@ def test_every_state_is_told_in_order_and_the_body_goes(
     forward(dossier=made, by=actor, at=at)
     waiting = list(Sending.objects.order_by("pk"))
     assert [row.national_state for row in waiting] == [2, 4]
-    assert all(b"An" not in bytes(row.body) for row in waiting)  # sealed
+    assert all(b"MaHoSo" not in bytes(row.body) for row in waiting)  # sealed
     assert deliver_due(exchange=side, at=at).sent == 2
     assert portal.states == {"G22.99-261120-0001": 4}
     assert {(row.state, row.body) for row in Sending.objects.all()} == {(Sent.DONE, None)}

@@ -1,6 +1,5 @@
 """Helping somebody at home file: only with them there, only in one's own villages, and the code is theirs."""
 
-import re
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -13,6 +12,7 @@ from bakhong.accounts.permissions import StaffActor
 from bakhong.core.days import day_of
 from bakhong.eforms.actions.publishing import publish_shipped
 from bakhong.eforms.models import Answer, Draft
+from bakhong.eforms.tests.return_codes import code_in
 from bakhong.field.tests.conftest import Phone
 from bakhong.field.tests.test_visits import text
 from bakhong.outreach.models import Team
@@ -50,14 +50,13 @@ def test_it_begins_with_what_is_known(
 ) -> None:
     answer = send(member_phone, where(household, parents[0]))
     assert answer.status_code == 200, answer.content.decode()
-    code = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", text(answer))
+    code = code_in(text(answer))
     draft = Draft.objects.get()
     assert (draft.operated_by, draft.known_by, draft.person) == ("digital_team", "officer", parents[0])
     assert draft.village == thuong_xuan
     assert "roll" in set(Answer.objects.values_list("origin", flat=True))
     assert Look.objects.filter(person=parents[0], reason="help").exists()
-    assert code
-    gone_on = member_phone.post(reverse("portal:resume"), {"ma": code[0], "the": ""})
+    gone_on = member_phone.post(reverse("portal:resume"), {"ma": code, "the": ""})
     assert gone_on.status_code == 302
     assert str(draft.uuid) in gone_on["Location"]
     shown = member_phone.get(gone_on["Location"])
@@ -83,7 +82,7 @@ def test_not_without_the_person_or_a_purpose(
 def test_sent_twice_it_is_one(member_phone: Client, household: Household, parents: list[Person]) -> None:
     key = str(uuid4())
     pages = [text(send(member_phone, where(household, parents[0]), key=key)) for _ in range(2)]
-    codes = {re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", page)[0] for page in pages}  # type: ignore[index]
+    codes = {code_in(page) for page in pages}
     assert len(codes) == 1
     assert Draft.objects.count() == 1
 

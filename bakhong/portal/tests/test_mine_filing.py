@@ -1,6 +1,5 @@
 """Filing by somebody signed in: prefilled with what is known of them; for another only under a mandate; never by the code alone."""
 
-import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,6 +13,7 @@ from bakhong.core.actor import OPERATOR, Actor
 from bakhong.core.days import day_of
 from bakhong.dossiers.models import Dossier
 from bakhong.eforms.models import Answer, Draft
+from bakhong.eforms.tests.return_codes import code_in
 from bakhong.people import scope
 from bakhong.people.actions import add_person
 from bakhong.people.actions.residents import end_mandate, give_mandate
@@ -118,10 +118,9 @@ def test_gone_on_with_by_the_code_alone_it_is_still_theirs(two: list[Person]) ->
     """Whoever came by the code sees nobody of the roll; what is handed in is about the person all the same."""
     own = as_resident(two[0], number=AN)
     draft = begin(own)
-    code = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", text_of(own, f"/nop/ho-so/{draft}/buoc/ma/"))
-    assert code
+    code = code_in(text_of(own, f"/nop/ho-so/{draft}/buoc/ma/"))
     client = Client()
-    assert client.post("/tiep-tuc/", {"ma": code[0], "the": AN}).status_code == 302
+    assert client.post("/tiep-tuc/", {"ma": code, "the": AN}).status_code == 302
     assert send(client, draft, "nguoi", {"address": "Thôn Mẫu 2"}) == 302
     assert send(client, draft, "viec", WHAT) == 302
     assert send(client, draft, "buoc/ket-qua", {"cach": "electronic"}) == 302
