@@ -30,6 +30,7 @@ from bakhong.payments.actions.stickers import check_sticker, issue_stickers
 from bakhong.payments.actions.suspense import attribute, explain
 from bakhong.payments.actions.taking import take_statement
 from bakhong.payments.models import Charge, Market, Stall, SuspenseItem
+from bakhong.payments.rules.purposes import unaccented
 from bakhong.payments.rules.vietqr import encode
 from bakhong.places.models import Unit
 
@@ -66,7 +67,7 @@ def open_stalls(market: Market, villages: list[Unit], *, by: Actor, at: datetime
         stall = open_stall(village=village, facts=facts, market=market, by=by, at=at)
         if each.account:
             stall = set_first_account(
-                stall=stall, bank_bin=BANK, account=each.account, holder="NGUOI BAN MAU", by=by, at=at
+                stall=stall, bank_bin=BANK, account=each.account, holder=unaccented(each.owner).upper(), by=by, at=at
             )
         made.append(stall)
     issue_stickers(stalls=made, by=by, at=at)
