@@ -67,7 +67,12 @@ def open_stalls(market: Market, villages: list[Unit], *, by: Actor, at: datetime
         stall = open_stall(village=village, facts=facts, market=market, by=by, at=at)
         if each.account:
             stall = set_first_account(
-                stall=stall, bank_bin=BANK, account=each.account, holder=unaccented(each.owner).upper(), by=by, at=at
+                stall=stall,
+                bank_bin=BANK,
+                account=each.account,
+                holder=unaccented(each.owner).upper(),
+                by=by,
+                at=at,
             )
         made.append(stall)
     issue_stickers(stalls=made, by=by, at=at)
