@@ -2,9 +2,10 @@
 
 import io
 import re
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import openpyxl
 import pytest
@@ -21,6 +22,7 @@ from bakhong.dossiers.actions.exchange_papers import sealed
 from bakhong.dossiers.actions.exchange_taking import take_over
 from bakhong.dossiers.models import CopyEvent, Dossier, ExternalDossier, ProvincialList, Pulled
 from bakhong.dossiers.rules.national import Filed
+from bakhong.dossiers.tests.conftest import bare, event_of
 from bakhong.dossiers.tests.exchange import row, xlsx
 from bakhong.people import scope
 from bakhong.people.models import Look
@@ -127,11 +129,53 @@ def test_on_time_by_procedure_and_month_and_beside_our_own(
     officer.post(at("dossier_codes", received), noted)
     beside = words(officer.get(url("dossier_measures", thuong_xuan)))
     assert "Đúng hẹn theo danh sách của tỉnh 66,7% (2/3 hồ sơ" in beside
-    for page in (beside, words(officer.get(here))):
-        assert "1 hồ sơ trong danh sách cũng làm ở đây" in page
+    assert "không đếm lại" not in beside  # it is still open here, so our own count has nothing of it
+    assert "1 hồ sơ trong danh sách cũng làm ở đây" in words(officer.get(here))
     assert "danh sách của tỉnh, ngày 22/11/2026" in beside
     earlier = {"first": "01/01/2026", "last": "02/01/2026"}
     assert "danh sách của tỉnh" not in words(officer.get(url("dossier_measures", thuong_xuan), earlier))
+
+
+def test_a_dossier_told_by_both_counts_once(officer: Client, enter: Enter, thuong_xuan: Unit) -> None:
+    """In October two of three were in time by the list; one of those ended here as well."""
+    came, done = datetime(2026, 10, 5, 8, tzinfo=VIET_NAM), datetime(2026, 10, 8, tzinfo=VIET_NAM)
+    october = {"Ngày tiếp nhận": came.replace(tzinfo=None), "Ngày hẹn trả": "09/10/2026 17:00"}
+    listed = [row(number, **october, **{"Ngày kết thúc xử lý": done.date()}) for number in (1, 2)]
+    listed.append(row(3, **october, **{"Ngày kết thúc xử lý": date(2026, 10, 12)}))
+    officer.post(send(officer, thuong_xuan, xlsx(listed))["Location"], {"deed": "import"})
+    asked = {"first": "01/10/2026", "last": "31/10/2026"}
+    chair = enter("chair", thuong_xuan)
+
+    def pages() -> list[str]:
+        board = chair.get(url("dashboard", thuong_xuan))
+        return [words(board), words(chair.get(url("dossier_measures", thuong_xuan), asked))]
+
+    for page in pages():
+        assert re.search(r"Đúng hẹn theo danh sách của tỉnh ?:? 66,7% \(2/3 hồ sơ", page)
+        assert "không đếm lại" not in page
+    with scope.seeing(OPERATOR):
+        made = bare(
+            thuong_xuan,
+            came,
+            code="H56.22-1",
+            external_codes={"provincial": listed[0]["Số hồ sơ"]},
+            received_at=came,
+            base_due_at=done,
+            due_at=done,
+            finished_at=done,
+        )
+        made.save(force_insert=True)
+        event_of(made, "file", "submitted", came).save(force_insert=True)
+    for page in pages():
+        assert re.search(r"Đúng hẹn theo danh sách của tỉnh ?:? 50% \(1/2 hồ sơ", page)
+        assert "danh sách của tỉnh, ngày 22/11/2026; 1 hồ sơ cùng mã đã đếm ở đây" in page
+        assert "100% (1/1 hồ sơ" in page  # our own
+    behind = {**asked, "behind": "on_time-good", "apart": "1"}
+    (link,) = re.findall(r'href="([^"]*apart=1[^"]*)"', text(chair.get(url("dashboard", thuong_xuan))))
+    assert link.replace("&amp;", "&") == f"{url('exchange_measures', thuong_xuan)}?{urlencode(behind)}#behind"
+    for more, codes in ((behind, ["0002"]), ({**behind, "apart": ""}, ["0001", "0002"])):
+        shown = text(officer.get(url("exchange_measures", thuong_xuan), more)).partition('id="behind"')[2]
+        assert sorted(re.findall(r"-(\d{4})</th>", shown)) == codes
 
 
 def test_a_column_can_be_said_and_two_cannot_be_the_same(enter: Enter, thuong_xuan: Unit) -> None:

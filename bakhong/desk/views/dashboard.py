@@ -17,6 +17,7 @@ from bakhong.core.numbers import format_day, format_decimal
 from bakhong.desk import board as words
 from bakhong.desk.board import Question, Shown
 from bakhong.desk.frame import page, standing_day, today, unit_page
+from bakhong.desk.listed import line_beside
 from bakhong.desk.paid_lines import paid_lines
 from bakhong.desk.queries import Flag, Reach, flags_on, reach
 from bakhong.desk.views.cashless import paid_urls
@@ -36,6 +37,7 @@ from bakhong.indicators.queries.followups import followups_at
 from bakhong.indicators.queries.newest import newest_figures
 from bakhong.indicators.queries.paid import month_on, of_payments
 from bakhong.indicators.queries.roll_below import NOTHING_COUNTED, RollBelow, below_by_the_roll, without_known
+from bakhong.indicators.queries.settled import of_settled
 from bakhong.indicators.queries.shapes import Dashboard, UnitRef
 from bakhong.indicators.queries.shown import figure_of, figure_of_row
 from bakhong.indicators.rules.definitions import PILLARS
@@ -101,6 +103,7 @@ def dashboard(request: StaffRequest, unit: Unit) -> HttpResponse:
     roll_late = by_roll.late[:MOST_LATE]
     may_assign = request.actor.may("followups.assign", unit.pk)
     path = reverse("desk:dashboard", args=[unit.uuid])
+    of_own, listed = _of_dossiers(request, unit, board)
     return page(
         request,
         "desk/dashboard/index.html",
@@ -131,7 +134,8 @@ def dashboard(request: StaffRequest, unit: Unit) -> HttpResponse:
         known=_known(unit, ask) if 2 * below.with_figures < below.of else [],
         counted=[_counted(each) for each in computed(unit, board)],
         benefits=_benefits(request, unit, board),
-        asked_once=_asked_once(request, unit, board),
+        of_dossiers=of_own,
+        listed=listed,
         paid=paid_lines(of_payments(unit, board), paid_urls(unit, ask.on)),
         roll=roll_lines(roll, unit.uuid, ask, may_open=request.actor.may(VIEW, unit.pk)),
         partial=[(row, figure_of_row(row)) for row in board.partial],
@@ -266,17 +270,31 @@ def _benefits(request: StaffRequest, unit: Unit, board: Dashboard) -> list[tuple
     ]
 
 
-def _asked_once(request: StaffRequest, unit: Unit, board: Dashboard) -> tuple[str, Figure, str] | None:
-    """The first No from our own dossiers, with the page where it is counted question by question."""
-    row = of_dossiers(unit, board)
-    if row is None:
-        return None
+def _of_dossiers(
+    request: StaffRequest, unit: Unit, board: Dashboard
+) -> tuple[list[tuple[str, Figure, str]], dict[str, Any] | None]:
+    """What our own dossiers say of the month that is over, and beside it the provincial lists of what is not among them."""
+    once, settled = of_dossiers(unit, board), of_settled(unit, board)
     month = month_on(board.on)
-    told = {"first": format_day(month), "last": format_day(month_after(month) - timedelta(days=1))}
+    last = month_after(month) - timedelta(days=1)
     may_open = unit.level == Level.COMMUNE and request.actor.may(SEE_DOSSIERS, unit.pk)
-    url = reverse("desk:dossier_measures", args=[unit.uuid]) + "?" + urlencode(told) if may_open else ""
-    counted = _("hồ sơ nộp tháng %(month)s mà xã biết người nộp là ai") % {"month": month.strftime("%m/%Y")}
-    return _counted(row, url=url, counted=counted)
+
+    def url(**more: str) -> str:
+        told = {"first": format_day(month), "last": format_day(last), **more}
+        return f"{reverse('desk:dossier_measures', args=[unit.uuid])}?{urlencode(told)}" if may_open else ""
+
+    named = {"month": month.strftime("%m/%Y")}
+    lines = []
+    if once is not None:
+        counted = _("hồ sơ nộp tháng %(month)s mà xã biết người nộp là ai") % named
+        lines.append(_counted(once, url=url(), counted=counted))
+    if settled.ours is not None:
+        counted = _("hồ sơ xong tháng %(month)s") % named
+        lines.append(_counted(settled.ours, url=url(behind="late"), counted=counted))
+    listed = line_beside(unit, settled.listed, month, last)
+    if listed is not None and not may_open:
+        listed["figure"] = replace(listed["figure"], url="")
+    return lines, listed
 
 
 def _counted(row: ComputedRow, *, url: str = "", counted: str = "") -> tuple[str, Figure, str]:

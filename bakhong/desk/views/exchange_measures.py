@@ -13,11 +13,13 @@ from bakhong.core.days import day_of, parse_day
 from bakhong.core.errors import NotFound
 from bakhong.core.numbers import read_count
 from bakhong.desk.frame import BadQuestion, page, today, unit_page
-from bakhong.desk.views.exchange_parts import PARTS, Asked, asked_of, download_parts, line_of, tables
+from bakhong.desk.listed import Asked, asked_of, line_of
+from bakhong.desk.views.exchange_parts import PARTS, download_parts, tables
 from bakhong.desk.views.exchange_tabs import check_commune, tabs_of
 from bakhong.desk.views.taking_out import taken_out
 from bakhong.documents.writing.xlsx import Column, Kind, Sheet, workbook
 from bakhong.dossiers.permissions import VIEW
+from bakhong.dossiers.queries.counts import ended
 from bakhong.dossiers.queries.exchange import (
     Counted,
     Judged,
@@ -28,7 +30,7 @@ from bakhong.dossiers.queries.exchange import (
     population_used,
     reused,
 )
-from bakhong.dossiers.queries.exchange_parts import here_too
+from bakhong.dossiers.queries.exchange_parts import here_too, not_among
 from bakhong.dossiers.queries.filed_elsewhere import words_of_state
 from bakhong.places.models import Unit
 
@@ -58,7 +60,7 @@ def measures(request: StaffRequest, unit: Unit) -> HttpResponseBase:
     asked = asked_of(request, first, last)
     if request.method == "POST" and asked.behind == PARTS:
         return download_parts(request, unit, rows, asked)
-    title, listed = _behind(_measures([each for each in rows if asked.takes(each)]), asked)
+    title, listed = _behind(_measures(_asked_rows(rows, unit, asked)), asked)
     if request.method == "POST":
         return _download(request, unit, asked, title, listed)
     shown, more = _part(listed, read_count(request.GET.get("after", "")))
@@ -85,6 +87,13 @@ def measures(request: StaffRequest, unit: Unit) -> HttpResponseBase:
         next_url=asked.url(after=more) if more else "",
         is_later="after" in request.GET,
     )
+
+
+def _asked_rows(rows: Sequence[Judged], unit: Unit, asked: Asked) -> list[Judged]:
+    taken = [each for each in rows if asked.takes(each)]
+    if not asked.is_apart:
+        return taken
+    return not_among(taken, ended([unit.pk], (asked.first, asked.last)))
 
 
 def _part(listed: Sequence[Judged], after: int | None) -> tuple[Sequence[Judged], int]:

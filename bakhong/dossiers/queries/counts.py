@@ -149,7 +149,7 @@ def on_time(units: Collection[int], period: Period) -> Share:
 
     Source: rules/on_time.py. Where a result was, its making is the end.
     """
-    rows = _ended(units, period)
+    rows = ended(units, period)
     told = rows.annotate(was_late=apologised_late()).values_list(
         "pk", "due_at", "finished_at", "supplement_count", "was_late"
     )
@@ -188,7 +188,7 @@ def taken_in(units: Collection[int], period: Period, *, at: datetime) -> Share:
 
 def reappointed(units: Collection[int], period: Period) -> Share:
     """Of the dossiers that ended in the period and had been received, those whose day was named anew with an apology."""
-    rows = _ended(units, period)
+    rows = ended(units, period)
     against = rows.filter(apologised_at__isnull=False)
     return Share(against.count(), rows.count(), rows, against)
 
@@ -205,7 +205,8 @@ def was_late(dossier: Dossier) -> bool:
     return Dossier.objects.filter(apologised_late(), pk=dossier.pk).exists()
 
 
-def _ended(units: Collection[int], period: Period) -> "QuerySet[Dossier]":
+def ended(units: Collection[int], period: Period) -> "QuerySet[Dossier]":
+    """Dossiers that had been received and ended in the period, with a result or without."""
     start, end = bounds(period)
     return Dossier.objects.filter(
         village__in=list(units),

@@ -4,11 +4,12 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from bakhong.core.days import day_of
 from bakhong.dossiers.models import Dossier, ExternalDossier
-from bakhong.dossiers.queries.exchange import NATIONAL_CODE, Counted, Judged, on_time
+from bakhong.dossiers.queries.counts import Period
+from bakhong.dossiers.queries.exchange import NATIONAL_CODE, Counted, Judged, counted_rows, on_time
 from bakhong.dossiers.queries.filed_elsewhere import SYSTEMS
 
 
@@ -54,19 +55,53 @@ def last_day(rows: Iterable[Judged]) -> date | None:
     return max((each.row.batch.as_of for each in rows), default=None)
 
 
+@dataclass(frozen=True)
+class Beside:
+    """In time by the lists, of what is not counted here: our own count may stand beside it, and both may be added. `twice`: how many rows
+    were left out because they are in our count. `as_of`: the latest day of the lists.
+    """
+
+    counted: Counted
+    twice: int
+    as_of: date | None
+
+
+def beside(units: Collection[int], period: Period, ours: "QuerySet[Dossier]") -> Beside | None:
+    """What the lists say of time in the period beside our own count of `ours`; None where they tell of nothing else."""
+    rows = counted_rows(units, period)
+    apart = not_among(rows, ours)
+    counted = on_time(apart)
+    if not counted.denominator:
+        return None
+    return Beside(counted, len(rows) - len(apart), last_day(rows))
+
+
+def not_among(rows: Sequence[Judged], ours: "QuerySet[Dossier]") -> list[Judged]:
+    """Those that are none of ours, by any code either is known by."""
+    known = _known(rows, ours)
+    return [each for each in rows if _code(each) not in known]
+
+
 def here_too(rows: Sequence[Judged], units: Collection[int]) -> int:
-    """How many of them are dossiers of this installation too, known by their code: they are in its own counts already."""
-    codes = {(each.row.village_id, each.row.code.upper()) for each in rows}
+    """How many of them are dossiers of this installation too, counted or not."""
+    return len({_code(each) for each in rows} & _known(rows, Dossier.objects.filter(village__in=list(units))))
+
+
+def _code(each: Judged) -> tuple[int, str]:
+    return each.row.village_id, each.row.code.upper()
+
+
+def _known(rows: Sequence[Judged], ours: "QuerySet[Dossier]") -> set[tuple[int, str]]:
+    """(unit, code) of our dossiers as far as a row may name them."""
+    if not rows:
+        return set()
     named = Q(code__in=[each.row.code for each in rows]) | ~Q(external_codes={})
-    known = Dossier.objects.filter(named, village__in=list(units)).values_list(
-        "village_id", "code", "external_codes"
-    )
-    ours = {
+    known = ours.filter(named).values_list("village_id", "code", "external_codes")
+    return {
         (unit, each.upper())
         for unit, code, others in known
         for each in (code or "", *(str(others.get(system, "")) for system in SYSTEMS))
     }
-    return len(codes & ours)
 
 
 def _parts(

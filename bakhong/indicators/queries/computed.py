@@ -79,6 +79,18 @@ def _published(board: Dashboard) -> Series | None:
     )
 
 
+def row_of(code: str, population: str, above: int, below: int, board: Dashboard) -> ComputedRow:
+    """`above` of `below` counted from our own records, beside the unit's newest figure that says it counts that population."""
+    decimals = registry().version(code, board.on).decimals
+    value = Value(above, below, percent_of(above, below, decimals))
+    series = next((row.series for row in board.rows if row.code == code), ())
+    published = next((each for each in series if each.rule.population == population), None)
+    difference = None
+    if published is not None and None not in (published.value.percent, value.percent):
+        difference = (value.percent or Decimal(0)) - (published.value.percent or Decimal(0))
+    return ComputedRow(code, indicator_name(code), board.on, value, published, difference)
+
+
 def of_the_roll(unit: Unit, board: Dashboard, *, code: str = "") -> tuple[RollRow, ...]:
     """What the roll counts on the dashboard's day in its boundaries: of each indicator the measures somebody published, else the usual one.
 

@@ -16,9 +16,9 @@ from bakhong.core.days import parse_day
 from bakhong.core.errors import NotFound
 from bakhong.core.numbers import format_day
 from bakhong.desk.frame import BadQuestion, now, page, today, unit_page
+from bakhong.desk.listed import line_beside
 from bakhong.desk.views.dossiers.cases import label_of
 from bakhong.desk.views.dossiers.queue import MOST_TAKEN, dossier_workbook, mark_of
-from bakhong.desk.views.exchange_parts import listed_beside
 from bakhong.desk.views.taking_out import taken_out
 from bakhong.dossiers.models import Dossier, OperatedBy
 from bakhong.dossiers.permissions import VIEW
@@ -34,6 +34,7 @@ from bakhong.dossiers.queries.counts import (
     reappointed,
     taken_in,
 )
+from bakhong.dossiers.queries.exchange_parts import beside
 from bakhong.dossiers.queries.queue import communes_of, newest, of_unit
 from bakhong.eforms.queries.once_only import Offending, by_form, offending_questions
 from bakhong.places.models import Level, Unit
@@ -120,7 +121,7 @@ def measures(request: StaffRequest, unit: Unit) -> HttpResponseBase:
         not_coming=_figure(come, _("hồ sơ đã có kết quả"), asked, asked.url("finished")),
         came_url=asked.url("came"),
         came=come.denominator - come.numerator,
-        listed=listed_beside(unit, asked.first, asked.last),
+        listed=line_beside(unit, beside([unit.pk], period, punctual.rows), asked.first, asked.last),
         punctual=_figure(punctual, _("hồ sơ đã kết thúc"), asked, asked.url("late")),
         twice=_figure(twice, _("hồ sơ bị trả lại"), asked, asked.url("twice")),
         reappointed=_figure(again, _("hồ sơ đã kết thúc"), asked, asked.url("again")),
