@@ -13,8 +13,6 @@ MAX_BYTES = 10 * 1024 * 1024
 
 JPEG, PDF = "image/jpeg", "application/pdf"
 PICTURES_AND_PDF = frozenset({"picture", "pdf"})
-PDF_ONLY = frozenset({"pdf"})
-PICTURES = frozenset({"picture"})
 
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 _HEIC = (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypmif1", b"ftypmsf1", b"ftypavif")

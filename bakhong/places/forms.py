@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bakhong.places.actions.villages import NAME_LENGTH
-from bakhong.places.models import Grouping, Unit
+from bakhong.places.models import Unit
 from bakhong.places.rules.naming import KINDS, VILLAGE_KINDS
 from bakhong.ui.forms import DayField
 
@@ -21,12 +21,6 @@ class _Named(forms.Form):
         max_length=NAME_LENGTH,
         help_text=_("Chỉ ghi tên, không ghi lại loại: “1”, “Xuân Thành”."),
     )
-
-
-class VillageForm(_Named):
-    """A new village; the same without its day renames one."""
-
-    valid_from = DayField(label=_("Có từ ngày"))
 
 
 class RenameVillageForm(_Named):
@@ -57,16 +51,6 @@ class MergeVillagesForm(_Named):
         if len(chosen) < 2:
             raise forms.ValidationError(_("Chọn ít nhất hai thôn để nhập làm một."))
         return chosen
-
-
-class GroupForm(forms.Form):
-    """The group of alike units a unit is ranked in, on the word of a document."""
-
-    group = forms.ChoiceField(label=_("Nhóm"), choices=Grouping.choices, widget=forms.RadioSelect)
-    valid_from = DayField(label=_("Từ ngày"))
-    source = forms.CharField(
-        label=_("Văn bản làm căn cứ"), max_length=300, help_text=_("Số, ngày và nơi ban hành.")
-    )
 
 
 class ContactForm(forms.Form):

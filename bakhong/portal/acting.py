@@ -85,13 +85,3 @@ def own_claims(request: HttpRequest, draft: Draft) -> Claims | None:
     is_theirs = draft.mandate is None or (own is not None and own.pk == draft.person_id)
     is_own = resident is not None and draft.opened_by == resident.id and is_theirs
     return claims(request) if is_own and draft.known_by == KnownBy.E_IDENTITY else None
-
-
-def mandates_of(request: HttpRequest) -> list[tuple[UUID, str]]:
-    """(mandate, principal's name) of everybody whoever signed in may act for today."""
-    said = claims(request)
-    if said is None or said.level < 2:
-        return []
-    return [
-        (each.uuid, each.principal.name) for each in mandates_held(said.national_id, day_of(timezone.now()))
-    ]

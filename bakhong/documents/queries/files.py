@@ -1,4 +1,4 @@
-"""Files by owner, by person, by the code printed on them, by their content."""
+"""Files by person, by the code printed on them, by their content."""
 
 from uuid import UUID
 
@@ -7,11 +7,6 @@ from django.db.models import QuerySet
 from bakhong.documents import scope
 from bakhong.documents.models import File, SigningLine
 from bakhong.documents.rules.codes import typed
-
-
-def files_of(kind: str, owner: UUID) -> QuerySet[File]:
-    """What belongs to an owner, oldest first; versions that were replaced and contents that were erased are left out."""
-    return File.objects.filter(owner_kind=kind, owner=owner, replaced_by=None, erased_at=None).order_by("id")
 
 
 def papers_of(person_uuid: UUID) -> QuerySet[File]:

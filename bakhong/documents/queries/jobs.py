@@ -49,10 +49,6 @@ def methods_of(actor: Actor) -> list[Method]:
     return [Method(row.provider, _account(row), row.is_preferred, row.changed_at) for row in rows]
 
 
-def preferred_method(actor: Actor) -> Method | None:
-    return next(iter(methods_of(actor)), None)
-
-
 def _account(row: SigningMethod) -> str:
     if not row.account:
         return ""

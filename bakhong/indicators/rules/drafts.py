@@ -213,7 +213,6 @@ _RESULT_OPENS = re.compile(
     r"|đã hoàn thành|thực hiện được|tính đến|đến ngày"
     r"|đạt và vượt|vượt chỉ tiêu|vượt kế hoạch|đã cấp|đã cài|đã kích hoạt|đã thực hiện|so với|trong đó"
 )
-_TARGET_CLAUSE = re.compile(r"(?:phấn đấu|mục tiêu|chỉ tiêu)")
 
 
 def _percent(

@@ -104,7 +104,6 @@ FAMILIES = (
 _TOTAL_BEFORE = re.compile(
     r"(?:tổng cộng|tổng số|tổng|cộng)(?:\s+(?:là|có|số|cộng|cả|:|[^\W\d]+)){0,4}\s*:?\s*$"
 )
-_TOTAL_AFTER = re.compile(r"\s*(?:[,;]|và|=)?\s*(?:tổng cộng|tổng số|tổng|cộng)")
 _OPENS_LIST = re.compile(r"trong (?:số )?đó|gồm|cụ thể|chia ra|[(:]|,|bao gồm|thì")
 _MORE = re.compile(
     r"(?<!\w)(?:còn lại|số khác|khác|bưu chính|bưu điện|rút hồ sơ|từ chối|trả lại|huỷ|tạm dừng"
