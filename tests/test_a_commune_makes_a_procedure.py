@@ -30,6 +30,7 @@ from bakhong.procedures.rules.deadlines import due
 from bakhong.procedures.rules.limits import Limit
 
 NAME = "Mượn loa đài của xã"
+WITH_EXEMPTIONS = "1.004194"
 pytestmark = pytest.mark.django_db
 
 
@@ -212,6 +213,60 @@ def test_from_the_first_button_to_the_due_day(
     assert last is not None
     secretary.post(reverse("desk:procedure_undo", args=[thuong_xuan.uuid, last.uuid]))
     assert resident.get(f"/thu-tuc/{row.code}/").status_code == 200
+
+
+def test_a_commune_says_who_pays_less(
+    thuong_xuan: Unit, enter: Callable[[str, Unit], Client], settings: Any
+) -> None:
+    settings.UNIT = "15646"
+    publish_shipped(timezone.now())
+    today = day_of(timezone.now())
+    secretary = enter("dx_secretary", thuong_xuan)
+    new = reverse("desk:procedure_new", args=[thuong_xuan.uuid])
+    said = {
+        "fee": "fixed",
+        "fee_amount": "100000",
+        "fee_source": "Nghị quyết 3",
+        "exemption_0_vi": "Làm đám cưới",
+        "exemption_0_share": "40",
+        "exemption_0_when": "kind=wedding",
+        "exemption_1_vi": "Hộ nghèo",
+    }
+    blank = fields_of(text_of(secretary.get(new)))
+    made = {**blank, **the_task(format_day(today), paper_0_vi=""), **said}
+    assert "Làm đám cưới; Hộ nghèo" in text_of(secretary.post(new, {**made, "deed": "check"}))
+    assert secretary.post(new, {**made, "deed": "publish"}).status_code == 302
+    row = LocalProcedure.objects.get()
+    listed = catalogue(thuong_xuan, today)[row.code].fee.exemptions
+    assert [(each.vi, each.share, each.when) for each in listed] == [
+        ("Làm đám cưới", 40, {"==": [{"var": "kind"}, "wedding"]}),
+        ("Hộ nghèo", 0, None),
+    ]
+    resident = Client()
+    draft = begin(resident, row.code)
+    fill(resident, draft)
+    assert send(resident, draft, "xem-lai", {}) == 302
+    assert stored().fee_amount == 40_000
+
+
+def test_an_exemption_under_other_words_is_shown_by_nothing(
+    thuong_xuan: Unit, enter: Callable[[str, Unit], Client]
+) -> None:
+    """What results of earlier dossiers show is who the program meant, not whom a commune means instead."""
+    publish_shipped(timezone.now())
+    today = day_of(timezone.now())
+    secretary = enter("dx_secretary", thuong_xuan)
+    text = reverse("desk:procedure_text", args=[thuong_xuan.uuid, WITH_EXEMPTIONS])
+    before = {each.code: each for each in catalogue(thuong_xuan, today)[WITH_EXEMPTIONS].fee.exemptions}
+    found = fields_of(text_of(secretary.get(text)))
+    (line,) = [name for name, value in found.items() if value == before["poor"].vi]
+    said = {**found, line: "Người sống một mình", "source": "Nghị quyết 4"}
+    shown = text_of(secretary.post(text, {**said, "deed": "check"}))
+    assert "Người sống một mình: miễn hết" in shown[shown.index("Khác bản đang dùng") :]
+    assert secretary.post(text, {**said, "deed": "publish"}).status_code == 302
+    after = {each.code: each for each in catalogue(thuong_xuan, today)[WITH_EXEMPTIONS].fee.exemptions}
+    assert (before["poor"].fact, after["poor"].fact, after["poor"].values) == ("poverty.status", "", ())
+    assert {**after, "poor": None} == {**before, "poor": None}
 
 
 def test_a_shipped_one_is_checked_mended_and_given_back(

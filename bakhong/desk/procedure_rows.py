@@ -1,16 +1,28 @@
 """A version of a procedure as the lines of a form, and back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bakhong.desk.procedure_conditions import token_of
 from bakhong.procedures.labels import UNVERIFIED
 from bakhong.procedures.rules.catalogue import Procedure
 
-ROWS = {"papers": "paper", "steps": "step", "results": "result"}  # sections whose lines can be added to
+ROWS = {
+    "papers": "paper",
+    "steps": "step",
+    "exemptions": "exemption",
+    "results": "result",
+}  # sections whose lines can be added to
 PARTS = {
     mark: words for mark, words in UNVERIFIED.items() if mark != "fee"
 }  # what can be compared with the text in force
+
+
+def rows_of(spec: Mapping[str, Any], section: str) -> Sequence[Mapping[str, Any]]:
+    """The lines of a section as a version has them."""
+    holder: Mapping[str, Any] = spec.get("fee", {}) if section == "exemptions" else spec
+    found: Sequence[Mapping[str, Any]] = holder.get("exemptions" if holder is not spec else ROWS[section], ())
+    return found
 
 
 def limit_row(amount: int, unit: str, cutoff: Any) -> dict[str, Any]:
@@ -59,8 +71,8 @@ def initial_of(base: Procedure | None, spec: Mapping[str, Any]) -> dict[str, Any
         "checked": [mark for mark in PARTS if base.is_checked(mark) and _fee_checked(base, mark)],
         **{
             f"{one}_{row}_{name}": value
-            for one in ROWS.values()
-            for row, line in enumerate(spec[one])
+            for section, one in ROWS.items()
+            for row, line in enumerate(rows_of(spec, section))
             for name, value in _line(one, line).items()
         },
     }
@@ -75,6 +87,8 @@ def _fee_checked(base: Procedure, mark: str) -> bool:
 def _line(one: str, line: Mapping[str, Any]) -> dict[str, Any]:
     if one == "paper":
         return {**line, "need": "yes" if line["required"] else "no", "when": token_of(line.get("when"))}
+    if one == "exemption":
+        return {**line, "when": token_of(line.get("when"))}
     if one == "step":
         return {**line, **(line.get("limit") or {}), "share": line["share"] or None}
     return dict(line)

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from bakhong.core.numbers import format_money
+from bakhong.core.numbers import format_money, format_percent
 from bakhong.procedures.labels import APPLICANTS, CHANNELS, FILED, HELD_BY, RESULT_KINDS, STEP_ROLES
 from bakhong.procedures.rules.catalogue import Fee, Paper, Procedure, Step
 
@@ -47,7 +48,7 @@ def _told(shown: Procedure, lang: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     )
     yield _("Giấy tờ"), tuple(_paper(each, lang) for each in shown.papers)
     yield _("Các bước"), tuple(_step(each, lang) for each in shown.steps)
-    yield _("Phí, lệ phí"), _lines(*_fee(shown.fee))
+    yield _("Phí, lệ phí"), _lines(*_fee(shown.fee, lang))
     yield _("Kết quả"), tuple(f"{each.name(lang)} ({RESULT_KINDS[each.kind]})" for each in shown.results)
     yield _("Tờ khai"), _lines(shown.form or _("Tờ khai chung"))
     yield _("Căn cứ pháp lý"), shown.legal_basis
@@ -73,7 +74,7 @@ def _step(step: Step, lang: str) -> str:
     return f"{step.name(lang)} ({role}; {time})"
 
 
-def _fee(fee: Fee) -> Iterator[str]:
+def _fee(fee: Fee, lang: str) -> Iterator[str]:
     if fee.kind == "none":
         yield _("không mất tiền")
     elif fee.kind == "per_page":
@@ -82,4 +83,8 @@ def _fee(fee: Fee) -> Iterator[str]:
         yield format_money(fee.amount) + (f" / {_('bản')}" if fee.kind == "per_copy" else "")
     if fee.online_amount is not None:
         yield f"{_('trực tuyến')}: {format_money(fee.online_amount)}"
+    for each in fee.exemptions:
+        left = format_percent(Decimal(each.share), lang)
+        rest = _("còn phải trả %(share)s") % {"share": left} if each.share else _("miễn hết")
+        yield f"{each.vi}: {rest}"
     yield fee.source

@@ -12,7 +12,7 @@ from bakhong.core.ids import new_uuid
 from bakhong.desk.forms.gatherings import HourField, PlannedForm
 from bakhong.desk.forms.procedures import SOURCE_HELP, UNITS
 from bakhong.desk.procedure_conditions import ALWAYS, KEPT, choices, rule_of
-from bakhong.desk.procedure_rows import PARTS, ROWS, initial_of, limit_row, named, worded
+from bakhong.desk.procedure_rows import PARTS, ROWS, initial_of, limit_row, named, rows_of, worded
 from bakhong.eforms.rules.spec import FormSpec
 from bakhong.procedures.labels import (
     APPLICANTS,
@@ -130,8 +130,9 @@ class ProcedureForm(PlannedForm):
             for row in range(count):
                 for name, field in getattr(self, f"_of_{ROWS[section]}")().items():
                     self.fields[f"{ROWS[section]}_{row}_{name}"] = field
-        for row in range(rows["papers"]):
-            self._keep_condition(f"paper_{row}_when")
+        for section in ("papers", "exemptions"):
+            for row in range(rows[section]):
+                self._keep_condition(f"{ROWS[section]}_{row}_when")
 
     @classmethod
     def starting(
@@ -139,7 +140,7 @@ class ProcedureForm(PlannedForm):
     ) -> "ProcedureForm":
         """The form as the version stands, with a line or two to spare in each section."""
         spec = spec_of(base) if base is not None else {}
-        rows = {section: len(spec.get(one, ())) + 2 for section, one in ROWS.items()}
+        rows = {section: len(rows_of(spec, section)) + 2 for section in ROWS}
         initial = {"client_key": new_uuid(), **initial_of(base, spec), **given}
         return cls(base=base, published=published, rows=rows, initial=initial)
 
@@ -157,10 +158,11 @@ class ProcedureForm(PlannedForm):
 
     # --- its lines ----------------------------------------------------------------------------------------------------
 
+    def _conditions(self, always: Any) -> list[Any]:
+        return choices(self.chosen_form(), language(), always, _("như bản trước"), _("có ghi"), _("có"))
+
     def _of_paper(self) -> dict[str, forms.Field]:
-        lists = choices(
-            self.chosen_form(), language(), _("lúc nào cũng cần"), _("như bản trước"), _("có ghi"), _("có")
-        )
+        lists = self._conditions(_("lúc nào cũng cần"))
         return {
             "code": forms.CharField(required=False, max_length=40, widget=forms.HiddenInput),
             "vi": forms.CharField(label=_("Tên giấy tờ"), max_length=200, required=False),
@@ -191,6 +193,24 @@ class ProcedureForm(PlannedForm):
                 label=_("hoặc thời hạn riêng"), min_value=1, max_value=3660, required=False
             ),
             "unit": forms.ChoiceField(label=_("Tính bằng"), choices=UNITS[:-1], required=False),
+        }
+
+    def _of_exemption(self) -> dict[str, forms.Field]:
+        return {
+            "code": forms.CharField(required=False, max_length=40, widget=forms.HiddenInput),
+            "vi": forms.CharField(label=_("Ai được miễn, giảm"), max_length=200, required=False),
+            "share": forms.IntegerField(
+                label=_("Còn phải trả (%)"),
+                min_value=0,
+                max_value=99,
+                required=False,
+                help_text=_("Để trống là miễn hết."),
+            ),
+            "when": forms.ChoiceField(
+                label=_("Biết nhờ đâu"),
+                choices=self._conditions(_("người nộp nói, cán bộ xem giấy")),
+                required=False,
+            ),
         }
 
     def _of_result(self) -> dict[str, forms.Field]:
@@ -294,15 +314,15 @@ class ProcedureForm(PlannedForm):
 
     def _before(self, section: str, code: str) -> dict[str, Any]:
         spec = spec_of(self.base) if self.base is not None else {}
-        return next((dict(each) for each in spec.get(ROWS[section], ()) if each["code"] == code), {})
+        return next((dict(each) for each in rows_of(spec, section) if each["code"] == code), {})
+
+    def _when(self, before: Mapping[str, Any], token: str) -> dict[str, Any]:
+        rule = before.get("when") if token == KEPT else rule_of(token or ALWAYS, self.chosen_form())
+        return {"when": rule} if rule is not None else {}
 
     def _paper(self, line: dict[str, Any]) -> dict[str, Any]:
         before = self._before("papers", line["code"])
-        when = (
-            before.pop("when", None)
-            if line["when"] == KEPT
-            else rule_of(line["when"] or ALWAYS, self.chosen_form())
-        )
+        when = self._when(before, line["when"])
         before.pop("when", None)
         if line["held_by"] != before.get("held_by"):
             before = {name: value for name, value in before.items() if not name.startswith("shown_")}
@@ -313,7 +333,19 @@ class ProcedureForm(PlannedForm):
             "held_by": line["held_by"],
             "copy": line["copy"] or "copy",
             "required": line["need"] != "no",
-            **({"when": when} if when is not None else {}),
+            **when,
+        }
+
+    def _exemption(self, line: dict[str, Any]) -> dict[str, Any]:
+        """What shows it by itself (a fact known of the applicant) stays while it is called the same: other words may mean other people."""
+        before = self._before("exemptions", line["code"])
+        kept = ("fact", "values") if before.get("vi") == line["vi"] else ()
+        return {
+            **{name: before[name] for name in kept if name in before},
+            "code": line["code"],
+            **named(before, line["vi"]),
+            "share": line["share"] or 0,
+            **self._when(before, line["when"]),
         }
 
     def _step(self, line: dict[str, Any]) -> dict[str, Any]:
@@ -339,13 +371,13 @@ class ProcedureForm(PlannedForm):
         data = self.cleaned_data
         if data["fee"] == "none":
             return {"kind": "none", "source": data["fee_source"], "is_verified": is_verified}
-        kept = {name: before[name] for name in ("exemptions",) if name in before}
+        less = {"exemptions": [self._exemption(each) for each in self._typed("exemptions")]}
         if data["fee"] == "per_page":
-            return {**before, "source": data["fee_source"], "is_verified": is_verified}
+            return {**before, **less, "source": data["fee_source"], "is_verified": is_verified}
         online = {} if data["fee_online"] is None else {"online_amount": data["fee_online"]}
         name = {"name": worded(before.get("name"), data["fee_name"])} if data["fee_name"] else {}
         said = {"kind": data["fee"], "amount": data["fee_amount"], "source": data["fee_source"]}
-        return {**kept, **said, **online, **name, "is_verified": is_verified}
+        return {**less, **said, **online, **name, "is_verified": is_verified}
 
     def _longer(self, before: dict[str, Any]) -> dict[str, Any]:
         data = self.cleaned_data

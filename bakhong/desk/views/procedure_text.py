@@ -96,6 +96,7 @@ def _written(request: StaffRequest, unit: Unit, base: Procedure | None) -> HttpR
         seen=request.POST.get("seen", "") if request.method == "POST" else _seen(unit, base),
         papers=list(form.lines("papers")),
         steps=list(form.lines("steps")),
+        exemptions=list(form.lines("exemptions")),
         results=list(form.lines("results")),
         name=base.short.of(language()) if base is not None else "",
         back_url=_home(unit, base),
