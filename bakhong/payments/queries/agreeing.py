@@ -12,16 +12,28 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from bakhong.core.numbers import format_day, format_money
-from bakhong.payments.models import Biller
+from bakhong.payments.models import AccountKind, Biller, LedgerAccount
 from bakhong.payments.queries.problems import Problem
 
 _MOST_NAMED = 50  # of each kind, named one by one
 _Words = Callable[[dict[str, str]], str]
 
 
-def amount_problems(biller: Biller, first: date, last: date, *, is_whole: bool = False) -> list[Problem]:
-    """Of the lines of these days and the cash taken on them; `is_whole`: also charges paid without either, which only reading all tells."""
-    told = {"biller": biller.pk, "first": first, "last": last}
+def days_of(biller: Biller, first: date, last: date) -> dict[str, Any]:
+    """What `THESE` and `OF_A_BANK` ask with: the biller, its accounts, theirs in the ledger, and the days."""
+    ledger = LedgerAccount.objects.filter(biller=biller, kind=AccountKind.BANK)
+    return {
+        "biller": biller.pk,
+        "accounts": list(biller.accounts.values_list("pk", flat=True)),
+        "ledger": list(ledger.values_list("pk", flat=True)),
+        "first": first,
+        "last": last,
+    }
+
+
+def amount_problems(biller: Biller, told: dict[str, Any], *, is_whole: bool = False) -> list[Problem]:
+    """Of the lines of these days (`days_of`) and the cash taken on them; `is_whole`: also charges paid without either, which only
+    reading all tells."""
     more = _PAID if is_whole else ""
     return [
         *_found(biller, "line_booked_otherwise", "line", _LINES, told, _line_words),
@@ -82,10 +94,11 @@ def _receipt_words(told: dict[str, str]) -> str:
 
 
 # Each gives: uuid, day, the amount as the bank (the payment, the charge) says it, and by how much others say otherwise, never 0.
-_OF_THESE = """
-payments_bankaccount a JOIN payments_bankline l ON l.account_id = a.id AND l."on" BETWEEN %(first)s AND %(last)s
-"""
-_OWN = "(SELECT id FROM payments_ledgeraccount WHERE biller_id = %(biller)s AND kind = 'bank')"
+THESE = """l.account_id = ANY(%(accounts)s::bigint[]) AND l."on" BETWEEN %(first)s AND %(last)s"""
+# No entry is of a day before its line's: of the days asked only the entries since are read.
+OF_A_BANK = """e.line_id = l.id AND e."on" >= %(first)s AND e."on" >= l."on"
+   AND (e.debit_id = ANY(%(ledger)s::bigint[]) OR e.credit_id = ANY(%(ledger)s::bigint[]))"""
+_NOT_OWN = "<> ALL(%(ledger)s::bigint[])"
 _CASH = """
 payments_cashpayment k
   JOIN payments_settlement s ON s.cash_id = k.id
@@ -97,25 +110,25 @@ k.biller_id = %(biller)s AND (k.at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date BETWEE
 # The one entry of a line: its amount, in or out of its account, and no other account of a bank.
 _LINES = f"""
 SELECT l.uuid, l."on", l.amount, CASE WHEN e.amount = l.amount THEN l.amount ELSE abs(e.amount - l.amount) END
-  FROM {_OF_THESE}
-  JOIN payments_entry e ON e.line_id = l.id AND (e.debit_id IN {_OWN} OR e.credit_id IN {_OWN})
+  FROM payments_bankline l
+  JOIN payments_entry e ON {OF_A_BANK}
   LEFT JOIN payments_ledgeraccount b ON b.bank_account_id = l.account_id
- WHERE a.biller_id = %(biller)s
+ WHERE {THESE}
    AND (e.amount = l.amount AND e.biller_id = l.biller_id AND e.key = 'line:' || l.uuid
-        AND CASE l.direction WHEN 'in' THEN e.debit_id = b.id AND e.credit_id NOT IN {_OWN}
-                             ELSE e.credit_id = b.id AND e.debit_id NOT IN {_OWN} END) IS NOT TRUE
+        AND CASE l.direction WHEN 'in' THEN e.debit_id = b.id AND e.credit_id {_NOT_OWN}
+                             ELSE e.credit_id = b.id AND e.debit_id {_NOT_OWN} END) IS NOT TRUE
  ORDER BY l.id
 """  # noqa: S608 (made of constants)
 
 # Where a line is booked, its state says how: a part of it waits, else it is for something, else explained. What is not booked is found so.
 _STATES = f"""
 SELECT l.uuid, l."on", l.amount, l.amount
-  FROM {_OF_THESE}
+  FROM payments_bankline l
   LEFT JOIN payments_deposit d ON d.line_id = l.id
   LEFT JOIN payments_refund r ON r.line_id = l.id
   LEFT JOIN payments_suspenseitem i ON i.line_id = l.id AND i.closed_at IS NULL
- WHERE a.biller_id = %(biller)s
-   AND EXISTS (SELECT 1 FROM payments_entry e WHERE e.line_id = l.id)
+ WHERE {THESE}
+   AND EXISTS (SELECT 1 FROM payments_entry e WHERE {OF_A_BANK})
    AND l.state <> CASE WHEN i.id IS NOT NULL THEN 'suspense'
                        WHEN d.id IS NOT NULL OR r.id IS NOT NULL
                          OR EXISTS (SELECT 1 FROM payments_settlement s WHERE s.line_id = l.id AND s.taken_back_id IS NULL) THEN 'matched'
@@ -141,8 +154,8 @@ SELECT c.uuid, paid."on", s.amount, greatest(
        ) AS off
   FROM (
         SELECT s.id, l."on", {_LEFT} AS given, l.direction = 'in' AND l.biller_id = s.biller_id AS is_so
-          FROM {_OF_THESE} JOIN payments_settlement s ON s.line_id = l.id
-         WHERE a.biller_id = %(biller)s
+          FROM payments_bankline l JOIN payments_settlement s ON s.line_id = l.id
+         WHERE {THESE}
          UNION ALL
         SELECT s.id, (k.at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date, k.amount, k.charge_id = s.charge_id FROM {_CASH} WHERE {_CASH_DAYS}
        ) paid
@@ -159,7 +172,7 @@ SELECT c.uuid, paid."on", s.amount, greatest(
 
 _PAID = "UNION SELECT id FROM payments_charge WHERE biller_id = %(biller)s AND state = 'paid'"
 _TOUCHED = f"""
-SELECT s.charge_id AS id FROM {_OF_THESE} JOIN payments_settlement s ON s.line_id = l.id WHERE a.biller_id = %(biller)s
+SELECT s.charge_id AS id FROM payments_bankline l JOIN payments_settlement s ON s.line_id = l.id WHERE {THESE}
 UNION SELECT s.charge_id FROM {_CASH} WHERE {_CASH_DAYS}
 {{more}}
 """  # noqa: S608 (made of constants)

@@ -41,9 +41,13 @@ class Contradicted:
 
 def contradicted(biller: Biller, first: date, last: date) -> list[Contradicted]:
     """Lines of these days, both included; where the first open day is among them also those of closed days that were found since."""
+    spoken = Statement.objects.filter(account__biller=biller).order_by()
+    accounts = list(spoken.values_list("account", flat=True).distinct())
+    if not accounts:
+        return []
     closed = last_close(biller.pk)
     told: dict[str, Any] = {
-        "accounts": list(biller.accounts.values_list("pk", flat=True)),
+        "accounts": accounts,
         "biller": biller.pk,
         "first": first,
         "last": last,
@@ -169,16 +173,18 @@ _COVERS = (
     """l."on" BETWEEN s.first AND least(s.last, (s.taken_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date - 1)"""
 )
 _CONTRADICTED = f"""
-WITH asked AS MATERIALIZED (
+WITH these AS MATERIALIZED (
     SELECT l.id FROM payments_bankline l
      WHERE l.account_id = ANY(%(accounts)s::bigint[]) AND l."on" BETWEEN %(first)s AND %(last)s
-       AND l.account_id IN (SELECT account_id FROM payments_statement WHERE account_id = ANY(%(accounts)s::bigint[]))
+), asked AS MATERIALIZED (
+    SELECT id FROM these
     UNION
     SELECT l.id FROM payments_statement s JOIN payments_bankline l ON l.account_id = s.account_id AND {_COVERS}
      WHERE %(is_late)s AND s.account_id = ANY(%(accounts)s::bigint[]) AND s.taken_at > %(closed_at)s AND l."on" <= %(closed_on)s
     UNION
     SELECT e.line_id FROM payments_entry e
      WHERE %(is_late)s AND e.biller_id = %(biller)s AND e."on" > %(closed_on)s AND e.line_id IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM these WHERE these.id = e.line_id)
 ), unseen AS MATERIALIZED (
     SELECT asked.id FROM asked LEFT JOIN payments_sighting g ON g.line_id = asked.id AND g.source = '{STATEMENT}' WHERE g.id IS NULL
 )

@@ -28,9 +28,12 @@ from bakhong.payments.queries.problems import Problem
 _SIGNED = Case(When(line__direction=Direction.IN, then=F("amount")), default=-F("amount"))
 
 
-def control_problems(biller: Biller) -> list[Problem]:
-    """Accounts against lists, and the two halves of the ledger against each other: quick where days are closed."""
-    found = all_sums(biller)
+def control_problems(biller: Biller, found: list[tuple[LedgerAccount, Sums]] | None = None) -> list[Problem]:
+    """Accounts against lists, and the two halves of the ledger against each other: quick where days are closed.
+
+    `found`: all the sums of the biller, where they are at hand.
+    """
+    found = all_sums(biller) if found is None else found
     return [
         problem
         for problem in (

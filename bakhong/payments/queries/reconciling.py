@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Min, QuerySet, Sum
+from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from bakhong.core.days import VIET_NAM
@@ -30,11 +30,11 @@ from bakhong.payments.models import (
     Settlement,
     SuspenseItem,
 )
-from bakhong.payments.queries.agreeing import amount_problems
+from bakhong.payments.queries.agreeing import OF_A_BANK, THESE, amount_problems, days_of
 from bakhong.payments.queries.contradicted import contradicted, contradicted_problems, statement_problems
 from bakhong.payments.queries.controls import control_problems, deep_problems
 from bakhong.payments.queries.gaps import gap_problems, open_gaps
-from bakhong.payments.queries.ledger import balances, last_close
+from bakhong.payments.queries.ledger import all_sums, last_close
 from bakhong.payments.queries.problems import Problem, unexplained
 
 EVER = (date(1900, 1, 1), date(9000, 1, 1))
@@ -122,16 +122,13 @@ class Check:
 def reconcile(biller: Biller, on: date, *, first: date | None = None) -> Day:
     """One day, or the days from `first` to it, both included. From the first day on, what only reading everything tells too."""
     days = (first or on, on)
-    lines = BankLine.objects.filter(
-        account__in=list(biller.accounts.values_list("pk", flat=True)), on__range=days
-    )
-    feed = _by_direction(lines)
-    booked = _booked(biller, *days)
-    waiting = _by_direction(lines, "suspense_item__amount")
-    aside = _by_direction(lines, "suspense_item__aside")
-    # What paid a charge at once and goes back whole never waited.
-    never = _by_direction(lines.filter(state=LineState.EXPLAINED, suspense_item=None))
-    charges = Settlement.objects.filter(biller=biller, taken_back=None, line__on__range=days)
+    asked = days_of(biller, *days)
+    lines = BankLine.objects.filter(account__in=asked["accounts"], on__range=days)
+    told = _by_direction(lines)
+    feed, waiting, aside, never = (_side(told, turn) for turn in range(4))
+    booked = _booked(asked)
+    by_lines = {"line__account__in": asked["accounts"], "line__on__range": days}
+    charges = Settlement.objects.filter(biller=biller, taken_back=None, **by_lines)
     cash = Settlement.objects.filter(
         biller=biller,
         taken_back=None,
@@ -147,17 +144,17 @@ def reconcile(biller: Biller, on: date, *, first: date | None = None) -> Day:
         ledger_in=booked[Direction.IN],
         ledger_out=booked[Direction.OUT],
         charges_paid=_sum(charges),
-        deposited=_sum(Deposit.objects.filter(biller=biller, line__on__range=days)),
+        deposited=_sum(Deposit.objects.filter(biller=biller, **by_lines)),
         set_aside=aside[Direction.IN] + never[Direction.IN],
         suspense=waiting[Direction.IN],
-        refunded=_sum(Refund.objects.filter(biller=biller, line__on__range=days)),
+        refunded=_sum(Refund.objects.filter(biller=biller, **by_lines)),
         set_aside_out=aside[Direction.OUT] + never[Direction.OUT],
         suspense_out=waiting[Direction.OUT],
         cash_taken=_sum(cash),
         problems=[
-            *_unbooked(biller, *days),
+            *_unbooked(biller, asked),
             *_by_the_banks(biller, *days),
-            *amount_problems(biller, *days, is_whole=days == EVER),
+            *amount_problems(biller, asked, is_whole=days == EVER),
         ],
     )
     day.problems.extend(_third_side(day))
@@ -189,7 +186,6 @@ def first_open(biller: Biller) -> date | None:
 
 def standing(biller: Biller, *, at: datetime) -> Standing:
     """For the first screen: quick however long the ledger is, as long as its days are closed."""
-    found = balances(biller)
     waiting = SuspenseItem.objects.filter(biller=biller, closed_at=None).aggregate(
         amount=Sum("amount"), count=Count("pk"), oldest=Min("line__on")
     )
@@ -198,9 +194,11 @@ def standing(biller: Biller, *, at: datetime) -> Standing:
     )
     closed = last_close(biller.pk)
     since = closed.on + timedelta(days=1) if closed else EVER[0]
-    problems = [*control_problems(biller), *reconcile(biller, EVER[1], first=since).problems]
+    sums = all_sums(biller)
+    found = [(each, told.balance(each.kind)) for each, told in sums]
+    problems = [*control_problems(biller, sums), *reconcile(biller, EVER[1], first=since).problems]
     if closed:
-        problems += _unbooked(biller, EVER[0], closed.on, only_new=True)
+        problems += _unbooked(biller, days_of(biller, EVER[0], closed.on), only_new=True)
     return Standing(
         unexplained=unexplained(problems),
         suspense_amount=waiting["amount"] or 0,
@@ -248,28 +246,37 @@ def looked_at(billers: Iterable[Biller]) -> LookedAt:
     )
 
 
-def _by_direction(lines: QuerySet[BankLine], what: str = "amount") -> dict[str, int]:
-    sums = dict(lines.order_by().values_list("direction").annotate(sum=Sum(what)))
-    return {way: int(sums.get(way) or 0) for way in (Direction.IN, Direction.OUT)}
+def _by_direction(lines: QuerySet[BankLine]) -> dict[str, tuple[int | None, ...]]:
+    """By direction: what came or went, what of it waits, what was set aside, and what was explained though it never waited."""
+    # What paid a charge at once and goes back whole never waited.
+    never = Q(state=LineState.EXPLAINED, suspense_item=None)
+    rows = lines.order_by().values_list("direction").annotate(
+        Sum("amount"), Sum("suspense_item__amount"), Sum("suspense_item__aside"), never=Sum("amount", filter=never)
+    )  # fmt: skip
+    return {way: tuple(sums) for way, *sums in rows}
+
+
+def _side(told: dict[str, tuple[int | None, ...]], turn: int) -> dict[str, int]:
+    return {way: int(told[way][turn] or 0) if way in told else 0 for way in (Direction.IN, Direction.OUT)}
 
 
 def _sum(rows: QuerySet[Settlement] | QuerySet[Deposit] | QuerySet[Refund]) -> int:
     return int(rows.order_by().aggregate(sum=Sum("amount"))["sum"] or 0)
 
 
-def _booked(biller: Biller, first: date, last: date) -> dict[str, int]:
+def _booked(asked: dict[str, Any]) -> dict[str, int]:
     """By direction, what of the lines of these days moved in the ledger's accounts of the banks."""
     with connection.cursor() as cursor:
-        cursor.execute(_BOOKED, _of(biller, first, last))
+        cursor.execute(_BOOKED, asked)
         sums = dict(cursor.fetchall())
     return {way: int(sums.get(way, 0)) for way in (Direction.IN, Direction.OUT)}
 
 
-def _unbooked(biller: Biller, first: date, last: date, *, only_new: bool = False) -> list[Problem]:
+def _unbooked(biller: Biller, asked: dict[str, Any], *, only_new: bool = False) -> list[Problem]:
     """Lines that no entry speaks of: what was stored a moment ago and is not judged yet, or what a fault left behind."""
     new = "AND l.state = 'new'" if only_new else ""
     with connection.cursor() as cursor:
-        cursor.execute(_UNBOOKED.format(new=new), _of(biller, first, last))
+        cursor.execute(_UNBOOKED.format(new=new), asked)
         rows = cursor.fetchall()
     named = [_not_booked(biller, *row) for row in rows[:_MOST_NAMED]]
     rest = rows[_MOST_NAMED:]
@@ -290,28 +297,13 @@ def _not_booked(biller: Biller, line: UUID, on: date, amount: int) -> Problem:
     return Problem("line_not_booked", amount, words, f"line:{line}", str(biller.uuid), on)
 
 
-def _of(biller: Biller, first: date, last: date) -> dict[str, Any]:
-    accounts = list(biller.accounts.values_list("pk", flat=True))
-    ledger = LedgerAccount.objects.filter(biller=biller, kind=AccountKind.BANK)
-    return {
-        "accounts": accounts,
-        "ledger": list(ledger.values_list("pk", flat=True)),
-        "first": first,
-        "last": last,
-    }
-
-
-_OF_A_BANK = (
-    "e.line_id = l.id AND (e.debit_id = ANY(%(ledger)s::bigint[]) OR e.credit_id = ANY(%(ledger)s::bigint[]))"
-)
-_THESE = 'l.account_id = ANY(%(accounts)s::bigint[]) AND l."on" BETWEEN %(first)s AND %(last)s'
 _BOOKED = f"""
-SELECT l.direction, sum(e.amount) FROM payments_bankline l JOIN payments_entry e ON {_OF_A_BANK}
- WHERE {_THESE} GROUP BY l.direction
+SELECT l.direction, sum(e.amount) FROM payments_bankline l JOIN payments_entry e ON {OF_A_BANK}
+ WHERE {THESE} GROUP BY l.direction
 """  # noqa: S608 (made of constants)
 _UNBOOKED = f"""
 SELECT l.uuid, l."on", l.amount FROM payments_bankline l
- WHERE {_THESE} {{new}} AND NOT EXISTS (SELECT 1 FROM payments_entry e WHERE {_OF_A_BANK}) ORDER BY l.id
+ WHERE {THESE} {{new}} AND NOT EXISTS (SELECT 1 FROM payments_entry e WHERE {OF_A_BANK}) ORDER BY l.id
 """  # noqa: S608 (made of constants)
 
 

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from bakhong.accounts.permissions import StaffActor
 from bakhong.core.actor import Actor
@@ -78,6 +79,12 @@ def test_a_day_of_everything_agrees(busy: Biller, at: datetime) -> None:
     assert (now.unexplained, now.suspense_count, now.suspense_amount, now.oldest) == (0, 2, 3_311, DAY)
     assert (now.desk_cash, now.collectors, now.in_transit, now.to_refund) == (0, [], 0, 0)
     check_deferred()
+
+
+def test_the_first_screen_adds_the_ledger_up_once(busy: Biller, at: datetime) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        standing(busy, at=at)
+    assert len([each for each in asked if "debits_since" in each["sql"]]) == 1
 
 
 def test_a_line_that_nobody_booked_is_unexplained(busy: Biller, make_line: MakeLine, at: datetime) -> None:
@@ -175,6 +182,7 @@ HARMS = {
         "UPDATE payments_entry SET debit_id = (SELECT id FROM payments_ledgeraccount WHERE kind = 'cash') WHERE kind = 'received'",
         "line_not_booked",
     ),
+    "an entry of a day before its line": ("UPDATE payments_entry SET \"on\" = \"on\" - 1 WHERE kind = 'received'", "line_not_booked"),
     "in is out": (
         "UPDATE payments_bankline SET direction = CASE direction WHEN 'in' THEN 'out' ELSE 'in' END WHERE amount = 11",
         "line_booked_otherwise",

@@ -24,7 +24,7 @@ from bakhong.payments.models import AccountKind, Biller, FeedAlarm, LedgerAccoun
 from bakhong.payments.permissions import RECONCILE, VIEW, billers_for
 from bakhong.payments.queries.billers import waiting_accounts
 from bakhong.payments.queries.feeds import open_alarms, set_aside, strangers
-from bakhong.payments.queries.ledger import balances
+from bakhong.payments.queries.ledger import accounts_of
 from bakhong.payments.queries.overview import (
     Heard,
     heard_of,
@@ -118,7 +118,7 @@ def problem_url(unit: Unit, biller: Biller, problem: Problem) -> str:
 
 def _places(unit: Unit, biller: Biller, told: Standing) -> list[tuple[str, int, str]]:
     """(where, đồng, its list) of all the money that is not yet where it belongs, and what lies in the banks by the ledger."""
-    accounts = {(each.kind, each.collector): each for each, _sum in balances(biller)}
+    accounts = {(each.kind, each.collector): each for each in accounts_of(biller)}
     return [
         (_("Tiền mặt tại quầy"), told.desk_cash, _ledger(unit, biller, accounts, AccountKind.CASH)),
         *(
