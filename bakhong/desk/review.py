@@ -1,7 +1,6 @@
 """A report under review: every figure the reader finds in it, what is known of each, what is stored of it, what storing it would mean."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
@@ -11,126 +10,21 @@ from django.utils.translation import gettext as _
 
 from bakhong.core.actor import Actor
 from bakhong.core.errors import Refusal
-from bakhong.core.numbers import format_int, format_percent
 from bakhong.desk.marked import Mark
 from bakhong.desk.nearby import Places
+from bakhong.desk.review_items import FIGURE_ROLES, TARGET, Item, Progress, doubts_of
 from bakhong.indicators.actions.entries import FigureEntry, TargetEntry, figure_fields, target_fields
 from bakhong.indicators.models import Figure, Report, Role, SetAside, Target
 from bakhong.indicators.queries import report_detail
 from bakhong.indicators.queries.shapes import FindingRow, HistoryRow, ReportDetail, TargetEntryRow
-from bakhong.indicators.queries.words import indicator_name, is_english
-from bakhong.indicators.rules.messages import shown
 from bakhong.indicators.rules.normalise import ReportTooLong
 from bakhong.indicators.rules.numbers import TooManyNumbers
 from bakhong.indicators.rules.reader import read
 from bakhong.indicators.rules.reading import Figure as Read
-from bakhong.indicators.rules.reading import Finding, Reading
+from bakhong.indicators.rules.reading import Reading
 from bakhong.places.models import Unit
 
-FIGURE_ROLES = frozenset(Role.values)
-TARGET = "target"
 _AROUND = 160  # characters of the text shown around a figure
-
-
-@dataclass(frozen=True)
-class Fill:
-    """One number that would make everything fit: the figure it is of, the field, the number, how it reads."""
-
-    number: int
-    field: str
-    value: str
-    label: str
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """What the reader finds wrong about a figure not stored yet."""
-
-    code: str
-    severity: str
-    message: str
-    numbers: tuple[int, ...]
-    fills: tuple[Fill, ...]
-
-
-@dataclass(frozen=True)
-class Item:
-    """One figure of the text. `place` names it whatever the reader numbers it; `entry` is what confirming it stores, None where it
-    needs the clerk first (`why_not` says why)."""
-
-    number: int
-    place: str
-    key: UUID
-    read: Read
-    unit: Unit | None
-    entry: FigureEntry | TargetEntry | None
-    why_not: str
-    doubts: tuple[Doubt, ...]
-    stored: HistoryRow | None = None
-    target: TargetEntryRow | None = None
-    findings: tuple[FindingRow, ...] = ()
-    is_aside: bool = False
-
-    @property
-    def state(self) -> str:
-        """done, retracted, aside or open."""
-        if self.target is not None or (self.stored is not None and self.stored.state == "current"):
-            return "done"
-        if self.stored is not None:
-            return "retracted"
-        return "aside" if self.is_aside else "open"
-
-    @property
-    def is_clean(self) -> bool:
-        """May be confirmed together with others, unseen: nothing is missing and nothing disagrees."""
-        return self.state == "open" and self.entry is not None and not self.doubts
-
-    @property
-    def severity(self) -> str:
-        """The worst of what still disagrees: error, warning or ""."""
-        told = [each.severity for each in self.doubts] if self.state == "open" else []
-        told += [each.severity for each in self.findings if each.is_open]
-        return "error" if "error" in told else "warning" if told else ""
-
-    @property
-    def text(self) -> str:
-        """As printed; a row of a table as its numbers."""
-        if "\t" not in self.read.text and "|" not in self.read.text:
-            return self.read.text
-        numbers = [
-            format_int(each) for each in (self.read.numerator, self.read.denominator) if each is not None
-        ]
-        percent = [] if self.read.percent is None else [format_percent(self.read.percent)]
-        return "; ".join((["/".join(numbers)] if numbers else []) + percent)
-
-    @property
-    def indicator_name(self) -> str:
-        """In the language of the moment; what was stored counts before what was read."""
-        if self.stored is not None:
-            return self.stored.figure.rule_name.indicator
-        return indicator_name(self.read.indicator) if self.read.indicator else ""
-
-    @property
-    def mark_kind(self) -> str:
-        return self.severity or {"done": "done", "aside": "aside"}.get(self.state, "plain")
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a report is: `found` figures by the reader, of which `confirmed` and `left_out`; findings that still ask."""
-
-    found: int
-    confirmed: int
-    left_out: int
-    open_findings: int
-
-    @property
-    def decided(self) -> int:
-        return self.confirmed + self.left_out
-
-    @property
-    def waiting(self) -> int:
-        return self.found - self.decided
 
 
 def read_report(report: Report) -> Reading:
@@ -164,7 +58,7 @@ class Review:
             SetAside.objects.filter(report=self.report, withdrawn_at=None).values_list("key", flat=True)
         )
         findings = _by_figure(self.detail.findings)
-        doubts = _doubts(self.reading)
+        doubts = doubts_of(self.reading)
         out = []
         for figure, (place, key) in zip(self.reading.figures, named, strict=True):
             unit, entry, why_not = self._entry(figure, key)
@@ -404,24 +298,3 @@ def _by_figure(findings: Iterable[FindingRow]) -> dict[UUID, tuple[FindingRow, .
         for figure in finding.figures:
             out[figure.uuid] = (*out.get(figure.uuid, ()), finding)
     return out
-
-
-def _doubts(reading: Reading) -> dict[int, tuple[Doubt, ...]]:
-    out: dict[int, tuple[Doubt, ...]] = {}
-    for finding in reading.findings:
-        doubt = _doubt(finding)
-        for number in finding.figures:
-            out[number] = (*out.get(number, ()), doubt)
-    return out
-
-
-def _doubt(finding: Finding) -> Doubt:
-    lang = "en" if is_english() else "vi"
-    fills = []
-    for repair in finding.repairs:
-        is_percent = repair.field == "percent"
-        places = max(0, -int(repair.printed.as_tuple().exponent)) if is_percent else 0
-        number = shown(repair.fits, lang, places) + ("%" if is_percent else "")
-        fills.append(Fill(repair.figure, repair.field, shown(repair.fits, "vi", places), number))
-    message = finding.message_en if lang == "en" else finding.message
-    return Doubt(finding.code, finding.severity, message, finding.figures, tuple(fills))

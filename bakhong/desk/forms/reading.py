@@ -14,7 +14,7 @@ from bakhong.core.ids import new_uuid
 from bakhong.core.numbers import format_day, format_decimal, format_int
 from bakhong.desk.forms.periods import NotANumber, read_count, read_percent
 from bakhong.desk.nearby import Places
-from bakhong.desk.review import FIGURE_ROLES, TARGET, Item
+from bakhong.desk.review_items import FIGURE_ROLES, TARGET, Item
 from bakhong.indicators.actions.entries import FigureEntry, TargetEntry
 from bakhong.indicators.models import Qualifier, Role
 from bakhong.indicators.queries.words import is_english

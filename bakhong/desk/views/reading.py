@@ -23,7 +23,8 @@ from bakhong.core.text import nfc, squeeze
 from bakhong.desk.forms.reading import MISPRINTED, ReviewForm, SourceForm
 from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.desk.marked import blocks, pieces
-from bakhong.desk.review import Item, Progress, Review, progress_of, read_report, read_text
+from bakhong.desk.review import Review, progress_of, read_report, read_text
+from bakhong.desk.review_items import Item, Progress
 from bakhong.documents.reading import Extract, SignatureStatus, extract
 from bakhong.indicators.actions import add_report, confirm_figures
 from bakhong.indicators.actions.entries import FigureEntry, clean
