@@ -16,7 +16,7 @@ from bakhong.desk.review_items import FIGURE_ROLES, TARGET, Item, Progress, doub
 from bakhong.indicators.actions.entries import FigureEntry, TargetEntry, figure_fields, target_fields
 from bakhong.indicators.models import Figure, Report, Role, SetAside, Target
 from bakhong.indicators.queries import report_detail
-from bakhong.indicators.queries.shapes import FindingRow, HistoryRow, ReportDetail, TargetEntryRow
+from bakhong.indicators.queries.history_shapes import FindingRow, HistoryRow, ReportDetail, TargetEntryRow
 from bakhong.indicators.rules.normalise import ReportTooLong
 from bakhong.indicators.rules.numbers import TooManyNumbers
 from bakhong.indicators.rules.reader import read

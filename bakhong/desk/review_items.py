@@ -6,7 +6,7 @@ from uuid import UUID
 from bakhong.core.numbers import format_int, format_percent
 from bakhong.indicators.actions.entries import FigureEntry, TargetEntry
 from bakhong.indicators.models import Role
-from bakhong.indicators.queries.shapes import FindingRow, HistoryRow, TargetEntryRow
+from bakhong.indicators.queries.history_shapes import FindingRow, HistoryRow, TargetEntryRow
 from bakhong.indicators.queries.words import indicator_name, is_english
 from bakhong.indicators.rules.messages import shown
 from bakhong.indicators.rules.reading import Figure as Read

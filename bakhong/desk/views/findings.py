@@ -25,7 +25,8 @@ from bakhong.documents.writing.xlsx import Column, Sheet, Value, workbook
 from bakhong.indicators.actions import answer_finding, withdraw_answer
 from bakhong.indicators.models import AnswerKind, Finding
 from bakhong.indicators.queries import finding_lists as queries
-from bakhong.indicators.queries.shapes import FigureRow, FindingRow
+from bakhong.indicators.queries.history_shapes import FindingRow
+from bakhong.indicators.queries.shapes import FigureRow
 from bakhong.places.models import Unit
 
 PER_PAGE = 30

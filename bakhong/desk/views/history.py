@@ -19,7 +19,7 @@ from bakhong.indicators.actions import correct_figure, retract_figure, undo_retr
 from bakhong.indicators.models import Figure, Report
 from bakhong.indicators.queries import figure_row
 from bakhong.indicators.queries import history as history_of
-from bakhong.indicators.queries.shapes import HistoryRow
+from bakhong.indicators.queries.history_shapes import HistoryRow
 from bakhong.indicators.queries.shown import figure_of_row
 from bakhong.indicators.queries.words import indicator_name
 from bakhong.indicators.rules.definitions import registry

@@ -11,7 +11,7 @@ from django.db.models.functions import Greatest, Substr
 
 from bakhong.indicators.models import Figure, Finding, Report, Retraction
 from bakhong.indicators.queries.histories import _with_figures, finding_rows
-from bakhong.indicators.queries.shapes import FindingRow
+from bakhong.indicators.queries.history_shapes import FindingRow
 
 OPEN, ANSWERED = "open", "answered"
 _BEFORE, _AFTER = 140, 100  # characters of the source around a figure

@@ -9,17 +9,16 @@ from django.db.models import Prefetch, QuerySet
 from bakhong.indicators.models import AnswerKind, Figure, Finding, FindingAnswer, Report, Submission, Target
 from bakhong.indicators.models.periods import SubmissionState
 from bakhong.indicators.queries.facts import ground_of, units_with_figures
-from bakhong.indicators.queries.rows import figure_row, unit_ref
-from bakhong.indicators.queries.shapes import (
+from bakhong.indicators.queries.history_shapes import (
     AnswerRow,
-    Coverage,
     FindingRow,
     HistoryRow,
     ReportDetail,
-    Rule,
     Span,
     TargetEntryRow,
 )
+from bakhong.indicators.queries.rows import figure_row, unit_ref
+from bakhong.indicators.queries.shapes import Coverage, Rule
 from bakhong.indicators.queries.words import is_english, name_of
 from bakhong.indicators.rules.advice import advice
 from bakhong.places.models import Level, Unit

@@ -7,7 +7,7 @@ everything that opens something carries its `uuid`.
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -354,93 +354,6 @@ class League:
     @property
     def worst_first(self) -> tuple[LeagueRow, ...]:
         return tuple(reversed(self.rows))
-
-
-@dataclass(frozen=True)
-class HistoryRow:
-    """A figure as it was, corrected or retracted ones included."""
-
-    figure: FigureRow
-    state: str  # "current", "corrected", "retracted"
-    corrected_by: UUID | None  # the figure that replaced it
-    reason: str
-    changed_by: str
-    changed_at: datetime | None
-
-
-@dataclass(frozen=True)
-class AnswerRow:
-    kind: str
-    kind_name: str
-    text: str
-    by: str
-    at: datetime
-
-
-@dataclass(frozen=True)
-class FindingRow:
-    uuid: UUID
-    code: str
-    severity: str
-    unit: UnitRef
-    report_uuid: UUID | None
-    report_title: str
-    message: str  # in the language of the moment
-    advice: str  # what to do
-    expected: str
-    found: str
-    repairs: tuple[str, ...]
-    figures: tuple[FigureRow, ...]
-    found_at: datetime
-    is_open: bool
-    answer: AnswerRow | None
-
-
-@dataclass(frozen=True)
-class Span:
-    """A stretch of a report's text that holds confirmed figures."""
-
-    start: int
-    end: int
-    figures: tuple[UUID, ...]
-    findings: tuple[UUID, ...]
-    is_error: bool
-
-
-@dataclass(frozen=True)
-class ReportDetail:
-    uuid: UUID
-    title: str
-    unit: UnitRef
-    medium: str
-    source: str
-    text: str
-    file_name: str
-    reported_on: date | None
-    published_on: date | None
-    entered_by: str
-    entered_at: datetime
-    signature: dict[str, Any] | None
-    figures: tuple[HistoryRow, ...]
-    targets: tuple["TargetEntryRow", ...]
-    findings: tuple[FindingRow, ...]
-    spans: tuple[Span, ...]
-    is_locked: bool
-
-
-@dataclass(frozen=True)
-class TargetEntryRow:
-    """A stored target."""
-
-    uuid: UUID
-    unit: UnitRef
-    rule: Rule
-    name: RuleName
-    percent: Decimal | None
-    value: int | None
-    by_date: date
-    decision: str
-    excerpt: str
 
 
 @dataclass(frozen=True)
