@@ -147,20 +147,16 @@ def _wished(rows: "QuerySet[Dossier]", wish: Wish, at: datetime) -> "QuerySet[Do
 
 
 def _by_due(rows: "QuerySet[Dossier]", after: list[Any] | None, size: int) -> QueuePage:
-    """Those with a moment, then those without (waiting for a fee), so that each part is one range of the index."""
-    due, key = (after[0], after[1]) if after else (None, None)
-    found: list[Dossier] = []
-    if after is None or due:
-        dated = rows.filter(act_by__isnull=False)
-        if due:
-            dated = dated.filter(Q(act_by__gt=due) | Q(act_by=due, id__gt=key)).filter(act_by__gte=due)
-        found = list(dated.order_by("act_by", "id")[: size + 1])
-        key = None
-    if len(found) <= size:
-        bare = rows.filter(act_by__isnull=True)
-        if key is not None:
-            bare = bare.filter(id__gt=key)
-        found += list(bare.order_by("id")[: size + 1 - len(found)])
+    """Those with a moment, then those without (waiting for a fee): the order of the index of open ones, which is read until a page is full.
+
+    What comes before the cursor is excluded, rather than what follows it asked for: the planner cannot know that open ones have a moment
+    and finished ones have none; asked for those with one it would expect a handful, fetch all that are open and sort them.
+    """
+    if after and after[0]:
+        rows = rows.exclude(Q(act_by__lt=after[0]) | Q(act_by=after[0], id__lte=after[1]))
+    elif after:
+        rows = rows.filter(act_by__isnull=True, id__gt=after[1])
+    found = list(rows.order_by("act_by", "id")[: size + 1])
     return _page(found, size, lambda row: [row.act_by.isoformat() if row.act_by else "", row.pk])
 
 

@@ -103,6 +103,23 @@ def test_the_list_goes_on_where_it_ended(
     assert newest.rows + again.rows == sorted(made + new, key=lambda each: -each.pk)
 
 
+@pytest.mark.parametrize("size", [1, 2, 3, 20])
+def test_those_without_a_moment_come_last_however_small_the_pages(
+    handmade: MakeDossier, officer: StaffActor, thuong_xuan: Unit, at: datetime, size: int
+) -> None:
+    made = [handmade() for _ in range(5)]
+    for each, moment in zip(made, (None, at, at, None, at - timedelta(days=1)), strict=True):
+        Dossier.objects.filter(pk=each.pk).update(act_by=moment)
+    seen, cursor = [], ""
+    for _page in range(6):
+        page = queue(officer, thuong_xuan, at=at, cursor=cursor, size=size)
+        seen += page.rows
+        cursor = page.more
+        if not cursor:
+            break
+    assert [made.index(each) for each in seen] == [4, 1, 2, 0, 3]
+
+
 def test_the_list_is_never_counted(
     handmade: MakeDossier, officer: StaffActor, thuong_xuan: Unit, at: datetime
 ) -> None:
