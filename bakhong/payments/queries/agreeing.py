@@ -3,8 +3,11 @@
 Sums may agree by chance, or because two of them were changed alike; here every row is held against the rows that say the same money.
 """
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +15,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from bakhong.core.numbers import format_day, format_money
-from bakhong.payments.models import AccountKind, Biller, LedgerAccount
+from bakhong.payments.models import AccountKind, Biller, Direction, LedgerAccount
 from bakhong.payments.queries.problems import Problem
 
 _MOST_NAMED = 50  # of each kind, named one by one
@@ -31,26 +34,35 @@ def days_of(biller: Biller, first: date, last: date) -> dict[str, Any]:
     }
 
 
-def amount_problems(biller: Biller, told: dict[str, Any], *, is_whole: bool = False) -> list[Problem]:
+@dataclass(frozen=True)
+class Agreeing:
+    """Of the lines of some days: `booked` by direction, lines that no entry speaks of (uuid, day, amount), and what does not agree."""
+
+    booked: dict[str, int]
+    unbooked: list[tuple[UUID, date, int]]
+    problems: list[Problem]
+
+
+def agreeing(biller: Biller, told: dict[str, Any], *, is_whole: bool = False) -> Agreeing:
     """Of the lines of these days (`days_of`) and the cash taken on them; `is_whole`: also charges paid without either, which only
-    reading all tells."""
-    more = _PAID if is_whole else ""
-    return [
-        *_found(biller, "line_booked_otherwise", "line", _LINES, told, _line_words),
-        *_found(biller, "line_state_differs", "line", _STATES, told, _state_words),
-        *_found(biller, "payment_differs", "charge", _PAYMENTS, told, _payment_words),
-        *_found(biller, "charge_differs", "charge", _CHARGES.format(more=more), told, _charge_words),
-        *_found(biller, "receipt_differs", "charge", _RECEIPTS.format(more=more), told, _receipt_words),
-    ]
-
-
-def _found(
-    biller: Biller, code: str, kind: str, sql: str, told: dict[str, Any], words: _Words
-) -> list[Problem]:
+    reading all tells. One question: each line, entry and payment is read once however many ask about it."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, told)
-        rows: list[tuple[UUID, date | None, int, int]] = cursor.fetchall()
-    named = [_named(biller, code, kind, words, *row) for row in rows[:_MOST_NAMED]]
+        cursor.execute(_AGREEING.format(more=_PAID if is_whole else ""), told)
+        found: dict[str, list[Any]] = defaultdict(list)
+        for code, *row in sorted(cursor.fetchall(), key=itemgetter(1)):
+            found[code].append(row)
+    problems = [
+        each for code, kind, words in _KINDS for each in _told(biller, code, kind, words, found[code])
+    ]
+    return Agreeing(
+        {way: sum(int(row[3]) for row in found[way]) for way in (Direction.IN, Direction.OUT)},
+        [(uuid, on, int(amount)) for _turn, uuid, on, amount, _off in found["line_not_booked"]],
+        problems,
+    )
+
+
+def _told(biller: Biller, code: str, kind: str, words: _Words, rows: Sequence[Any]) -> list[Problem]:
+    named = [_named(biller, code, kind, words, *row) for _turn, *row in rows[:_MOST_NAMED]]
     rest = rows[_MOST_NAMED:]
     if rest:
         named.append(_rest(biller, code, len(rest), sum(int(off) for *_about, off in rest)))
@@ -93,7 +105,14 @@ def _receipt_words(told: dict[str, str]) -> str:
     return _("Xác nhận đã nhận tiền của khoản thu %(amount)s không đúng với khoản thu.") % told
 
 
-# Each gives: uuid, day, the amount as the bank (the payment, the charge) says it, and by how much others say otherwise, never 0.
+_KINDS: tuple[tuple[str, str, _Words], ...] = (
+    ("line_booked_otherwise", "line", _line_words),
+    ("line_state_differs", "line", _state_words),
+    ("payment_differs", "charge", _payment_words),
+    ("charge_differs", "charge", _charge_words),
+    ("receipt_differs", "charge", _receipt_words),
+)
+
 THESE = """l.account_id = ANY(%(accounts)s::bigint[]) AND l."on" BETWEEN %(first)s AND %(last)s"""
 # No entry is of a day before its line's: of the days asked only the entries since are read.
 OF_A_BANK = """e.line_id = l.id AND e."on" >= %(first)s AND e."on" >= l."on"
@@ -106,36 +125,6 @@ payments_cashpayment k
 _CASH_DAYS = """
 k.biller_id = %(biller)s AND (k.at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date BETWEEN %(first)s AND %(last)s
 """
-
-# The one entry of a line: its amount, in or out of its account, and no other account of a bank.
-_LINES = f"""
-SELECT l.uuid, l."on", l.amount, CASE WHEN e.amount = l.amount THEN l.amount ELSE abs(e.amount - l.amount) END
-  FROM payments_bankline l
-  JOIN payments_entry e ON {OF_A_BANK}
-  LEFT JOIN payments_ledgeraccount b ON b.bank_account_id = l.account_id
- WHERE {THESE}
-   AND (e.amount = l.amount AND e.biller_id = l.biller_id AND e.key = 'line:' || l.uuid
-        AND CASE l.direction WHEN 'in' THEN e.debit_id = b.id AND e.credit_id {_NOT_OWN}
-                             ELSE e.credit_id = b.id AND e.debit_id {_NOT_OWN} END) IS NOT TRUE
- ORDER BY l.id
-"""  # noqa: S608 (made of constants)
-
-# Where a line is booked, its state says how: a part of it waits, else it is for something, else explained. What is not booked is found so.
-_STATES = f"""
-SELECT l.uuid, l."on", l.amount, l.amount
-  FROM payments_bankline l
-  LEFT JOIN payments_deposit d ON d.line_id = l.id
-  LEFT JOIN payments_refund r ON r.line_id = l.id
-  LEFT JOIN payments_suspenseitem i ON i.line_id = l.id AND i.closed_at IS NULL
- WHERE {THESE}
-   AND EXISTS (SELECT 1 FROM payments_entry e WHERE {OF_A_BANK})
-   AND l.state <> CASE WHEN i.id IS NOT NULL THEN 'suspense'
-                       WHEN d.id IS NOT NULL OR r.id IS NOT NULL
-                         OR EXISTS (SELECT 1 FROM payments_settlement s WHERE s.line_id = l.id AND s.taken_back_id IS NULL) THEN 'matched'
-                       ELSE 'explained' END
- ORDER BY l.id
-"""  # noqa: S608 (made of constants)
-
 # What is left of a line for one of its payments: all but what its other payments, what waits and what was set aside have.
 _LEFT = """
 CASE WHEN s.amount = l.amount THEN l.amount
@@ -145,61 +134,93 @@ CASE WHEN s.amount = l.amount THEN l.amount
               WHERE o.line_id = l.id AND o.taken_back_id IS NULL AND o.id <> s.id)
 END
 """
-# A payment, its money, its entry into the charge's purpose and, where it was taken back, the entry that undid it.
-_PAYMENTS = f"""
-SELECT c.uuid, paid."on", s.amount, greatest(
-         abs(coalesce(paid.given, 0) - s.amount), abs(coalesce(e.amount, 0) - s.amount), abs(coalesce(u.amount, s.amount) - s.amount),
-         CASE WHEN (paid.is_so AND e.charge_id = c.id AND e.line_id IS NOT DISTINCT FROM s.line_id AND p.kind = 'purpose'
-                    AND p.service = c.service AND (s.taken_back_id IS NULL OR u.reverses_id = e.id)) IS TRUE THEN 0 ELSE s.amount END
-       ) AS off
-  FROM (
-        SELECT s.id, l."on", {_LEFT} AS given, l.direction = 'in' AND l.biller_id = s.biller_id AS is_so
-          FROM payments_bankline l JOIN payments_settlement s ON s.line_id = l.id
-         WHERE {THESE}
-         UNION ALL
-        SELECT s.id, (k.at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date, k.amount, k.charge_id = s.charge_id FROM {_CASH} WHERE {_CASH_DAYS}
-       ) paid
-  JOIN payments_settlement s ON s.id = paid.id
-  JOIN payments_charge c ON c.id = s.charge_id
-  JOIN payments_entry e ON e.id = s.entry_id
-  JOIN payments_ledgeraccount p ON p.id = e.credit_id
-  LEFT JOIN payments_entry u ON u.id = s.taken_back_id
- WHERE paid.given IS DISTINCT FROM s.amount OR e.amount <> s.amount OR u.amount <> s.amount
-    OR (paid.is_so AND e.charge_id = c.id AND e.line_id IS NOT DISTINCT FROM s.line_id AND p.kind = 'purpose'
-        AND p.service = c.service AND (s.taken_back_id IS NULL OR u.reverses_id = e.id)) IS NOT TRUE
- ORDER BY s.id
+_PAYMENT = "s.id, s.charge_id, s.entry_id, s.line_id, s.amount, s.taken_back_id"
+_PAID = "UNION SELECT id FROM payments_charge WHERE biller_id = %(biller)s AND state = 'paid'"
+
+# `booked`: each line with the one entry of it: `is_so` where that is of its amount, in or out of its account, and of no other account of a
+# bank. `paid`: each payment with its money. `touched`: their charges. What has LATERAL is found row by row, by its key: whatever the
+# statistics say, the days asked send nobody through whole tables.
+_READ = f"""
+WITH lines AS MATERIALIZED (
+    SELECT l.id, l.uuid, l.biller_id, l.account_id, l."on", l.amount, l.direction, l.state FROM payments_bankline l WHERE {THESE}
+), booked AS MATERIALIZED (
+    SELECT l.id, l.uuid, l."on", l.amount, l.direction, l.state, e.amount AS booked,
+           (e.amount = l.amount AND e.biller_id = l.biller_id AND e.key = 'line:' || l.uuid
+            AND CASE l.direction WHEN 'in' THEN e.debit_id = b.id AND e.credit_id {_NOT_OWN}
+                                 ELSE e.credit_id = b.id AND e.debit_id {_NOT_OWN} END) IS TRUE AS is_so
+      FROM lines l
+      LEFT JOIN payments_entry e ON {OF_A_BANK}
+      LEFT JOIN payments_ledgeraccount b ON b.bank_account_id = l.account_id
+), paid AS MATERIALIZED (
+    SELECT {_PAYMENT}, l."on", {_LEFT} AS given, l.direction = 'in' AND l.biller_id = s.biller_id AS is_so
+      FROM lines l JOIN payments_settlement s ON s.line_id = l.id
+     UNION ALL
+    SELECT {_PAYMENT}, (k.at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date, k.amount, k.charge_id = s.charge_id FROM {_CASH} WHERE {_CASH_DAYS}
+), touched AS MATERIALIZED (
+    SELECT c.* FROM (SELECT DISTINCT charge_id AS id FROM paid {{more}}) each
+     CROSS JOIN LATERAL (SELECT id, uuid, amount, service, state, method FROM payments_charge WHERE id = each.id OFFSET 0) c
+)
 """  # noqa: S608 (made of constants)
 
-_PAID = "UNION SELECT id FROM payments_charge WHERE biller_id = %(biller)s AND state = 'paid'"
-_TOUCHED = f"""
-SELECT s.charge_id AS id FROM payments_bankline l JOIN payments_settlement s ON s.line_id = l.id WHERE {THESE}
-UNION SELECT s.charge_id FROM {_CASH} WHERE {_CASH_DAYS}
-{{more}}
-"""  # noqa: S608 (made of constants)
+# The sums by direction. Then each gives: uuid, day, the amount as the bank (the payment, the charge) says it, and by how much others say
+# otherwise, never 0.
+_SUMS = """
+SELECT direction, 0::bigint, NULL::uuid, NULL::date, sum(booked), 0::numeric FROM booked WHERE booked IS NOT NULL GROUP BY direction
+"""
+_UNBOOKED = """
+SELECT 'line_not_booked', l.id, l.uuid, l."on", l.amount, l.amount FROM booked l WHERE l.booked IS NULL
+"""
+_LINES = """
+SELECT 'line_booked_otherwise', l.id, l.uuid, l."on", l.amount,
+       CASE WHEN l.booked = l.amount THEN l.amount ELSE abs(l.booked - l.amount) END
+  FROM booked l WHERE l.booked IS NOT NULL AND NOT l.is_so
+"""
+# Where a line is booked, its state says how: a part of it waits, else it is for something, else explained. What is not booked is found so.
+_STATES = """
+SELECT DISTINCT 'line_state_differs', l.id, l.uuid, l."on", l.amount, l.amount
+  FROM booked l
+  LEFT JOIN payments_deposit d ON d.line_id = l.id
+  LEFT JOIN payments_refund r ON r.line_id = l.id
+  LEFT JOIN payments_suspenseitem i ON i.line_id = l.id AND i.closed_at IS NULL
+ WHERE l.booked IS NOT NULL
+   AND l.state <> CASE WHEN i.id IS NOT NULL THEN 'suspense'
+                       WHEN d.id IS NOT NULL OR r.id IS NOT NULL
+                         OR EXISTS (SELECT 1 FROM paid s WHERE s.line_id = l.id AND s.taken_back_id IS NULL) THEN 'matched'
+                       ELSE 'explained' END
+"""
+# A payment, its money, its entry into the charge's purpose and, where it was taken back, the entry that undid it.
+_PAYMENTS = """
+SELECT 'payment_differs', s.id, c.uuid, s."on", s.amount, greatest(
+         abs(coalesce(s.given, 0) - s.amount), abs(coalesce(e.amount, 0) - s.amount), abs(coalesce(u.amount, s.amount) - s.amount),
+         CASE WHEN (s.is_so AND e.charge_id = c.id AND e.line_id IS NOT DISTINCT FROM s.line_id AND p.kind = 'purpose'
+                    AND p.service = c.service AND (s.taken_back_id IS NULL OR u.reverses_id = e.id)) IS TRUE THEN 0 ELSE s.amount END
+       )
+  FROM paid s
+  JOIN touched c ON c.id = s.charge_id
+ CROSS JOIN LATERAL (SELECT id, amount, charge_id, line_id, credit_id FROM payments_entry WHERE id = s.entry_id OFFSET 0) e
+  JOIN payments_ledgeraccount p ON p.id = e.credit_id
+  LEFT JOIN LATERAL (SELECT amount, reverses_id FROM payments_entry WHERE id = s.taken_back_id OFFSET 0) u ON true
+ WHERE s.given IS DISTINCT FROM s.amount OR e.amount <> s.amount OR u.amount <> s.amount
+    OR (s.is_so AND e.charge_id = c.id AND e.line_id IS NOT DISTINCT FROM s.line_id AND p.kind = 'purpose'
+        AND p.service = c.service AND (s.taken_back_id IS NULL OR u.reverses_id = e.id)) IS NOT TRUE
+"""
 # A charge, what stands of its payments, and by which way they came.
-_CHARGES = f"""
-SELECT c.uuid, NULL::date, c.amount, CASE WHEN c.state <> 'paid' THEN sums.paid WHEN sums.paid <> c.amount THEN abs(sums.paid - c.amount)
-                                     ELSE c.amount END AS off
-  FROM (
-        SELECT touched.id, coalesce(sum(s.amount), 0) AS paid, count(s.line_id) AS lines, count(s.cash_id) AS cash
-          FROM (
-                {_TOUCHED}
-               ) touched
-          LEFT JOIN payments_settlement s ON s.charge_id = touched.id AND s.taken_back_id IS NULL
-         GROUP BY touched.id
+_CHARGES = """
+SELECT 'charge_differs', c.id, c.uuid, NULL::date, c.amount,
+       CASE WHEN c.state <> 'paid' THEN sums.paid WHEN sums.paid <> c.amount THEN abs(sums.paid - c.amount) ELSE c.amount END
+  FROM touched c
+ CROSS JOIN LATERAL (
+        SELECT coalesce(sum(s.amount), 0) AS paid, count(s.line_id) AS lines, count(s.cash_id) AS cash
+          FROM payments_settlement s WHERE s.charge_id = c.id AND s.taken_back_id IS NULL
        ) sums
-  JOIN payments_charge c ON c.id = sums.id
  WHERE CASE c.state WHEN 'paid' THEN sums.paid <> c.amount OR (CASE c.method WHEN 'cash' THEN sums.lines ELSE sums.cash END) > 0
                     ELSE sums.paid <> 0 END
-"""  # noqa: S608 (made of constants)
-
+"""
 # What was given for a charge says what the charge says. One that is missing is found by its number.
-_RECEIPTS = f"""
-SELECT c.uuid, NULL::date, c.amount, CASE WHEN r.amount = c.amount THEN c.amount ELSE abs(r.amount - c.amount) END
-  FROM (
-        {_TOUCHED}
-       ) touched
-  JOIN payments_charge c ON c.id = touched.id
-  JOIN payments_receipt r ON r.charge_id = c.id AND r.cancelled_at IS NULL
+_RECEIPTS = """
+SELECT 'receipt_differs', c.id, c.uuid, NULL::date, c.amount, CASE WHEN r.amount = c.amount THEN c.amount ELSE abs(r.amount - c.amount) END
+  FROM touched c
+ CROSS JOIN LATERAL (SELECT amount, method FROM payments_receipt WHERE charge_id = c.id AND cancelled_at IS NULL OFFSET 0) r
  WHERE (r.amount, r.method, 'paid') IS DISTINCT FROM (c.amount, c.method, c.state)
-"""  # noqa: S608 (made of constants)
+"""
+_AGREEING = _READ + " UNION ALL ".join((_SUMS, _UNBOOKED, _LINES, _STATES, _PAYMENTS, _CHARGES, _RECEIPTS))

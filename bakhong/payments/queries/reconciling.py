@@ -4,7 +4,7 @@ What they do not agree on, what the banks' running balances say that we were not
 have, is unexplained money. What waits in suspense is explained as far as it can be: somebody owns it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -30,7 +30,7 @@ from bakhong.payments.models import (
     Settlement,
     SuspenseItem,
 )
-from bakhong.payments.queries.agreeing import OF_A_BANK, THESE, amount_problems, days_of
+from bakhong.payments.queries.agreeing import OF_A_BANK, THESE, agreeing, days_of
 from bakhong.payments.queries.contradicted import contradicted, contradicted_problems, statement_problems
 from bakhong.payments.queries.controls import control_problems, deep_problems
 from bakhong.payments.queries.gaps import gap_problems, open_gaps
@@ -126,7 +126,7 @@ def reconcile(biller: Biller, on: date, *, first: date | None = None) -> Day:
     lines = BankLine.objects.filter(account__in=asked["accounts"], on__range=days)
     told = _by_direction(lines)
     feed, waiting, aside, never = (_side(told, turn) for turn in range(4))
-    booked = _booked(asked)
+    agreed = agreeing(biller, asked, is_whole=days == EVER)
     by_lines = {"line__account__in": asked["accounts"], "line__on__range": days}
     charges = Settlement.objects.filter(biller=biller, taken_back=None, **by_lines)
     cash = Settlement.objects.filter(
@@ -141,8 +141,8 @@ def reconcile(biller: Biller, on: date, *, first: date | None = None) -> Day:
         first=days[0],
         feed_in=feed[Direction.IN],
         feed_out=feed[Direction.OUT],
-        ledger_in=booked[Direction.IN],
-        ledger_out=booked[Direction.OUT],
+        ledger_in=agreed.booked[Direction.IN],
+        ledger_out=agreed.booked[Direction.OUT],
         charges_paid=_sum(charges),
         deposited=_sum(Deposit.objects.filter(biller=biller, **by_lines)),
         set_aside=aside[Direction.IN] + never[Direction.IN],
@@ -152,9 +152,9 @@ def reconcile(biller: Biller, on: date, *, first: date | None = None) -> Day:
         suspense_out=waiting[Direction.OUT],
         cash_taken=_sum(cash),
         problems=[
-            *_unbooked(biller, asked),
+            *_not_booked(biller, agreed.unbooked),
             *_by_the_banks(biller, *days),
-            *amount_problems(biller, asked, is_whole=days == EVER),
+            *agreed.problems,
         ],
     )
     day.problems.extend(_third_side(day))
@@ -198,7 +198,7 @@ def standing(biller: Biller, *, at: datetime) -> Standing:
     found = [(each, told.balance(each.kind)) for each, told in sums]
     problems = [*control_problems(biller, sums), *reconcile(biller, EVER[1], first=since).problems]
     if closed:
-        problems += _unbooked(biller, days_of(biller, EVER[0], closed.on), only_new=True)
+        problems += _new(biller, days_of(biller, EVER[0], closed.on))
     return Standing(
         unexplained=unexplained(problems),
         suspense_amount=waiting["amount"] or 0,
@@ -264,21 +264,15 @@ def _sum(rows: QuerySet[Settlement] | QuerySet[Deposit] | QuerySet[Refund]) -> i
     return int(rows.order_by().aggregate(sum=Sum("amount"))["sum"] or 0)
 
 
-def _booked(asked: dict[str, Any]) -> dict[str, int]:
-    """By direction, what of the lines of these days moved in the ledger's accounts of the banks."""
+def _new(biller: Biller, asked: dict[str, Any]) -> list[Problem]:
+    """Lines of closed days that no entry speaks of: stored a moment ago and not judged yet, or left behind by a fault."""
     with connection.cursor() as cursor:
-        cursor.execute(_BOOKED, asked)
-        sums = dict(cursor.fetchall())
-    return {way: int(sums.get(way, 0)) for way in (Direction.IN, Direction.OUT)}
+        cursor.execute(_NEW, asked)
+        return _not_booked(biller, cursor.fetchall())
 
 
-def _unbooked(biller: Biller, asked: dict[str, Any], *, only_new: bool = False) -> list[Problem]:
-    """Lines that no entry speaks of: what was stored a moment ago and is not judged yet, or what a fault left behind."""
-    new = "AND l.state = 'new'" if only_new else ""
-    with connection.cursor() as cursor:
-        cursor.execute(_UNBOOKED.format(new=new), asked)
-        rows = cursor.fetchall()
-    named = [_not_booked(biller, *row) for row in rows[:_MOST_NAMED]]
+def _not_booked(biller: Biller, rows: Sequence[tuple[UUID, date, int]]) -> list[Problem]:
+    named = [_one_not_booked(biller, *row) for row in rows[:_MOST_NAMED]]
     rest = rows[_MOST_NAMED:]
     if rest:
         words = _("Và %(count)s dòng tiền nữa chưa vào sổ.") % {"count": len(rest)}
@@ -289,7 +283,7 @@ def _unbooked(biller: Biller, asked: dict[str, Any], *, only_new: bool = False) 
     return named
 
 
-def _not_booked(biller: Biller, line: UUID, on: date, amount: int) -> Problem:
+def _one_not_booked(biller: Biller, line: UUID, on: date, amount: int) -> Problem:
     words = _("Dòng tiền %(amount)s ngày %(on)s chưa vào sổ.") % {
         "amount": format_money(amount),
         "on": format_day(on),
@@ -297,13 +291,9 @@ def _not_booked(biller: Biller, line: UUID, on: date, amount: int) -> Problem:
     return Problem("line_not_booked", amount, words, f"line:{line}", str(biller.uuid), on)
 
 
-_BOOKED = f"""
-SELECT l.direction, sum(e.amount) FROM payments_bankline l JOIN payments_entry e ON {OF_A_BANK}
- WHERE {THESE} GROUP BY l.direction
-"""  # noqa: S608 (made of constants)
-_UNBOOKED = f"""
+_NEW = f"""
 SELECT l.uuid, l."on", l.amount FROM payments_bankline l
- WHERE {THESE} {{new}} AND NOT EXISTS (SELECT 1 FROM payments_entry e WHERE {OF_A_BANK}) ORDER BY l.id
+ WHERE {THESE} AND l.state = 'new' AND NOT EXISTS (SELECT 1 FROM payments_entry e WHERE {OF_A_BANK}) ORDER BY l.id
 """  # noqa: S608 (made of constants)
 
 

@@ -1,5 +1,6 @@
 """The three sides agree to the đồng, or what they do not agree on is named and counted."""
 
+import json
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -95,6 +96,7 @@ def test_a_line_that_nobody_booked_is_unexplained(busy: Biller, make_line: MakeL
         ]
     assert not check([busy]).ok
     assert check([busy]).unexplained_amount == 123_456
+    assert json.dumps(check([busy]).unexplained_amount) == "123456"
     assert reconcile(busy, DAY - timedelta(days=1)).problems == []
 
 
