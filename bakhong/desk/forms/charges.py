@@ -8,8 +8,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bakhong.accounts.models import User
+from bakhong.desk.forms.list_file import ListFileField
 from bakhong.desk.forms.money import MoneyField
-from bakhong.documents.reading import MAX_BYTES
 from bakhong.payments.models import Biller, BillerKind, Duty, Feed
 from bakhong.payments.rules.banks import banks
 from bakhong.payments.rules.services import services, services_of
@@ -224,16 +224,10 @@ class NextMonthForm(_ForForm):
 
 
 class ChargeListForm(_ForForm):
-    file = forms.FileField(
+    file = ListFileField(
         label=_("Tệp danh sách"),
         help_text=_(
             "Excel hoặc .csv, cần có cột họ tên và cột số tiền; có thêm thôn, mã khách hàng, số định danh thì tốt."
         ),
     )
     field_order = ("file",)
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > MAX_BYTES:
-            raise forms.ValidationError(gettext("Tệp lớn hơn 20 MB; hãy chia nhỏ rồi gửi lại."))
-        return file

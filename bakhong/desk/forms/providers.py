@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from bakhong.documents.reading import MAX_BYTES
+from bakhong.desk.forms.list_file import ListFileField
 from bakhong.payments.models import BillerKind
 from bakhong.payments.queries.cashless import month_before, month_of
 from bakhong.payments.rules.providers import LONGEST_CODE, providers
@@ -77,7 +77,7 @@ class ListForm(forms.Form):
 
     service = forms.ChoiceField(label=_("Tiền gì"))
     month = forms.TypedChoiceField(label=_("Của tháng nào"), coerce=date.fromisoformat)
-    file = forms.FileField(
+    file = ListFileField(
         label=_("Tệp danh sách (.xlsx, .xls, .csv)"),
         max_length=200,
         error_messages={"required": _("Hãy chọn một tệp danh sách."), "empty": _("Tệp này trống.")},
@@ -90,12 +90,6 @@ class ListForm(forms.Form):
         self.fields["service"].choices = [(code, service_name(code, language())) for code in services]  # type: ignore[attr-defined]
         self.fields["month"].choices = [(each.isoformat(), f"{each:%m/%Y}") for each in months]  # type: ignore[attr-defined]
         self.fields["month"].initial = months[1].isoformat()  # a list comes when its month is over
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > MAX_BYTES:
-            raise forms.ValidationError(gettext("Tệp lớn hơn 20 MB; hãy chia nhỏ rồi gửi lại."))
-        return file
 
 
 def recent_months(day: date, count: int = 24) -> list[date]:

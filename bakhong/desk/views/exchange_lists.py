@@ -1,7 +1,6 @@
 """Lists of the provincial one-stop system: sent, looked through with their columns and doubts, taken in, taken back."""
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,10 +11,10 @@ from django.utils.translation import gettext as _
 from bakhong.accounts.access import StaffRequest
 from bakhong.core.days import parse_day
 from bakhong.core.errors import Refusal
+from bakhong.desk.forms.list_file import sent_list
 from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.desk.list_columns import NOT_TAKEN, fields_said
 from bakhong.desk.views.exchange_tabs import check_commune, tabs_of
-from bakhong.documents.reading import MAX_BYTES
 from bakhong.dossiers.actions.exchange_lists import Outcome, take_list, undo_list
 from bakhong.dossiers.models import ProvincialList
 from bakhong.dossiers.permissions import EXCHANGE
@@ -82,16 +81,11 @@ def undo(request: StaffRequest, unit: Unit, done: UUID) -> HttpResponseBase:
 
 
 def _receive(request: StaffRequest, unit: Unit) -> HttpResponseBase:
-    file: Any = request.FILES.get("file")
-    if file is None:
-        raise Refusal(_("Hãy chọn một tệp danh sách."))
-    if file.size > MAX_BYTES:
-        raise Refusal(_("Tệp lớn hơn 20 MB; hãy chia nhỏ rồi gửi lại."))
-    content = file.read()
+    name, content = sent_list(request)
     as_of = _day(request) or today()
-    _read(unit, content, file.name, {})  # refused here, before anything is kept
+    _read(unit, content, name, {})  # refused here, before anything is kept
     upload = new_upload(
-        content=content, filename=file.name, commune_id=unit.pk, actor_id=request.actor.id, as_of=as_of
+        content=content, filename=name, commune_id=unit.pk, actor_id=request.actor.id, as_of=as_of
     )
     return redirect("desk:exchange_list_check", unit=unit.uuid, upload=upload.uuid)
 

@@ -14,8 +14,8 @@ from bakhong.accounts.access import StaffRequest
 from bakhong.core.days import parse_day
 from bakhong.core.errors import Refusal
 from bakhong.core.numbers import format_day
+from bakhong.desk.forms.list_file import sent_list
 from bakhong.desk.frame import now, page, today, unit_page
-from bakhong.documents.reading import MAX_BYTES
 from bakhong.people.actions.outcomes import Outcome
 from bakhong.people.actions.taking_in import take_in
 from bakhong.people.actions.undoing import undo_import
@@ -57,18 +57,11 @@ def index(request: StaffRequest, unit: Unit) -> HttpResponseBase:
 
 
 def _receive(request: StaffRequest, unit: Unit) -> HttpResponseBase:
-    file: Any = request.FILES.get("file")
-    if file is None:
-        raise Refusal(_("Hãy chọn một tệp danh sách."))
-    if file.size > MAX_BYTES:
-        raise Refusal(_("Tệp lớn hơn 20 MB; hãy chia nhỏ rồi gửi lại."))
-    content = file.read()
+    name, content = sent_list(request)
     as_of = _day(request)
-    read_list(
-        content, filename=file.name, today=today(), as_of=as_of
-    )  # refused here, before anything is kept
+    read_list(content, filename=name, today=today(), as_of=as_of)  # refused here, before anything is kept
     upload = new_upload(
-        content=content, filename=file.name, commune_id=unit.pk, actor_id=request.actor.id, as_of=as_of
+        content=content, filename=name, commune_id=unit.pk, actor_id=request.actor.id, as_of=as_of
     )
     return redirect("desk:people_import_check", unit=unit.uuid, upload=upload.uuid)
 

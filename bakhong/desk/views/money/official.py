@@ -19,11 +19,11 @@ from bakhong.core.days import parse_day
 from bakhong.core.errors import NotAllowed, Refusal
 from bakhong.core.numbers import format_day
 from bakhong.desk.actions import note_charges
+from bakhong.desk.forms.list_file import sent_list
 from bakhong.desk.frame import BadQuestion, now, page, today, unit_page
 from bakhong.desk.views.export import XLSX
 from bakhong.desk.views.money.choosing import chosen
 from bakhong.desk.views.money.taken import LONGEST, PER_PAGE
-from bakhong.documents.reading import MAX_BYTES
 from bakhong.documents.writing.xlsx import Column, Sheet, workbook
 from bakhong.payments.actions.official import Noted, note_numbers
 from bakhong.payments.models import Biller, Receipt
@@ -115,12 +115,8 @@ def _address(unit: Unit, biller: Biller, first: date, last: date) -> str:
 
 def _rows(request: StaffRequest) -> list[Numbered]:
     """Raises: Refusal."""
-    file = request.FILES.get("file")
-    if file is None:
-        raise Refusal(_("Chọn tệp Excel có số biên lai."))
-    if (file.size or 0) > MAX_BYTES:
-        raise Refusal(_("Tệp lớn hơn 20 MB; hãy chia nhỏ rồi gửi lại."))
-    grids, _warnings = grids_of(file.read(), file.name or "")
+    name, content = sent_list(request, _("Chọn tệp Excel có số biên lai."))
+    grids, _warnings = grids_of(content, name)
     told = [found for grid in grids if (found := read_numbers(grid.cells)) is not None]
     if not told:
         raise Refusal(_("Không thấy cột “Số biên lai” hoặc “Số hoá đơn” trong tệp."))

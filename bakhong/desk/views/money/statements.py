@@ -1,7 +1,6 @@
 """A bank's statement: sent, looked through with its columns as guessed, taken in; and those that were taken in before."""
 
 from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
 from django.db.models import F
@@ -12,11 +11,11 @@ from django.utils.translation import gettext as _
 from bakhong.accounts.access import StaffRequest
 from bakhong.core.errors import Refusal
 from bakhong.core.numbers import format_day
+from bakhong.desk.forms.list_file import sent_list
 from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.desk.list_columns import NOT_USED, refuse_twice
 from bakhong.desk.views.money.choosing import billers_here
 from bakhong.desk.views.money.words import bank_words
-from bakhong.documents.reading import MAX_BYTES
 from bakhong.payments.actions.taking import Preview, preview_statement, take_statement
 from bakhong.payments.models import BankAccount, Biller, Statement
 from bakhong.payments.permissions import RECONCILE, VIEW
@@ -87,15 +86,10 @@ def _receive(request: StaffRequest, unit: Unit) -> HttpResponseBase:
         account = None
     if account is None:
         raise Refusal(_("Hãy chọn tài khoản ngân hàng của sao kê này."))
-    file: Any = request.FILES.get("file")
-    if file is None:
-        raise Refusal(_("Hãy chọn tệp sao kê."))
-    if file.size > MAX_BYTES:
-        raise Refusal(_("Tệp lớn hơn 20 MB; hãy chia nhỏ rồi gửi lại."))
-    content = file.read()
-    preview_statement(account=account, content=content, name=file.name, at=now())  # refused before it is kept
+    name, content = sent_list(request, _("Hãy chọn tệp sao kê."))
+    preview_statement(account=account, content=content, name=name, at=now())  # refused before it is kept
     upload = new_upload(
-        content=content, filename=file.name, commune_id=unit.pk, actor_id=request.actor.id, as_of=None
+        content=content, filename=name, commune_id=unit.pk, actor_id=request.actor.id, as_of=None
     )
     return redirect("desk:statement_check", unit=unit.uuid, account=account.uuid, upload=upload.uuid)
 
