@@ -89,9 +89,7 @@ def read_provincial(
         layout = layout_of(grid.name, grid.cells)
         if layout is None:
             continue
-        layout = layout.with_remembered(remembered.get(layout.shape, {})).with_fields(
-            {column: code for (sheet, column), code in (chosen or {}).items() if sheet == grid.name}
-        )
+        layout = layout.as_said(remembered, chosen)
         layouts.append(layout)
         if layout.has("code"):
             found += lines(layout, grid.cells, now)

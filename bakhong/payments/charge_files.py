@@ -1,7 +1,6 @@
 """A file of who owes how much, read into lines: columns as proposed, remembered or chosen, rows, doubts, totals. Nothing is stored."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from bakhong.core.bulk import collecting_later
 from bakhong.core.errors import Refusal
 from bakhong.core.numbers import format_money
+from bakhong.payments.list_files import ListFile
 from bakhong.payments.rules.charge_lists import FIELDS, Line, layout_of, read_rows, told_twice
 from bakhong.people.reading import grids_of
 from bakhong.people.rules.headings import Layout
@@ -59,26 +59,8 @@ class NotAList(Refusal):
     """No sheet looks like a list of who owes how much."""
 
 
-@dataclass(frozen=True)
-class ChargeFile:
-    """What a file says; `lines` in order, rejected ones too."""
-
-    layouts: tuple[Layout, ...]
-    lines: tuple[Line, ...]
-    warnings: tuple[str, ...]
-    totals: tuple[Problem, ...] = ()
-
-    @property
-    def good(self) -> list[Line]:
-        return [each for each in self.lines if not each.is_rejected]
-
-    @property
-    def problems(self) -> list[Problem]:
-        return [*self.totals, *(each for line in self.lines for each in line.problems)]
-
-    @property
-    def amount(self) -> int:
-        return sum(each.amount for each in self.good)
+class ChargeFile(ListFile[Line]):
+    """A list of who owes how much."""
 
 
 @collecting_later()
@@ -103,9 +85,7 @@ def read_charge_file(
         layout = layout_of(grid)
         if layout is None:
             continue
-        layout = layout.with_remembered((remembered or {}).get(layout.shape, {})).with_fields(
-            {column: field for (sheet, column), field in (chosen or {}).items() if sheet == grid.name}
-        )
+        layout = layout.as_said(remembered, chosen)
         layouts.append(layout)
         if layout.has("name", "amount"):
             found = read_rows(layout, grid)

@@ -1,13 +1,13 @@
 """A provider's file, read into lines: columns as proposed or remembered, rows, doubts, totals. Nothing is stored."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bakhong.core.errors import Refusal
+from bakhong.payments.list_files import ListFile
 from bakhong.payments.rules.provider_lists import FIELDS, Line, layout_of, read_rows
 from bakhong.payments.rules.providers import Provider, is_odd
 from bakhong.people.reading import grids_of
@@ -54,26 +54,8 @@ class NotAList(Refusal):
     """No sheet looks like a list of bills."""
 
 
-@dataclass(frozen=True)
-class ProviderFile:
-    """What a file says; `lines` in order, rejected ones too."""
-
-    layouts: tuple[Layout, ...]
-    lines: tuple[Line, ...]
-    warnings: tuple[str, ...]
-    totals: tuple[Problem, ...] = ()  # rows of totals that do not add up
-
-    @property
-    def good(self) -> list[Line]:
-        return [each for each in self.lines if not each.is_rejected]
-
-    @property
-    def problems(self) -> list[Problem]:
-        return [*self.totals, *(each for line in self.lines for each in line.problems)]
-
-    @property
-    def amount(self) -> int:
-        return sum(each.amount for each in self.good)
+class ProviderFile(ListFile[Line]):
+    """A provider's list of bills."""
 
     def count(self, state: str) -> int:
         return sum(each.state == state for each in self.good)
@@ -101,9 +83,7 @@ def read_provider_file(
         layout = layout_of(grid.name, grid.cells)
         if layout is None:
             continue
-        layout = layout.with_remembered(remembered.get(layout.shape, {})).with_fields(
-            {column: field for (sheet, column), field in (chosen or {}).items() if sheet == grid.name}
-        )
+        layout = layout.as_said(remembered, chosen)
         layouts.append(layout)
         if layout.has("code", "amount"):
             found = read_rows(layout, grid.cells, seen=seen, until=until)

@@ -40,14 +40,27 @@ class Layout:
         """What is remembered: heading as it is compared → field."""
         return {heading_key(each.title): each.field for each in self.columns}
 
-    def with_fields(self, chosen: Mapping[int, str]) -> "Layout":
-        columns = (replace(each, field=chosen.get(each.index, each.field)) for each in self.columns)
-        return replace(self, columns=tuple(columns))
+    def as_said(
+        self,
+        remembered: Mapping[str, Mapping[str, str]] | None,
+        chosen: Mapping[tuple[str, int], str] | None,
+    ) -> "Layout":
+        """With what somebody said of such columns: `remembered` of the same headings before, by `shape`, as `said`; `chosen` now, by
+        (sheet, column), which goes before.
 
-    def with_remembered(self, said: Mapping[str, str]) -> "Layout":
-        """With what somebody said of the same headings before."""
+        >>> layout = Layout("A", 0, (Column(0, "Tên", "ignore"), Column(1, "Tiền", "ignore")))
+        >>> [each.field for each in layout.as_said({layout.shape: {"ten": "name", "tien": "due"}}, {("A", 1): "amount"}).columns]
+        ['name', 'amount']
+        """
+        said = (remembered or {}).get(self.shape, {})
         columns = (
-            replace(each, field=said.get(heading_key(each.title), each.field)) for each in self.columns
+            replace(
+                each,
+                field=(chosen or {}).get(
+                    (self.sheet, each.index), said.get(heading_key(each.title), each.field)
+                ),
+            )
+            for each in self.columns
         )
         return replace(self, columns=tuple(columns))
 
