@@ -209,6 +209,7 @@ def fail(
     state: str = JobState.FAILED,
     code: int | None = None,
 ) -> None:
+    """It ended without a signature: `problem` is why, as `problem_of` puts it in words; `code` is the provider's answer."""
     end(job, state, at, code=code, problem=problem)
     record(
         by=by, at=at, deed="documents.fail_signature", object_kind="signing_job", object_id=job.uuid,

@@ -44,6 +44,7 @@ def tell_staff(event: Event) -> None:
 
 
 def send_about(event: Event, template: str, to: Recipient, ways: Sequence[str] = ALL_WAYS) -> None:
+    """One letter about what happened, by these ways; the key is of event, template and recipient, so that told twice is told once."""
     dossier = event.dossier
     send(
         key=key_of(event, template, to.actor_id),

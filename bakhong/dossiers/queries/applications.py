@@ -37,6 +37,7 @@ def may_be_signed(dossier: Dossier) -> bool:
 
 
 def application_of(dossier: Dossier, *, at: datetime) -> Application:
+    """The signed application and by whom, else the request to sign it that still runs at `at`, if any."""
     key = application_key(dossier)
     signed = File.objects.filter(replaces__uuid=key, is_signed=True, erased_at=None).first()
     if signed is not None:

@@ -35,6 +35,7 @@ class Reason:
 
 @lru_cache(maxsize=1)
 def reasons() -> MappingProxyType[str, Reason]:
+    """code → reason, in the order of `data/return_reasons.toml`."""
     told = tomllib.loads(_DATA.read_text(encoding="utf-8"))
     return MappingProxyType(
         {

@@ -184,7 +184,7 @@ def write_offers(
     """New answers for paths nobody has answered yet; of a group somebody has begun to type in, none."""
     begun = {path.split(".")[0] for path in taken}
     rows = [
-        offered_answer(draft, each, by=by, at=at)
+        _offered_answer(draft, each, by=by, at=at)
         for each in found
         if each.path not in taken and ("." not in each.path or each.path.split(".")[0] not in begun)
     ]
@@ -192,7 +192,8 @@ def write_offers(
     return rows
 
 
-def offered_answer(draft: Draft, offer: Offer, *, by: Actor, at: datetime) -> Answer:
+def _offered_answer(draft: Draft, offer: Offer, *, by: Actor, at: datetime) -> Answer:
+    """A row, not saved, with what the source says at a path of the draft that has no answer."""
     row = Answer(
         village_id=draft.village_id,
         draft=draft,

@@ -79,6 +79,7 @@ def templates() -> Mapping[str, Template]:
 
 
 def template(row: Mapping[str, Any]) -> Template:
+    """Of a row of `data/templates.toml`. Raises: KeyError where a field is missing."""
     return Template(
         code=row["code"],
         audience=row["audience"],

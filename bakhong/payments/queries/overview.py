@@ -88,6 +88,7 @@ def paid_between(biller: Biller, first: date, last: date) -> QuerySet[Charge]:
 
 
 def taken_between(biller: Biller, first: date, last: date) -> Taken:
+    """How many charges and how many đồng were paid on these days, both included, by transfer and in cash."""
     sums = {
         method: Tally(count, amount)
         for method, count, amount in paid_between(biller, first, last)
