@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from bakhong.accounts.access import StaffRequest
 from bakhong.accounts.permissions import StaffActor, covered_ids
 from bakhong.core.actor import Actor
-from bakhong.documents.adapters.signing.unattended import puts_itself
-from bakhong.documents.queries.seals import waiting_for
+from bakhong.documents.adapters.signing.unattended import kept_secret
+from bakhong.documents.queries.seals import seal_in_use, waiting_for
 from bakhong.dossiers.queries.queue import pressing
 from bakhong.dossiers.queries.updates import waiting_count as updates_waiting
 from bakhong.indicators.queries.finding_lists import OPEN, findings_of
@@ -84,9 +84,12 @@ def _suspense(request: StaffRequest, unit: Unit, on: date) -> int:
 
 
 def _unsealed(request: StaffRequest, unit: Unit, on: date) -> int:
-    """What waits for whoever keeps the seal; nothing where the server puts it by itself."""
+    """What waits for whoever keeps the seal; nothing where there is none, or the server puts it by itself."""
+    seal = seal_in_use(unit)
+    if seal is None or kept_secret(seal):
+        return 0
     with scope.seeing(request.actor):
-        return 0 if puts_itself(unit) else waiting_for(request.actor, unit).count()
+        return waiting_for(request.actor, unit).count()
 
 
 def _is_at_the_desk(actor: Actor, unit: Unit) -> bool:

@@ -48,7 +48,8 @@ def of_applicant(person: Person | None, national_id: str, *, actor: Actor, unit:
             Dossier.objects.for_user(actor)
             .filter(dossiers, of_unit(unit, on))
             .exclude(state__in=_OVER)
-            .order_by("-submitted_at", "-id")[:MOST]
+            .order_by("-submitted_at", "-id")
+            .only("uuid", "code", "summary", "procedure_name", "state")[:MOST]
         ),
     )
 
@@ -76,6 +77,7 @@ def _open(actor: Actor, unit: Unit, on: date) -> QuerySet[Draft]:
     rows = (
         Draft.objects.for_user(actor)
         .filter(village=unit, state=State.OPEN, expires_on__gte=on)
-        .select_related("version__form", "person")
+        .select_related("version__form")
+        .defer("version__spec")
     )
     return without_dossier(rows)

@@ -5,8 +5,9 @@
 is there. This is the second wall; the first is `objects.for_user(actor)`, with which every list of the staff starts.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from uuid import UUID
 
 from django.db import connection
@@ -21,6 +22,13 @@ _CLOSED = ("{}", "off", "", "{}")
 _READ = ", ".join("current_setting(%s, true)" for _ in _NAMES)
 _WRITE = ", ".join("set_config(%s, %s, false)" for _ in _NAMES)
 _EXCHANGE = "SELECT held.*, " + _WRITE + " FROM (SELECT " + _READ + " OFFSET 0) held"  # noqa: S608 – only names above
+
+_shown: ContextVar[tuple[str, ...]] = ContextVar("people_shown", default=_CLOSED)
+
+
+def shown() -> tuple[str, ...]:
+    """What was set last: two answers of the database are comparable where it was the same. No proof of what the connection shows."""
+    return _shown.get()
 
 
 def villages_of(actor: Actor) -> frozenset[int] | None:
@@ -91,9 +99,12 @@ def admitting(place_id: int) -> Iterator[None]:
         (before,) = cursor.fetchone() or ("{}",)
         both = before[:-1] + ("," if before != "{}" else "") + f"{place_id}" + "}"
         cursor.execute("SELECT set_config('app.villages', %s, false)", [both])
+    held = _shown.get()
+    _shown.set((both, *held[1:]))
     try:
         yield
     finally:
+        _shown.set(held)
         if connection.connection is not None and not connection.needs_rollback:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT set_config('app.villages', %s, false)", [before])
@@ -110,14 +121,17 @@ def _opened(
         )
         held = (cursor.fetchone() or ())[: len(_NAMES)]
     before = tuple(value or closed for value, closed in zip(held, _CLOSED, strict=True))
+    _shown.set(wanted)
     try:
         yield
     finally:
+        _shown.set(before)
         if before != wanted and connection.connection is not None and not connection.needs_rollback:
             _set(before)
 
 
-def _set(values: Collection[str]) -> None:
+def _set(values: Sequence[str]) -> None:
+    _shown.set(tuple(values))
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT " + _WRITE, [each for pair in zip(_NAMES, values, strict=True) for each in pair]

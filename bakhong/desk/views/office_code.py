@@ -13,7 +13,7 @@ from bakhong.core.errors import NotFound, Refusal
 from bakhong.desk.forms.procedures import OfficeCodeForm
 from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.dossiers.actions.receiving import set_office_code
-from bakhong.dossiers.queries.offices import entered_code
+from bakhong.dossiers.queries.offices import entered_code, made_up_code
 from bakhong.dossiers.queries.offices import office_code as code_of_office
 from bakhong.dossiers.rules.codes import dossier_code
 from bakhong.places.models import Level, Unit
@@ -58,7 +58,7 @@ def office_warnings(unit: Unit) -> list[str]:
         return []
     return [
         _("Chưa ghi mã đơn vị do tỉnh cấp: mã hồ sơ đang bắt đầu bằng mã tạm %(code)s.")
-        % {"code": code_of_office(unit, today())}
+        % {"code": made_up_code(unit, today())}
     ]
 
 

@@ -16,7 +16,10 @@ def entered_code(unit: Unit, on: date) -> OfficeCode | None:
 def office_code(unit: Unit, on: date) -> str:
     """What the commune entered, else its province's letter and number with its own unit code."""
     row = entered_code(unit, on)
-    if row is not None:
-        return str(row.code)
+    return str(row.code) if row is not None else made_up_code(unit, on)
+
+
+def made_up_code(unit: Unit, on: date) -> str:
+    """Its province's letter and number with its own unit code: what stands while nothing was entered."""
     province = next((each for each in ancestors(unit, on) if each.level == Level.PROVINCE), None)
     return office_of(unit.code, province.code if province is not None else "00")

@@ -15,7 +15,9 @@ from bakhong.core.days import day_of
 from bakhong.dossiers.models import Dossier, ResultMode, State
 from bakhong.dossiers.queries.deadlines import OURS, is_late, is_unanswered
 from bakhong.dossiers.rules.states import FINISHED, WAITING
+from bakhong.people import scope
 from bakhong.places.models import Level, Unit
+from bakhong.places.remembering import remembered
 
 PAGE = 50
 _OPEN = ~Q(state__in=sorted(FINISHED))
@@ -115,15 +117,19 @@ def pressing(actor: Actor, unit: Unit, *, at: datetime, takes_in: bool, most: in
 
 
 def communes_of(unit: Unit, on: date) -> Collection[int]:
-    """The communes (former ones too) whose dossiers are those of a unit."""
+    """The communes (former ones too) whose dossiers are those of a unit. Read once a request, as long as the connection shows the same."""
     if unit.level == Level.COMMUNE:
-        below = covered_ids([unit.pk], on)
-        former = Unit.objects.filter(pk__in=below, level=Level.COMMUNE).exclude(pk=unit.pk)
-        has_any = Exists(Dossier.objects.filter(village=OuterRef("pk")))
-        return [unit.pk, *former.filter(has_any).order_by("pk").values_list("pk", flat=True)]
+        return remembered(("dossiers of", unit.pk, on, scope.shown()), lambda: _communes_of(unit, on))
     return Unit.objects.filter(pk__in=covered_ids([unit.pk], on), level=Level.COMMUNE).values_list(
         "pk", flat=True
     )
+
+
+def _communes_of(unit: Unit, on: date) -> list[int]:
+    below = covered_ids([unit.pk], on)
+    former = Unit.objects.filter(pk__in=below, level=Level.COMMUNE).exclude(pk=unit.pk)
+    has_any = Exists(Dossier.objects.filter(village=OuterRef("pk")))
+    return [unit.pk, *former.filter(has_any).order_by("pk").values_list("pk", flat=True)]
 
 
 def of_unit(unit: Unit, on: date) -> Q:

@@ -44,9 +44,9 @@ def submit_draft(
 
     Raises: Incomplete; SourceChanged; Closed; NotAllowed.
     """
-    submitted = Draft.objects.filter(pk=draft.pk, state=State.SUBMITTED).first()
-    if submitted is not None:
-        copy_to(submitted, draft)
+    rows = Draft.objects.filter(pk=draft.pk)
+    if rows.filter(state=State.SUBMITTED).exists():
+        copy_to(rows.get(), draft)
         return draft
     said = ask_registers(draft=draft, by=by, at=at) if answers is None else answers
     with transaction.atomic():

@@ -1,5 +1,6 @@
 """Published forms, and the spec of a version."""
 
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from bakhong.core.errors import NotFound
@@ -13,9 +14,10 @@ def current_version(code: str, unit: Unit | None = None) -> FormVersion:
 
     Raises: NotFound.
     """
-    rows = FormVersion.objects.filter(form__code=code, is_current=True).select_related("form").defer("spec")
-    of_unit = rows.filter(form__unit=unit).first() if unit is not None else None
-    found: FormVersion | None = of_unit or rows.filter(form__unit=None).first()
+    whose = Q(form__unit=None) if unit is None else Q(form__unit=None) | Q(form__unit=unit)
+    rows = FormVersion.objects.filter(whose, form__code=code, is_current=True)
+    rows = rows.select_related("form").defer("spec").order_by(F("form__unit").asc(nulls_last=True), "pk")
+    found: FormVersion | None = rows.first()
     if found is None:
         raise NotFound(_("Không có biểu mẫu này."))
     return found

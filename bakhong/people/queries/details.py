@@ -1,7 +1,7 @@
 """The details of a person: opened, and what stands of them on a day."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -28,9 +28,10 @@ def value_of(detail: Detail) -> Any:
     return json.loads(unseal(detail.sealed, _column(detail.uuid))) if detail.sealed else detail.value
 
 
-def details_of(person: Person) -> list[Detail]:
-    """Every detail about a person and their doubles that nobody has taken back, the latest first."""
-    rows = list(Detail.objects.filter(person__in=list(with_doubles([person.pk]))).order_by("-pk"))
+def details_of(person: Person, owner: Mapping[int, int] | None = None) -> list[Detail]:
+    """Every detail about a person and their doubles that nobody has taken back, the latest first. `owner`: as `with_doubles` gave it."""
+    ids = list(with_doubles([person.pk]) if owner is None else owner)
+    rows = list(Detail.objects.filter(person__in=ids).order_by("-pk"))
     gone: set[int] = set()
     kept = []
     for row in rows:  # a retraction comes later than what it takes back
@@ -44,14 +45,17 @@ def details_of(person: Person) -> list[Detail]:
 
 
 def standing_details(
-    person: Person, on: date, keys: Collection[str] | None = None
+    person: Person,
+    on: date,
+    keys: Collection[str] | None = None,
+    owner: Mapping[int, int] | None = None,
 ) -> dict[str, list[Detail]]:
     """key → what was said of it by that day, the one to believe first: the latest day, then by source, then what was learned last.
 
     One whose validity ended by that day is among them, behind the others: `has_ended` tells.
     """
     found: dict[str, list[Detail]] = {}
-    for row in details_of(person):
+    for row in details_of(person, owner):
         if row.true_on <= on and (keys is None or row.key in keys):
             found.setdefault(row.key, []).append(row)
     for rows in found.values():

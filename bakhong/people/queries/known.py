@@ -15,8 +15,9 @@ from bakhong.core.days import day_of
 from bakhong.people import registers as ports
 from bakhong.people.models import Detail, DetailSource, Fact, Household, Person
 from bakhong.people.queries.details import has_ended, standing_details, value_of
+from bakhong.people.queries.doubles import with_doubles
 from bakhong.people.queries.identity import national_id_of
-from bakhong.people.queries.said import said_about
+from bakhong.people.queries.said import said_in
 from bakhong.people.rules.dictionary import REGISTERS, Entry, agree, dictionary
 from bakhong.people.rules.idcard import Card, letters_lost
 from bakhong.people.rules.standing import Held, standing
@@ -73,8 +74,9 @@ def known_values(
     wanted = dictionary().keys() if keys is None else dictionary().keys() & set(keys)
     if answers is None:
         answers = register_answers(person, wanted, registers)
-    said = [*_from_roll(person, wanted, on), *_from_registers(answers, wanted, on)]
-    details = standing_details(person, on, wanted)
+    owner = with_doubles([person.pk])
+    said = [*_from_roll(person, owner, wanted, on), *_from_registers(answers, wanted, on)]
+    details = standing_details(person, on, wanted, owner)
     said += [_from_detail(rows[0]) for rows in details.values() if not has_ended(rows[0], on)]
     best, others = weighed(said)
     expired = {key: _from_detail(rows[0]) for key, rows in details.items() if has_ended(rows[0], on)}
@@ -185,24 +187,22 @@ def _from_detail(row: Detail) -> KnownValue:
     )
 
 
-def _from_roll(person: Person, wanted: Collection[str], on: date) -> list[KnownValue]:
+def _from_roll(
+    person: Person, owner: Mapping[int, int], wanted: Collection[str], on: date
+) -> list[KnownValue]:
     entries = [entry for key, entry in dictionary().items() if key in wanted and entry.roll_attribute]
     if not entries or not person.is_known:
         return []
-    held = standing(said_about([person])[person.pk], on)
+    rows = Fact.objects.filter(person__in=list(owner)).select_related("batch").order_by("pk")
+    facts = {each.pk: each for each in rows}
+    held = standing(said_in(facts.values(), owner)[person.pk], on)
     told = [(each, held[each.roll_attribute]) for each in entries if each.roll_attribute in held]
-    facts = _facts([what for _entry, what in told])
     home = _home(person) if any(each.roll_attribute == "household" for each, _what in told) else {}
     found = []
     for entry, what in told:
         value = home.get(entry.key) if entry.roll_attribute == "household" else what.value
         if value:
             found.append(_of_fact(entry.key, value, what, facts[what.said.number]))
-    return found
-
-
-def _facts(held: Iterable[Held]) -> dict[int, Fact]:
-    found: dict[int, Fact] = Fact.objects.select_related("batch").in_bulk({each.said.number for each in held})
     return found
 
 

@@ -69,7 +69,7 @@ def find_by_number(actor: Actor, unit: Unit, on: date, digits: str) -> list[Pers
     digits = re.sub(r"\D", "", digits)
     found = residents(actor, unit, on)
     if len(digits) == 12:
-        return list(found.filter(national_id_index=index_of(digits))[:20])
+        return list(found.filter(national_id_index=index_of(digits)).select_related("village")[:20])
     if len(digits) < 9:
         return []
     holders = PhoneNumber.objects.for_user(actor).filter(number=digits).values("person")

@@ -1,7 +1,7 @@
 """Everything said about persons, as the rules take it."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from bakhong.people.models import Fact, Person
@@ -30,8 +30,13 @@ def said_of(fact: Fact, *, is_of_double: bool = False) -> Said:
 def said_about(persons: Collection[Person]) -> dict[int, list[Said]]:
     """person id → everything said about them and about their doubles."""
     owner = with_doubles([person.pk for person in persons])
+    return said_in(Fact.objects.filter(person__in=list(owner)).order_by("pk"), owner)
+
+
+def said_in(facts: Iterable[Fact], owner: Mapping[int, int]) -> dict[int, list[Said]]:
+    """person id → what these facts, in the order they were learned, say; `owner`: as `with_doubles` gives it."""
     said: dict[int, list[Said]] = defaultdict(list)
-    for fact in Fact.objects.filter(person__in=list(owner)).order_by("pk"):
+    for fact in facts:
         keeper = owner[fact.person_id]
         said[keeper].append(said_of(fact, is_of_double=keeper != fact.person_id))
     return said

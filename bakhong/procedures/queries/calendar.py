@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from bakhong.places.models import Unit
 from bakhong.places.queries import ancestors
 from bakhong.places.remembering import remembered
@@ -26,7 +28,8 @@ def calendar_for(unit: Unit, first: date, last: date | None = None) -> WorkCalen
 def _read(unit: Unit, first: date, last: date | None) -> WorkCalendar:
     chain = line_of(unit, first)
     days = dict(shipped_days())
-    for row in _standing_days(chain, first - timedelta(days=7), last + _MARGIN if last else date.max):
+    until = last + _MARGIN if last else date.max
+    for row in _standing_days(chain, first - timedelta(days=7), until, CalendarDay.objects.all()):
         if row.kind == DayKind.ORDINARY:
             days.pop(row.on, None)
         else:
@@ -58,7 +61,8 @@ def days_of_year(unit: Unit, year: int) -> list[DayShown]:
     """Every special day of a year as it stands for the unit, in order."""
     first, last = date(year, 1, 1), date(year, 12, 31)
     found = {day: _shipped(special) for day, special in shipped_days().items() if day.year == year}
-    for row in _standing_days(line_of(unit, first), first, last):
+    rows = CalendarDay.objects.select_related("unit")
+    for row in _standing_days(line_of(unit, first), first, last, rows):
         found[row.on] = DayShown(row.on, row.kind, row.name, row.source, row.is_verified, row)
     return [found[day] for day in sorted(found)]
 
@@ -70,7 +74,7 @@ def _shipped(special: SpecialDay) -> DayShown:
 
 def own_hours(unit: Unit, on: date) -> list[OfficeHours]:
     """What was said about office hours by the unit or one above it and stands, in the order it was said."""
-    return _standing_hours(line_of(unit, on))
+    return _standing_hours(line_of(unit, on), OfficeHours.objects.select_related("unit"))
 
 
 def day_of_unit(unit: Unit, uuid: UUID) -> CalendarDay | None:
@@ -82,21 +86,23 @@ def hours_of_unit(unit: Unit, uuid: UUID) -> OfficeHours | None:
     return OfficeHours.objects.filter(unit=unit, uuid=uuid).first()
 
 
-def _standing_days(chain: Sequence[Unit], first: date, last: date) -> list[CalendarDay]:
-    """The widest unit's first, so that a nearer one's is laid over it."""
+def _standing_days(
+    chain: Sequence[Unit], first: date, last: date, rows: "QuerySet[CalendarDay]"
+) -> list[CalendarDay]:
+    """Of `rows`, the widest unit's first, so that a nearer one's is laid over it."""
     at = {unit.pk: place for place, unit in enumerate(chain)}
-    rows = CalendarDay.objects.filter(unit_id__in=at, retracted_at=None, on__range=(first, last))
-    return sorted(rows.select_related("unit"), key=lambda row: (at[row.unit_id], row.recorded_at, row.pk))
+    found = rows.filter(unit_id__in=at, retracted_at=None, on__range=(first, last))
+    return sorted(found, key=lambda row: (at[row.unit_id], row.recorded_at, row.pk))
 
 
-def _standing_hours(chain: Sequence[Unit]) -> list[OfficeHours]:
+def _standing_hours(chain: Sequence[Unit], rows: "QuerySet[OfficeHours]") -> list[OfficeHours]:
     at = {unit.pk: place for place, unit in enumerate(chain)}
-    rows = OfficeHours.objects.filter(unit_id__in=at, retracted_at=None).select_related("unit")
-    return sorted(rows, key=lambda row: (at[row.unit_id], row.valid_from, row.recorded_at, row.pk))
+    found = rows.filter(unit_id__in=at, retracted_at=None)
+    return sorted(found, key=lambda row: (at[row.unit_id], row.valid_from, row.recorded_at, row.pk))
 
 
 def _weeks(chain: Sequence[Unit]) -> tuple[Week, ...]:
-    rows = _standing_hours(chain)
+    rows = _standing_hours(chain, OfficeHours.objects.all())
     if not rows:
         return (DEFAULT_WEEK,)
     starts = sorted({row.valid_from for row in rows})

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from bakhong.eforms.models import Draft
 from bakhong.places.models import Unit
+from bakhong.places.remembering import remembered
 from bakhong.procedures.models import ProcedureOffer
 from bakhong.procedures.queries.calendar import line_of
 from bakhong.procedures.queries.local import catalogue, procedure
@@ -138,7 +139,12 @@ def said_by(unit: Unit, uuid: UUID) -> ProcedureOffer | None:
 
 
 def _said(line: Sequence[Unit], on: date) -> Mapping[str, ProcedureOffer]:
-    """code → the row that decides: of the nearest unit, the one that began last."""
+    """code → the row that decides: of the nearest unit, the one that began last. Read once a request."""
+    key = ("offers said", tuple(each.pk for each in line), on)
+    return remembered(key, lambda: _read_said(line, on))
+
+
+def _read_said(line: Sequence[Unit], on: date) -> Mapping[str, ProcedureOffer]:
     at = {each.pk: place for place, each in enumerate(line)}
     rows = ProcedureOffer.objects.filter(unit_id__in=at, retracted_at=None, valid_from__lte=on)
     ordered = sorted(rows, key=lambda row: (at[row.unit_id], row.valid_from, row.recorded_at, row.pk))

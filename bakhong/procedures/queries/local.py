@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from bakhong.places.models import Unit
+from bakhong.places.remembering import remembered
 from bakhong.procedures.models import LocalProcedure
 from bakhong.procedures.queries.calendar import line_of
 from bakhong.procedures.rules import catalogue as shipped
@@ -71,6 +72,12 @@ def definition_of(unit: Unit, uuid: UUID) -> LocalProcedure | None:
 
 
 def _deciding(line: Sequence[Unit], on: date) -> Mapping[str, LocalProcedure]:
+    """code → the row that decides. Read once a request."""
+    key = ("procedures said", tuple(each.pk for each in line), on)
+    return remembered(key, lambda: _read_deciding(line, on))
+
+
+def _read_deciding(line: Sequence[Unit], on: date) -> Mapping[str, LocalProcedure]:
     at = {each.pk: place for place, each in enumerate(line)}
     rows = LocalProcedure.objects.filter(unit_id__in=at, retracted_at=None, valid_from__lte=on)
     ordered = sorted(rows, key=lambda row: (at[row.unit_id], row.valid_from, row.recorded_at, row.pk))

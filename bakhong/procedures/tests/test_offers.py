@@ -1,5 +1,7 @@
 """What a unit offers of the catalogue."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 
 import pytest
@@ -8,6 +10,7 @@ from bakhong.accounts.permissions import Anonymous
 from bakhong.core.actor import Actor
 from bakhong.core.errors import NotAllowed, NotFound, Refusal
 from bakhong.places.models import Unit
+from bakhong.places.remembering import reading_the_map_once
 from bakhong.procedures.actions.offering import set_offer, undo_offer
 from bakhong.procedures.models import ProcedureOffer
 from bakhong.procedures.queries.catalogue import history, offer, offered, offers, price
@@ -15,6 +18,7 @@ from bakhong.procedures.queries.catalogue import history, offer, offered, offers
 ON = date(2026, 11, 22)
 COPIES, MARRIAGE = "2.000815", "1.004873"
 pytestmark = pytest.mark.django_db
+Queries = Callable[[int], AbstractContextManager[object]]
 
 
 def _say(unit: Unit, actor: Actor, at: datetime, **values: object) -> ProcedureOffer:
@@ -40,6 +44,20 @@ def test_a_commune_stops_offering_one(thuong_xuan: Unit, actor: Actor, at: datet
     undo_offer(offer=row, by=actor, at=at)
     assert offer(thuong_xuan, MARRIAGE, ON) is not None
     assert history(thuong_xuan, MARRIAGE, ON) == []
+
+
+def test_a_request_that_says_something_of_it_reads_it_again(
+    thuong_xuan: Unit, actor: Actor, at: datetime, django_assert_num_queries: Queries
+) -> None:
+    """What was read is kept for the length of a request, until the request itself says otherwise."""
+    with reading_the_map_once():
+        assert offer(thuong_xuan, MARRIAGE, ON) is not None
+        with django_assert_num_queries(0):
+            assert offer(thuong_xuan, MARRIAGE, ON) is not None
+        row = _say(thuong_xuan, actor, at, is_offered=False)
+        assert offer(thuong_xuan, MARRIAGE, ON) is None
+        undo_offer(offer=row, by=actor, at=at)
+        assert offer(thuong_xuan, MARRIAGE, ON) is not None
 
 
 def test_channels_are_its_own(thuong_xuan: Unit, actor: Actor, at: datetime) -> None:

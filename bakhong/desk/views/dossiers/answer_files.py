@@ -11,10 +11,13 @@ from bakhong.documents.actions.storing import store_file
 from bakhong.documents.models import Purpose
 from bakhong.eforms.models import Draft
 from bakhong.eforms.queries.answers import open_sheet
+from bakhong.eforms.queries.forms import spec_of
 
 
 def answered_files(request: StaffRequest, draft: Draft) -> dict[str, list[str]]:
     """path → [uuid] of the form's own file questions: what was sent now, else what is there. A typed uuid counts for nothing."""
+    if not any(question.type == "file" for _page, _group, question in spec_of(draft.version).questions()):
+        return {}
     sheet = open_sheet(draft)
     found: dict[str, list[str]] = {}
     for line in sheet.asked.lines:

@@ -21,11 +21,15 @@ from bakhong.places.models import Unit
 from bakhong.procedures.rules.deadlines import Due
 
 
-def dossier_at(request: StaffRequest, unit: Unit, uuid: UUID) -> Dossier:
-    """A dossier of this commune, or of one that became part of it, that the actor may see. Raises: NotFound."""
+def dossier_at(request: StaffRequest, unit: Unit, uuid: UUID, *, needs_form: bool = True) -> Dossier:
+    """A dossier of this commune, or of one that became part of it, that the actor may see. `needs_form`: what was typed will be read.
+
+    Raises: NotFound.
+    """
+    read_with = ("person", "village", *(("draft__version__form",) if needs_form else ()))
     found: Dossier | None = (
         Dossier.objects.for_user(request.actor)
-        .select_related("person", "village", "draft__version__form")
+        .select_related(*read_with)
         .filter(of_unit(unit, today()), uuid=uuid)
         .first()
     )
@@ -48,14 +52,16 @@ def due_explained(dossier: Dossier) -> list[str]:
     if found is None:
         return []
     more = []
-    extension, procedure = extension_of(dossier), procedure_of(dossier)
-    if extension is not None and procedure is not None and procedure.longer is not None:
+    procedure = procedure_of(dossier)
+    longer = procedure.longer if procedure is not None else None
+    extension = extension_of(dossier) if longer is not None else None
+    if extension is not None and longer is not None:
         more.append(
             _("Gia hạn ngày %(day)s: thời hạn %(limit)s tính từ ngày nhận, vì %(why)s. %(note)s")
             % {
                 "day": f"{day_of(extension.at):%d/%m/%Y}",
-                "limit": procedure.longer.limit.in_words(),
-                "why": procedure.longer.why.of("vi"),
+                "limit": longer.limit.in_words(),
+                "why": longer.why.of("vi"),
                 "note": extension.note,
             }
         )

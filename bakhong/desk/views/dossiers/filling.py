@@ -124,7 +124,7 @@ def found_work(request: StaffRequest, unit: Unit, code: str, uuid: UUID) -> Work
     """Raises: NotFound for a draft of elsewhere, one that was dropped, or another procedure's form."""
     draft = (
         Draft.objects.for_user(request.actor)
-        .select_related("version__form", "person", "village")
+        .select_related("version__form", "person__village", "village")
         .defer("version__spec")
         .filter(uuid=uuid, village=unit)
         .exclude(state=State.DROPPED)

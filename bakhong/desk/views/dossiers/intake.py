@@ -360,6 +360,7 @@ def _left_open(request: StaffRequest, unit: Unit, listed: dict[str, Procedure]) 
     found = Draft.objects.filter(
         village=unit, state=DraftState.OPEN, opened_by=request.actor.id
     ).select_related("version__form", "person")
+    shown = found.only("uuid", "procedure", "village", "saved_at", "version__form__code", "person__name")
     return [
         {
             "who": _name(each.person),
@@ -367,7 +368,7 @@ def _left_open(request: StaffRequest, unit: Unit, listed: dict[str, Procedure]) 
             "url": _address(unit, each, listed),
             "saved_at": each.saved_at,
         }
-        for each in without_dossier(found).order_by("-saved_at")[:KEPT_OPEN]
+        for each in without_dossier(shown).order_by("-saved_at")[:KEPT_OPEN]
         if (name := _short(each, listed))
     ]
 

@@ -19,14 +19,14 @@ from bakhong.places.models import Unit
 
 @unit_page(VIEW)
 def slip(request: StaffRequest, unit: Unit, dossier: UUID) -> HttpResponseBase:
-    found = dossier_at(request, unit, dossier)
+    found = dossier_at(request, unit, dossier, needs_form=False)
     if found.received_at is None:
         return redirect("desk:dossier", unit=unit.uuid, dossier=found.uuid)
     return _page(request, unit, found)
 
 
 def _page(request: StaffRequest, unit: Unit, found: Dossier) -> HttpResponse:
-    received = Event.objects.filter(dossier=found, kind=Kind.RECEIVE).first()
+    received = Event.objects.filter(dossier=found, kind=Kind.RECEIVE).order_by("number")
     return page(
         request,
         "desk/dossiers/slip.html",
@@ -35,7 +35,7 @@ def _page(request: StaffRequest, unit: Unit, found: Dossier) -> HttpResponse:
         dossier=found,
         tracking=tracking_code_of(found),
         qr=qr_of(tracking_address(tracking_code_of(found))),
-        received_by=received.by_label if received else "",
+        received_by=received.values_list("by_label", flat=True).first() or "",
         papers=papers_received(found),
         explanation=due_explained(found),
         papers_url=[each for each in links(found) if "/in/01" in each["url"]],
