@@ -80,6 +80,7 @@ class StaffActor:
         self.user = user
         self.on = on
         self._covering: dict[int, frozenset[int]] = {}
+        self._where: dict[str, frozenset[int]] = {}
 
     @property
     def id(self) -> str:
@@ -102,10 +103,12 @@ class StaffActor:
 
     def places_where(self, permission: str) -> frozenset[int]:
         """The places at which a role with this permission is held; what lies below is not listed."""
-        assert is_known(permission), permission
-        return frozenset(
-            place for role, place in self.held if permission in permissions_of(frozenset({role}))
-        )
+        if permission not in self._where:
+            assert is_known(permission), permission
+            self._where[permission] = frozenset(
+                place for role, place in self.held if permission in permissions_of(frozenset({role}))
+            )
+        return self._where[permission]
 
     def may(self, permission: str, place_id: int | None = None) -> bool:
         places = self.places_where(permission)

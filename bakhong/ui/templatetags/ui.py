@@ -9,7 +9,7 @@ from django import forms, template
 from django.core.paginator import Page
 from django.http import QueryDict
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
@@ -33,6 +33,21 @@ def asset(path: str) -> str:
 def critical_css() -> SafeString:
     """Residents' style sheet inside its style tags; `style-src` names its hash."""
     return SafeString(f"<style>{assets.critical_css()}</style>")
+
+
+@register.simple_tag
+def attributes(found: Mapping[str, Any]) -> SafeString:
+    """The attributes of a form's field, in their order, written here: it has many, and a loop of the template costs more than the rest of it.
+
+    True stands for one without a value, False for none; the class is given by each field's own template.
+    """
+    return SafeString(
+        "".join(
+            f" {escape(name)}" if value is True else f' {escape(name)}="{conditional_escape(str(value))}"'
+            for name, value in found.items()
+            if value is not False and name != "class"
+        )
+    )
 
 
 # Numbers
