@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from bakhong.core.actor import Actor
 from bakhong.core.errors import Refusal
-from bakhong.core.text import identity_key
+from bakhong.core.text import identity_key, name_key
 from bakhong.people.actions import add_person
 from bakhong.people.models import Person, Source
 from bakhong.people.problems import CARD_WARNINGS, sentence
@@ -24,6 +24,7 @@ from bakhong.places.models import Unit
 
 LONGEST = 2000
 FEW = 9  # as many as there are digit keys
+AMONG = 100  # how many of a name are looked through for those called exactly so
 
 _NUMBER = re.compile(r"(?<!\d)\d{12}(?!\d)")
 _DAY = re.compile(r"(?<!\d)(\d{2})[/.\-]?(\d{2})[/.\-]?((?:19|20)\d{2})(?!\d)")
@@ -92,7 +93,13 @@ def recognise(text: str, *, actor: Actor, unit: Unit, on: date) -> Recognised:
         return of_card(card, actor=actor, unit=unit, on=on)
     if roll.looks_like_number(text):
         return _choice(roll.find_by_number(actor, unit, on, text))
-    return _choice(list(roll.listed(actor, unit, on, roll.Wanted(text=text[:100]))[: FEW + 1]))
+    found = list(roll.listed(actor, unit, on, roll.Wanted(text=text[:100]))[:AMONG])
+    return _choice(sorted(found, key=lambda each: _is_other(each.name, text)))
+
+
+def _is_other(name: str, text: str) -> tuple[bool, bool]:
+    """Sorts those called just as typed first, then those who differ in accents only."""
+    return identity_key(name) != identity_key(text), name_key(name) != name_key(text)
 
 
 def _choice(found: list[Person]) -> Recognised:

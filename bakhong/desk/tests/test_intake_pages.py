@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from uuid import uuid4
 
 import pytest
@@ -9,12 +10,14 @@ from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
 
+from bakhong.core.actor import OPERATOR, Actor
 from bakhong.desk.tests.casework import CARD, ID, MARRIAGE, UNKNOWN, Enter, hidden, opened, stored, text
 from bakhong.dossiers.models import Dossier, Event
 from bakhong.dossiers.tests.test_updates import CivilStatus
 from bakhong.eforms.contents import value_of
 from bakhong.eforms.models import Answer, Draft
-from bakhong.people import registers
+from bakhong.people import registers, scope
+from bakhong.people.actions import add_person
 from bakhong.people.models import Look, Person
 from bakhong.places.models import Unit
 
@@ -113,6 +116,23 @@ def test_a_stranger_may_go_on_without_being_added(officer: Client, thuong_xuan: 
     assert opened(officer, thuong_xuan).status_code == 302
     assert stored(Person) == []
     assert stored(Draft)[0].known_by == "card"
+
+
+def test_those_of_a_name_have_keys_no_page_of_the_bar_has(
+    officer: Client, lady: Person, thuong_xuan: Unit, actor: Actor, at: datetime
+) -> None:
+    with scope.seeing(OPERATOR):
+        add_person(
+            village=thuong_xuan,
+            values={"name": lady.name, "birth": "1950"},
+            source="list",
+            by=actor,
+            at=at,
+        )
+    page = text(officer.post(here(thuong_xuan), {"scan": lady.name, "key": str(uuid4())}))
+    keys = re.findall(r'data-key="([^"]+)"', page)
+    assert {"Alt+1", "Alt+2"} <= set(keys)
+    assert len(keys) == len(set(keys))
 
 
 @pytest.mark.parametrize("typed", ["zzz", "\x00", "x" * 500, "|"])

@@ -81,6 +81,26 @@ def test_two_of_a_name_are_asked_about(hoa: Person, thuong_xuan: Unit, actor: Ac
     assert len(found.several) == 2
 
 
+def test_who_is_called_just_so_comes_first(
+    hoa: Person, thuong_xuan: Unit, actor: Actor, at: datetime
+) -> None:
+    for name in ("Lê Thị An Hoá", "Lê Thị Hoa", "Lê Thị Hoá"):
+        add_person(
+            village=thuong_xuan, values={"name": name, "birth": "1950"}, source="list", by=actor, at=at
+        )
+    found = [each.name for each in look("Lê Thị Hóa", thuong_xuan, actor).several]
+    assert found == ["Lê Thị Hoá", "Lê Thị Hoá", "Lê Thị Hoa", "Lê Thị An Hoá"]
+
+
+def test_nobody_called_just_so_is_cut_off(hoa: Person, thuong_xuan: Unit, actor: Actor, at: datetime) -> None:
+    for year in range(10):
+        values = {"name": "Lê Thị An Hoá", "birth": str(1950 + year)}
+        add_person(village=thuong_xuan, values=values, source="list", by=actor, at=at)
+    found = look("Lê Thị Hoá", thuong_xuan, actor)
+    assert found.several[0] == hoa
+    assert (len(found.several), len(found.notes)) == (9, 1)
+
+
 def test_a_stranger_comes_from_the_card(thuong_xuan: Unit, actor: Actor, at: datetime) -> None:
     card = read_card(SPOILT)
     assert card is not None
