@@ -66,7 +66,7 @@ def tracked(text: str, last4: str = "", *, at: datetime, source: str = "") -> Tr
     keys.append(claim_code(f"track:{code}", at=at))
     found = _found(Q(code=code)) or _found(known_as(code))
     if found is None or not _knows(found, last4):
-        raise NotFound(_NOTHING())
+        raise NotFound(_NO_MATCH())
     for key in keys:
         uncount(key, at)
     return told(found, at=at)
@@ -117,6 +117,13 @@ def _knows(found: Dossier, last4: str) -> bool:
 
 def _NOTHING() -> str:  # noqa: N802 (a sentence, said in the language of the moment)
     return _("Không thấy hồ sơ nào với mã này. Xem lại từng chữ trên giấy hẹn, hoặc gọi bộ phận một cửa.")
+
+
+def _NO_MATCH() -> str:  # noqa: N802 (the same whether the code or the digits are wrong: neither is told)
+    return _(
+        "Không thấy hồ sơ nào có mã và 4 số này. Xem lại mã trên giấy hẹn, 4 số cuối thẻ căn cước hoặc điện thoại của "
+        "người có hồ sơ, hoặc gọi bộ phận một cửa."
+    )
 
 
 def _answer_by(dossier: Dossier) -> str:

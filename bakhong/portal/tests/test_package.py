@@ -97,7 +97,11 @@ def test_filed_there_its_code_is_noted(client: Client, draft: UUID) -> None:
     assert wrong.status_code == 422
     assert 'value="không nhớ"' in wrong.content.decode()
     assert client.post(here, {"ma": "g22.99-261120-0001"}).status_code == 302
-    assert "G22.99-261120-0001" in text_of(client, here)
+    noted = text_of(client, here)
+    assert "G22.99-261120-0001" in noted
+    follow = "/tra-cuu/?ma=G22.99-261120-0001"
+    assert f'href="{follow}"' in noted
+    assert "4 số cuối" in text_of(client, follow)
     client.post(here, {"ma": "G22.99-261120-0002"})
     with scope.seeing(OPERATOR):
         (row,) = Pulled.objects.all()

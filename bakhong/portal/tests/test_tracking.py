@@ -143,6 +143,8 @@ def test_a_dossier_code_alone_shows_nothing(dossier: Dossier) -> None:
     wrong = stranger.post("/tra-cuu/", {"ma": dossier.code, "so": "9999"})
     none = stranger.post("/tra-cuu/", {"ma": dossier.code[:-1] + "9", "so": "9999"})
     assert wrong.status_code == none.status_code == 404
+    for refused in (wrong, none):  # in the same words, and the digits are what to look at again
+        assert "Không thấy hồ sơ nào có mã và 4 số này" in refused.content.decode()
     right = stranger.post("/tra-cuu/", {"ma": dossier.code, "so": NUMBER[-4:]})
     assert "Ai đang giữ" in right.content.decode()
     assert "Mở hồ sơ" not in right.content.decode()  # it would lead nowhere
