@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -64,6 +65,19 @@ def text_of(client: Client, name: str, *args: object, status: int = 200) -> str:
     response = client.get(reverse(f"portal:{name}", args=args))
     assert response.status_code == status, response.content.decode()
     return re.sub(r"<style>.*?</style>|\s+", " ", response.content.decode(), flags=re.DOTALL)
+
+
+@pytest.mark.parametrize(("served", "is_said"), [("38", True), ("15646", False)])
+def test_their_commune_is_not_asked_again(
+    served: str, is_said: bool, two: list[Person], thuong_xuan: Unit, settings: Any
+) -> None:
+    settings.UNIT = served
+    home = text_of(as_resident(two[0], number=AN), "mine")
+    said = f"{reverse('portal:procedures')}?xa={thuong_xuan.uuid}"
+    assert (said in home) is is_said  # where only one commune is served there is nothing to say
+    if is_said:
+        page = as_resident(two[0], number=AN).get(said).content.decode()
+        assert f"/?xa={thuong_xuan.uuid}" in page
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -28,6 +28,7 @@ from bakhong.portal.following import why_due
 from bakhong.portal.holding import hold
 from bakhong.portal.own import as_filed, begun_by, filed_by, known_lines, service_lines
 from bakhong.portal.views.pages import render_page
+from bakhong.portal.views.procedures import xa_of
 
 LOOKS_SHOWN = 100
 
@@ -91,6 +92,7 @@ def home(request: ResidentRequest) -> HttpResponse:
         corrections=[each for each in corrections_of(person) if each.request.state in OPEN] if person else [],
         held=mandates_held(said.national_id, day_of(now)) if said else [],
         letters=list(inbox(person=person.uuid)[:3]) if person else [],
+        xa=xa_of(commune_of(request)),
     )
 
 

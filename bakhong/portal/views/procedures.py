@@ -98,7 +98,7 @@ def procedures(request: HttpRequest) -> HttpResponse:
     for each in found:
         sectors.setdefault(each.sector, []).append(each)
     return render_page(
-        request, "procedures", unit, text=text, count=len(found), sectors=sectors, xa=_xa(unit)
+        request, "procedures", unit, text=text, count=len(found), sectors=sectors, xa=xa_of(unit)
     )
 
 
@@ -120,14 +120,14 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
         promised=promised(row, unit, now) if row.is_checked("limit") else None,
         unsure={what for what in ("limit", "papers") if not row.is_checked(what)},
         today=on,
-        xa=_xa(unit),
+        xa=xa_of(unit),
         needs_commune=unit.level != Level.COMMUNE,
         way_in=way_in(request),
         is_for_others=getattr(request, "resident", None) is not None and "citizen" not in row.applicants,
     )
 
 
-def _xa(unit: Unit) -> str:
+def xa_of(unit: Unit) -> str:
     """What addresses carry on where the commune was chosen; "" where there is only one."""
     return (
         str(unit.uuid) if unit.level == Level.COMMUNE and unit != served_unit(day_of(timezone.now())) else ""
