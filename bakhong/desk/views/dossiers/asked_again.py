@@ -35,7 +35,6 @@ def asked_again(draft: Draft | None) -> AskedAgain | None:
             denominator=len(known),
             counted=_("mục đã biết"),
             day_text=_("nộp ngày %(day)s") % {"day": format_day(day_of(draft.submitted_at))},
-            url="#khai-lai",
         ),
         [_label(row, labels) for row in again],
         [_label(row, labels) for row in known if not row.is_re_asked],
