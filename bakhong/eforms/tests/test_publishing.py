@@ -179,6 +179,22 @@ def test_each_mistake_is_told_with_its_place() -> None:
         assert any(words in each for each in told), (words, told)
 
 
+@pytest.mark.parametrize("pattern", ["((a+))+", "(a|a)*", "(a|a)" * 30, "a*a*a*", r"(a+)\1", "(?=a)a"])
+def test_no_pattern_keeps_the_server_busy(pattern: str) -> None:
+    """Each would go on for minutes or hours over some short answers."""
+    place = "pages[0].questions[0].rules.pattern"
+    rules = {"pattern": pattern, "max_length": 500}
+    assert any(
+        place in each for each in _broken(lambda spec: spec["pages"][0]["questions"][0].update(rules=rules))
+    )
+
+
+@pytest.mark.parametrize("pattern", [r"[A-Z]{2}\d{4,8}(-[A-Z]+)?", "[0-9]+/[A-Z]+", "(thửa|ô) [0-9]{1,4}"])
+def test_a_harmless_pattern_is_taken(pattern: str) -> None:
+    rules = {"pattern": pattern, "max_length": 500}
+    assert _broken(lambda spec: spec["pages"][0]["questions"][0].update(rules=rules)) == []
+
+
 def test_an_author_is_warned_of_what_is_known_already() -> None:
     spec = deepcopy(SPEC)
     spec["pages"][0]["questions"][1].pop("known_as")
