@@ -79,6 +79,12 @@ def note_checks(
     ask_updates(dossier, checks, by=by, at=at)
 
 
+def _owner_of(dossier: Dossier) -> UUID | None:
+    """The applicant, where it is known who they are and the connection shows them."""
+    found: UUID | None = Person.objects.filter(dossiers=dossier).values_list("uuid", flat=True).first()
+    return found
+
+
 def attach(
     dossier: Dossier, given: Sequence[PaperGiven], by: Actor, at: datetime
 ) -> tuple[tuple[str, str], ...]:
@@ -88,7 +94,7 @@ def attach(
     Raises: Refusal for a file that is somebody else's; Damaged.
     """
     rows, files = [], []
-    whose = Person.objects.filter(dossiers=dossier).values_list("uuid", flat=True).first()
+    whose = _owner_of(dossier) if any(each.file is not None for each in given) else None
     for each in given:
         kept = _handed_over(dossier, each, whose, by, at) if each.file is not None else None
         if kept is not None:

@@ -1,8 +1,9 @@
 """The time limit of a dossier in hand: its calendar, its limit, and what its events make of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 from bakhong.core.days import VIET_NAM, day_of
@@ -28,6 +29,8 @@ __all__ = [
     "procedure_of",
     "recounted",
 ]
+
+Pauses = Callable[[], tuple[Pause, ...]]
 
 _MORNING = time(8)
 _STEPPING = frozenset({"step", "due_at", "agency"})  # what moves the time of a step
@@ -94,14 +97,17 @@ def _limit(found: Procedure, moments: Sequence[Moment]) -> Limit:
 def clock_after(dossier: Dossier, change: Mapping[str, Any], to: str, at: datetime) -> dict[str, Any]:
     """The columns of the clock that follow from a deed, which changes these columns and leads to that state, if any."""
     columns: dict[str, Any] = {}
+    pauses = cache(lambda: _pauses(dossier, to, at))  # read at most once
     if to != dossier.state or "due_at" in change:
-        columns |= _act_by(dossier, change, to, at)
+        columns |= _act_by(dossier, change, to, at, pauses)
     if "step_due_at" not in change and not _STEPPING.isdisjoint(change):
-        columns["step_due_at"] = _step_due(dossier, change, to, at)
+        columns["step_due_at"] = _step_due(dossier, change, at, pauses)
     return columns
 
 
-def _act_by(dossier: Dossier, change: Mapping[str, Any], to: str, at: datetime) -> dict[str, Any]:
+def _act_by(
+    dossier: Dossier, change: Mapping[str, Any], to: str, at: datetime, pauses: Pauses
+) -> dict[str, Any]:
     """By when what comes next in that state should come, and when to warn of it."""
     due_at, received_at = _told(dossier, change, "due_at"), _told(dossier, change, "received_at")
     try:
@@ -111,7 +117,7 @@ def _act_by(dossier: Dossier, change: Mapping[str, Any], to: str, at: datetime) 
             return {"receive_by": taken_in.due_at} | _until(taken_in.due_at, warn_at(taken_in, calendar))
         if to in RUNNING and due_at is not None:
             calendar = calendar_of(dossier.village, day_of(received_at))
-            return _until(due_at, warn_before(received_at, due_at, calendar, _pauses(dossier, to, at)))
+            return _until(due_at, warn_before(received_at, due_at, calendar, pauses()))
     except NoWorkingDays:
         return _until(due_at, None)
     if to == State.SUPPLEMENT:
@@ -132,7 +138,7 @@ def _answer_by(dossier: Dossier, at: datetime) -> dict[str, Any]:
     return _until(datetime.combine(last + timedelta(days=1), time(), VIET_NAM), remind)
 
 
-def _step_due(dossier: Dossier, change: Mapping[str, Any], to: str, at: datetime) -> datetime | None:
+def _step_due(dossier: Dossier, change: Mapping[str, Any], at: datetime, pauses: Pauses) -> datetime | None:
     """By when the step should be done: its own limit since it began, or its share of the whole time; never after the whole is due."""
     found = procedure_of(dossier)
     due_at: datetime | None = _told(dossier, change, "due_at")
@@ -141,13 +147,12 @@ def _step_due(dossier: Dossier, change: Mapping[str, Any], to: str, at: datetime
     if found is None or step is None or received_at is None or due_at is None:
         return None
     calendar = calendar_of(dossier.village, day_of(received_at))
-    pauses = _pauses(dossier, to, at)
     if step.limit is not None:
-        return min(due(_began(dossier, code, at), step.limit, calendar, pauses).due_at, due_at)
+        return min(due(_began(dossier, code, at), step.limit, calendar, pauses()).due_at, due_at)
     weights = [each.share for each in found.steps]
     if not any(weights):
         return due_at
-    whole = replace(due(received_at, found.limit, calendar, pauses), due_at=due_at)
+    whole = replace(due(received_at, found.limit, calendar, pauses()), due_at=due_at)
     return min(step_dues(whole, weights, calendar)[found.steps.index(step)], due_at)
 
 
