@@ -99,6 +99,9 @@ def test_a_name_is_looked_for_and_stands_in_no_address(
     assert "Tiền nước tháng 11/2026" in page
     assert "Tiền nước" not in text(desk.get(url(thuong_xuan, "cash") + "?q=Hoá"))
     assert "Không có khoản thu nào khớp" in text(desk.post(url(thuong_xuan, "cash"), {"q": "Nguyễn Z"}))
+    assert (
+        desk.post(url(thuong_xuan, "cash"), {"q": "a\0b"}).status_code == 200
+    )  # looked for as a dossier's code too
 
 
 def test_cash_is_taken_once_and_named_cash(enter: Enter, thuong_xuan: Unit, charge: Charge) -> None:

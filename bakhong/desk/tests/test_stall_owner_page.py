@@ -73,6 +73,7 @@ def test_a_card_finds_its_owner_s_business_and_what_was_made_for_it_ends(
     assert Event.objects.filter(deed="payments.tie_stall", object_id=str(stall.uuid)).count() == 1
     assert "Chưa gắn chủ trong danh sách dân: 0/1" in text(clerk.get(url("stalls", thuong_xuan)))
     assert clerk.post(page, {"deed": "tie", "business": "x"}).status_code == 422
+    assert clerk.post(page, {"tim": "a\0b"}).status_code == 200
     assert clerk.post(page, {"deed": "new", "owner": str(stall.uuid)}).status_code == 404
 
 

@@ -33,7 +33,7 @@ BACK = {"slip": "desk:slip", "dossier": "desk:dossier"}
 @unit_page(COLLECT, post=COLLECT)
 def cash(request: StaffRequest, unit: Unit) -> HttpResponseBase:
     """One box for a scanner or a name, which no address ever holds. What is found by its code opens at once."""
-    text = request.POST.get("q", "")[:120].strip()
+    text = request.POST.get("q", "").replace("\x00", "")[:120].strip()
     found = found_at_desk(request.actor, unit, text, about=_dossiers(request, unit, text))
     if len(found) == 1 and (found[0].reference in text.upper() or found[0].about is not None):
         return redirect("desk:cash_charge", unit=unit.uuid, charge=found[0].uuid)

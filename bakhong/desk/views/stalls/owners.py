@@ -29,7 +29,7 @@ def tie(request: StaffRequest, unit: Unit, stall: UUID) -> HttpResponseBase:
     found = stall_for(request.actor, unit, today(), stall, KEEP_STALLS)
     if request.method != "POST":
         return _page(request, unit, found, found.name or found.owner_name, typed="")
-    text = request.POST.get("tim", "")[:400].strip()
+    text = request.POST.get("tim", "").replace("\x00", "")[:400].strip()
     if not request.POST.get("deed"):
         return _page(request, unit, found, text, typed=text)
     try:
