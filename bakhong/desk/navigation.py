@@ -6,90 +6,17 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from bakhong.accounts.access import StaffRequest
-from bakhong.accounts.permissions import StaffActor, covered_ids
+from bakhong.accounts.permissions import StaffActor
 from bakhong.core.actor import Actor
-from bakhong.documents.adapters.signing.unattended import kept_secret
-from bakhong.documents.queries.seals import seal_in_use, waiting_for
-from bakhong.dossiers.queries.queue import pressing
-from bakhong.dossiers.queries.updates import waiting_count as updates_waiting
-from bakhong.indicators.queries.finding_lists import OPEN, findings_of
-from bakhong.indicators.queries.followups import open_count
-from bakhong.indicators.queries.periods import waiting_count
-from bakhong.messaging.own import own_inbox
-from bakhong.messaging.queries import call_tasks, unseen
-from bakhong.outreach.queries.tasks import open_tasks
-from bakhong.payments import scope as money
-from bakhong.payments.permissions import billers_for, providers_for
-from bakhong.payments.queries.suspense import open_items
-from bakhong.people import scope
+from bakhong.desk import counts
+from bakhong.payments.permissions import providers_for
 from bakhong.places.models import Level, Unit
 
 _REPORTING = (Level.PROVINCE, Level.COMMUNE)
 _COMMUNE_AND_BELOW = (Level.COMMUNE, Level.VILLAGE)
-
-Count = Callable[[StaffRequest, Unit, date], int]
-
-
-def _my_tasks(request: StaffRequest, unit: Unit, on: date) -> int:
-    return open_count(request.user.pk)
-
-
-def _campaign_tasks(request: StaffRequest, unit: Unit, on: date) -> int:
-    return open_tasks(request.actor, unit, on)
-
-
-def _waiting_periods(request: StaffRequest, unit: Unit, on: date) -> int:
-    return waiting_count(unit, on)
-
-
-def _open_findings(request: StaffRequest, unit: Unit, on: date) -> int:
-    return findings_of(covered_ids([unit.pk], on), OPEN).count()
-
-
-def _calls(request: StaffRequest, unit: Unit, on: date) -> int:
-    with scope.seeing(request.actor):  # most pages show no personal row, and their connection none
-        return call_tasks(request.actor, unit, on=on, at=timezone.now()).count()
-
-
-def _pressing(request: StaffRequest, unit: Unit, on: date) -> int:
-    """Late, or not taken in yet."""
-    takes_in = request.actor.may("dossiers.receive", unit.pk)
-    with scope.seeing(request.actor):
-        return pressing(request.actor, unit, at=timezone.now(), takes_in=takes_in)
-
-
-def _updates(request: StaffRequest, unit: Unit, on: date) -> int:
-    with scope.seeing(request.actor):
-        return updates_waiting(request.actor, unit, on)
-
-
-def _unseen(request: StaffRequest, unit: Unit, on: date) -> int:
-    with own_inbox(request.actor):
-        return unseen(request.actor.id).count()
-
-
-def _suspense(request: StaffRequest, unit: Unit, on: date) -> int:
-    """Counted for those whose work it is; whoever only looks reads it on the page."""
-    if not request.actor.may("payments.reconcile", unit.pk):
-        return 0
-    billers = list(
-        billers_for(request.actor, "payments.reconcile").filter(unit=unit).values_list("pk", flat=True)
-    )
-    with money.seeing(billers):  # most pages show no money, and their connection none
-        return open_items(request.actor).filter(biller__in=billers).count()
-
-
-def _unsealed(request: StaffRequest, unit: Unit, on: date) -> int:
-    """What waits for whoever keeps the seal; nothing where there is none, or the server puts it by itself."""
-    seal = seal_in_use(unit)
-    if seal is None or kept_secret(seal):
-        return 0
-    with scope.seeing(request.actor):
-        return waiting_for(request.actor, unit).count()
 
 
 def _is_at_the_desk(actor: Actor, unit: Unit) -> bool:
@@ -131,7 +58,7 @@ class Page:
     permission: str
     key: str = ""
     levels: tuple[str, ...] = ()
-    count: Count | None = None
+    count: counts.Count | None = None
     route: str = ""  # where it is no page of the desk
     group: str = ""
     section: str = ""
@@ -183,7 +110,15 @@ PAGES = (
     Page("money", _("Hôm nay"), "payments.reconcile", "", (Level.COMMUNE,), group="money"),
     Page("dashboard", _("Tổng quan"), "figures.view", "Q"),
     Page("league", _("Xếp hạng"), "figures.view", "H", (Level.PROVINCE, Level.DISTRICT, Level.COMMUNE)),
-    Page("queue", _("Hàng chờ"), "dossiers.view", "Z", (Level.COMMUNE,), _pressing, group="casework"),
+    Page(
+        "queue",
+        _("Hàng chờ"),
+        "dossiers.view",
+        "Z",
+        (Level.COMMUNE,),
+        counts.pressing_dossiers,
+        group="casework",
+    ),
     Page(
         "copies",
         _("Chứng thực bản sao"),
@@ -209,7 +144,7 @@ PAGES = (
         "dossiers.view",
         "",
         (Level.COMMUNE,),
-        _updates,
+        counts.updates,
         group="casework",
         is_quiet=True,
     ),
@@ -225,7 +160,9 @@ PAGES = (
         section="dues",
         leads=_charges,
     ),
-    Page("suspense", _("Tiền chờ xử lý"), "payments.view", "", (Level.COMMUNE,), _suspense, group="money"),
+    Page(
+        "suspense", _("Tiền chờ xử lý"), "payments.view", "", (Level.COMMUNE,), counts.suspense, group="money"
+    ),
     Page("statement", _("Sao kê"), "payments.view", "", (Level.COMMUNE,), group="money", section="books"),
     Page("days", _("Đối chiếu ngày"), "payments.view", "", (Level.COMMUNE,), group="money", section="books"),
     Page("refunds", _("Trả lại tiền"), "payments.view", "", (Level.COMMUNE,), group="money", section="books"),
@@ -285,13 +222,15 @@ PAGES = (
         group="money",
         section="stalls",
     ),
-    Page("periods", _("Kỳ báo cáo"), "figures.view", "Y", _REPORTING, _waiting_periods, group="figures"),
+    Page(
+        "periods", _("Kỳ báo cáo"), "figures.view", "Y", _REPORTING, counts.waiting_periods, group="figures"
+    ),
     Page("read", _("Đọc báo cáo"), "figures.view", "R", group="figures"),
     Page("grid", _("Nhập bảng"), "figures.confirm", "E", _REPORTING, group="figures"),
-    Page("findings", _("Rà soát số liệu"), "figures.view", "S", count=_open_findings, group="figures"),
+    Page("findings", _("Rà soát số liệu"), "figures.view", "S", count=counts.open_findings, group="figures"),
     Page("targets", _("Chỉ tiêu giao"), "figures.view", "M", group="steering"),
     Page("catch_up", _("Tiến độ chỉ tiêu"), "figures.view", "D", group="steering"),
-    Page("followups", _("Việc theo dõi"), "figures.view", "V", count=_my_tasks, group="steering"),
+    Page("followups", _("Việc theo dõi"), "figures.view", "V", count=counts.my_tasks, group="steering"),
     Page("outreach", _("Đợt ra quân"), "outreach.view", "1", _COMMUNE_AND_BELOW, group="outreach"),
     Page("outreach_plans", _("Cuốn chiếu"), "outreach.view", "2", _COMMUNE_AND_BELOW, group="outreach"),
     Page("outreach_visits", _("Lượt đến nhà"), "outreach.view", "3", _COMMUNE_AND_BELOW, group="outreach"),
@@ -309,14 +248,14 @@ PAGES = (
         "outreach.view",
         "",
         _COMMUNE_AND_BELOW,
-        _campaign_tasks,
+        counts.campaign_tasks,
         group="gatherings",
     ),
     Page("beneficiaries", _("Chi trả chế độ"), "outreach.plan", "", _COMMUNE_AND_BELOW, group="gatherings"),
     Page("surveys", _("Khảo sát"), "outreach.view", "", _COMMUNE_AND_BELOW, group="gatherings"),
     Page("exchange", _("Liên thông"), "dossiers.view", "", (Level.COMMUNE,), group="casework"),
-    Page("calls", _("Cần gọi điện"), "dossiers.view", "", (Level.COMMUNE,), _calls, group="casework"),
-    Page("my_messages", _("Lời nhắn"), "", count=_unseen, group="casework", is_own=True),
+    Page("calls", _("Cần gọi điện"), "dossiers.view", "", (Level.COMMUNE,), counts.calls, group="casework"),
+    Page("my_messages", _("Lời nhắn"), "", count=counts.unseen_messages, group="casework", is_own=True),
     Page(
         "signing",
         _("Ký số của tôi"),
@@ -332,7 +271,7 @@ PAGES = (
         "documents.seal",
         "",
         (Level.COMMUNE,),
-        _unsealed,
+        counts.unsealed,
         group="casework",
         section="signing",
     ),
