@@ -164,7 +164,9 @@ def test_the_chair_sees_calmly_that_all_agrees(
     told(bank, datetime.now(UTC), ("20/11/2026", 200_000, charge.reference))
     page = text(enter("chair", thuong_xuan).get(reverse("desk:money_summary", args=[thuong_xuan.uuid])))
     assert "Tiền của xã: khớp từng đồng" in page
-    assert re.search(r"Chỉ tính \d+ đơn vị thu mà bạn được xem", page)  # whoever sees one biller is not told of all
+    assert re.search(
+        r"Chỉ tính \d+ đơn vị thu mà bạn được xem", page
+    )  # whoever sees one biller is not told of all
     assert "200.000\xa0đ" in page
 
 
