@@ -37,7 +37,7 @@ def critical_css() -> SafeString:
 
 @register.simple_tag
 def attributes(found: Mapping[str, Any]) -> SafeString:
-    """The attributes of a form's field, in their order, written here: it has many, and a loop of the template costs more than the rest of it.
+    """The attributes of a form's field, in their order, written here: it has many, and a loop of the template costs more than the rest.
 
     True stands for one without a value, False for none; the class is given by each field's own template.
     """
