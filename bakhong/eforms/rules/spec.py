@@ -22,6 +22,7 @@ from pydantic import (
     model_validator,
 )
 
+from bakhong.core.text import is_storable
 from bakhong.eforms.rules.logic import LogicError, check, variables
 from bakhong.eforms.rules.patterns import is_quick
 
@@ -303,9 +304,26 @@ def _parsed(source: str | bytes | Mapping[str, Any]) -> Any:
     if len(source) > LARGEST_SPEC:
         raise SpecError([Problem("", "Tệp quá lớn, không phải là một biểu mẫu.")])
     try:
-        return json.loads(source, parse_constant=_no_constant)
+        given = json.loads(source, parse_constant=_no_constant)
+        is_kept = all(map(is_storable, _texts(given)))
     except (ValueError, RecursionError):
         raise SpecError([Problem("", "Đây không phải là tệp JSON đọc được.")]) from None
+    if not is_kept:
+        raise SpecError([Problem("", "Có ký tự lạ không lưu được.")])
+    return given
+
+
+def _texts(given: Any) -> Iterator[str]:
+    """Every text of a JSON document, names too."""
+    if isinstance(given, str):
+        yield given
+    elif isinstance(given, Mapping):
+        for name, each in given.items():
+            yield from _texts(name)
+            yield from _texts(each)
+    elif isinstance(given, list | tuple):
+        for each in given:
+            yield from _texts(each)
 
 
 def _no_constant(name: str) -> Any:

@@ -179,6 +179,17 @@ def test_each_mistake_is_told_with_its_place() -> None:
         assert any(words in each for each in told), (words, told)
 
 
+@pytest.mark.parametrize("letter", ["\\u0000", "\\ud800", "\\u0007"])
+def test_letters_that_no_database_keeps_are_refused(letter: str) -> None:
+    """However deep they stand, and not only once somebody publishes the form."""
+    sent = json.dumps(SPEC)
+    for place in ('{"==": [{"var": "x"}, "%s"]}', '{"%s": 1}'):
+        spec = json.dumps(SPEC | {"title": "THERE"}).replace('"THERE"', place % letter)
+        with pytest.raises(SpecError, match="ký tự lạ"):
+            read_spec(spec)
+    assert read_spec(sent)  # negative control
+
+
 @pytest.mark.parametrize("pattern", ["((a+))+", "(a|a)*", "(a|a)" * 30, "a*a*a*", r"(a+)\1", "(?=a)a"])
 def test_no_pattern_keeps_the_server_busy(pattern: str) -> None:
     """Each would go on for minutes or hours over some short answers."""
