@@ -161,7 +161,8 @@ def filed(
         data={"channel": channel, "operated_by": dossier.operated_by, "files": len(files)},
         came_in_person=channel == Channel.DIRECT if came_in_person is None else came_in_person,
     )
-    ask_for_fee(dossier=dossier, by=by, at=at)
+    if dossier.fee_amount:  # nothing was asked for before: there is nothing to take back
+        ask_for_fee(dossier=dossier, by=by, at=at)
     return Receipt(dossier, code, files)
 
 

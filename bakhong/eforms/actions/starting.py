@@ -200,14 +200,10 @@ def _check(unit: Unit, operated_by: str, known_by: str, card: Card | None) -> No
 
 
 def _earlier(key: UUID, form: str, unit: Unit, procedure: str, by: Actor) -> Started | None:
-    draft = (
-        Draft.objects.select_related("version__form", "person")
-        .defer("version__spec")
-        .filter(uuid=key)
-        .first()
-    )
-    if draft is None:
+    rows = Draft.objects.filter(uuid=key)
+    if not rows.exists():  # nearly always: the whole row is asked for only where there is one
         return None
+    draft = rows.select_related("version__form", "person").defer("version__spec").get()
     same = (draft.opened_by, draft.version.form.code, draft.village_id) == (by.id, form, unit.pk)
     if not same or draft.procedure not in ("", procedure):
         raise Conflict(_("Mã này đã dùng cho một tờ khai khác. Hãy mở lại trang và bắt đầu lại."))
