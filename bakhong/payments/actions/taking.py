@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from bakhong.audit import actions as audit
 from bakhong.core.actor import Actor
+from bakhong.core.bulk import collecting_later
 from bakhong.core.days import day_of
 from bakhong.core.errors import Refusal
 from bakhong.payments import scope
@@ -101,6 +102,7 @@ def preview_statement(
     )
 
 
+@collecting_later()
 def take_statement(
     *,
     account: BankAccount,
