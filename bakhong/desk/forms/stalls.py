@@ -1,5 +1,6 @@
 """What is typed about markets, stalls, their accounts, and what was found on a card."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,8 @@ from bakhong.desk.forms.registers import PlacedForm
 from bakhong.payments.models import Biller, Market
 from bakhong.payments.rules.banks import banks
 from bakhong.ui.forms import DayField
+
+_NONE_CHOSEN = _("Hãy chọn một hộ kinh doanh trong danh sách.")
 
 
 class MarketForm(forms.Form):
@@ -53,13 +56,51 @@ class StallForm(PlacedForm):
         help_text=_("Không thu thì bỏ trống. Ví dụ: 60.000"),
     )
 
-    def __init__(self, *args: Any, markets: list[Market], is_new: bool = True, **more: Any) -> None:
+    whose = forms.CharField(
+        label=_("Điểm bán này của hộ kinh doanh nào?"),
+        max_length=400,
+        required=False,
+        help_text=_("Tên hộ, mã số thuế, số định danh của chủ, hoặc quét thẻ căn cước"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "data-scan": ""}),
+    )
+    business = forms.ChoiceField(
+        label=_("Chọn hộ kinh doanh"),
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _NONE_CHOSEN},
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        markets: list[Market],
+        businesses: Sequence[tuple[str, str]] = (),
+        is_new: bool = True,
+        **more: Any,
+    ) -> None:
+        """`businesses`: (uuid, words) of those that fit what was typed as `whose`."""
         super().__init__(*args, **more)
         field: Any = self.fields["market"]
         field.queryset = Market.objects.filter(pk__in=[each.pk for each in markets])
         field.choices = [("", _("Không ở chợ nào"))] + [(str(each.uuid), each.name) for each in markets]
+        choice: Any = self.fields["business"]
+        choice.choices = list(businesses)
+        if not businesses:
+            del self.fields["business"]
         if not is_new:
-            del self.fields["village"]
+            del self.fields["village"], self.fields["whose"]
+
+    def clean(self) -> dict[str, Any]:
+        """Whose it is, once somebody has said so, is one of those found: names do not identify."""
+        told: dict[str, Any] = super().clean() or {}
+        if told.get("whose") and "business" not in self.fields:
+            missed = _(
+                "Không thấy hộ kinh doanh nào khác khớp. Tìm bằng tên khác, mã số thuế hoặc thẻ của chủ."
+            )
+            self.add_error("whose", missed)
+        elif told.get("whose") and not told.get("business") and not self.has_error("business"):
+            self.add_error("business", _NONE_CHOSEN)
+        return told
 
 
 class AccountForm(forms.Form):

@@ -117,3 +117,33 @@ def test_it_refuses_what_is_elsewhere_or_no_more(
         tie_stall(stall=stall, organisation=shop(there, at), by=OPERATOR, at=at)
     tied = tie_stall(stall=stall, organisation=stall.organisation, by=OPERATOR, at=at)
     assert tied.contact_changed_at is None  # the same again is nothing
+
+
+def test_a_new_stall_is_tied_at_once_to_the_business_that_is_chosen(
+    enter: Enter,
+    thuong_xuan: Unit,
+    village: Unit,  # noqa: F811
+    at: datetime,
+) -> None:
+    with scope.seeing(OPERATOR):
+        shop(village, at, tax_code=TAX)
+        shop(village, at, name="Quán Hoá Mai")
+    clerk, page = enter("dx_secretary", thuong_xuan), url("stall_new", thuong_xuan)
+    told = {"village": village.uuid, "code": "B7", "owner_name": "Lê Thị Hoá"}
+    nobody = clerk.post(page, told | {"whose": "Không ai cả"})
+    assert nobody.status_code == 422
+    assert 'value="Không ai cả"' in nobody.content.decode()
+    found = clerk.post(page, told | {"whose": TAX})
+    assert found.status_code == 422  # a name or a number finds, somebody chooses
+    assert "Hãy chọn một hộ kinh doanh" in text(found)
+    with scope.seeing(OPERATOR):
+        business = Organisation.objects.get(tax_code=TAX)
+        other = Organisation.objects.get(name="Quán Hoá Mai")
+        assert not Stall.objects.exists()
+    wrong = clerk.post(page, told | {"whose": TAX, "business": other.uuid})  # not among those found
+    assert wrong.status_code == 422
+    assert clerk.post(page, told | {"whose": TAX, "business": business.uuid}).status_code == 302
+    with scope.seeing(OPERATOR):
+        assert Stall.objects.get().organisation_id == business.pk
+        assert Organisation.objects.count() == 2  # none was made beside it
+    assert "chưa rõ chủ" in text(clerk.get(url("stalls", thuong_xuan)))  # the business names no owner yet

@@ -5,15 +5,12 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bakhong.accounts.permissions import covered_ids
 from bakhong.audit import actions as audit
 from bakhong.core.actor import Actor
 from bakhong.core.days import day_of
-from bakhong.core.errors import Refusal
-from bakhong.payments.actions.stalls import keep_contact, locked
+from bakhong.payments.actions.stalls import check_organisation, keep_contact, locked
 from bakhong.payments.models import Stall
 from bakhong.payments.permissions import KEEP_STALLS, require_stalls
-from bakhong.payments.queries.stalls import commune_of
 from bakhong.people.actions import add_organisation, close_organisation
 from bakhong.people.models import Organisation, OrganisationKind, Person
 
@@ -30,9 +27,7 @@ def tie_stall(*, stall: Stall, organisation: Organisation, by: Actor, at: dateti
         held = locked(stall)
         if held.organisation_id == organisation.pk:
             return held
-        area = covered_ids([commune_of(held.village, day_of(at)).pk], day_of(at))
-        if organisation.village_id not in area or organisation.valid_to is not None:
-            raise Refusal(_("Hộ kinh doanh này không còn, hoặc ở xã khác."))
+        check_organisation(organisation, held.village, at)
         before = held.organisation
         kept = keep_contact(held, by, at, is_told=before.owner_id is not None)
         held.organisation = organisation

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from bakhong.accounts.permissions import covered_ids
 from bakhong.audit import actions as audit
 from bakhong.core.actor import Actor
 from bakhong.core.days import day_of
@@ -16,7 +17,7 @@ from bakhong.core.text import identity_key, is_storable, name_key, squeeze
 from bakhong.payments.actions.stall_telling import tell_before
 from bakhong.payments.models import Biller, Market, Stall
 from bakhong.payments.permissions import KEEP_STALLS, require_stalls
-from bakhong.payments.queries.stalls import contact_before, printed_words
+from bakhong.payments.queries.stalls import commune_of, contact_before, printed_words
 from bakhong.payments.rules.vietqr import MOST_DIGITS
 from bakhong.people.actions import add_organisation
 from bakhong.people.models import Organisation, OrganisationKind
@@ -102,6 +103,8 @@ def open_stall(
     """
     require_stalls(KEEP_STALLS, village.pk, by=by)
     facts = _checked(facts)
+    if organisation is not None:
+        check_organisation(organisation, village, at)
     uuid = key or new_uuid()
     with transaction.atomic():
         earlier = Stall.objects.filter(uuid=uuid).first()
@@ -191,6 +194,13 @@ def locked(stall: Stall) -> Stall:
     if held.valid_to is not None:
         raise Refusal(_("Điểm bán này đã nghỉ."))
     return held
+
+
+def check_organisation(organisation: Organisation, village: Unit, at: datetime) -> None:
+    """Raises: Refusal for one that works in another commune, or no more."""
+    area = covered_ids([commune_of(village, day_of(at)).pk], day_of(at))
+    if organisation.village_id not in area or organisation.valid_to is not None:
+        raise Refusal(_("Hộ kinh doanh này không còn, hoặc ở xã khác."))
 
 
 def _organisation(village: Unit, facts: Facts, by: Actor, at: datetime) -> Organisation:

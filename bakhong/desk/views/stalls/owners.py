@@ -12,7 +12,7 @@ from bakhong.accounts.access import StaffRequest
 from bakhong.core.errors import NotAllowed, NotFound, Refusal
 from bakhong.desk.frame import now, page, today, unit_page
 from bakhong.desk.views.people import is_uuid
-from bakhong.desk.views.stalls.words import title_of
+from bakhong.desk.views.stalls.words import business_words, title_of
 from bakhong.payments.actions.stall_owners import tie_stall, tie_to_owner
 from bakhong.payments.models import Stall
 from bakhong.payments.permissions import KEEP_STALLS
@@ -64,7 +64,9 @@ def _page(
     request: StaffRequest, unit: Unit, found: Stall, text: str, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     told = [
-        each for each in businesses(request.actor, unit, today(), text) if each.pk != found.organisation_id
+        (each, business_words(each))
+        for each in businesses(request.actor, unit, today(), text)
+        if each.pk != found.organisation_id
     ]
     return page(
         request,

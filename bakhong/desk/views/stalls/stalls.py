@@ -18,12 +18,19 @@ from bakhong.desk.forms.stalls import NoteForm, StallForm
 from bakhong.desk.frame import BadQuestion, now, page, sent_as, today, unit_page
 from bakhong.desk.views.people import is_uuid, places_below
 from bakhong.desk.views.stalls.printing import cards_answer
-from bakhong.desk.views.stalls.words import account_of, differences_in_words, state_of, title_of
+from bakhong.desk.views.stalls.words import (
+    account_of,
+    business_words,
+    differences_in_words,
+    state_of,
+    title_of,
+)
 from bakhong.payments.actions.stalls import Facts, change_stall, close_stall, open_stall
 from bakhong.payments.actions.stickers import is_sealed, issue_sticker
 from bakhong.payments.models import ChangeState, Stall
 from bakhong.payments.permissions import APPROVE, CHECK_STALLS, KEEP_STALLS, SEE_STALLS, VIEW, billers_for
 from bakhong.payments.queries.charges import charges_about
+from bakhong.payments.queries.stall_owners import businesses
 from bakhong.payments.queries.stalls import (
     LACKS,
     Sought,
@@ -49,6 +56,8 @@ def index(request: StaffRequest, unit: Unit) -> HttpResponse:
     everything = stalls_at(request.actor, unit, today())
     shown: Any = Paginator(narrowed(everything, sought), PER_PAGE).get_page(request.GET.get("page"))
     total = everything.count()
+    lacking = narrowed(everything, Sought(lacks="owner")).filter(pk__in=[each.pk for each in shown])
+    ownerless = set(lacking.values_list("pk", flat=True))
     return page(
         request,
         "desk/stalls/index.html",
@@ -56,7 +65,13 @@ def index(request: StaffRequest, unit: Unit) -> HttpResponse:
         active="stalls",
         shown=shown,
         rows=[
-            (each, account_of(each), state_of(each.last_verdict, has_alarm=each.has_alarm)) for each in shown
+            (
+                each,
+                account_of(each),
+                state_of(each.last_verdict, has_alarm=each.has_alarm),
+                each.pk in ownerless,
+            )
+            for each in shown
         ],
         sums={lack: narrowed(everything, Sought(lacks=lack)).count() for lack in LACKS} if total else {},
         total=total,
@@ -79,12 +94,14 @@ def _sought(request: StaffRequest) -> Sought:
 
 @unit_page(KEEP_STALLS, post=KEEP_STALLS)
 def new(request: StaffRequest, unit: Unit) -> HttpResponseBase:
-    """`?cho=` the market it stands in."""
+    """`?cho=` the market it stands in. POST `whose`: what its business is looked for by, never in an address."""
+    found = businesses(request.actor, unit, today(), request.POST.get("whose", "").replace("\x00", "")[:400])
     form = StallForm(
         request.POST if request.method == "POST" else None,
         initial={"market": request.GET.get("cho", "")[:40]},
         places=places_below(unit),
         markets=list(markets_at(unit, today())),
+        businesses=[(str(each.uuid), business_words(each)) for each in found],
     )
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
@@ -93,6 +110,7 @@ def new(request: StaffRequest, unit: Unit) -> HttpResponseBase:
                 village=told["village"],
                 facts=_facts(told),
                 market=told["market"],
+                organisation=next((each for each in found if str(each.uuid) == told.get("business")), None),
                 key=sent_as(request),
                 by=request.actor,
                 at=now(),

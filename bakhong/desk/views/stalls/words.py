@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from bakhong.payments.models import Stall, Verdict
 from bakhong.payments.queries.stalls import account_words, place_words
+from bakhong.people.models import Organisation
 
 # verdict → (kind of state, word)
 STATES = {
@@ -28,6 +29,13 @@ DIFFERENCES = {
     "second": gettext_lazy("bên cạnh có thêm một mã nhận tiền khác"),
     "seal": gettext_lazy("mã niêm phong không còn dùng"),
 }
+
+
+def business_words(business: Organisation) -> str:
+    """What tells a business from another of its name: where it is, its tax code, its owner."""
+    told = f"{business.get_kind_display()} {business.name}, {business.village.full_name}"
+    told += f", {_('mã số thuế')} {business.tax_code}" if business.tax_code else ""
+    return told + (f". {_('Chủ:')} {business.owner.name}" if business.owner else "")
 
 
 def state_of(verdict: str | None, *, has_alarm: bool = False) -> tuple[str, str]:
