@@ -213,7 +213,9 @@ def the_number_opens_its_questions(dossier: Dossier, client: Client) -> None:
     client.force_login(User.objects.get(email="motcua@bakhong.example"))
     page = client.get(reverse("desk:dossier", args=[dossier.village.uuid, dossier.uuid])).content.decode()
     number, _summary, opened = page[page.index('id="khai-lai"') :].partition("</summary>")
-    assert f"({count.numerator}/{count.denominator} " in number  # pressing it opens the list, without a script too
+    assert (
+        f"({count.numerator}/{count.denominator} " in number
+    )  # pressing it opens the list, without a script too
     assert "Dân tộc" in opened[: opened.index("</details>")]
 
 
