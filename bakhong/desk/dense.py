@@ -49,10 +49,15 @@ def asked_in(forms: list[Any]) -> list[Any]:
     ]
 
 
+def is_to_type(asking: Any) -> bool:
+    """The answer is needed and not there."""
+    is_open = asking.is_shown and not asking.is_locked
+    return bool(is_open and asking.line.question.required and not asking.text)
+
+
 def to_type(forms: list[Any]) -> int:
     """How many answers are needed and not there."""
-    asked = [each for each in asked_in(forms) if each.is_shown and not each.is_locked]
-    return sum(each.line.question.required and not each.text for each in asked)
+    return sum(map(is_to_type, asked_in(forms)))
 
 
 def put_contradictions(forms: list[Any], sheet: Sheet, lang: str, on: date) -> None:

@@ -10,6 +10,7 @@ from bakhong.desk.views.dossiers import (
     filling,
     form_here,
     intake,
+    lacking,
     looking_up,
     measures,
     prints,
@@ -23,6 +24,7 @@ from bakhong.desk.views.dossiers import (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("tiep-nhan/", intake.intake, name="intake"),
     path("tiep-nhan/<str:procedure>/<uuid:draft>/", filling.filling, name="filling"),
+    path("tiep-nhan/<str:procedure>/<uuid:draft>/con-thieu/", lacking.lacking, name="lacking"),
     path(
         "tiep-nhan/<str:procedure>/<uuid:draft>/sai/<str:path>/", correcting.correct, name="filling_correct"
     ),

@@ -3,9 +3,11 @@
 Budgets (reliability-ux D.1): J5 no mouse, at most 15 keys and one scan, at most 12 letters typed; J6 at most 6 keys to open and approve.
 """
 
+import io
 from collections.abc import Callable
 from typing import Any
 
+import pypdf
 import pytest
 
 from bakhong.core.actor import OPERATOR
@@ -18,6 +20,11 @@ from tests.journeys.office import NUMBER, Keys, client_of, seat
 
 # As a scanner under another keyboard layout types it.
 SCAN = f"{NUMBER}|172345678|Lee Thij Hoas|15031990|Nuwx|Thoon 1|01052021"
+
+
+def sheets(page: Any) -> int:
+    """How many sheets of paper a press on “In” takes."""
+    return len(pypdf.PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages)
 
 
 @pytest.mark.parametrize("width", [360, 1366])
@@ -101,8 +108,14 @@ def test_the_desk_without_a_script(
     page.get_by_role("button", name="Tìm người nộp").click()
     page.locator("#procedure").fill("tthn")
     page.get_by_role("button", name="Mở tờ khai").click()
+    page.get_by_role("button", name="Còn thiếu: in phiếu hướng dẫn").click()
+    assert "Ai đang làm tờ khai này?" in page.inner_text(".bk-slip")
+    screenshot(page, "j5-lacking-no-js")
+    assert sheets(page) == 1
+    page.get_by_role("link", name="Về tờ khai").click()
     page.locator("[name=for_whom]").first.check()
     page.locator("[name=purpose][value=work]").check()
     page.get_by_role("button", name="Nhận hồ sơ, in phiếu").click()
     assert "Đã tiếp nhận" in page.inner_text("main")
     screenshot(page, "j5-slip-no-js")
+    assert sheets(page) == 1

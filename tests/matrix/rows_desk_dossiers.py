@@ -62,6 +62,8 @@ ROWS = [
     _row("intake", RECEIVES),
     _row("intake", RECEIVES, method="post", data={"procedure": MARRIAGE}, ok={422}),
     _row("filling", RECEIVES, kwargs=a_draft),
+    _row("lacking", RECEIVES, kwargs=a_draft, ok={302}),
+    _row("lacking", RECEIVES, kwargs=a_draft, method="post"),
     _row("filling_correct", RECEIVES, kwargs=_with(a_draft, path="sex"), ok={404}),
     _row("filling_correct", RECEIVES, kwargs=_with(a_draft, path="sex"), method="post", ok={404}),
     _row("filling", RECEIVES, kwargs=a_draft, method="post", data={"deed": "scan"}, ok={422}),

@@ -98,7 +98,7 @@ def filling(request: StaffRequest, unit: Unit, procedure: str, draft: UUID) -> H
     if work.draft.state == State.SUBMITTED:
         return redirect("desk:slip", unit=unit.uuid, dossier=work.draft.uuid)
     if request.method != "POST":
-        return _page(request, unit, work)
+        return filling_page(request, unit, work)
     deed = request.POST.get("deed", "save")
     if deed == "scan":
         return _recognise(request, unit, work)
@@ -106,7 +106,7 @@ def filling(request: StaffRequest, unit: Unit, procedure: str, draft: UUID) -> H
         drop_draft(draft=work.draft, by=request.actor, at=now())
         messages.success(request, _("Đã bỏ tờ khai."))
         return redirect("desk:intake", unit=unit.uuid)
-    _save(request, work)
+    save_all(request, work)
     if deed == "again" and not work.problem:
         _ask_again(request, work)
     if deed.startswith(LOOK_UP) and not work.problem:
@@ -117,7 +117,7 @@ def filling(request: StaffRequest, unit: Unit, procedure: str, draft: UUID) -> H
         received = _receive(request, unit, work)
         if received is not None:
             return received
-    return _page(request, unit, work)
+    return filling_page(request, unit, work)
 
 
 def found_work(request: StaffRequest, unit: Unit, code: str, uuid: UUID) -> Work:
@@ -149,7 +149,7 @@ def _keep(request: StaffRequest, work: Work) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _save(request: StaffRequest, work: Work) -> None:
+def save_all(request: StaffRequest, work: Work) -> None:
     """Every page of the form that is asked, then the papers; what cannot be kept is told and shown again."""
     _read_arrival(request, work)
     _save_answers(request, work)
@@ -289,13 +289,13 @@ def _recognise(request: StaffRequest, unit: Unit, work: Work) -> HttpResponseBas
     work.notes = found.notes
     if found.person is None and found.card is None:
         work.problem, work.status = _("Không tìm thấy người này. Quét lại thẻ, hoặc gõ số định danh."), 422
-        return _page(request, unit, work)
+        return filling_page(request, unit, work)
     number = (found.card.national_id if found.card else "") or (
         national_id_of(found.person) if found.person else ""
     )
     if work.draft.card_index is not None and bytes(work.draft.card_index) != index_of(number or ""):
         work.problem, work.status = _("Thẻ này không phải của người có tờ khai."), 422
-        return _page(request, unit, work)
+        return filling_page(request, unit, work)
     is_met = found.person is not None and work.arrival.is_met
     known_by = KnownBy.OFFICER if is_met else KnownBy.CARD
     try:
@@ -309,14 +309,14 @@ def _recognise(request: StaffRequest, unit: Unit, work: Work) -> HttpResponseBas
         )
     except Refusal as refusal:
         work.fail(refusal)
-        return _page(request, unit, work)
+        return filling_page(request, unit, work)
     return redirect(request.path)
 
 
 # --- the page ----------------------------------------------------------------------------------------------------------
 
 
-def _page(request: StaffRequest, unit: Unit, work: Work) -> HttpResponse:
+def filling_page(request: StaffRequest, unit: Unit, work: Work) -> HttpResponse:
     draft, procedure = work.draft, work.procedure
     lang = get_language() or "vi"
     if draft.person is not None:
