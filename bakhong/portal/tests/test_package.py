@@ -85,6 +85,11 @@ def test_a_program_gets_json(client: Client, draft: UUID) -> None:
 def test_the_photo_may_be_left_for_there(client: Client, draft: UUID) -> None:
     answer = client.post(at(draft, "buoc/giay-to"), {"xong": "1"})
     assert answer["Location"] == at(draft, "xem-lai")
+    assert "chưa có ảnh" in text_of(client, at(draft, "xem-lai"))
+    assert send(client, draft, "buoc/giay-to", {"giay": "divorce", "tep": photo()}) == 302
+    reviewed = text_of(client, at(draft, "xem-lai"))
+    assert "Bản án hoặc quyết định ly hôn" in reviewed
+    assert "chưa có ảnh" not in reviewed
 
 
 def test_each_line_has_its_key_to_copy(client: Client, draft: UUID) -> None:

@@ -103,7 +103,7 @@ def _page(request: HttpRequest, filing: Filing, *, status: int = 200, **context:
         "@review",
         status=status,
         sections=review(filing.draft, language()),
-        rows=filing.rows() if filing.is_filed_here else [],
+        rows=filing.rows() if filing.has_papers else [],
         mode=modes[chosen_mode(filing)],
         email=email_wished(filing.draft),
         fee=_fee(filing) if filing.is_filed_here else None,
